@@ -1,0 +1,37 @@
+"""flowsim: what a decision does to the chain from beschermd wonen to beschermd thuis."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from flowsim.cohort import Cohort
+    from flowsim.cohort import sample_cohort as sample
+    from flowsim.experiment import compare, run
+    from flowsim.ledger import Ledger
+    from flowsim.scenario import Scenario, load
+    from flowsim.system import simulate
+
+__version__ = "0.1.0"
+__all__ = ["Cohort", "Ledger", "Scenario", "compare", "load", "run", "sample", "simulate"]
+
+_HOMES = {
+    "Cohort": ("flowsim.cohort", "Cohort"),
+    "Ledger": ("flowsim.ledger", "Ledger"),
+    "Scenario": ("flowsim.scenario", "Scenario"),
+    "compare": ("flowsim.experiment", "compare"),
+    "load": ("flowsim.scenario", "load"),
+    "run": ("flowsim.experiment", "run"),
+    "sample": ("flowsim.cohort", "sample_cohort"),
+    "simulate": ("flowsim.system", "simulate"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import the public names when they are first used: the command line starts fast."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'flowsim' has no attribute {name!r}")
+    from importlib import import_module
+
+    module, attribute = _HOMES[name]
+    return getattr(import_module(module), attribute)

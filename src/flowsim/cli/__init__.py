@@ -1,0 +1,80 @@
+"""The command line: one file a command, loaded only when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import click
+
+from flowsim.errors import ScenarioError
+
+COMMANDS = {
+    "validate": "Check scenario files: every mistake at once, then the balance.",
+    "show": "Show a scenario in full, and where each value came from.",
+    "run": "Simulate one scenario: tables, charts and a summary.",
+    "compare": "Simulate scenarios on the same chance and compare them.",
+    "schema": "Print the JSON Schema of the scenario language.",
+}
+"""Commands and what they do; ``flowsim.cli.<name>`` holds each as ``command``."""
+
+
+class _Commands(click.Group):
+    """Imports a command when it is called, and says what is wrong with a scenario."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of use."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"flowsim.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or name the nearest one."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from flowsim.errors import one_of
+
+            ctx.fail(f"no command {args[0]!r}; {one_of(COMMANDS, args[0])}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; a scenario with mistakes ends in one line for each, without traceback."""
+        try:
+            return super().invoke(ctx)
+        except ScenarioError as error:
+            for problem in error.problems:
+                click.echo(str(problem), err=True)
+            ctx.exit(2)
+        except KeyboardInterrupt:
+            click.echo("Stopped by you.", err=True)
+            ctx.exit(130)
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(None, "--version", package_name="flowsim", message="flowsim %(version)s")
+def main() -> None:
+    """See what a decision on sheltered housing does to waiting, in weeks and euros.
+
+    A scenario is a text file (TOML): what a council can decide, and what we know about the world.
+    flowsim simulates it person by person, and compares scenarios on the same chance.
+
+    \b
+    A first round:
+      flowsim validate scenarios/drenthe/base.toml
+      flowsim compare scenarios/drenthe -n 10
+      flowsim show scenarios/drenthe/more_dwellings.toml
+
+    Help on a command: flowsim COMMAND --help
+    """

@@ -1,0 +1,24 @@
+"""``flowsim schema``: the JSON Schema of the scenario language."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command("schema")
+def command() -> None:
+    """Print the JSON Schema of the scenario language.
+
+    An editor that reads it completes keys and marks mistakes while you write. It knows less than
+    `flowsim validate`, which also checks names, shares and what belongs together.
+
+    \b
+    Example, for an editor that follows the first line of a TOML file:
+      flowsim schema > scenario.schema.json
+      (first line of the scenario:)  #:schema ./scenario.schema.json
+    """
+    import json
+
+    from flowsim.scenario.schema import json_schema
+
+    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))

@@ -1,0 +1,35 @@
+"""``flowsim show``: the resolved scenario, and where each value came from."""
+
+from __future__ import annotations
+
+import click
+
+from flowsim.cli.messages import resolved_lines
+
+
+@click.command("show")
+@click.argument("file", metavar="FILE")
+@click.option(
+    "--set",
+    "settings",
+    metavar="PATH=VALUE",
+    multiple=True,
+    help="Set a value on top of the file; may be given more than once.",
+)
+def command(file: str, settings: tuple[str, ...]) -> None:
+    """Print a scenario with everything that it extends, one value a line.
+
+    Each line begins with the path that --set takes, and ends with where the value came from: the
+    file, `--set` or `default`, and how we know it: the source or assumption, the range and the
+    confidence (A measured, B official estimate, C one region, D our guess).
+
+    \b
+    Examples:
+      flowsim show scenarios/drenthe/more_dwellings.toml
+      flowsim show scenarios/drenthe/base.toml | grep dwellings
+      flowsim show scenarios/drenthe/base.toml --set variant.bw.places=180
+    """
+    from flowsim.scenario.load import load
+
+    for line in resolved_lines(load(file, settings)):
+        click.echo(line)

@@ -1,0 +1,50 @@
+"""``flowsim validate``: every mistake at once, then the fluid balance."""
+
+from __future__ import annotations
+
+import click
+
+from flowsim.cli.messages import print_balance
+from flowsim.errors import Problem, ScenarioError
+
+
+@click.command("validate")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.option(
+    "--set",
+    "settings",
+    metavar="PATH=VALUE",
+    multiple=True,
+    help="Set a value on top of each file; may be given more than once.",
+)
+def command(files: tuple[str, ...], settings: tuple[str, ...]) -> None:
+    """Check scenario files and print their balance; nothing is simulated or written.
+
+    Every mistake is printed at once, one line each: the file it is in, the key, what was found
+    there and what is allowed. The exit code is then 2.
+
+    For a file without mistakes you get its fluid balance: what is asked, on average, of each desk,
+    variant, team and stream of dwellings, against what there is. A ratio above 1 means that people
+    must give up, go elsewhere or find something alone; `no balance` means that they cannot, so
+    that a queue grows for ever. A ratio far from 1 for `residents` means that the region drifts
+    away from today even when nobody decides anything.
+
+    \b
+    Examples:
+      flowsim validate scenarios/drenthe/base.toml
+      flowsim validate scenarios/drenthe/*.toml
+      flowsim validate scenarios/drenthe/base.toml --set dwellings.contingent.per_year=20
+    """
+    from flowsim.scenario.balance import fluid_balance
+    from flowsim.scenario.load import load
+
+    problems: dict[Problem, None] = {}
+    for file in files:
+        try:
+            scenario = load(file, settings)
+        except ScenarioError as error:
+            problems |= dict.fromkeys(error.problems)
+        else:
+            print_balance(file, fluid_balance(scenario))
+    if problems:
+        raise ScenarioError(problems)

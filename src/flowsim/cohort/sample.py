@@ -1,0 +1,216 @@
+"""Sample a cohort: all chance of one replication, before anything is simulated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from flowsim.calendar import DAYS_PER_YEAR
+from flowsim.cohort.arrivals import Events, Source, in_order, poisson_events
+from flowsim.cohort.draws import Draws
+from flowsim.cohort.layout import Layout
+from flowsim.cohort.quantile import quantile
+from flowsim.cohort.start import Person, people_of_today
+from flowsim.cohort.streams import Stream, Who, identity
+from flowsim.cohort.supply import offer_days
+from flowsim.cohort.uniform import Chance
+from flowsim.scenario.access import Desk
+from flowsim.scenario.model import Scenario
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cohort:
+    """Everything that chance decides in one replication.
+
+    Clients are numbered: people of the start first, then by day of notification and identity.
+    Lists run by client number.
+    """
+
+    layout: Layout
+    replication: int
+    today: list[Person]
+    """People of the start, clients ``0 .. len(today) - 1``."""
+    arrival_days: list[float]
+    """Day of the first notification; 0 for people of the start."""
+    keys: npt.NDArray[np.int64]
+    profile: list[int]
+    """-1 for people of the start."""
+    origin: list[int]
+    """Municipality; -1 outside the region."""
+    notified_at: list[int]
+    level: list[int]
+    has_tenancy: list[bool]
+    reach: list[int]
+    """How far a client accepts a place: 0 own municipality, 1 subregion, 2 region."""
+    urgent: list[bool]
+    draws: Draws
+    offers: tuple[tuple[list[float], ...], ...]
+    """Days of dwelling offers by stream and area."""
+    other_work: tuple[tuple[list[tuple[float, float]], ...], ...]
+    """Cases of other work (day, hours) by desk and area."""
+
+    @property
+    def count(self) -> int:
+        """Number of clients."""
+        return len(self.arrival_days)
+
+
+def sample_cohort(scenario: Scenario, replication: int = 0) -> Cohort:
+    """Draw all chance of one replication.
+
+    Parameters
+    ----------
+    scenario
+        A validated scenario; its seed and the replication fix every draw.
+    replication
+        Number of the replication, from 0. It can be sampled alone.
+    """
+    layout = Layout(scenario)
+    chance = Chance(scenario.scenario.seed, replication)
+    today = people_of_today(chance, layout)
+    days, keys, profile, municipality = _arrivals(chance, layout)
+    now = len(today)
+    all_keys = np.concatenate([np.array([p.key for p in today], dtype=np.int64), keys])
+    draws = Draws(chance, all_keys)
+    home = [p.municipality for p in today] + municipality
+    profiles = [-1] * now + profile
+    external = [p >= 0 and layout.profiles[p].external for p in profiles]
+    level, tenancy = _needs(layout, draws, today, profile)
+    return Cohort(
+        layout=layout,
+        replication=replication,
+        today=today,
+        arrival_days=[0.0] * now + days,
+        keys=all_keys,
+        profile=profiles,
+        origin=[-1 if out else m for out, m in zip(external, home, strict=True)],
+        notified_at=home,
+        level=level,
+        has_tenancy=tenancy,
+        reach=_reach(layout, draws, profiles),
+        urgent=_urgent(layout, draws, profiles),
+        draws=draws,
+        offers=tuple(_offers(chance, layout, number) for number in range(len(layout.streams))),
+        other_work=tuple(_other_work(chance, layout, n) for n in range(len(layout.desks))),
+    )
+
+
+# ---------------------------------------------------------------- who comes
+def _arrivals(
+    chance: Chance, layout: Layout
+) -> tuple[list[float], npt.NDArray[np.int64], list[int], list[int]]:
+    """Return day, identity, profile and municipality of every notification, in order."""
+    sources, owner = [], []
+    for number, demand in enumerate(layout.profiles):
+        if demand.on_days is not None:
+            continue
+        growth = 1 + demand.growth_per_year
+        for m, rate in enumerate(layout.rate_of(demand)):
+            sources.append(_growing(number, m, rate, growth, layout))
+            owner.append((number, m))
+    parts = poisson_events(chance, Who.CLIENT, sources, layout.end_days)
+    for number, demand in enumerate(layout.profiles):
+        if demand.on_days is not None:
+            name = demand.municipality or layout.scenario.areas.municipalities[0]
+            m = layout.municipalities.index(name)
+            fixed = np.sort(np.array(demand.on_days))
+            ids = identity(Who.CLIENT, number, m, 255, np.arange(len(fixed)))
+            here = fixed < layout.end_days
+            parts.append(Events(fixed[here], ids[here]))
+            owner.append((number, m))
+    counts = [len(part.days) for part in parts]
+    if not sum(counts):
+        return [], np.empty(0, np.int64), [], []
+    days = np.concatenate([part.days for part in parts])
+    keys = np.concatenate([part.keys for part in parts])
+    whose = np.repeat(np.arange(len(owner)), counts)
+    order = np.lexsort((keys, days))
+    owners = [owner[i] for i in whose[order].tolist()]
+    listed = in_order(days, keys)
+    return listed.days.tolist(), listed.keys, [p for p, _ in owners], [m for _, m in owners]
+
+
+def _growing(number: int, area: int, rate: float, growth: float, layout: Layout) -> Source:
+    def at(days: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return np.asarray(rate * growth ** (days / DAYS_PER_YEAR))
+
+    highest = rate * layout.highest_growth(layout.profiles[number])
+    return Source(number, area, at, highest)
+
+
+# ---------------------------------------------------------------- what they are like
+def _needs(
+    layout: Layout, draws: Draws, today: list[Person], profile: list[int]
+) -> tuple[list[int], list[bool]]:
+    """Return level and tenancy at the door; people of the start bring their own."""
+    now, whose = len(today), np.array(profile, dtype=np.int64)
+    u_level, u_tenancy = draws.once(Stream.LEVEL)[now:], draws.once(Stream.TENANCY)[now:]
+    level = np.zeros(len(profile), dtype=np.int64)
+    tenancy = np.zeros(len(profile), dtype=bool)
+    for number, demand in enumerate(layout.profiles):
+        mine = whose == number
+        edges = np.cumsum(layout.level_mix_of(demand))[:-1]
+        level[mine] = np.searchsorted(edges, u_level[mine], side="right")
+        names = [lv.name for lv in layout.levels] or [""]
+        shares = np.array([demand.has_tenancy.of(name) for name in names])
+        tenancy[mine] = u_tenancy[mine] < shares[level[mine]]
+    own = [
+        p.who == Who.AFTERCARE or (p.who == Who.RESIDENT and layout.variants[p.variant].tenancy == "own")
+        for p in today
+    ]
+    return [p.level for p in today] + level.tolist(), own + tenancy.tolist()
+
+
+def _reach(layout: Layout, draws: Draws, profiles: list[int]) -> list[int]:
+    """People of the start accept what the profiles accept on average."""
+    near, far = _by_profile(layout, profiles, "municipality"), _by_profile(layout, profiles, "subregion")
+    u = draws.once(Stream.REACH)
+    return np.where(u < far, 2, np.where(u < near, 1, 0)).tolist()
+
+
+def _by_profile(layout: Layout, profiles: list[int], which: str) -> npt.NDArray[np.float64]:
+    shares = [float(getattr(d.accepts_elsewhere, which)) for d in layout.profiles]
+    sizes = [max(sum(layout.rate_of(d)), 1e-12) for d in layout.profiles]
+    average = float(np.average(shares, weights=sizes)) if shares else 0.0
+    return np.array([*shares, average])[np.array(profiles, dtype=np.int64)]
+
+
+def _urgent(layout: Layout, draws: Draws, profiles: list[int]) -> list[bool]:
+    shares = np.array([*(d.urgent for d in layout.profiles), 0.0])
+    urgent = draws.once(Stream.URGENT) < shares[np.array(profiles, dtype=np.int64)]
+    return [bool(flag) for flag in urgent]
+
+
+# ---------------------------------------------------------------- what else comes
+def _offers(chance: Chance, layout: Layout, number: int) -> tuple[list[float], ...]:
+    stream = layout.streams[number]
+    areas = layout.areas(stream.scale)
+    if stream.per_year is not None:
+        per_year = layout.spread(stream.per_year, stream.scale)
+    else:
+        assert stream.every_days is not None
+        per_year = tuple(DAYS_PER_YEAR / stream.every_days for _ in areas)
+    return offer_days(chance, stream, number, per_year, layout.end_days)
+
+
+def _other_work(
+    chance: Chance, layout: Layout, number: int
+) -> tuple[list[tuple[float, float]], ...]:
+    desk: Desk = layout.desks[number]
+    areas = layout.areas(desk.scale)
+    if desk.other_work is None:
+        return tuple([] for _ in areas)
+    work = desk.other_work
+    sources = []
+    for area, name in enumerate(areas):
+        people = layout.scenario.areas.population_of(desk.scale, name)
+        rate = work.cases_per_1000_per_year * people / 1000
+        sources.append(Source(number, area, lambda d, r=rate: np.full(d.shape, r), rate))  # type: ignore[misc]
+    cases = []
+    for events in poisson_events(chance, Who.OTHER_WORK, sources, layout.end_days):
+        u = chance.draw(Stream.OTHER_HOURS, events.keys, 0, 2)[:, 0]
+        hours = quantile(work.hours, u).tolist()
+        cases.append(list(zip(events.days.tolist(), hours, strict=True)))
+    return tuple(cases)

@@ -1,0 +1,224 @@
+"""Today: who is where on the start date, drawn from the counts of the scenario."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from flowsim.cohort.layout import Layout
+from flowsim.cohort.quantile import length_biased, quantile
+from flowsim.cohort.streams import Stream, Who, identity
+from flowsim.cohort.uniform import Chance
+from flowsim.scenario.values import NO_LIMIT, Duration, whole_numbers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """One person who is in the chain on the start date."""
+
+    key: int
+    who: Who
+    variant: int
+    """Number of the variant: lived in, or waited for; -1 none."""
+    area: int
+    """Number of the area (of the variant's scale) of the place; -1 none."""
+    provider: int
+    municipality: int
+    level: int
+    remaining: float
+    """Days left of the stay, recovery, decision or aftercare under way, at speed 1."""
+    since_days: float
+    """Days already spent ready or waiting; 0 when settled."""
+    state: str
+    """``settled``, ``ready``, ``move``, ``waiting``, ``deciding`` or ``aftercare``."""
+    award_share: float
+    """Share of the term of the award that is over."""
+
+
+def people_of_today(chance: Chance, layout: Layout) -> list[Person]:
+    """Return everybody who is in the chain on day 0; residents first, by variant and place."""
+    people: list[Person] = []
+    for number in range(len(layout.variants)):
+        people += _residents(chance, layout, number)
+    people += _waiting(chance, layout)
+    people += _deciding(chance, layout)
+    people += _aftercare(chance, layout)
+    return people
+
+
+def _residents(chance: Chance, layout: Layout, number: int) -> list[Person]:
+    variant, start = layout.variants[number], layout.scenario.start
+    count = start.residents.get(variant.name, 0)
+    if not count:
+        return []
+    places = layout.places(number)
+    rooms = [(a, p, n) for p, per_area in enumerate(places) for a, n in enumerate(per_area)]
+    total = sum(n for _, _, n in rooms)
+    if total >= NO_LIMIT:
+        weights = [layout.weight_of_area(variant.scale, a) / len(places) for a, _, _ in rooms]
+    else:
+        weights = [float(n) for _, _, n in rooms]
+    share = tuple(count * w / sum(weights) for w in weights)
+    keys = identity(Who.RESIDENT, number, 0, 0, np.arange(count))
+    u = _uniforms(chance, keys)
+    levels = _levels(layout, number, start.level_mix.get(variant.name), u[Stream.START_LEVEL])
+    ready = start.ready_to_leave.get(variant.name, 0)
+    moving = start.ready_to_move.get(variant.name, 0)
+    order = np.argsort(u[Stream.START_READY], kind="stable")
+    since = quantile(start.ready_since_days, u[Stream.START_SINCE])
+    states = np.full(count, "settled", dtype=object)
+    states[order[:ready]] = "ready"
+    states[order[ready : ready + moving]] = "move"
+    people = []
+    homes = [
+        (room, m) for room, n in zip(rooms, whole_numbers(share), strict=True)
+        for m in _homes(layout, variant.scale, room[0], n, u[Stream.START_MUNICIPALITY])
+    ]
+    for i, ((area, provider, _), municipality) in enumerate(homes):
+        level = _level_in_state(layout, number, int(levels[i]), str(states[i]))
+        people.append(
+            Person(
+                key=int(keys[i]),
+                who=Who.RESIDENT,
+                variant=number,
+                area=area,
+                provider=provider,
+                municipality=municipality,
+                level=level,
+                remaining=_remaining(layout, number, level, u, i),
+                since_days=float(since[i]) if states[i] != "settled" else 0.0,
+                state=str(states[i]),
+                award_share=float(u[Stream.START_AWARD][i]),
+            )
+        )
+    return people
+
+
+def _waiting(chance: Chance, layout: Layout) -> list[Person]:
+    people: list[Person] = []
+    names = [v.name for v in layout.variants]
+    for index, line in enumerate(layout.scenario.start.waiting):
+        number = names.index(line.variant)
+        keys = identity(Who.WAITING, number, index, 0, np.arange(line.persons))
+        u = _uniforms(chance, keys)
+        levels = _levels(layout, number, line.level_mix, u[Stream.START_LEVEL])
+        since = quantile(line.since_days, u[Stream.START_SINCE])
+        homes = _homes(layout, "region", 0, line.persons, u[Stream.START_MUNICIPALITY])
+        people += [
+            _outside(int(keys[i]), Who.WAITING, number, homes[i], int(levels[i]), 0.0, since[i])
+            for i in range(line.persons)
+        ]
+    return people
+
+
+def _deciding(chance: Chance, layout: Layout) -> list[Person]:
+    start = layout.scenario.start
+    keys = identity(Who.DECIDING, 0, 0, 0, np.arange(start.deciding))
+    u = _uniforms(chance, keys)
+    mix = layout.level_mix_of_demand()
+    levels = np.searchsorted(np.cumsum(mix)[:-1], u[Stream.START_LEVEL], side="right")
+    since = quantile(start.deciding_since_days, u[Stream.START_SINCE])
+    homes = _homes(layout, "region", 0, start.deciding, u[Stream.START_MUNICIPALITY])
+    return [
+        _outside(int(keys[i]), Who.DECIDING, -1, homes[i], int(levels[i]), 0.0, since[i])
+        for i in range(start.deciding)
+    ]
+
+
+def _aftercare(chance: Chance, layout: Layout) -> list[Person]:
+    count, aftercare = layout.scenario.start.aftercare, layout.scenario.leaving.aftercare
+    if not count or aftercare is None:
+        return []
+    keys = identity(Who.AFTERCARE, 0, 0, 0, np.arange(count))
+    u = _uniforms(chance, keys)
+    left = length_biased(aftercare.days, u[Stream.START_LENGTH]) * u[Stream.START_ELAPSED]
+    homes = _homes(layout, "region", 0, count, u[Stream.START_MUNICIPALITY])
+    level = layout.level_number(aftercare.level)
+    return [
+        _outside(int(keys[i]), Who.AFTERCARE, -1, homes[i], level, float(left[i]), 0.0)
+        for i in range(count)
+    ]
+
+
+def _outside(
+    key: int, who: Who, variant: int, municipality: int, level: int, remaining: float, since: float
+) -> Person:
+    states = {Who.WAITING: "waiting", Who.DECIDING: "deciding", Who.AFTERCARE: "aftercare"}
+    return Person(
+        key=key,
+        who=who,
+        variant=variant,
+        area=-1,
+        provider=-1,
+        municipality=municipality,
+        level=level,
+        remaining=remaining,
+        since_days=float(since),
+        state=states[who],
+        award_share=0.0,
+    )
+
+
+_START = (
+    Stream.START_MUNICIPALITY,
+    Stream.START_LEVEL,
+    Stream.START_LENGTH,
+    Stream.START_ELAPSED,
+    Stream.START_SINCE,
+    Stream.START_READY,
+    Stream.START_AWARD,
+)
+
+
+def _uniforms(
+    chance: Chance, keys: npt.NDArray[np.int64]
+) -> dict[Stream, npt.NDArray[np.float64]]:
+    return {stream: chance.draw(stream, keys, 0, 2)[:, 0] for stream in _START}
+
+
+def _homes(
+    layout: Layout, scale: str, area: int, count: int, u: npt.NDArray[np.float64]
+) -> list[int]:
+    """Spread people over the municipalities of an area by demand; whole numbers, fixed."""
+    inside = layout.municipalities_in(scale, area)
+    weights = np.array([layout.weight_of_municipality(m) for m in inside])
+    counts = whole_numbers(tuple(count * weights / weights.sum()))
+    return [m for m, n in zip(inside, counts, strict=True) for _ in range(n)]
+
+
+def _levels(
+    layout: Layout, number: int, mix: dict[str, float] | None, u: npt.NDArray[np.float64]
+) -> npt.NDArray[np.int64]:
+    lightest, heaviest = layout.range_of(number)
+    if mix is None:
+        shares = np.full(heaviest - lightest + 1, 1 / (heaviest - lightest + 1))
+        return lightest + np.searchsorted(np.cumsum(shares)[:-1], u, side="right")
+    numbers = sorted((layout.level_number(name), share) for name, share in mix.items())
+    edges = np.cumsum([share for _, share in numbers])[:-1]
+    return np.array([n for n, _ in numbers])[np.searchsorted(edges, u, side="right")]
+
+
+def _level_in_state(layout: Layout, number: int, level: int, state: str) -> int:
+    """Someone who is ready to leave is at the ready level; a mover just below the variant."""
+    if state == "ready":
+        return layout.ready_level
+    return layout.range_of(number)[0] - 1 if state == "move" else level
+
+
+def _remaining(
+    layout: Layout,
+    number: int,
+    level: int,
+    u: dict[Stream, npt.NDArray[np.float64]],
+    index: int,
+) -> float:
+    variant = layout.variants[number]
+    duration: Duration | None = variant.stay_days
+    if duration is None:
+        duration = layout.levels[level].recovery_days if layout.levels else None
+    if duration is None:
+        return float("inf")
+    whole = length_biased(duration, u[Stream.START_LENGTH][index : index + 1])[0]
+    return float(whole * u[Stream.START_ELAPSED][index])

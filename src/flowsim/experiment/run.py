@@ -1,0 +1,182 @@
+"""The pipeline on one screen: from a scenario to what one replication, or many, brought.
+
+A worker process imports this module, so nothing here imports pandas, scipy.stats or matplotlib.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from flowsim.cohort import sample_cohort
+from flowsim.costs import price
+from flowsim.experiment.pool import stream
+from flowsim.ledger import Ledger
+from flowsim.metrics import Columns, Episodes, episodes, measure
+from flowsim.scenario import Scenario
+from flowsim.system import simulate
+
+if TYPE_CHECKING:
+    from flowsim.experiment.results import Results
+
+Progress = Callable[[int, int], None]
+"""Called after every run with how many are done and how many there are."""
+STEPS = ("sample", "simulate", "measure", "price")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What one replication of one scenario brought."""
+
+    scenario: str
+    replication: int
+    measures: Columns
+    costs: Columns
+    waits: Episodes
+    labels: Labels
+    digest: str
+    """`Ledger.digest`: equal means the same path."""
+    cpu_seconds: tuple[float, ...]
+    """Of each of `STEPS`; not part of any table."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """What the numbers in `Episodes` stand for."""
+
+    municipalities: tuple[str, ...]
+    profiles: tuple[str, ...]
+    variants: tuple[str, ...]
+    levels: tuple[str, ...]
+
+    @classmethod
+    def of(cls, ledger: Ledger) -> Labels:
+        """Take the labels of a ledger."""
+        return cls(
+            municipalities=ledger.municipalities,
+            profiles=ledger.profiles,
+            variants=ledger.variants,
+            levels=ledger.levels,
+        )
+
+
+def run_once(scenario: Scenario, replication: int, *, check: bool = False) -> Run:
+    """Sample, simulate, measure and price one replication.
+
+    Parameters
+    ----------
+    scenario
+        With the seed in ``scenario.scenario.seed``.
+    replication
+        From 0; the same number gives the same chance in every scenario.
+    check
+        Whether the engine recounts itself after every instant (slow).
+    """
+    clock = [time.process_time()]
+    cohort = sample_cohort(scenario, replication)
+    clock.append(time.process_time())
+    ledger = simulate(scenario, cohort, check=check)
+    clock.append(time.process_time())
+    measures, waits = measure(ledger, scenario), episodes(ledger)
+    clock.append(time.process_time())
+    costs = price(ledger, scenario)
+    clock.append(time.process_time())
+    return Run(
+        scenario=scenario.key,
+        replication=replication,
+        measures=measures,
+        costs=costs,
+        waits=waits,
+        labels=Labels.of(ledger),
+        digest=ledger.digest(),
+        cpu_seconds=tuple(after - before for before, after in zip(clock, clock[1:], strict=False)),
+    )
+
+
+def run(
+    scenario: Scenario,
+    replications: int | None = None,
+    seed: int | None = None,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    *,
+    check: bool = False,
+) -> Results:
+    """Run a scenario many times.
+
+    Parameters
+    ----------
+    scenario
+        As `flowsim.load` gives it.
+    replications
+        How many; left out: what the scenario says.
+    seed
+        Left out: what the scenario says.
+    jobs
+        Processes at work. The results do not depend on it.
+    progress
+        Called after every run.
+    check
+        Whether the engine recounts itself after every instant (slow).
+
+    Returns
+    -------
+    Results
+        Complete, or after Ctrl-C those replications that were (`Results.interrupted`).
+
+    Examples
+    --------
+    >>> results = run(load("scenarios/drenthe/base.toml"), replications=4)  # doctest: +SKIP
+    >>> results.measures.query("measure == 'stock'")  # doctest: +SKIP
+    """
+    return run_all((scenario,), replications, seed, jobs, progress, check=check)
+
+
+def run_all(
+    scenarios: Sequence[Scenario],
+    replications: int | None = None,
+    seed: int | None = None,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    *,
+    check: bool = False,
+) -> Results:
+    """Run several scenarios on the same chance; the first one says how often and with what seed."""
+    from flowsim.experiment.results import Results
+
+    about = scenarios[0].scenario
+    count = about.replications if replications is None else replications
+    if count < 1 or jobs < 1:
+        raise ValueError("at least 1 replication and 1 job")
+    seeded = [with_seed(one, about.seed if seed is None else seed) for one in scenarios]
+    tasks = [(one, number) for number in range(count) for one in seeded]
+    runs, interrupted = _collect(stream(partial(_work, check), tasks, jobs), len(tasks), progress)
+    return Results.of(tuple(seeded), runs, planned=count, interrupted=interrupted)
+
+
+def with_seed(scenario: Scenario, seed: int) -> Scenario:
+    """Return the scenario with another seed."""
+    about = scenario.scenario.model_copy(update={"seed": seed})
+    return scenario.model_copy(update={"scenario": about})
+
+
+def _work(check: bool, task: tuple[Scenario, int]) -> Run:
+    return run_once(*task, check=check)
+
+
+def _collect(
+    runs: Iterable[Run], total: int, progress: Progress | None
+) -> tuple[list[Run], bool]:
+    """Gather runs until they are all there, or until Ctrl-C."""
+    done: list[Run] = []
+    try:
+        for one in runs:
+            done.append(one)
+            if progress is not None:
+                progress(len(done), total)
+    except KeyboardInterrupt:
+        return done, True
+    return done, False

@@ -1,0 +1,90 @@
+"""The tidy long table that metrics and costs are written in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+Columns = dict[str, npt.NDArray[Any]]
+"""One row per number, as arrays of equal length: the keys of `KEYS` (dtype object, Python
+``str``) and ``value`` (float64). ``pandas.DataFrame(columns)`` takes it as it is.
+
+============ ====================================================================================
+measure      what the number is; unit and definition in `flowsim.metrics.MEASURES`
+period       ``YYYY``: the year of the window that begins in that calendar year; ``YYYY-MM-DD``:
+             on that date
+municipality of a person: where notified; of a pool (dwellings, places, teams, desks): its area,
+             which may be a subregion or the region; of a cost: who pays; empty: all together
+variant      housing variant, or the team, desk or dwelling stream; empty: all together, or none
+detail       what the measure is split by (a state, a cause, a reason ...); empty: not split
+value        float64, never NaN
+============ ====================================================================================
+
+A measure is split in the same way in all its rows, so adding up rows of one measure over any
+column (but ``period``, for stocks) never counts twice. A combination that could occur and did not
+is there with the value 0.
+"""
+
+KEYS: Final = ("measure", "period", "municipality", "variant", "detail")
+
+
+def table(
+    measure: str,
+    value: npt.ArrayLike,
+    *,
+    period: Sequence[str] | None = None,
+    municipality: Sequence[str] | None = None,
+    variant: Sequence[str] | None = None,
+    detail: Sequence[str] | None = None,
+    keep: npt.NDArray[np.bool_] | None = None,
+) -> Columns:
+    """Write an array as a tidy table.
+
+    Parameters
+    ----------
+    measure
+        Name of the measure.
+    value
+        One axis for each of the four label lists that is given, in the order of the signature.
+    period, municipality, variant, detail
+        Labels along that axis; left out: no axis, and an empty label in every row.
+    keep
+        Which cells become rows (same shape as ``value``); left out: all.
+    """
+    number = np.asarray(value, dtype=np.float64)
+    labels = {"period": period, "municipality": municipality, "variant": variant, "detail": detail}
+    given = [axis for axis in labels.values() if axis is not None]
+    if number.shape != tuple(len(axis) for axis in given):
+        raise ValueError(f"{measure}: shape {number.shape} for axes {[len(a) for a in given]}")
+    size = number.size if keep is None else int(keep.sum())
+    columns: Columns = {"measure": _constant(measure, size)}
+    axis = 0
+    for key, names in labels.items():
+        if names is None:
+            columns[key] = _constant("", size)
+            continue
+        shape = [1] * number.ndim
+        shape[axis] = len(names)
+        words = np.empty(len(names), dtype=object)
+        words[:] = list(names)
+        spread = np.broadcast_to(words.reshape(shape), number.shape)
+        columns[key] = spread.ravel() if keep is None else spread[keep]
+        axis += 1
+    columns["value"] = number.ravel() if keep is None else number[keep]
+    return columns
+
+
+def stack(parts: Sequence[Columns]) -> Columns:
+    """Put tables below one another."""
+    if not parts:
+        return {key: np.empty(0, dtype=object) for key in KEYS} | {"value": np.empty(0)}
+    return {key: np.concatenate([part[key] for part in parts]) for key in (*KEYS, "value")}
+
+
+def _constant(word: str, size: int) -> npt.NDArray[Any]:
+    column = np.empty(size, dtype=object)
+    column[:] = word
+    return column

@@ -1,0 +1,215 @@
+"""The rows of every client in order, and what is true for the client after each of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from flowsim.ledger import (
+    STATE_AFTER,
+    STATE_OF_REQUEST,
+    EventKind,
+    How,
+    Ledger,
+    Reason,
+    RequestKind,
+    State,
+)
+
+NEVER: Final = -1
+"""Of a state before a client's first row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """`Ledger.options` as arrays; index -1 (the last element) is *no option*, -1 throughout."""
+
+    variant: npt.NDArray[np.int64]
+    municipality: npt.NDArray[np.int64]
+    place: npt.NDArray[np.int64]
+    team: npt.NDArray[np.int64]
+    minutes: npt.NDArray[np.int64]
+    net_minutes: npt.NDArray[np.int64]
+    dwelling: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """Rows about clients, by client and then as they happened; element i is about row i."""
+
+    day: npt.NDArray[np.float64]
+    until: npt.NDArray[np.float64]
+    """Day of the client's next row; the end of the run after the last."""
+    client: npt.NDArray[np.int64]
+    ref: npt.NDArray[np.int64]
+    kind: npt.NDArray[np.int64]
+    """`EventKind`."""
+    level: npt.NDArray[np.int8]
+    why: npt.NDArray[np.int64]
+    first: npt.NDArray[np.bool_]
+    """Whether it is the client's first row."""
+    at_start: npt.NDArray[np.bool_]
+    """Whether the row says where someone is on the start date, and so is no event of the run."""
+    before: npt.NDArray[np.int8]
+    """`State` until this row; `NEVER` for a first row."""
+    state: npt.NDArray[np.int8]
+    """`State` after this row."""
+    request: npt.NDArray[np.int8]
+    """`RequestKind` of the open request after this row; -1: none."""
+    option: npt.NDArray[np.int32]
+    """Option of the place held (or, in aftercare, of the leaving) after this row; -1: none."""
+    left: npt.NDArray[np.int32]
+    """The same until this row."""
+    option_set: npt.NDArray[np.int32]
+    """Set of options waited for after this row; -1: none."""
+    minutes: npt.NDArray[np.int64]
+    """Minutes of support a week after this row."""
+    under: npt.NDArray[np.bool_]
+    """Whether these are fewer than needed."""
+    options: Options
+
+
+def history_of(ledger: Ledger) -> History:
+    """Put the rows of each client together and carry forward what each row does not change.
+
+    Raises
+    ------
+    ValueError
+        When a client's first row does not say where the client is.
+    """
+    rows = ledger.rows[ledger.rows["kind"] < EventKind.POOL]
+    rows = rows[np.argsort(rows["client"], kind="stable")]
+    client, kind = rows["client"].astype(np.int64), rows["kind"].astype(np.int64)
+    ref, why = rows["ref"].astype(np.int64), rows["why"].astype(np.int64)
+    day = np.ascontiguousarray(rows["day"])
+    first = np.ones(len(rows), dtype=bool)
+    first[1:] = client[1:] != client[:-1]
+    until = np.full(len(rows), ledger.end_days)
+    until[:-1][~first[1:]] = day[1:][~first[1:]]
+
+    options = _options(ledger)
+    state_set = _STATE[kind]
+    requested = kind == EventKind.REQUESTED
+    state_set[requested] = _STATE_OF_REQUEST[why[requested]]
+    lost = np.flatnonzero(first & (state_set < 0))
+    if len(lost):
+        name = EventKind(int(kind[lost[0]])).name
+        raise ValueError(f"the first row of client {client[lost[0]]} is {name}: in no state")
+
+    moves = state_set >= 0
+    asks = _ASKS[kind]
+    enters = (kind == EventKind.PLACED) | (kind == EventKind.AFTERCARE)
+    leaves = _LEAVES[kind]
+    supports = kind == EventKind.SUPPORT
+    state = _carried(state_set, moves | first)
+    option = _carried(np.where(enters, ref, -1).astype(np.int32), enters | leaves | first)
+    gives = np.where(supports, ref, np.where(enters, options.minutes[np.where(enters, ref, -1)], 0))
+    return History(
+        day=day,
+        until=until,
+        client=client,
+        ref=ref,
+        kind=kind,
+        level=np.ascontiguousarray(rows["level"]),
+        why=why,
+        first=first,
+        at_start=_at_start(ledger, client, kind, why, day, first),
+        before=_previous(state, first),
+        state=state,
+        request=_carried(np.where(asks, why, -1).astype(np.int8), moves | first),
+        option=option,
+        left=_previous(option, first),
+        option_set=_carried(np.where(asks, ref, -1).astype(np.int32), moves | first),
+        minutes=_carried(np.maximum(gives, 0), supports | enters | leaves | first),
+        under=_carried(supports & (why == 1), supports | enters | leaves | first),
+        options=options,
+    )
+
+
+def _carried(value: npt.NDArray[Any], sets: npt.NDArray[np.bool_]) -> npt.NDArray[Any]:
+    """Carry each value forward to the rows that do not set it; every first row must set it."""
+    return value[np.maximum.accumulate(np.where(sets, np.arange(len(sets)), 0))]
+
+
+def _previous(value: npt.NDArray[Any], first: npt.NDArray[np.bool_]) -> npt.NDArray[Any]:
+    out = np.empty_like(value)
+    out[1:] = value[:-1]
+    out[first] = NEVER
+    return out
+
+
+def _at_start(
+    ledger: Ledger,
+    client: npt.NDArray[np.int64],
+    kind: npt.NDArray[np.int64],
+    why: npt.NDArray[np.int64],
+    day: npt.NDArray[np.float64],
+    first: npt.NDArray[np.bool_],
+) -> npt.NDArray[np.bool_]:
+    """Tell rows of the start from events of day 0, of people who were there at the start."""
+    placed = kind == EventKind.PLACED
+    there = first & ((day < 0) | (kind == EventKind.AFTERCARE) | (placed & (why == How.START)))
+    there |= first & (ledger.clients.profile[client] < 0)
+    of_start = there[np.flatnonzero(first)][np.cumsum(first) - 1]
+    event = (placed & (why != How.START)) | _ENDS[kind]
+    return of_start & (day <= 0) & ~((day == 0) & event)
+
+
+def _options(ledger: Ledger) -> Options:
+    names = ("variant", "municipality", "place", "team", "minutes", "net_minutes", "dwelling")
+    table = [[getattr(option, name) for name in names] for option in ledger.options]
+    columns = np.array([*table, [-1] * len(names)], dtype=np.int64).T
+    return Options(**dict(zip(names, columns, strict=True)))
+
+
+def in_place(state: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
+    """Tell which states are in a place."""
+    return (state >= State.SETTLED) & (state <= State.TRANSIT)
+
+
+def in_chain(state: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
+    """Tell which states are in the support chain: notified and not yet left; not aftercare."""
+    return (state >= State.QUEUE) & (state <= State.TRANSIT)
+
+
+def _by_kind(default: int, values: dict[EventKind, int]) -> npt.NDArray[np.int8]:
+    table = np.full(EventKind.POOL, default, dtype=np.int8)
+    for kind, value in values.items():
+        table[kind] = value
+    return table
+
+
+_STATE: Final = _by_kind(-1, {kind: int(state) for kind, state in STATE_AFTER.items()})
+_STATE_OF_REQUEST: Final = np.array([STATE_OF_REQUEST[kind] for kind in RequestKind], np.int8)
+_ASKS: Final = _by_kind(
+    0, dict.fromkeys((EventKind.AWARDED, EventKind.REQUESTED, EventKind.STEPPED_OUT), 1)
+).astype(bool)
+_LEAVES: Final = _by_kind(
+    0,
+    dict.fromkeys(
+        (
+            EventKind.NOTIFIED,
+            EventKind.AWARDED,
+            EventKind.NOT_AWARDED,
+            EventKind.STEPPED_OUT,
+            EventKind.GONE,
+        ),
+        1,
+    ),
+).astype(bool)
+_ENDS: Final = _by_kind(
+    0,
+    dict.fromkeys(
+        (
+            EventKind.NOT_AWARDED,
+            EventKind.WITHDRAWN,
+            EventKind.STEPPED_OUT,
+            EventKind.HOUSED,
+            EventKind.GONE,
+        ),
+        1,
+    ),
+).astype(bool)

@@ -1,0 +1,157 @@
+"""How many people are where: on dates, and on average over a year."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from flowsim.ledger import EventKind, Reason
+from flowsim.metrics.columns import Columns, stack, table
+from flowsim.metrics.history import in_chain, in_place
+from flowsim.metrics.reading import STATES, Reading, count
+from flowsim.metrics.window import Floats
+
+TENANCIES = ("own", "provider", "shelter")
+BALANCE = (
+    "start",
+    "in_notified",
+    "in_returned",
+    "out_not_awarded",
+    "out_gave_up",
+    "out_left_waiting",
+    "out_to_light",
+    "out_to_none",
+    "out_to_other",
+    "end",
+)
+
+
+def measure_persons(run: Reading) -> Columns:
+    """Persons by state, variant and municipality: on dates, and person-days by year."""
+    window, ledger, spells = run.window, run.ledger, run.spells
+    places, states = len(ledger.municipalities), len(STATES)
+    axes = (places, len(ledger.variants) + 1, states)
+    spell, date = run.on_dates
+    pieces = run.pieces
+
+    def where(spell: npt.NDArray[np.intp]) -> tuple[npt.ArrayLike, ...]:
+        return run.municipality[spell], run.variant[spell] + 1, spells.state[spell]
+
+    stock = count((len(window.dates), *axes), date, *where(spell))
+    days = count(
+        (len(window.years), *axes), pieces.year, *where(pieces.spell), weight=pieces.days
+    )
+    shown = _shown(run)
+    parts = []
+    for name, number, periods in (
+        ("persons", stock, window.dates),
+        ("person_days", days, window.years),
+        ("mean_persons", days / window.length[:, None, None, None], window.years),
+    ):
+        parts.append(
+            table(
+                name,
+                number,
+                period=periods,
+                municipality=ledger.municipalities,
+                variant=("", *ledger.variants),
+                detail=STATES,
+                keep=np.broadcast_to(shown, number.shape),
+            )
+        )
+    return stack(parts)
+
+
+def _shown(run: Reading) -> npt.NDArray[np.bool_]:
+    """Return which combinations of variant and state a table shows: (variants + 1, states)."""
+    held = in_place(np.arange(len(STATES), dtype=np.int8))
+    shown = np.zeros((len(run.ledger.variants) + 1, len(STATES)), dtype=bool)
+    shown[0] = run.states & ~held
+    shown[1:] = run.states & held
+    return shown
+
+
+def measure_levels(run: Reading) -> Columns:
+    """Residents by variant and true support level, on dates."""
+    if not run.has_levels or not run.variants:
+        return stack([])
+    spell, date = run.on_dates
+    lives = run.variant[spell] >= 0
+    spell, date = spell[lives], date[lives]
+    size = (len(run.window.dates), len(run.ledger.variants), len(run.levels))
+    stock = count(size, date, run.variant[spell], run.spells.level[spell])
+    return table(
+        "residents_by_level",
+        stock,
+        period=run.window.dates,
+        variant=run.ledger.variants,
+        detail=run.levels,
+    )
+
+
+def measure_tenancy(run: Reading) -> Columns:
+    """Residents at home (own tenancy), in a provider's place, in a shelter, on dates."""
+    if not run.variants:
+        return stack([])
+    kind_of = np.array([TENANCIES.index(v.tenancy) for v in run.variants.values()])
+    present = [i for i in range(len(TENANCIES)) if i in kind_of]
+    spell, date = run.on_dates
+    lives = run.variant[spell] >= 0
+    spell, date = spell[lives], date[lives]
+    size = (len(run.window.dates), len(run.ledger.municipalities), len(TENANCIES))
+    stock = count(size, date, run.municipality[spell], kind_of[run.variant[spell]])
+    return table(
+        "residents_by_tenancy",
+        stock[..., present],
+        period=run.window.dates,
+        municipality=run.ledger.municipalities,
+        detail=[TENANCIES[i] for i in present],
+    )
+
+
+def measure_balance(run: Reading) -> Columns:
+    """Balance of persons in the chain: start + in - out = end, by municipality and year."""
+    past, ledger, edges = run.history, run.ledger, run.window.edges
+    was, is_ = in_chain(past.before), in_chain(past.state)
+    enters, leaves = is_ & ~was, was & ~is_
+    municipality = run.municipality_of_client[past.client]
+    flow = np.full(len(past.kind), -1)
+    flow[enters] = np.where((past.before == -1)[enters], 1, 2)
+    flow[leaves] = _way_out(run)[leaves]
+    size = (len(run.window.years), len(ledger.municipalities), len(BALANCE))
+    row = np.flatnonzero((flow >= 0) & (run.year_of_row >= 0))
+    number = count(size, run.year_of_row[row], municipality[row], flow[row])
+    # There just before the first instant of each year; people of the start before that of the run.
+    day = np.where(past.at_start, -np.inf, past.day)
+    for sign, mine in ((1.0, enters), (-1.0, leaves)):
+        after = np.searchsorted(edges, day[mine], side="right")
+        begins = count((len(edges) + 1, size[1]), after, municipality[mine]).cumsum(axis=0)
+        number[..., 0] += sign * begins[: size[0]]
+        number[..., -1] += sign * begins[1 : size[0] + 1]
+    return table(
+        "balance",
+        number,
+        period=run.window.years,
+        municipality=ledger.municipalities,
+        detail=BALANCE,
+    )
+
+
+def _way_out(run: Reading) -> npt.NDArray[np.int64]:
+    """Return the index in `BALANCE` of the way out that each row would be."""
+    past = run.history
+    code = np.full(len(past.kind), BALANCE.index("out_to_other"))
+    code[np.isin(past.why, (Reason.OWN_DWELLING, Reason.DONE))] = BALANCE.index("out_to_none")
+    code[~in_place(past.before)] = BALANCE.index("out_left_waiting")
+    code[past.why == Reason.GAVE_UP] = BALANCE.index("out_gave_up")
+    code[past.kind == EventKind.NOT_AWARDED] = BALANCE.index("out_not_awarded")
+    code[past.kind == EventKind.AFTERCARE] = BALANCE.index("out_to_light")
+    return code
+
+
+def measure_exposure(run: Reading) -> Columns:
+    """Length of the years: what turns days into persons and numbers into rates."""
+    length: Floats = run.window.length
+    return table("exposure", length, period=run.window.years)
+
+

@@ -1,0 +1,245 @@
+"""What every metric reads: one run, put in order once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from flowsim.ledger import EventKind, Ledger, State
+from flowsim.metrics.causes import CAUSES, FROM_SHELVES, SPLITS, Shelves, shelves_of
+from flowsim.metrics.history import History, history_of, in_place
+from flowsim.metrics.spells import Spells, to_spells
+from flowsim.metrics.waits import ACCESS, KINDS, kind_of_wait
+from flowsim.metrics.window import Floats, Ints, Window, cut, on_days, window_of
+from flowsim.scenario.housing import Variant
+from flowsim.scenario.model import Scenario
+
+STATES = tuple(state.name.lower() for state in State if state is not State.GONE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pieces:
+    """Spells cut at the years of the window; element i is about piece i."""
+
+    spell: Ints
+    year: Ints
+    start: Floats
+    end: Floats
+
+    @property
+    def days(self) -> Floats:
+        """Length of each piece."""
+        return self.end - self.start
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A run and its scenario, with all that several metrics need, each worked out once."""
+
+    ledger: Ledger
+    scenario: Scenario
+
+    # ------------------------------------------------------------ time
+    @cached_property
+    def window(self) -> Window:
+        """Years and dates of the reporting window."""
+        return window_of(self.ledger, self.scenario)
+
+    @cached_property
+    def history(self) -> History:
+        """Rows of clients."""
+        return history_of(self.ledger)
+
+    @cached_property
+    def spells(self) -> Spells:
+        """Every day of every client."""
+        return to_spells(self.ledger, self.history)
+
+    @cached_property
+    def pieces(self) -> Pieces:
+        """Spells by year, without those after leaving."""
+        there = np.flatnonzero(self.spells.state != State.GONE)
+        index, year, start, end = cut(
+            self.spells.start[there], self.spells.end[there], self.window.edges
+        )
+        return Pieces(spell=there[index], year=year, start=start, end=end)
+
+    @cached_property
+    def on_dates(self) -> tuple[Ints, Ints]:
+        """Which spell holds each client on each date: (spell, date) pairs, GONE left out."""
+        there = np.flatnonzero(self.spells.state != State.GONE)
+        end = self.spells.end[there]
+        end = np.where(end < self.ledger.end_days, end, np.inf)
+        spell, date = on_days(self.spells.start[there], end, self.window.days)
+        return there[spell], date
+
+    @cached_property
+    def year_of_row(self) -> Ints:
+        """Year in which each row of `history` happened; -1: at the start, or after the window."""
+        return np.where(self.history.at_start, -1, self.window.year_of(self.history.day))
+
+    # ------------------------------------------------------------ who and where
+    @cached_property
+    def variants(self) -> dict[str, Variant]:
+        """Variants of the scenario by name, in the order of the ledger."""
+        by_name = {variant.name: variant for variant in self.scenario.variant}
+        return {name: by_name[name] for name in self.ledger.variants}
+
+    @cached_property
+    def municipality_of_client(self) -> Ints:
+        """Municipality of notification, by client."""
+        return self.ledger.clients.notified_at.astype(np.intp)
+
+    @cached_property
+    def municipality(self) -> Ints:
+        """Municipality of notification, by spell."""
+        return self.municipality_of_client[self.spells.client]
+
+    @cached_property
+    def variant(self) -> Ints:
+        """Variant of the place held, by spell; -1: in no place."""
+        held = self.history.options.variant[self.spells.option]
+        return np.where(in_place(self.spells.state), held, -1)
+
+    @cached_property
+    def has_levels(self) -> bool:
+        """Whether the scenario tells levels of need apart."""
+        return len(self.scenario.level) > 1
+
+    @cached_property
+    def levels(self) -> tuple[str, ...]:
+        """Names of the levels; one without a name where there are none."""
+        return self.ledger.levels or ("",)
+
+    # ------------------------------------------------------------ what can occur
+    @cached_property
+    def states(self) -> npt.NDArray[np.bool_]:
+        """Which states a table must show: those that the scenario can bring about, or that occur.
+
+        Shape (states without GONE,).
+        """
+        scenario = self.scenario
+        shown = np.bincount(self.spells.state, minlength=len(State))[:-1] > 0
+        shown[[State.SETTLED, State.WAITING]] |= bool(scenario.variant)
+        shown[State.MOVING] |= len(scenario.variant) > 1
+        shown[[State.QUEUE, State.ASSESSING, State.PAPERWORK]] |= bool(scenario.desk)
+        shown[[State.READY, State.TRANSIT]] |= bool(
+            scenario.variant and scenario.leaving.ready_at is not None
+        )
+        shown[State.AFTERCARE] |= scenario.leaving.aftercare is not None
+        return shown
+
+    @cached_property
+    def kinds(self) -> npt.NDArray[np.bool_]:
+        """Which kinds of wait a table must show; shape (kinds,)."""
+        scenario = self.scenario
+        shown = np.bincount(self.kind[self.kind >= 0], minlength=len(KINDS)) > 0
+        relapses = scenario.leaving.relapse is not None
+        can = (
+            bool(scenario.desk),
+            bool(scenario.variant),
+            len(scenario.variant) > 1,
+            scenario.leaving.ready_at is not None,
+            relapses,
+        )
+        return shown | np.array(can)
+
+    def causes(self, kind: int) -> list[int]:
+        """Return which causes (indices in `CAUSES`) a wait of a kind can have here."""
+        if kind == ACCESS:
+            return [0, 1, 2]
+        scenario = self.scenario
+        can = {
+            "place": any(pool.kind == "place" for pool in self.ledger.pools),
+            "hours": bool(scenario.team),
+            "dwelling": bool(scenario.dwellings),
+            "queue_order": not scenario.placement.passing,
+        }
+        occurs = self.wait_days["any"][self.kind[self.waiting.spell] == kind].any(axis=0)
+        return [i for i, name in enumerate(CAUSES) if can.get(name, False) or occurs[i]]
+
+    # ------------------------------------------------------------ waiting and its causes
+    @cached_property
+    def kind(self) -> npt.NDArray[np.int8]:
+        """Kind of wait, by spell; -1: not waiting."""
+        return kind_of_wait(self.spells.state, self.spells.request)
+
+    @cached_property
+    def shelves(self) -> Shelves:
+        """What was missing for each set of options."""
+        return shelves_of(self.ledger, self.spells, self.history.options)
+
+    @cached_property
+    def waiting(self) -> Pieces:
+        """The pieces in which a client waits."""
+        pieces = self.pieces
+        mine = self.kind[pieces.spell] >= 0
+        return Pieces(
+            spell=pieces.spell[mine],
+            year=pieces.year[mine],
+            start=pieces.start[mine],
+            end=pieces.end[mine],
+        )
+
+    @cached_property
+    def wait_days(self) -> dict[str, Floats]:
+        """Days of each piece in `waiting` by cause, for each of `SPLITS`: shape (pieces, causes).
+
+        Under ``equal`` the rows add up to the length of the piece.
+        """
+        pieces, spells = self.waiting, self.spells
+        at_desk = self.kind[pieces.spell] == ACCESS
+        shelf = np.flatnonzero(~at_desk)
+        spell = pieces.spell[shelf]
+        combinations = self.shelves.missing_days(
+            spells.option_set[spell].astype(np.intp), pieces.start[shelf], pieces.end[shelf]
+        )
+        desk = np.zeros((len(at_desk), len(CAUSES)))
+        row = np.flatnonzero(at_desk)
+        desk[row, spells.state[pieces.spell[row]]] = pieces.days[row]
+        out = {}
+        for split, shares in SPLITS.items():
+            out[split] = desk.copy()
+            out[split][shelf, -len(FROM_SHELVES) :] = combinations @ shares
+        return out
+
+    @cached_property
+    def persons_by_cause(self) -> tuple[Ints, Ints, Floats]:
+        """Who waits on each date and why: spell, date, and share of each cause (n, causes)."""
+        spell, date = self.on_dates
+        waits = self.kind[spell] >= 0
+        spell, date = spell[waits], date[waits]
+        share = np.zeros((len(spell), len(CAUSES)))
+        at_desk = self.kind[spell] == ACCESS
+        row = np.flatnonzero(at_desk)
+        share[row, self.spells.state[spell[row]]] = 1.0
+        shelf = np.flatnonzero(~at_desk)
+        missing = self.shelves.missing_at(
+            self.spells.option_set[spell[shelf]].astype(np.intp), self.window.days[date[shelf]]
+        )
+        share[shelf, -len(FROM_SHELVES) :] = SPLITS["equal"][missing]
+        return spell, date, share
+
+    # ------------------------------------------------------------ rows of pools
+    @cached_property
+    def pool_rows(self) -> npt.NDArray[np.void]:
+        """Rows about pools, without what is free."""
+        rows = self.ledger.rows[self.ledger.rows["kind"] > EventKind.POOL]
+        return rows[rows["kind"] != EventKind.QUEUE_ORDER]
+
+    def pools_of(self, kind: str) -> list[int]:
+        """Return the numbers of the pools of a kind, sorted by block, area and provider."""
+        pools = self.ledger.pools
+        mine = [i for i, pool in enumerate(pools) if pool.kind == kind]
+        return sorted(mine, key=lambda i: (pools[i].block, pools[i].area, pools[i].provider))
+
+
+def count(size: tuple[int, ...], *axes: npt.ArrayLike, weight: npt.ArrayLike | None = None) -> Floats:
+    """Count, or add up ``weight``, into a table of some shape by an index for each axis."""
+    cell = np.ravel_multi_index(tuple(np.asarray(a, dtype=np.intp) for a in axes), size)
+    mass = None if weight is None else np.asarray(weight, dtype=np.float64)
+    total = np.bincount(cell, mass, int(np.prod(size)))
+    return total.astype(np.float64).reshape(size)

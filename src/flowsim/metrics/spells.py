@@ -1,0 +1,66 @@
+"""Spells: every day of every client, in exactly one state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from flowsim.ledger import Ledger
+from flowsim.metrics.history import History, history_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spells:
+    """Stretches of time in which nothing changes for a client; element i is about spell i.
+
+    The spells of a client follow one another without a gap, from the first row (negative for
+    people of the start) to the end of the run, follow-up included; none has length 0.
+    """
+
+    client: npt.NDArray[np.int64]
+    start: npt.NDArray[np.float64]
+    end: npt.NDArray[np.float64]
+    """Days; the spell is [start, end)."""
+    state: npt.NDArray[np.int8]
+    """`flowsim.ledger.State`; GONE after the client has left."""
+    request: npt.NDArray[np.int8]
+    """`flowsim.ledger.RequestKind` of what is waited for; -1: nothing."""
+    option: npt.NDArray[np.int32]
+    """Index in `Ledger.options` of the place held or, in aftercare, of the leaving; -1: none."""
+    option_set: npt.NDArray[np.int32]
+    """Index in `Ledger.option_sets` of what is waited for; -1: nothing."""
+    level: npt.NDArray[np.int8]
+    """True support level; an index in `Ledger.levels`."""
+    under: npt.NDArray[np.bool_]
+    """Whether less support is given than needed."""
+    minutes: npt.NDArray[np.int64]
+    """Minutes of support given a week."""
+
+
+def to_spells(ledger: Ledger, history: History | None = None) -> Spells:
+    """Return every day of every client as spells, by client and then time.
+
+    Parameters
+    ----------
+    ledger
+        One run.
+    history
+        ``history_of(ledger)``, where it is at hand.
+    """
+    past = history_of(ledger) if history is None else history
+    # A row dated before the row above it (both of the start) ends that spell before it began.
+    lasts = np.flatnonzero(past.until > past.day)
+    return Spells(
+        client=past.client[lasts],
+        start=past.day[lasts],
+        end=past.until[lasts],
+        state=past.state[lasts],
+        request=past.request[lasts],
+        option=past.option[lasts],
+        option_set=past.option_set[lasts],
+        level=past.level[lasts],
+        under=past.under[lasts],
+        minutes=past.minutes[lasts],
+    )

@@ -1,0 +1,213 @@
+"""Waits: every stretch of waiting for one thing, with how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from flowsim.ledger import EventKind, How, Ledger, Reason, RequestKind, State
+from flowsim.metrics.history import History, history_of, in_place
+
+KINDS: Final = ("access", "placement", "internal", "outflow", "return")
+"""Kinds of wait, by the index in `Episodes.kind`.
+
+``access``: notification to decision. ``placement``: decision to a first place. ``internal``: the
+need for another variant (or the next station of a line) to the move. ``outflow``: ready to leave
+to all that leaving needs being there: the capacity delay; the transition that follows is apart.
+``return``: a place after relapse, from the request (or the decision, when met through the desk).
+"""
+ACCESS, PLACEMENT, INTERNAL, OUTFLOW, RETURN = range(len(KINDS))
+
+ENDINGS: Final = ("unfinished", "placed", "gave_up", "left_or_died", "withdrawn")
+"""How a wait ended, by the index in `Episodes.ending`.
+
+``unfinished``: censored at the end of the run. ``placed``: what was waited for came (access: a
+decision, of whatever kind; outflow: housed). ``gave_up``: patience ran out. ``left_or_died``: left
+the chain for another reason. ``withdrawn``: no longer needed, because the need changed: the client
+stays in place. It competes with the others: nobody knows when the place would have come.
+"""
+UNFINISHED, PLACED, GAVE_UP, LEFT_OR_DIED, WITHDRAWN = range(len(ENDINGS))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Episodes:
+    """Waits of one run; element i of every array is about wait i (order: client, then time)."""
+
+    kind: npt.NDArray[np.int8]
+    """Index in `KINDS`."""
+    client: npt.NDArray[np.int64]
+    start: npt.NDArray[np.float64]
+    """Day on which the wait began; negative when truly before the start date."""
+    entry: npt.NDArray[np.float64]
+    """Days already waited when first observed, on day 0 (left truncation); 0 for later waits."""
+    wait: npt.NDArray[np.float64]
+    """Days from `start` to the ending (at most to the end of the run, follow-up included)."""
+    ending: npt.NDArray[np.int8]
+    """Index in `ENDINGS`."""
+    transition: npt.NDArray[np.float64]
+    """Days from housed to left, for ``outflow`` that ended in ``placed``; NaN otherwise, and when
+    the transition was not over at the end of the run."""
+    municipality: npt.NDArray[np.int16]
+    """Where notified: index in `Ledger.municipalities`."""
+    profile: npt.NDArray[np.int16]
+    """Index in `Ledger.profiles`; -1: a resident of the start."""
+    variant: npt.NDArray[np.int64]
+    """Wanted: variant of the first option of the first set; -1 for access and outflow."""
+    held: npt.NDArray[np.int64]
+    """Variant of the place held when the wait began; -1: none."""
+    level: npt.NDArray[np.int8]
+    """True support level when the wait began."""
+    counts: npt.NDArray[np.bool_]
+    """Whether tables count it: it began inside the window, or was open on day 0."""
+
+
+def episodes(ledger: Ledger, history: History | None = None) -> Episodes:
+    """Return every wait of a run, also those of no length.
+
+    Consecutive requests of one kind are one wait, as long as nothing but the options (or the
+    place, when it is given up to wait outside) changes. Who is placed or housed without having
+    waited has a wait of 0 days.
+
+    Parameters
+    ----------
+    ledger
+        One run.
+    history
+        ``history_of(ledger)``, where it is at hand.
+    """
+    past = history_of(ledger) if history is None else history
+    waited = kind_of_wait(past.state, past.request)
+    opens = waited >= 0
+    opens[1:] &= (waited[1:] != waited[:-1]) | past.first[1:] | _STARTS[past.kind[1:]]
+    start = np.flatnonzero(opens)
+    stays = waited >= 0
+    stays &= ~opens
+    # The row that ends a wait: the first after its start that does not carry it on.
+    stops = np.append(np.flatnonzero(~stays), len(waited))
+    end = stops[np.searchsorted(stops, start, side="right")]
+    last = end - 1
+    over = end < len(waited)
+    over[over] &= ~past.first[end[over]]
+    ending = np.where(over, _ending(past, waited[start], np.where(over, end, 0)), UNFINISHED)
+
+    instant, instant_kind = _without_wait(past, waited)
+    row = np.concatenate([start, instant])
+    order = np.lexsort((np.arange(len(row)), row))
+    row = row[order]
+    kind = np.concatenate([waited[start], instant_kind])[order].astype(np.int8)
+    begin = past.day[row]
+    finish = np.concatenate([past.until[last], past.day[instant]])[order]
+    ending = np.concatenate([ending, np.full(len(instant), PLACED)])[order].astype(np.int8)
+    housed = np.concatenate([np.where(over, end, 0), instant])[order]
+    client = past.client[row]
+    return Episodes(
+        kind=kind,
+        client=client,
+        start=begin,
+        entry=np.maximum(0.0, -begin),
+        wait=finish - begin,
+        ending=ending,
+        transition=_transition(past, housed, (kind == OUTFLOW) & (ending == PLACED)),
+        municipality=ledger.clients.notified_at[client],
+        profile=ledger.clients.profile[client],
+        variant=_wanted(ledger, past, row, kind),
+        held=np.where(
+            in_place(past.state[row]) | (past.kind[row] == EventKind.PLACED),
+            past.options.variant[
+                np.where(past.kind[row] == EventKind.PLACED, past.left[row], past.option[row])
+            ],
+            -1,
+        ),
+        level=past.level[row],
+        counts=(begin < ledger.window_days) & (finish >= 0),
+    )
+
+
+def kind_of_wait(
+    state: npt.NDArray[np.int8], request: npt.NDArray[np.int8]
+) -> npt.NDArray[np.int8]:
+    """Return the index in `KINDS` of what is waited for; -1: nothing."""
+    kind = _KIND_OF_REQUEST[request]
+    kind[state <= State.PAPERWORK] = ACCESS
+    kind[(state == State.SETTLED) | (state >= State.TRANSIT)] = -1
+    return kind
+
+
+def _ending(
+    past: History, kind: npt.NDArray[np.int8], row: npt.NDArray[np.intp]
+) -> npt.NDArray[np.int64]:
+    """Return how waits of these kinds end with these rows."""
+    event, why = past.kind[row], past.why[row]
+    gone = event == EventKind.GONE
+    served = np.select(
+        [kind == ACCESS, kind == OUTFLOW],
+        [
+            (event == EventKind.AWARDED) | (event == EventKind.NOT_AWARDED),
+            (event == EventKind.HOUSED)
+            | (event == EventKind.AFTERCARE)
+            | (gone & (why == Reason.OWN_DWELLING)),
+        ],
+        event == EventKind.PLACED,
+    )
+    return np.select(
+        [served, gone & (why == Reason.GAVE_UP), gone], [PLACED, GAVE_UP, LEFT_OR_DIED], WITHDRAWN
+    )
+
+
+def _without_wait(
+    past: History, waited: npt.NDArray[np.int8]
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int8]]:
+    """Return the rows of placing or housing someone who had not been waiting for it, and kinds."""
+    until = np.empty_like(waited)
+    until[1:] = waited[:-1]
+    until[past.first] = -1
+    placed = (past.kind == EventKind.PLACED) & (past.why != How.START)
+    placed &= ~np.isin(until, (PLACEMENT, INTERNAL, RETURN))
+    housed = (past.kind == EventKind.HOUSED) & (until != OUTFLOW)
+    row = np.flatnonzero(placed | housed)
+    back = (past.before[row] == State.AFTERCARE) | (past.before[row] == State.GONE)
+    kind = np.select(
+        [housed[row], in_place(past.before[row]), back], [OUTFLOW, INTERNAL, RETURN], PLACEMENT
+    )
+    return row, kind.astype(np.int8)
+
+
+def _transition(
+    past: History, housed: npt.NDArray[np.intp], counts: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.float64]:
+    """Return the days from the row that says housed to leaving; NaN where there is none."""
+    leaving = np.isin(past.kind, (EventKind.AFTERCARE, EventKind.GONE)) | past.first
+    after = np.append(np.flatnonzero(leaving), len(leaving))
+    left = after[np.searchsorted(after, housed, side="left")]
+    known = counts & (left < len(leaving))
+    left = np.where(known, left, 0)
+    known &= ~past.first[left]
+    return np.where(known, past.day[left] - past.day[housed], np.nan)
+
+
+def _wanted(
+    ledger: Ledger, past: History, row: npt.NDArray[np.intp], kind: npt.NDArray[np.int8]
+) -> npt.NDArray[np.int64]:
+    """Return the variant that is wanted; of a wait of no length, the one that was got."""
+    heads = np.array([options[0] if options else -1 for options in ledger.option_sets] + [-1])
+    got = past.kind[row] == EventKind.PLACED
+    option = np.where(got, past.option[row], heads[past.option_set[row]])
+    return np.where((kind == ACCESS) | (kind == OUTFLOW), -1, past.options.variant[option])
+
+
+_STARTS: Final = np.zeros(EventKind.POOL, dtype=bool)
+_STARTS[[EventKind.NOTIFIED, EventKind.AWARDED]] = True
+
+_KIND_OF_REQUEST: Final = np.full(len(RequestKind) + 1, -1, dtype=np.int8)
+for _request, _kind in {
+    RequestKind.NEW: PLACEMENT,
+    RequestKind.MOVE: INTERNAL,
+    RequestKind.LEAVE: OUTFLOW,
+    RequestKind.RETURN: RETURN,
+    RequestKind.DWELLING: INTERNAL,
+    RequestKind.NEXT: INTERNAL,
+}.items():
+    _KIND_OF_REQUEST[_request] = _kind

@@ -1,0 +1,93 @@
+"""Texts for people, in Dutch or English, from gettext catalogues in the package.
+
+English stands in the code and is the key; ``locale/nl.po`` holds the Dutch. The catalogue is read
+as text (`docs/decisions/0010-wording.md`), so that there is no compiled file to forget.
+"""
+
+from __future__ import annotations
+
+import ast
+import gettext
+import math
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final, Literal
+
+Language = Literal["nl", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = ("nl", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Says texts and numbers in one language."""
+
+    language: Language
+    catalogue: gettext.NullTranslations
+
+    def __call__(self, text: str, **values: object) -> str:
+        """Return the text in this language, with ``{name}`` filled in."""
+        said = self.catalogue.gettext(text) if text else ""
+        return said.format(**values) if values else said
+
+    def of(self, texts: dict[str, str] | None, default: str) -> str:
+        """Return this language's version of a text that a scenario gives in several."""
+        return (texts or {}).get(self.language) or next(iter((texts or {}).values()), default)
+
+    def number(self, value: float, decimals: int = 0, *, signed: bool = False) -> str:
+        """Write a number as this language does, rounded.
+
+        A number that rounds to zero has no sign; the minus is the typographic one.
+        """
+        if math.isnan(value):
+            return "–"
+        if math.isinf(value):
+            return self("not reached")
+        text = f"{abs(value):,.{decimals}f}"
+        sign = "" if float(text.replace(",", "")) == 0 else "−" if value < 0 else "+" * signed
+        if self.language == "nl":
+            text = text.translate(str.maketrans({",": ".", ".": ","}))
+        return sign + text
+
+
+@cache
+def wording(language: Language) -> Wording:
+    """Return the wording of one language."""
+    return Wording(language, _catalogue(language))
+
+
+class _Catalogue(gettext.NullTranslations):
+    def __init__(self, texts: dict[str, str]) -> None:
+        super().__init__()
+        self.texts = texts
+
+    def gettext(self, message: str) -> str:
+        return self.texts.get(message) or super().gettext(message)
+
+
+def _catalogue(language: Language) -> gettext.NullTranslations:
+    if language == "en":
+        return gettext.NullTranslations()
+    text = files("flowsim.report").joinpath("locale", f"{language}.po").read_text("utf-8")
+    return _Catalogue(read_po(text))
+
+
+def read_po(text: str) -> dict[str, str]:
+    """Read a gettext catalogue (``msgid`` and ``msgstr``, no plurals or contexts)."""
+    found: dict[str, str] = {}
+    parts = {"msgid": "", "msgstr": ""}
+    part = ""
+    for line in [*text.splitlines(), 'msgid ""']:
+        word, _, quoted = line.partition(" ")
+        if word in parts:
+            if word == "msgid":
+                found[parts["msgid"]] = parts["msgstr"]
+                parts = {"msgid": "", "msgstr": ""}
+            part = word
+            parts[part] = ast.literal_eval(quoted)
+        elif line.startswith('"'):
+            parts[part] += ast.literal_eval(line)
+        elif line and not line.startswith("#"):
+            raise ValueError(f"not a line of a catalogue: {line!r}")
+    found.pop("", None)
+    return found

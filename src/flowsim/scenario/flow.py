@@ -1,0 +1,115 @@
+"""Placement, leaving and what comes after."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Strict
+
+from flowsim.scenario.need import LeavingTo
+from flowsim.scenario.values import (
+    EVIDENCE,
+    Block,
+    Duration,
+    EvidenceDuration,
+    EvidenceNumber,
+    Ref,
+    Share,
+    Shares,
+)
+
+
+ORDERS = ("lightest_first", "home_first", "best_fit")
+
+
+class Placement(Block):
+    """Who is next, and for what."""
+
+    order: Annotated[
+        tuple[Annotated[str, Ref("variant", also=ORDERS)], ...],
+        Strict(False),
+        BeforeValidator(lambda raw: (raw,) if isinstance(raw, str) else raw),
+    ] = ("lightest_first",)
+    """Order in which an award names the suitable variants: a policy, or variants by name."""
+    priority: Annotated[
+        tuple[
+            Annotated[str, Ref("profile", also=("urgent", "move", "leave", "return", "new"))], ...
+        ],
+        Strict(False),
+    ] = ()
+    """Classes, first to last; a request falls in the first that fits, else after all of them.
+    Within a class: by day of the request, then client number."""
+    passing: bool = True
+    """Someone behind may go first when what is free does not fit the first."""
+    widen_after_days: EvidenceNumber = 0.0
+    """After each such period a waiting client also accepts the next variant; 0: all at once."""
+
+
+class Aftercare(Block):
+    """Light support after leaving for an own dwelling."""
+
+    days: EvidenceDuration
+    level: Annotated[str, Ref("level")]
+    team: Annotated[str, Ref("team")] | None = None
+    eur_per_hour: EvidenceNumber = 0.0
+
+
+class Relapse(Block):
+    """A need that comes back after leaving."""
+
+    per_year: EvidenceNumber
+    """Hazard per year during aftercare."""
+    level: Annotated[str, Ref("level")]
+    met: Literal["at_home", "desk"] = "at_home"
+    """At home: hours only, in an own-tenancy variant; else a new notification."""
+
+
+class Leaving(Block):
+    """Ready to leave is an event; the place is kept until the next step is there."""
+
+    ready_at: Annotated[str, Ref("level")] | None = None
+    """At this level or lighter a resident is ready to leave."""
+    dwellings: Annotated[str, Ref("dwellings")] | None = None
+    """Stream of the dwellings for people who leave; left out: dwellings are no limit."""
+    transition_days: EvidenceDuration = Duration("constant", (0.0,))
+    """Viewing, debt arrangement, moving: from the offer to the move."""
+    destination: Annotated[dict[LeavingTo, Share], EVIDENCE, Shares()] = {"own_dwelling": 1.0}
+    """Only ``own_dwelling`` needs a dwelling (unless the client has one)."""
+    find_alone_per_year: EvidenceNumber = 0.0
+    """Hazard per year that someone who waits for a dwelling finds one alone."""
+    aftercare: Aftercare | None = None
+    relapse: Relapse | None = None
+
+
+class Waiting(Block):
+    """People who wait for a variant on the start date."""
+
+    variant: Annotated[str, Ref("variant")]
+    persons: Annotated[int, EVIDENCE]
+    since_days: EvidenceDuration = Duration("constant", (0.0,))
+    level_mix: (
+        Annotated[dict[Annotated[str, Ref("level")], Share], EVIDENCE, Shares()] | None
+    ) = None
+
+
+class Start(Block):
+    """Today: how many are where on the start date; spread over municipalities by demand."""
+
+    residents: dict[Annotated[str, Ref("variant")], Annotated[int, EVIDENCE]] = {}
+    level_mix: dict[
+        Annotated[str, Ref("variant")],
+        Annotated[dict[Annotated[str, Ref("level")], Share], EVIDENCE, Shares()],
+    ] = {}
+    """Levels of the residents, by variant; left out: evenly over what the variant serves."""
+    ready_to_leave: Annotated[
+        dict[Annotated[str, Ref("variant")], Annotated[int, EVIDENCE]], EVIDENCE
+    ] = {}
+    """Residents who are ready to leave and wait (they count among the residents)."""
+    ready_to_move: dict[Annotated[str, Ref("variant")], Annotated[int, EVIDENCE]] = {}
+    """Residents who need a lighter variant and wait (they count among the residents)."""
+    ready_since_days: EvidenceDuration = Duration("constant", (0.0,))
+    waiting: Annotated[tuple[Waiting, ...], Strict(False)] = ()
+    deciding: Annotated[int, EVIDENCE] = 0
+    """People who notified and await a decision."""
+    deciding_since_days: EvidenceDuration = Duration("constant", (0.0,))
+    aftercare: Annotated[int, EVIDENCE] = 0

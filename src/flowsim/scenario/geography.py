@@ -1,0 +1,121 @@
+"""Where: municipalities in subregions in one region."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from flowsim.scenario.values import Scale, is_evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Areas:
+    """The region: its subregions, and the population of their municipalities.
+
+    Written as ``[areas]`` with ``region = "Name"`` and, per subregion, a table
+    ``{ municipality = population, ... }``.
+    """
+
+    region: str = "region"
+    subregions: tuple[tuple[str, tuple[tuple[str, float], ...]], ...] = (
+        ("subregion", (("municipality", 100_000.0),)),
+    )
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls.parse, serialization=core_schema.plain_serializer_function_ser_schema(cls.written)
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        population = {
+            "anyOf": [
+                {"type": "number", "exclusiveMinimum": 0},
+                {"type": "object", "required": ["value"]},
+            ]
+        }
+        return {
+            "type": "object",
+            "properties": {"region": {"type": "string"}},
+            "additionalProperties": {"type": "object", "additionalProperties": population},
+        }
+
+    @classmethod
+    def parse(cls, raw: object) -> Areas:
+        """Read the areas from their written form."""
+        if isinstance(raw, Areas):
+            return raw
+        if not isinstance(raw, Mapping):
+            raise _areas_error(repr(raw))
+        region = raw.get("region", "region")
+        if not isinstance(region, str):
+            raise _areas_error(f"region = {region!r}")
+        subregions = []
+        for name, members in raw.items():
+            if name == "region":
+                continue
+            if not isinstance(members, Mapping) or not members:
+                raise _areas_error(f"{name} = {members!r}")
+            populations = []
+            for municipality, population in members.items():
+                number = population["value"] if is_evidence(population) else population
+                if isinstance(number, bool) or not isinstance(number, int | float) or number <= 0:
+                    raise _areas_error(f"{name}.{municipality} = {number!r}")
+                populations.append((str(municipality), float(number)))
+            subregions.append((str(name), tuple(populations)))
+        if not subregions:
+            raise _areas_error("no subregion")
+        return cls(region, tuple(subregions))
+
+    def written(self) -> dict[str, Any]:
+        """Return the areas as a scenario file writes them."""
+        return {"region": self.region} | {name: dict(m) for name, m in self.subregions}
+
+    @property
+    def municipalities(self) -> tuple[str, ...]:
+        """Names of the municipalities, in the order of the file."""
+        return tuple(name for _, members in self.subregions for name, _ in members)
+
+    @property
+    def populations(self) -> dict[str, float]:
+        """Population by municipality, persons."""
+        return {name: number for _, members in self.subregions for name, number in members}
+
+    def of_scale(self, scale: Scale) -> tuple[str, ...]:
+        """Names of the areas of a scale."""
+        if scale == "municipality":
+            return self.municipalities
+        if scale == "subregion":
+            return tuple(name for name, _ in self.subregions)
+        return (self.region,)
+
+    def area_of(self, municipality: str, scale: Scale) -> str:
+        """Name of the area of ``scale`` that holds a municipality."""
+        if scale == "municipality":
+            return municipality
+        if scale == "region":
+            return self.region
+        return next(n for n, members in self.subregions if municipality in dict(members))
+
+    def population_of(self, scale: Scale, area: str) -> float:
+        """Population of one area of a scale, persons."""
+        return sum(
+            number for name, number in self.populations.items() if self.area_of(name, scale) == area
+        )
+
+
+def _areas_error(found: str) -> PydanticCustomError:
+    return PydanticCustomError(
+        "flowsim",
+        '{found}|allowed: region = "name" and, per subregion, '
+        "{ municipality = population above 0, ... }",
+        {"found": found},
+    )

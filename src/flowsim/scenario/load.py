@@ -1,0 +1,332 @@
+"""From files to a scenario: read, extend, set, validate; every value knows where it came from."""
+
+from __future__ import annotations
+
+import copy
+import tomllib
+import types
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from flowsim.errors import Problem, ScenarioError, one_of
+from flowsim.scenario.checks import check
+from flowsim.scenario.identity import block_order
+from flowsim.scenario.model import BLOCK_KEYS, Scenario
+from flowsim.scenario.problems import covered, problems_of
+from flowsim.scenario.values import Evidence, is_evidence
+
+MAX_DEPTH = 8
+"""Files that may extend one another."""
+
+Raw = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Draft:
+    """A scenario as raw tables, with the file that each leaf came from."""
+
+    file: str
+    raw: Raw
+    origin: dict[str, str] = field(default_factory=dict)
+
+    def file_of(self, path: str) -> str:
+        """Return the file that a path (or the nearest path above it) came from."""
+        while path:
+            if path in self.origin:
+                return self.origin[path]
+            path = path.rpartition(".")[0]
+        return self.file
+
+
+def load(path: str | Path, set: Iterable[str] = ()) -> Scenario:
+    """Read a scenario file, with what it extends and what is set on top.
+
+    Parameters
+    ----------
+    path
+        A TOML file.
+    set
+        Overrides such as ``"variant.bw.places=140"``, applied last.
+
+    Returns
+    -------
+    Scenario
+        Validated and frozen.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem that was found.
+    """
+    chain = _read_chain(Path(path))
+    return _scenario_of(chain, tuple(set))
+
+
+def parse(raw: Mapping[str, Any], name: str = "scenario") -> Scenario:
+    """Make a scenario from tables in memory, written as in a file (without ``extends``).
+
+    Raises
+    ------
+    ScenarioError
+        With every problem that was found.
+    """
+    return _scenario_of([(f"{name}.toml", copy.deepcopy(dict(raw)))], ())
+
+
+def _scenario_of(chain: list[tuple[str, Raw]], overrides: tuple[str, ...]) -> Scenario:
+    draft = Draft(chain[0][0], {})
+    for file, raw in reversed(chain):
+        _fill_name(raw, file)
+        draft.raw = merge(draft.raw, raw, Scenario, file, draft.origin)
+    draft.raw = copy.deepcopy(draft.raw)  # what is set must not reach the base
+    problems = [p for text in overrides if (p := _set(draft, text)) is not None]
+    scenario, found = validate(draft)
+    problems += found
+    if problems or scenario is None:
+        raise ScenarioError(problems)
+    anchor = block_order(chain[-1][1], {}) if len(chain) > 1 or overrides else {}
+    scenario._order = block_order(draft.raw, anchor)
+    scenario._evidence = evidence_of(draft.raw)
+    scenario._origin = draft.origin
+    return scenario
+
+
+def validate(draft: Draft) -> tuple[Scenario | None, list[Problem]]:
+    """Validate a draft; return the scenario, or None and every problem."""
+    scenario = None
+    problems: list[Problem] = []
+    try:
+        scenario = Scenario.model_validate(draft.raw)
+    except ValidationError as error:
+        problems = problems_of(error, draft.raw, draft.file_of)
+    problems += [p for p in check(draft.raw, draft.file_of) if not covered(p, problems)]
+    return (None if problems else scenario), problems
+
+
+# ---------------------------------------------------------------- reading
+def _read_chain(path: Path) -> list[tuple[str, Raw]]:
+    """Read a file and what it extends; the file itself first, the base last."""
+    chain: list[tuple[str, Raw]] = []
+    seen: list[Path] = []
+    asked_by = str(path)
+    while True:
+        resolved = path.resolve()
+        if resolved in seen:
+            ring = " -> ".join(p.name for p in [*seen, resolved])
+            raise ScenarioError([_file_problem(asked_by, "extends", ring, "no file extends itself")])
+        if len(seen) == MAX_DEPTH:
+            raise ScenarioError(
+                [
+                    _file_problem(
+                        asked_by, "extends", f"more than {MAX_DEPTH} files", "extend fewer files"
+                    )
+                ]
+            )
+        raw = read_toml(path, asked_by if seen else None)
+        seen.append(resolved)
+        parent = raw.pop("extends", None)
+        chain.append((str(path), raw))
+        if parent is None:
+            return chain
+        if not isinstance(parent, str):
+            raise ScenarioError(
+                [_file_problem(str(path), "extends", repr(parent), "the path of one file")]
+            )
+        asked_by = str(path)
+        path = path.parent / parent
+
+
+def read_toml(path: Path, asked_by: str | None = None) -> Raw:
+    """Read one TOML file.
+
+    Raises
+    ------
+    ScenarioError
+        When the file is not there, is not text, or is not TOML.
+    """
+    try:
+        with path.open("rb") as stream:
+            return tomllib.load(stream)
+    except FileNotFoundError:
+        near = sorted(p.name for p in path.parent.glob("*.toml")) if path.parent.is_dir() else []
+        found = f"no file {str(path)!r}"
+        where, key = (asked_by, "extends") if asked_by else (str(path), "")
+        hint = one_of(near, path.name) if near else "give the path of a scenario file (.toml)"
+        raise ScenarioError([_file_problem(where, key, found, hint)]) from None
+    except IsADirectoryError:
+        raise ScenarioError(
+            [_file_problem(str(path), "", "a folder", "give the path of a scenario file (.toml)")]
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ScenarioError(
+            [_file_problem(str(path), "", f"not TOML: {error}", "mend the file there")]
+        ) from None
+    except OSError as error:
+        raise ScenarioError(
+            [_file_problem(str(path), "", f"cannot be read: {error.strerror}", "check the file")]
+        ) from None
+
+
+def _file_problem(file: str, path: str, found: str, allowed: str) -> Problem:
+    return Problem(file=file, path=path, found=found, allowed=allowed)
+
+
+def _fill_name(raw: Raw, file: str) -> None:
+    """A file is called after itself, and explains itself: name and reason are not inherited."""
+    about = raw.setdefault("scenario", {})
+    if isinstance(about, dict):
+        about.setdefault("name", Path(file).stem)
+        if isinstance(about["name"], str):
+            about.setdefault("title", about["name"])
+        about.setdefault("reason", "")
+
+
+# ---------------------------------------------------------------- merging
+def section_model(annotation: Any) -> type[BaseModel] | None:
+    """Return the model of a section (``[leaving]`` or ``contract``), None for any other field."""
+    if get_origin(annotation) is Annotated:
+        return section_model(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, types.UnionType):
+        inner = [a for a in get_args(annotation) if a is not type(None)]
+        return section_model(inner[0]) if len(inner) == 1 else None
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return None
+
+
+def block_model(kind: str) -> type[BaseModel]:
+    """Return the model of the blocks in a list such as ``variant``."""
+    annotation = Scenario.model_fields[kind].annotation
+    if get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    model = get_args(annotation)[0]
+    assert isinstance(model, type)
+    return model
+
+
+def merge(
+    base: Raw, over: Raw, model: type[BaseModel], file: str, origin: dict[str, str], path: str = ""
+) -> Raw:
+    """Put one file over another: sections and named blocks key by key, any other value whole."""
+    out = dict(base)
+    for key, value in over.items():
+        here = f"{path}{key}"
+        info = model.model_fields.get(key)
+        inner = section_model(info.annotation) if info is not None else None
+        if model is Scenario and key in BLOCK_KEYS and isinstance(value, list):
+            out[key] = _merge_blocks(out.get(key), value, key, file, origin)
+        elif inner is not None and isinstance(value, dict):
+            below = out.get(key)
+            below = below if isinstance(below, dict) else {}
+            origin.setdefault(here, file)
+            out[key] = merge(below, value, inner, file, origin, here + ".")
+        else:
+            origin[here] = file
+            out[key] = value
+    return out
+
+
+def _merge_blocks(
+    base: object, over: list[Any], kind: str, file: str, origin: dict[str, str]
+) -> list[Any]:
+    out = list(base) if isinstance(base, list) else []
+    key = BLOCK_KEYS[kind]
+    inherited = {b[key]: i for i, b in enumerate(out) if isinstance(b, dict) and key in b}
+    for block in over:
+        name = block.get(key) if isinstance(block, dict) else None
+        if not isinstance(name, str):
+            out.append(block)
+            origin.setdefault(f"{kind}.{len(out)}", file)
+            continue
+        path = f"{kind}.{name}"
+        below = out[inherited[name]] if name in inherited else {}
+        merged = merge(below, block, block_model(kind), file, origin, path + ".")
+        if name in inherited:
+            out[inherited.pop(name)] = merged
+        else:
+            origin.setdefault(path, file)
+            out.append(merged)
+    return out
+
+
+# ---------------------------------------------------------------- overrides
+def _set(draft: Draft, text: str) -> Problem | None:
+    """Apply ``path=value``; return the problem if the path leads nowhere."""
+    path, equals, written = text.partition("=")
+    keys = path.strip().split(".")
+    label = f"--set {text}"
+    if not equals or not all(keys):
+        return _file_problem("--set", text, "no path=value", "write for example variant.bw.places=140")
+    try:
+        value = tomllib.loads(f"value = {written}")["value"]
+    except tomllib.TOMLDecodeError:
+        value = written.strip()
+    target: Any = draft.raw
+    for depth, key in enumerate(keys[:-1]):
+        target = _step(target, key, keys[depth + 1])
+        if target is None:
+            return _file_problem(
+                "--set", path, f"no {'.'.join(keys[: depth + 1])!r}", one_of(_names(draft, keys, depth), key)
+            )
+        if isinstance(target, list):
+            name_key = BLOCK_KEYS.get(keys[0], "name")
+            names = {b.get(name_key): b for b in target if isinstance(b, dict)}
+            keyed = keys[depth + 1]
+            if keyed not in names or depth + 2 == len(keys):
+                return _file_problem(
+                    "--set", path, f"no {keys[0]} {keyed!r}", one_of([str(n) for n in names], keyed)
+                )
+            target = {keyed: names[keyed]}
+    last = keys[-1]
+    if not isinstance(target, dict):
+        return _file_problem("--set", path, "leads to a value, not a table", "shorten the path")
+    target[last] = value
+    draft.origin[path.strip()] = label
+    return None
+
+
+def _step(target: Any, key: str, following: str) -> Any:
+    """Go one key down; evidence is passed through to its value unless its own key is meant."""
+    if not isinstance(target, dict):
+        return None
+    below = target.get(key)
+    if below is None and key in Scenario.model_fields and key not in BLOCK_KEYS:
+        below = target.setdefault(key, {})
+    if is_evidence(below) and following not in Evidence.model_fields:
+        below = below["value"]
+    return below
+
+
+def _names(draft: Draft, keys: list[str], depth: int) -> list[str]:
+    target: Any = draft.raw
+    for key in keys[:depth]:
+        target = target.get(key, {}) if isinstance(target, dict) else {}
+    if depth == 0:
+        return list(Scenario.model_fields)
+    return [str(k) for k in target] if isinstance(target, dict) else []
+
+
+# ---------------------------------------------------------------- evidence
+def evidence_of(raw: Raw) -> dict[str, Evidence]:
+    """Return every inline evidence table by its path."""
+    found: dict[str, Evidence] = {}
+
+    def walk(value: Any, path: str, kind: str | None) -> None:
+        if is_evidence(value):
+            found[path] = Evidence.model_validate(value)
+        elif isinstance(value, dict):
+            for key, below in value.items():
+                walk(below, f"{path}.{key}" if path else key, key)
+        elif isinstance(value, list):
+            for index, below in enumerate(value):
+                name = index + 1
+                if isinstance(below, dict):
+                    name = below.get(BLOCK_KEYS.get(kind or "", "name"), index + 1)
+                walk(below, f"{path}.{name}", None)
+
+    walk(raw, "", None)
+    return found

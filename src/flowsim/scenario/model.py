@@ -1,0 +1,78 @@
+"""A whole scenario: what a council decides and what we know about the world."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field, PrivateAttr, Strict
+
+from flowsim.scenario.access import Desk
+from flowsim.scenario.demand import Demand
+from flowsim.scenario.flow import Leaving, Placement, Start
+from flowsim.scenario.geography import Areas
+from flowsim.scenario.housing import Dwellings, Variant
+from flowsim.scenario.money import Money
+from flowsim.scenario.need import ExitTo, Level, RateByPlace, Situation
+from flowsim.scenario.support import Team
+from flowsim.scenario.values import Block, Evidence, Text
+
+BLOCK_KEYS = {
+    "level": "name",
+    "demand": "profile",
+    "desk": "name",
+    "variant": "name",
+    "team": "name",
+    "dwellings": "name",
+}
+"""The lists of blocks, and the key that names a block within its list."""
+
+
+class About(Block):
+    """What the scenario is called and how it is run."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
+    title: Text | None = None
+    reason: Text | None = None
+    """Why this scenario exists, in a sentence or two."""
+    start: date = date(2026, 1, 1)
+    years: Annotated[int, Field(ge=1, le=200)] | None = None
+    days: Annotated[float, Field(gt=0)] | None = None
+    """Length of the reporting window in days (instead of ``years``)."""
+    follow_up_days: Annotated[float, Field(ge=0)] = 730.0
+    """The run goes on for this long after the window, so that waits are seen to their end."""
+    replications: Annotated[int, Field(ge=1)] = 30
+    seed: Annotated[int, Field(ge=0)] = 20260101
+
+
+class Scenario(Block):
+    """A validated scenario; ``flowsim.load`` makes one from a file."""
+
+    scenario: About
+    areas: Areas = Areas()
+    level: Annotated[tuple[Level, ...], Strict(False)] = ()
+    situation: Situation = Situation()
+    exits_per_year: dict[ExitTo, RateByPlace] = {}
+    demand: Annotated[tuple[Demand, ...], Strict(False)]
+    desk: Annotated[tuple[Desk, ...], Strict(False)] = ()
+    variant: Annotated[tuple[Variant, ...], Strict(False)] = ()
+    team: Annotated[tuple[Team, ...], Strict(False)] = ()
+    dwellings: Annotated[tuple[Dwellings, ...], Strict(False)] = ()
+    placement: Placement = Placement()
+    leaving: Leaving = Leaving()
+    money: Money = Money()
+    start: Start = Start()
+
+    _order: dict[str, tuple[str, ...]] = PrivateAttr(default_factory=dict)
+    _evidence: dict[str, Evidence] = PrivateAttr(default_factory=dict)
+    _origin: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """Name of the scenario in tables and files."""
+        return self.scenario.name
+
+    @property
+    def order(self) -> dict[str, tuple[str, ...]]:
+        """Names of every kind of block in their lasting order (`flowsim.scenario.identity`)."""
+        return self._order

@@ -1,0 +1,312 @@
+"""Access: from notification to decision, and the other work of the same assessors."""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING
+
+from flowsim.cohort.streams import Stream
+from flowsim.ledger import EventKind, Reason, RequestKind, State
+from flowsim.scenario.values import Duration
+from flowsim.system.agenda import END, INF, REQUEST
+from flowsim.system.people import Case, Client
+from flowsim.system.pools import DeskPool
+from flowsim.system.pools import Stream as Moments
+from flowsim.system.timers import ACCESS, WAITING
+
+if TYPE_CHECKING:
+    from flowsim.system.world import World
+
+NEW, REASSESSMENT, OTHER = "new", "reassessment", "other_work"
+_OUTCOMES = ("award", "general", "rejected", "refer")
+_REFUSALS = {1: Reason.GENERAL, 2: Reason.REJECTED, 3: Reason.REFER}
+_ZERO = Duration("constant", (0.0,))
+_OTHER_NUMBER = 1 << 31
+"""Cases of other work come after clients at equal times."""
+
+
+class Access:
+    """Desks: who handles whom, who is next, what is decided."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        layout, draws = world.layout, world.cohort.draws
+        self._blocks = layout.desks
+        self._work = [
+            draws.durations(Stream.ASSESSMENT, b.assessment_hours or b.assessment_days or _ZERO)
+            for b in self._blocks
+        ]
+        self._rework = [
+            None if b.reassessment_hours is None
+            else draws.durations(Stream.REASSESSMENT, b.reassessment_hours)
+            for b in self._blocks
+        ]
+        self._paperwork = [
+            draws.durations(Stream.PAPERWORK, b.paperwork_days)
+            if b.paperwork_days.mean > 0 else None
+            for b in self._blocks
+        ]
+        self._outcome = [
+            draws.choices(Stream.OUTCOME, tuple(b.outcome.get(o, 0.0) for o in _OUTCOMES))  # type: ignore[call-overload]
+            if b.outcome.get("award", 0.0) < 1 else None
+            for b in self._blocks
+        ]
+        self._classes = [{word: i for i, word in enumerate(b.priority)} for b in self._blocks]
+        self._routes: dict[tuple[int, int], list[tuple[float, int]]] = {}
+        self._route_u = (
+            draws.once(Stream.ROUTE).tolist()
+            if any(b.handles.share < 1 for b in self._blocks) else None
+        )
+        self._others = 0
+        self._assessed_, self._decide_, self._ended_ = self._assessed, self.decide, self._other_ended
+
+    # ------------------------------------------------------------ notification
+    def notify(self, c: Client, kind: RequestKind) -> None:
+        """A client reports; without a desk that handles the case there is an award at once."""
+        world = self.world
+        c.state = State.QUEUE
+        c.desk = desk = self.desk_of(c)
+        if world.needs.active:
+            world.needs.begin_phase(c)
+            world.needs.run(c)
+        if desk is None:
+            world.log(c, EventKind.NOTIFIED, -1, kind)
+            self.decide(c)
+            return
+        world.log(c, EventKind.NOTIFIED, world.number(desk), kind)
+        c.stage_at = INF
+        work = self._work[desk.block].at(c.number, c.visit)
+        self.queue_up(c, desk, work * desk.days_per_hour, world.agenda.now)
+        patience = self._blocks[desk.block].patience_days
+        if patience is not None:
+            column = world.cohort.draws.durations(Stream.DESK_PATIENCE, patience)
+            days = column.at(c.number, c.visit)
+            if days <= 0:
+                world.queues.refuse_to_wait(c)
+            else:
+                c.patience_at = world.agenda.now + days
+        world.timers.move_exits(c, ACCESS)
+        world.timers.arm(c)
+
+    def queue_up(self, c: Client, desk: DeskPool, duration: float, day: float) -> None:
+        """Put a notification in the queue of a desk."""
+        c.case = Case(desk, c, NEW, c.number, duration)
+        words = [NEW]
+        if c.profile >= 0:
+            words.append(self.world.layout.profiles[c.profile].profile)
+        if c.urgent:
+            words.append("urgent")
+        self._push(desk, c.case, day, words)
+
+    def desk_of(self, c: Client) -> DeskPool | None:
+        """Return the desk of the client's area that handles the case; None: no access."""
+        at = (c.profile, c.level)
+        if at not in self._routes:
+            self._routes[at] = self._route(*at)
+        route = self._routes[at]
+        if not route:
+            return None
+        block = route[-1][1]
+        if len(route) > 1:
+            assert self._route_u is not None
+            u = self._route_u[c.number]
+            block = next((b for edge, b in route if u < edge), block)
+        scale = self._blocks[block].scale
+        return self.world.desks[block][self.world.layout.area_of(c.notified_at, scale)]
+
+    def _route(self, profile: int, level: int) -> list[tuple[float, int]]:
+        """Return (upper edge of the share, desk) of the desks that handle a profile and level."""
+        layout = self.world.layout
+        edge, route = 0.0, []
+        for number, block in enumerate(self._blocks):
+            profiles, levels = block.handles.profiles, block.handles.levels
+            if profiles is not None and (
+                profile < 0 or layout.profiles[profile].profile not in profiles
+            ):
+                continue
+            if levels is not None and layout.levels[level].name not in levels:
+                continue
+            edge += block.handles.share
+            route.append((edge, number))
+        return route
+
+    # ------------------------------------------------------------ the queue of a desk
+    def _push(self, desk: DeskPool, case: Case, day: float, words: list[str]) -> None:
+        classes = self._classes[desk.block]
+        klass = min((classes.get(word, len(classes)) for word in words), default=0)
+        heappush(desk.queue, (klass, day, case.number, case))
+        self.world.queues.starting.append(desk)
+        self.world.queues.unsettled = True
+
+    def start_cases(self, desks: list[DeskPool]) -> None:
+        """Let free assessors start on the first cases in line."""
+        for desk in desks:
+            queue = desk.queue
+            while queue and desk.free > 0:
+                case = heappop(queue)[3]
+                if case.open:
+                    self._start(desk, case)
+        desks.clear()
+
+    def _start(self, desk: DeskPool, case: Case) -> None:
+        world = self.world
+        desk.free -= 1
+        case.started = True
+        at = world.agenda.now + case.duration
+        c = case.client
+        if c is None:
+            world.log_pool(desk, EventKind.OTHER_STARTED, -1)
+            world.agenda.book(case, at, END + case.number, self._ended_)
+        elif case.kind == NEW:
+            c.state = State.ASSESSING
+            world.log(c, EventKind.ASSESSING, desk.number)
+            if c.patience_at != INF:
+                c.patience_at = INF
+                world.timers.arm(c)
+            world.agenda.book(case, at, END + c.number, self._assessed_)
+        else:
+            world.log(c, EventKind.REVIEW_STARTED, desk.number)
+            world.agenda.book(case, at, END + c.number, self._reviewed)
+
+    def _release(self, desk: DeskPool) -> None:
+        desk.free += 1
+        if desk.queue:
+            self.world.queues.starting.append(desk)
+            self.world.queues.unsettled = True
+
+    def drop(self, c: Client) -> None:
+        """Take a client's case off the desk; an assessor at work on it is free again."""
+        case = c.case
+        if case is None:
+            return
+        c.case = None
+        case.open = False
+        case.entry = None
+        if case.started:
+            self._release(case.desk)
+
+    # ------------------------------------------------------------ decision
+    def _assessed(self, case: Case) -> None:
+        c = case.client
+        assert c is not None
+        c.case = None
+        self._release(case.desk)
+        papers = self._paperwork[case.desk.block]
+        if papers is None:
+            self.decide(c)
+        else:
+            self.world.log(c, EventKind.PAPERWORK, case.desk.number)
+            self.start_paperwork(c, papers.at(c.number, c.visit))
+
+    def start_paperwork(self, c: Client, days: float) -> None:
+        """Wait for the decision; nobody is held."""
+        c.state = State.PAPERWORK
+        c.stage_at = self.world.agenda.now + days
+        c.stage_act = self._decide_
+        self.world.timers.arm(c)
+
+    def decide(self, c: Client) -> None:
+        """Award, or not."""
+        world = self.world
+        c.stage_at = c.patience_at = INF
+        outcomes = None if c.desk is None else self._outcome[c.desk.block]
+        outcome = 0 if outcomes is None else outcomes.at(c.number, c.visit)
+        if outcome:
+            world.needs.stop(c)
+            c.state = State.GONE
+            world.timers.clear(c)
+            world.log(c, EventKind.NOT_AWARDED, -1, _REFUSALS[outcome])
+            return
+        c.award_level = c.level
+        kind = RequestKind.RETURN if c.returning else RequestKind.NEW
+        variants = self.suitable(c, RequestKind.NEW)
+        if not variants:
+            world.log(c, EventKind.AWARDED, -1, kind)
+            world.end(c, Reason.NO_VARIANT)
+            return
+        world.timers.move_exits(c, WAITING)
+        world.queues.ask(c, kind, variants, row=EventKind.AWARDED)
+
+    def suitable(self, c: Client, kind: RequestKind) -> tuple[int, ...]:
+        """Return the variants that an award names, in order; own tenancies for a return home."""
+        world = self.world
+        fit = tuple(v for v in world.order if world.serves(v, c.level))
+        if kind is RequestKind.RETURN and not c.returning:
+            return tuple(v for v in fit if world.layout.variants[v].tenancy == "own")
+        return fit
+
+    # ------------------------------------------------------------ terms of awards
+    def start_term(self, c: Client, since: float) -> None:
+        """Start a term of the award; a reassessment precedes its end."""
+        desk = self.desk_of(c) if c.desk is None else c.desk
+        if desk is None or self._rework[desk.block] is None:
+            return
+        block = self._blocks[desk.block]
+        c.desk = desk
+        c.award_end = since + block.award_days
+        c.review_at = max(c.award_end - block.reassessment_lead_days, self.world.agenda.now)
+
+    def start_term_of_today(self, c: Client, elapsed: float) -> None:
+        """Start with an award of which a share is over."""
+        desk = c.desk = self.desk_of(c)
+        if desk is not None:
+            self.start_term(c, since=-elapsed * self._blocks[desk.block].award_days)
+
+    def go_on(self, c: Client, desk: DeskPool, day: float) -> None:
+        """Go on with a case of the start: in paperwork where there is any, else in the queue."""
+        papers = self._paperwork[desk.block]
+        if papers is not None:
+            self.world.log(c, EventKind.PAPERWORK, desk.number)
+            self.start_paperwork(c, papers.at(c.number, c.visit))
+        else:
+            work = self._work[desk.block].at(c.number, c.visit)
+            self.queue_up(c, desk, work * desk.days_per_hour, day)
+
+    def review(self, c: Client) -> None:
+        """The reassessment joins the queue of the desk."""
+        c.review_at = INF
+        desk = c.desk
+        assert desk is not None
+        work = self._rework[desk.block]
+        assert work is not None
+        hours = work.at(c.number, c.occurrence(Stream.REASSESSMENT))
+        c.case = Case(desk, c, REASSESSMENT, c.number, hours * desk.days_per_hour)
+        self.world.log(c, EventKind.REVIEW_REQUESTED, self.world.number(desk))
+        self._push(desk, c.case, self.world.agenda.now, [REASSESSMENT])
+        self.world.timers.arm(c)
+
+    def _reviewed(self, case: Case) -> None:
+        c = case.client
+        assert c is not None
+        c.case = None
+        self._release(case.desk)
+        now = self.world.agenda.now
+        overrun = max(0.0, now - c.award_end)
+        self.world.log(c, EventKind.REVIEWED, int(overrun))
+        self.start_term(c, since=max(now, c.award_end))
+        self.world.timers.arm(c)
+
+    # ------------------------------------------------------------ other work
+    def other_work(self, moments: Moments) -> None:
+        """A case of other work joins the queue; the next one is booked."""
+        desk: DeskPool = moments.what
+        day, hours = moments.items[moments.at]
+        number = _OTHER_NUMBER + self._others
+        self._others += 1
+        self._push(desk, Case(desk, None, OTHER, number, hours * desk.days_per_hour), day, [OTHER])
+        moments.at += 1
+        self.book_other_work(moments)
+
+    def book_other_work(self, moments: Moments) -> None:
+        """Book the next case of other work at a desk."""
+        if moments.at < len(moments.items):
+            day = moments.items[moments.at][0]
+            desk: DeskPool = moments.what
+            self.world.agenda.book(
+                moments, day, REQUEST + _OTHER_NUMBER + desk.rank, self.other_work
+            )
+
+    def _other_ended(self, case: Case) -> None:
+        self.world.log_pool(case.desk, EventKind.OTHER_ENDED, -1)
+        self._release(case.desk)
+

@@ -1,0 +1,109 @@
+"""Checks after every instant, from scratch: what `simulate(check=True)` adds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flowsim.errors import EngineError
+from flowsim.ledger import State
+from flowsim.system.exchange import best_exchange
+from flowsim.system.people import Client
+
+if TYPE_CHECKING:
+    from flowsim.system.world import World
+
+_IN_PLACE = (State.SETTLED, State.MOVING, State.READY, State.TRANSIT)
+
+
+class Audit:
+    """Recomputes places, minutes and queues, and tests the promise of the settling."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def check(self) -> None:
+        """Raise `EngineError` when anything does not add up."""
+        present = [c for c in self.world.clients if c is not None and c.state != State.GONE]
+        self._places(present)
+        self._minutes(present)
+        self._dwellings()
+        self._requests(present)
+        self._promise(present)
+
+    def _fail(self, what: str) -> None:
+        raise EngineError(f"day {self.world.agenda.now!r}: {what}")
+
+    def _places(self, present: list[Client]) -> None:
+        held: dict[int, int] = {}
+        for c in present:
+            if (c.place is not None) != (c.state in _IN_PLACE):
+                self._fail(f"client {c.number} is {c.state.name} and holds {c.place}")
+            if c.place is not None:
+                held[c.place.rank] = held.get(c.place.rank, 0) + 1
+        for variants in self.world.places:
+            for row in variants:
+                for pool in row:
+                    if pool.used != held.get(pool.rank, 0):
+                        self._fail(f"{pool.info}: {pool.used} used, {held.get(pool.rank, 0)} held")
+                    if pool.free != pool.capacity - pool.used - pool.turning or pool.free < 0:
+                        self._fail(f"{pool.info}: {pool.free} free")
+
+    def _minutes(self, present: list[Client]) -> None:
+        used: dict[int, int] = {}
+        promised: dict[int, int] = {}
+        for c in present:
+            if c.team is not None:
+                used[c.team.rank] = used.get(c.team.rank, 0) + c.minutes
+                if c.step is not None:
+                    promised[c.team.rank] = promised.get(c.team.rank, 0) + c.step.extra
+            if c.reserved is not None:
+                team, minutes = c.reserved
+                used[team.rank] = used.get(team.rank, 0) + minutes
+        for teams in self.world.teams:
+            for pool in teams:
+                if pool.used != used.get(pool.rank, 0):
+                    self._fail(f"{pool.info}: {pool.used} used, {used.get(pool.rank, 0)} given")
+                if pool.promised != promised.get(pool.rank, 0):
+                    self._fail(f"{pool.info}: {pool.promised} promised")
+                if pool.free != pool.capacity - pool.used - pool.promised:
+                    self._fail(f"{pool.info}: {pool.free} free")
+
+    def _dwellings(self) -> None:
+        for pools in self.world.dwellings:
+            for pool in pools:
+                if pool.free != len(pool.shelf) or pool.free > pool.cap:
+                    self._fail(f"{pool.info}: {pool.free} free, {len(pool.shelf)} on the shelf")
+
+    def _requests(self, present: list[Client]) -> None:
+        waiting: dict[int, int] = {}
+        for c in present:
+            request = c.request
+            wants = c.state in (State.WAITING, State.MOVING, State.READY)
+            if wants != (request is not None):
+                self._fail(f"client {c.number} is {c.state.name}, request {request}")
+            if request is not None:
+                if not request.open or request.client is not c:
+                    self._fail(f"client {c.number} holds a closed request")
+                waiting[id(request.group)] = waiting.get(id(request.group), 0) + 1
+        for group in self.world.options.groups:
+            if group.waiting != waiting.get(id(group), 0):
+                self._fail(f"set {group.set_number}: {group.waiting} waiting")
+        for pool in self.world.pools:
+            watchers = sum(1 for group in pool.groups if group.waiting)
+            if pool.watchers != watchers:
+                self._fail(f"{pool.info}: {pool.watchers} watchers, {watchers} groups wait")
+
+    def _promise(self, present: list[Client]) -> None:
+        for c in present:
+            if c.step is not None and c.team is not None:
+                if self.world.scenario.placement.passing and (
+                    c.team.capacity - c.team.used >= c.step.extra
+                ):
+                    self._fail(f"client {c.number} waits for hours that are there")
+        if not self.world.scenario.placement.passing:
+            return
+        for group in self.world.options.groups:
+            if group.waiting and any(choice.fits() for choice in group.choices):
+                self._fail(f"set {group.set_number}: someone waits who could be placed")
+        if best_exchange(self.world.options.movers) is not None:
+            self._fail("movers wait who could exchange places")

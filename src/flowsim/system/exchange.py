@@ -1,0 +1,93 @@
+"""Movers who wait for each other's place: a cycle of any length moves at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from flowsim.system.options import Choice, Group
+from flowsim.system.people import Request
+from flowsim.system.pools import Pool
+
+Move = tuple[Request, Choice]
+MOST_PATHS = 10_000
+"""Paths looked at for one mover; with more, longer cycles are left for a later instant."""
+
+
+def best_exchange(movers: Sequence[Group]) -> list[Move] | None:
+    """Return the exchange to execute, or None.
+
+    Movers are taken in key order; for each the shortest cycle back to the place held (ties: pools
+    in their lasting order) for which, in every team, minutes asked less minutes given back are
+    free, and dwellings suffice.
+    """
+    edges: dict[int, list[Move]] = {}
+    heads: list[Request] = []
+    for group in movers:
+        head = _head(group)
+        if head is None or group.held is None:
+            continue
+        moves = [
+            (head, choice)
+            for choice in group.choices
+            if choice.place is not None and (choice.dwelling is None or choice.dwelling.free > 0)
+        ]
+        if moves:
+            heads.append(head)
+            edges.setdefault(group.held.rank, []).extend(moves)
+    for moves in edges.values():
+        moves.sort(key=lambda move: (_rank(move[1]), move[0].key))
+    for head in sorted(heads, key=lambda request: request.key):
+        for cycle in _cycles(head, edges):
+            if _affordable(cycle):
+                return cycle
+    return None
+
+
+def _head(group: Group) -> Request | None:
+    if not group.waiting:
+        return None
+    live = [e for e in group.queue if e[3].open and e[3].group is group]
+    return min(live)[3] if live else None
+
+
+def _rank(choice: Choice) -> int:
+    assert choice.place is not None
+    return choice.place.rank
+
+
+def _cycles(head: Request, edges: dict[int, list[Move]]) -> Iterator[list[Move]]:
+    """Yield the cycles through a mover, shortest first."""
+    held = head.client.place
+    assert held is not None
+    paths = [[move] for move in edges[held.rank] if move[0] is head]
+    looked_at = 0
+    while paths:
+        longer: list[list[Move]] = []
+        for path in paths:
+            looked_at += 1
+            if looked_at > MOST_PATHS:
+                return
+            at = _rank(path[-1][1])
+            if at == held.rank:
+                yield path
+                continue
+            seen = {_rank(choice) for _, choice in path[:-1]}
+            if at not in seen:
+                longer += [[*path, move] for move in edges.get(at, ())]
+        paths = longer
+
+
+def _affordable(cycle: list[Move]) -> bool:
+    asked: dict[int, int] = {}
+    pools: dict[int, Pool] = {}
+    for request, choice in cycle:
+        given = request.client.team
+        for pool, amount in (
+            (choice.team, choice.minutes),
+            (given, -request.client.minutes),
+            (choice.dwelling, 1),
+        ):
+            if pool is not None:
+                pools[pool.rank] = pool
+                asked[pool.rank] = asked.get(pool.rank, 0) + amount
+    return all(amount <= 0 or amount <= pools[rank].free for rank, amount in asked.items())

@@ -1,0 +1,137 @@
+"""Leaving: ready, housed, in transition, aftercare, relapse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flowsim.cohort.streams import Stream
+from flowsim.ledger import EventKind, Reason, RequestKind, State
+from flowsim.system.agenda import INF
+from flowsim.system.options import Choice
+from flowsim.system.people import Client
+from flowsim.system.timers import AFTERCARE, WAITING
+from flowsim.system.world import per_day
+
+if TYPE_CHECKING:
+    from flowsim.system.world import World
+
+DESTINATIONS = {
+    "own_dwelling": Reason.OWN_DWELLING,
+    "family": Reason.FAMILY,
+    "elsewhere": Reason.ELSEWHERE,
+    "clinic": Reason.CLINIC,
+    "unknown": Reason.UNKNOWN,
+}
+
+
+class Leaving:
+    """From ready-to-leave, a dated event, to the end of aftercare."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        leaving, draws = world.scenario.leaving, world.cohort.draws
+        shares = [(DESTINATIONS[to], leaving.destination.get(to, 0.0)) for to in DESTINATIONS]  # type: ignore[call-overload]
+        self._reasons = [reason for reason, _ in shares]
+        self._destination = draws.choices(Stream.DESTINATION, tuple(share for _, share in shares))
+        self._transition = draws.durations(Stream.TRANSITION, leaving.transition_days)
+        self._aftercare = leaving.aftercare
+        self._aftercare_days = (
+            None if leaving.aftercare is None
+            else draws.durations(Stream.AFTERCARE, leaving.aftercare.days)
+        )
+        self._relapse = leaving.relapse
+        self._relapse_rate = 0.0 if leaving.relapse is None else per_day(leaving.relapse.per_year)
+        self._move_out, self._aftercare_ends = self._leave, self._end_aftercare
+
+    # ------------------------------------------------------------ ready, and moving out
+    def ready(self, c: Client, day: float | None = None) -> None:
+        """The client is ready to leave, and keeps the place until the next step is there."""
+        occurrence = c.occurrence(Stream.DESTINATION)
+        c.destination = self._reasons[self._destination.at(c.number, occurrence)]
+        c.found = False
+        self.world.queues.ask(c, RequestKind.LEAVE, day=day)
+
+    def housed(self, c: Client, choice: Choice) -> None:
+        """All that leaving needs is there: the transition starts. Who stays in a dwelling of
+        their own has no transition."""
+        world = self.world
+        stays = c.tenancy and not c.found and c.destination == Reason.OWN_DWELLING
+        if choice.dwelling is not None:
+            world.occupancy.take_dwelling(choice.dwelling)
+            c.home = choice.municipality
+        if choice.team is not None and choice.net > 0:
+            choice.team.used += choice.net
+            world.occupancy.lower(choice.team, choice.net)
+            c.reserved = (choice.team, choice.net)
+        c.tenancy = c.destination == Reason.OWN_DWELLING
+        c.find_at = INF
+        c.state = State.TRANSIT
+        c.housed_by = choice.number
+        world.log(c, EventKind.HOUSED, choice.number)
+        days = 0.0 if stays else self._transition.at(c.number, c.counts[Stream.DESTINATION] - 1)
+        if days == 0:
+            self._leave(c)
+        else:
+            c.stage_at, c.stage_act = world.agenda.now + days, self._move_out
+            world.timers.arm(c)
+
+    def _leave(self, c: Client) -> None:
+        c.stage_at = INF
+        if self._aftercare is None or c.destination != Reason.OWN_DWELLING:
+            self.world.end(c, Reason(c.destination))
+            return
+        assert self._aftercare_days is not None
+        days = self._aftercare_days.at(c.number, c.occurrence(Stream.AFTERCARE))
+        self.start_aftercare(c, days)
+
+    # ------------------------------------------------------------ aftercare
+    def start_aftercare(self, c: Client, days: float) -> None:
+        """Give up the place; light support at home for some time."""
+        world = self.world
+        world.access.drop(c)
+        world.needs.stop(c)
+        world.occupancy.vacate(c)
+        world.timers.clear(c)
+        c.team = team = world.aftercare_team(c.home)
+        if team is not None:
+            c.minutes = world.aftercare_minutes
+            team.used += c.minutes
+            world.occupancy.lower(team, c.minutes)
+        c.state = State.AFTERCARE
+        c.under = False
+        world.log(c, EventKind.AFTERCARE, c.housed_by)
+        c.stage_at, c.stage_act = world.agenda.now + days, self._aftercare_ends
+        if self._relapse_rate > 0:
+            column = world.cohort.draws.thresholds(Stream.RELAPSE)
+            threshold = column.at(c.number, c.occurrence(Stream.RELAPSE))
+            c.relapse_at = world.agenda.now + threshold / self._relapse_rate
+        world.timers.move_exits(c, AFTERCARE)
+        if not world.timers.exits:
+            c.exit_at = INF
+        world.timers.arm(c)
+
+    def _end_aftercare(self, c: Client) -> None:
+        self.world.end(c, Reason.DONE)
+
+    def relapse(self, c: Client) -> None:
+        """The need is back: hours at home where a variant serves the level, else the desk."""
+        world, relapse = self.world, self._relapse
+        assert relapse is not None
+        world.timers.clear(c)
+        world.occupancy.vacate(c)
+        c.level = world.layout.level_number(relapse.level)
+        c.phase += 1
+        world.log(c, EventKind.RELAPSED)
+        fit = world.access.suitable(c, RequestKind.RETURN) if relapse.met == "at_home" else ()
+        if not fit:
+            c.returning = True
+            c.visit += 1
+            world.access.notify(c, RequestKind.RETURN)
+            return
+        if world.needs.active:
+            world.needs.begin_phase(c)
+        c.state = State.WAITING
+        world.timers.move_exits(c, WAITING)
+        world.queues.ask(c, RequestKind.RETURN, fit)
+        world.needs.run(c)
+        world.timers.arm(c)

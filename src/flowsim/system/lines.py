@@ -1,0 +1,83 @@
+"""Lines without need levels: a stay of some length, then the next station."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flowsim.cohort.streams import Stream
+from flowsim.ledger import EventKind, Reason, RequestKind
+from flowsim.system.agenda import INF
+from flowsim.system.people import Client, Request
+
+if TYPE_CHECKING:
+    from flowsim.cohort.draws import Column
+    from flowsim.system.world import World
+
+OUT, ACCESS = -1, -2
+
+
+class Lines:
+    """Ends of stays, and keeping the place until the next step, a dwelling, or not at all."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        layout, draws = world.layout, world.cohort.draws
+        names = {block.name: v for v, block in enumerate(layout.variants)}
+        names |= {"out": OUT, "access": ACCESS}
+        self._stays: dict[int, Column[float]] = {}
+        self._targets: dict[int, list[int]] = {}
+        self._choices: dict[int, Column[int]] = {}
+        for v, block in enumerate(layout.variants):
+            if block.stay_days is not None and block.next is not None:
+                self._stays[v] = draws.durations(Stream.STAY + v, block.stay_days)
+                listed = sorted((names[name], share) for name, share in block.next.items())
+                self._targets[v] = [target for target, _ in listed]
+                if len(listed) > 1:
+                    shares = tuple(share for _, share in listed)
+                    self._choices[v] = draws.choices(Stream.NEXT + v, shares)
+        self._ends = self._end_of_stay
+
+    def begin(self, c: Client, remaining: float | None = None) -> None:
+        """Start a stay; `remaining` for people of the start."""
+        stay = self._stays[c.variant].at(c.number, c.stays.get(c.variant, 0))
+        c.stays[c.variant] = c.stays.get(c.variant, 0) + 1
+        c.stage_at = self.world.agenda.now + (stay if remaining is None else remaining)
+        c.stage_act = self._ends
+
+    def _end_of_stay(self, c: Client) -> None:
+        world, variant = self.world, c.variant
+        c.stage_at = INF
+        block = world.layout.variants[variant]
+        target = self._targets[variant][0]
+        if variant in self._choices:
+            occurrence = c.stays[variant] - 1
+            target = self._targets[variant][self._choices[variant].at(c.number, occurrence)]
+        if block.tenancy == "own":
+            c.tenancy = c.line_tenancy
+        if target == OUT:
+            world.end(c, Reason.DONE)
+        elif target == ACCESS:
+            world.occupancy.vacate(c)
+            c.visit += 1
+            world.access.notify(c, RequestKind.NEW)
+        elif block.keep_place_until == "next_step":
+            world.queues.ask(c, RequestKind.MOVE, (target,))
+        elif block.keep_place_until == "dwelling" and self._needs_dwelling(c, target):
+            world.queues.ask(c, RequestKind.DWELLING, (target,))
+        else:
+            self._step_out(c, target)
+
+    def _needs_dwelling(self, c: Client, target: int) -> bool:
+        own = self.world.layout.variants[target].tenancy == "own"
+        return own and not c.tenancy and self.world.variant_stream[target] >= 0
+
+    def dwelling_received(self, request: Request, municipality: int) -> None:
+        """Go on with a dwelling in hand: leave the place and wait for the station outside."""
+        c = request.client
+        c.tenancy = True
+        c.home = municipality
+        self._step_out(c, request.variants[0])
+
+    def _step_out(self, c: Client, target: int) -> None:
+        self.world.occupancy.step_out(c)
+        self.world.queues.ask(c, RequestKind.NEXT, (target,), row=EventKind.STEPPED_OUT)

@@ -1,0 +1,231 @@
+"""Need over time: two clocks at each level, and what support does to them."""
+
+from __future__ import annotations
+
+from heapq import heappush
+from typing import TYPE_CHECKING
+
+from flowsim.cohort.streams import Stream
+from flowsim.ledger import EventKind, RequestKind, State
+from flowsim.scenario.need import Speed
+from flowsim.system.agenda import INF
+from flowsim.system.people import Client, Step
+from flowsim.system.world import per_day
+
+if TYPE_CHECKING:
+    from flowsim.system.world import World
+
+_LEVEL, _SUPPORT, _CRISIS = (
+    int(kind) for kind in (EventKind.LEVEL, EventKind.SUPPORT, EventKind.CRISIS)
+)
+_OPEN = (State.WAITING, State.QUEUE, State.ASSESSING, State.PAPERWORK)
+
+
+class Needs:
+    """Recovery and deterioration, and support that follows the need in place."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        levels, draws = world.layout.levels, world.cohort.draws
+        self._recovery = [
+            None if level.recovery_days is None
+            else draws.durations(Stream.RECOVERY, level.recovery_days)
+            for level in levels
+        ]
+        self._worse = draws.thresholds(Stream.WORSE) if levels else None
+        self._hazard = [per_day(level.worse_per_year) for level in levels]
+        self._top = len(levels) - 1
+        by_need = any(block.stay_days is None for block in world.layout.variants)
+        clocks = any(self._hazard) or any(c is not None for c in self._recovery)
+        self.active = bool(levels) and by_need and clocks
+        """Whether levels change at all in this scenario."""
+        situation = world.scenario.situation
+        self._adequate, self._under = situation.adequate, situation.under
+        self._unsupported = situation.unsupported
+        self._ready = world.layout.ready_level
+        self._response = [
+            world.layout.teams[team].response_days if team >= 0 else 0.0
+            for team in world.variant_team
+        ]
+
+    # ------------------------------------------------------------ clocks
+    def begin_phase(self, c: Client, remaining: float | None = None) -> None:
+        """Draw both clocks anew for the phase that begins now."""
+        recovery = self._recovery[c.level]
+        if remaining is not None:
+            c.recovery_left = remaining
+        else:
+            c.recovery_left = INF if recovery is None else recovery.at(c.number, c.phase)
+        assert self._worse is not None
+        c.worse_left = self._worse.at(c.number, c.phase) if self._hazard[c.level] > 0 else INF
+        c.clock_since = self.world.agenda.now
+        c.speed = c.hazard = 0.0
+        c.need_at = INF
+
+    def run(self, c: Client) -> None:
+        """Let the clocks run at the pace of the client's situation; keep what is left."""
+        if not self.active:
+            return
+        situation = self._situation(c)
+        speed, hazard = situation.recovery, situation.worse * self._hazard[c.level]
+        if speed == c.speed and hazard == c.hazard:
+            return
+        self._count_down(c)
+        c.speed, c.hazard = speed, hazard
+        now = self.world.agenda.now
+        recovers = now + c.recovery_left / speed if speed > 0 else INF
+        worsens = now + c.worse_left / hazard if hazard > 0 else INF
+        c.recovers = recovers <= worsens
+        c.need_at = recovers if c.recovers else worsens
+
+    def _situation(self, c: Client) -> Speed:
+        if c.place is None:
+            return self._unsupported
+        return self._under if c.under else self._adequate
+
+    def _count_down(self, c: Client) -> None:
+        now = self.world.agenda.now
+        passed = now - c.clock_since
+        c.recovery_left = max(0.0, c.recovery_left - c.speed * passed) if c.speed else c.recovery_left
+        c.worse_left = max(0.0, c.worse_left - c.hazard * passed) if c.hazard else c.worse_left
+        c.clock_since = now
+
+    def stop(self, c: Client) -> None:
+        """Stop both clocks."""
+        c.need_at = c.support_at = INF
+        c.speed = c.hazard = 0.0
+
+    def change(self, c: Client) -> None:
+        """A clock has run out: one level lighter or heavier, and a new phase."""
+        c.need_at = INF
+        if c.recovers:
+            self._to_level(c, max(c.level - 1, 0), 0)
+        elif c.level < self._top:
+            self._to_level(c, c.level + 1, 1)
+        else:
+            self.world.log(c, _CRISIS)
+            self._to_level(c, c.level, 1)
+
+    def _to_level(self, c: Client, level: int, why: int) -> None:
+        changed = level != c.level
+        c.level = level
+        c.phase += 1
+        if changed:
+            self.world.log(c, _LEVEL, -1, why)
+        self.begin_phase(c)
+        if changed:
+            self._react(c)
+        self.run(c)
+        self.world.timers.arm(c)
+
+    # ------------------------------------------------------------ what a change of level means
+    def settle_in(self, c: Client) -> None:
+        """Begin in a place: adequate support unless the level is beyond what it serves."""
+        c.support_at = INF
+        c.under = self._lacks(c)
+        if self._lightest(c) > c.level or c.level <= self._ready or c.under:
+            self._react(c)
+        self.run(c)
+
+    def _react(self, c: Client) -> None:
+        """Follow a change of level: more or less support, another variant, or leaving."""
+        if c.state in _OPEN:
+            self.world.queues.level_changed(c)
+            return
+        if c.state not in (State.SETTLED, State.MOVING, State.READY):
+            return
+        self._follow(c)
+        queues = self.world.queues
+        if c.level <= self._ready:
+            if c.state != State.READY:
+                queues.withdraw(c, silent=True)
+                self.world.leaving.ready(c)
+        elif self.world.serves(c.variant, c.level):
+            queues.withdraw(c)
+        else:
+            self._ask_move(c)
+
+    def _ask_move(self, c: Client) -> None:
+        """Ask for a variant that serves the level; nothing is asked where none does."""
+        world = self.world
+        fit = tuple(v for v in world.order if v != c.variant and world.serves(v, c.level))
+        if c.state == State.READY:
+            world.queues.withdraw(c)
+        if not fit:
+            world.queues.withdraw(c)
+        elif c.state != State.MOVING:
+            world.queues.ask(c, RequestKind.MOVE, fit)
+        elif c.request is not None and c.request.variants != fit:
+            world.queues.withdraw(c, silent=True)
+            world.queues.ask(c, RequestKind.MOVE, fit)
+
+    def _lightest(self, c: Client) -> int:
+        return self.world.layout.range_of(c.variant)[0]
+
+    # ------------------------------------------------------------ support in place
+    def _follow(self, c: Client) -> None:
+        """Let the support follow the need after the response time of the team."""
+        need = self.world.minutes(c.variant, c.level)
+        self.cancel_step(c)
+        self._set_under(c)
+        if need == c.minutes or c.team is None:
+            c.support_at = INF
+        elif self._response[c.variant] > 0:
+            c.support_at = self.world.agenda.now + self._response[c.variant]
+        else:
+            self.respond(c)
+
+    def respond(self, c: Client) -> None:
+        """Adjust the hours: less at once, more when the team has room."""
+        c.support_at = INF
+        team, world = c.team, self.world
+        assert team is not None
+        need = world.minutes(c.variant, c.level)
+        if need < c.minutes:
+            world.occupancy.give_minutes(team, c.minutes - need)
+            self._given(c, need)
+        elif need > c.minutes:
+            c.step = Step(c, world.agenda.now, need - c.minutes)
+            team.promised += c.step.extra
+            world.occupancy.lower(team, c.step.extra)
+            heappush(team.steps, (c.step.day, c.number, c.step))
+            world.queues.stepping.append(team)
+            world.queues.unsettled = True
+        world.timers.arm(c)
+
+    def stepped_up(self, c: Client) -> None:
+        """The team had room: the hours are raised."""
+        step = c.step
+        assert step is not None
+        c.step = None
+        self._given(c, c.minutes + step.extra)
+        self.world.timers.arm(c)
+
+    def _given(self, c: Client, minutes: int) -> None:
+        c.minutes = minutes
+        self._set_under(c, write=False)
+        self.world.log(c, _SUPPORT, minutes, int(c.under))
+        self.world.queues.holding_changed(c)
+        self.run(c)
+
+    def _set_under(self, c: Client, write: bool = True) -> None:
+        lacks = self._lacks(c)
+        if lacks != c.under:
+            c.under = lacks
+            if write:
+                self.world.log(c, _SUPPORT, c.minutes, int(lacks))
+
+    def _lacks(self, c: Client) -> bool:
+        if c.team is not None and c.minutes < self.world.minutes(c.variant, c.level):
+            return True
+        return c.level > self.world.layout.range_of(c.variant)[1]
+
+    def cancel_step(self, c: Client) -> None:
+        """Take back a step up that waits; call it before the team changes."""
+        step = c.step
+        if step is not None and c.team is not None:
+            step.open = False
+            c.step = None
+            c.team.promised -= step.extra
+            self.world.occupancy.raise_(c.team, step.extra)
+

@@ -1,0 +1,136 @@
+"""Entering and leaving places: what is taken, what is given back, and when it is free again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flowsim.ledger import EventKind, How, State, pack
+from flowsim.system.agenda import INF, SUPPLY
+from flowsim.system.options import Choice
+from flowsim.system.people import Client
+from flowsim.system.pools import DwellingPool, Pool, TeamPool, Vacancy
+from flowsim.system.timers import WAITING
+
+if TYPE_CHECKING:
+    from flowsim.system.world import World
+
+_PLACED = int(EventKind.PLACED)
+
+
+class Occupancy:
+    """Takes and gives back places, minutes and dwellings."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.raised: list[Pool] = []
+        """Pools with more free than before, in which someone waits."""
+        self.touched: list[Pool] = []
+        """Pools whose free amount changed, in which someone waits."""
+
+    # ------------------------------------------------------------ clients
+    def enter(self, c: Client, choice: Choice, how: How) -> None:
+        """Put a client in a place; a place that is held is given back in the same instant."""
+        world = self.world
+        now = world.agenda.now
+        if c.step is not None:
+            world.needs.cancel_step(c)
+        if c.place is not None:
+            self.leave_place(c, turnover=how is not How.EXCHANGE)
+        if c.team is not None:
+            self.give_minutes(c.team, c.minutes)
+        place, team, dwelling = choice.place, choice.team, choice.dwelling
+        assert place is not None
+        place.used += 1
+        self.lower(place, 1)
+        if team is not None:
+            team.used += choice.minutes
+            self.lower(team, choice.minutes)
+        if dwelling is not None:
+            self.take_dwelling(dwelling)
+            c.home = choice.municipality
+        c.place, c.team, c.minutes = place, team, choice.minutes
+        c.variant = choice.variant
+        c.state = State.SETTLED
+        world.write(pack(now, c.number, choice.number, _PLACED, c.level, how))
+        block = world.layout.variants[choice.variant]
+        if c.award_end == INF:
+            world.access.start_term(c, since=now)
+        if block.tenancy == "own":
+            c.tenancy = True
+        if block.stay_days is not None:
+            world.lines.begin(c)
+        else:
+            c.stage_at = INF
+            world.needs.settle_in(c)
+        if c.request is None:
+            c.patience_at = c.find_at = c.widen_at = INF
+        world.timers.move_exits(c, c.variant)
+        world.timers.arm(c)
+
+    def vacate(self, c: Client) -> None:
+        """Give back everything that a client holds."""
+        if c.step is not None:
+            self.world.needs.cancel_step(c)
+        if c.place is not None:
+            self.leave_place(c)
+        if c.team is not None:
+            self.give_minutes(c.team, c.minutes)
+            c.team, c.minutes = None, 0
+        if c.reserved is not None:
+            self.give_minutes(*c.reserved)
+            c.reserved = None
+        c.variant = -1
+
+    def step_out(self, c: Client) -> None:
+        """Leave the place to wait outside for the next station."""
+        self.vacate(c)
+        c.state = State.WAITING
+        self.world.timers.move_exits(c, WAITING)
+
+    def leave_place(self, c: Client, turnover: bool = True) -> None:
+        """Give back the place; it is free after its turnover time."""
+        place = c.place
+        assert place is not None
+        c.place = None
+        place.used -= 1
+        if turnover and place.turnover_days > 0:
+            place.turning += 1
+            vacancy = Vacancy(place)
+            at = self.world.agenda.now + place.turnover_days
+            self.world.agenda.book(vacancy, at, SUPPLY + place.rank, self._turned_over)
+        else:
+            self.raise_(place, 1)
+
+    def _turned_over(self, vacancy: Vacancy) -> None:
+        vacancy.pool.turning -= 1
+        self.raise_(vacancy.pool, 1)
+
+    # ------------------------------------------------------------ pools
+    def raise_(self, pool: Pool, amount: int) -> None:
+        """Make more of a pool free."""
+        pool.free += amount
+        if pool.watchers:
+            self.raised.append(pool)
+            self.world.queues.unsettled = True
+
+    def lower(self, pool: Pool, amount: int) -> None:
+        """Make less of a pool free."""
+        pool.free -= amount
+        if pool.watchers:
+            self.touched.append(pool)
+
+    def give_minutes(self, team: TeamPool, minutes: int) -> None:
+        """Give minutes back to a team; waiting steps are looked at before admissions."""
+        team.used -= minutes
+        if team.steps:
+            self.world.queues.stepping.append(team)
+            self.world.queues.unsettled = True
+        self.raise_(team, minutes)
+
+    def take_dwelling(self, pool: DwellingPool) -> None:
+        """Take the offer that has been on the shelf longest."""
+        offer = pool.shelf.popleft()
+        offer.entry = None
+        self.lower(pool, 1)
+
+

@@ -1,0 +1,295 @@
+"""From what a client may have to the pools that must have room: options, sets, groups."""
+
+from __future__ import annotations
+
+from bisect import insort
+from typing import TYPE_CHECKING
+
+from flowsim.ledger import Option, RequestKind
+from flowsim.system.people import Client, Request
+from flowsim.system.pools import DwellingPool, PlacePool, Pool, TeamPool
+
+if TYPE_CHECKING:
+    from flowsim.system.world import World
+
+
+class Choice:
+    """One option with its pools; None where nothing is needed."""
+
+    __slots__ = (
+        "dwelling",
+        "minutes",
+        "municipality",
+        "net",
+        "number",
+        "place",
+        "team",
+        "variant",
+    )
+
+    def __init__(
+        self,
+        number: int,
+        variant: int,
+        municipality: int,
+        place: PlacePool | None,
+        team: TeamPool | None,
+        minutes: int,
+        net: int,
+        dwelling: DwellingPool | None,
+    ) -> None:
+        self.number = number
+        self.variant = variant
+        self.municipality = municipality
+        self.place = place
+        self.team = team
+        self.minutes = minutes
+        self.net = net
+        self.dwelling = dwelling
+
+    def fits(self) -> bool:
+        """Tell whether all that this option needs is free."""
+        return (
+            (self.place is None or self.place.free > 0)
+            and (self.team is None or self.team.free >= self.net)
+            and (self.dwelling is None or self.dwelling.free > 0)
+        )
+
+
+class Group:
+    """Clients who wait for the same: a queue by (class, day, client number).
+
+    Movers who hold places in different pools are in different groups, so that the head of a
+    group stands for an edge from the held to the wanted pool.
+    """
+
+    __slots__ = ("choices", "held", "pools", "queue", "set_number", "waiting")
+
+    def __init__(self, set_number: int, choices: tuple[Choice, ...], held: PlacePool | None) -> None:
+        self.set_number = set_number
+        self.choices = choices
+        self.held = held
+        self.queue: list[tuple[int, float, int, Request]] = []
+        self.waiting = 0
+        pools: dict[int, Pool] = {}
+        for choice in choices:
+            for pool in (choice.place, choice.team, choice.dwelling):
+                if pool is not None:
+                    pools[pool.rank] = pool
+        self.pools: tuple[Pool, ...] = tuple(pools.values())
+
+    @property
+    def wants_dwelling(self) -> bool:
+        """Whether a dwelling would help anyone in this group."""
+        return any(choice.dwelling is not None for choice in self.choices)
+
+
+class Options:
+    """Resolves what a client may have into choices and groups, once for each different need."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.layout = world.layout
+        self.table: list[Option] = []
+        """Options by ledger number."""
+        self.sets: list[tuple[int, ...]] = []
+        self.groups: list[Group] = []
+        self.movers: list[Group] = []
+        """Groups of clients who hold a place and want another."""
+        self._choices: dict[tuple[int, ...], Choice] = {}
+        self._sets: dict[tuple[int, ...], int] = {}
+        self._groups: dict[tuple[int, int], Group] = {}
+        self._cache: dict[object, Group] = {}
+
+    # ------------------------------------------------------------ groups
+    def placement(self, client: Client, kind: RequestKind, variants: tuple[int, ...]) -> Group:
+        """Return the group of a client who wants a place in one of some variants."""
+        held, team = client.place, client.team
+        at = (
+            variants,
+            client.level,
+            client.home,
+            client.reach,
+            client.tenancy,
+            held.rank if held is not None else -1,
+            team.rank if team is not None else -1,
+            client.minutes,
+        )
+        group = self._cache.get(at)
+        if group is None:
+            choices = [c for v in variants for c in self._variant(client, v)]
+            group = self._cache[at] = self._group(choices, held)
+        return group
+
+    def leaving(self, client: Client, alone: bool) -> Group:
+        """Return the group of a client who is ready to leave.
+
+        ``alone``: to a destination that needs neither a dwelling nor aftercare.
+        """
+        team = client.team
+        at = (
+            "leave",
+            alone,
+            client.home,
+            client.reach,
+            client.tenancy,
+            team.rank if team is not None else -1,
+            client.minutes,
+        )
+        group = self._cache.get(at)
+        if group is None:
+            choices = [self._choice(-1, -1, None, None, 0, 0, None)] if alone else self._leave(client)
+            group = self._cache[at] = self._group(choices, None)
+        return group
+
+    def dwelling(self, client: Client, variants: tuple[int, ...]) -> Group:
+        """Return the group of a client in a line who waits for a dwelling alone."""
+        at = ("dwelling", variants, client.home, client.reach, client.tenancy)
+        group = self._cache.get(at)
+        if group is None:
+            choices = []
+            for variant in variants:
+                for m, pool in self._dwellings(client, self.world.variant_stream[variant]):
+                    choices.append(self._choice(-1, m, None, None, 0, 0, pool))
+            group = self._cache[at] = self._group(choices, None)
+        return group
+
+    def resident(
+        self, variant: int, place: PlacePool, team: TeamPool | None, level: int
+    ) -> Choice:
+        """Return the option that a resident of the start occupies."""
+        minutes = self.world.minutes(variant, level) if team is not None else 0
+        return self._choice(variant, -1, place, team, minutes, minutes, None)
+
+    def _group(self, choices: list[Choice], held: PlacePool | None) -> Group:
+        unique = tuple(dict.fromkeys(choices))
+        numbers = tuple(choice.number for choice in unique)
+        if numbers not in self._sets:
+            self._sets[numbers] = len(self.sets)
+            self.sets.append(numbers)
+        at = (self._sets[numbers], held.rank if held is not None else -1)
+        if at not in self._groups:
+            group = self._groups[at] = Group(self._sets[numbers], unique, held)
+            self.groups.append(group)
+            if held is not None:
+                self.movers.append(group)
+            for pool in group.pools:
+                pool.groups.append(group)
+            for choice in unique:
+                if choice.team is not None and choice.net not in choice.team.thresholds:
+                    insort(choice.team.thresholds, choice.net)
+                    choice.team.recorded = -1
+        return self._groups[at]
+
+    # ------------------------------------------------------------ choices
+    def _choice(
+        self,
+        variant: int,
+        municipality: int,
+        place: PlacePool | None,
+        team: TeamPool | None,
+        minutes: int,
+        net: int,
+        dwelling: DwellingPool | None,
+    ) -> Choice:
+        at = (
+            variant,
+            municipality,
+            place.rank if place is not None else -1,
+            team.rank if team is not None else -1,
+            minutes,
+            net,
+            dwelling.rank if dwelling is not None else -1,
+        )
+        choice = self._choices.get(at)
+        if choice is None:
+            number = self.world.number
+            choice = self._choices[at] = Choice(
+                len(self.table), variant, municipality, place, team, minutes, net, dwelling
+            )
+            self.table.append(
+                Option(
+                    variant=variant,
+                    municipality=municipality,
+                    place=number(place),
+                    team=number(team),
+                    minutes=minutes,
+                    net_minutes=net,
+                    dwelling=number(dwelling),
+                )
+            )
+        return choice
+
+    def _variant(self, client: Client, variant: int) -> list[Choice]:
+        world, block = self.world, self.layout.variants[variant]
+        minutes = world.minutes(variant, client.level)
+        homes: list[tuple[int, DwellingPool | None]]
+        if block.tenancy == "own" and client.tenancy:
+            homes = [(client.home, None)]
+        elif block.tenancy == "own":
+            homes = self._dwellings(client, world.variant_stream[variant])
+        else:
+            homes = [(m, None) for m in self._accepted(client)]
+        choices = []
+        for m, dwelling in homes:
+            area = self.layout.area_of(m, block.scale)
+            team = world.team_of(variant, m)
+            net = minutes - client.minutes if team is not None and team is client.team else minutes
+            for pools in world.places[variant]:
+                place = pools[area]
+                if place.capacity == 0 and place.used == 0 and not world.may_grow:
+                    continue
+                choices.append(
+                    self._choice(
+                        variant,
+                        m if dwelling is not None else -1,
+                        place,
+                        team,
+                        minutes,
+                        net if team is not None else 0,
+                        dwelling,
+                    )
+                )
+        return choices
+
+    def _leave(self, client: Client) -> list[Choice]:
+        world = self.world
+        homes: list[tuple[int, DwellingPool | None]]
+        if client.tenancy:
+            homes = [(client.home, None)]
+        else:
+            homes = self._dwellings(client, world.leaving_stream)
+        choices = []
+        for m, dwelling in homes:
+            team = world.aftercare_team(m)
+            minutes = world.aftercare_minutes if team is not None else 0
+            net = minutes
+            if team is not None and team is client.team:
+                net = minutes - client.minutes
+            choices.append(
+                self._choice(
+                    -1, m if dwelling is not None else -1, None, team, minutes, net, dwelling
+                )
+            )
+        return choices
+
+    def _dwellings(
+        self, client: Client, stream: int
+    ) -> list[tuple[int, DwellingPool | None]]:
+        """Return where a client may get a dwelling; without a stream dwellings are no limit."""
+        if stream < 0:
+            return [(client.home, None)]
+        scale = self.layout.streams[stream].scale
+        pools = self.world.dwellings[stream]
+        found: dict[int, tuple[int, DwellingPool | None]] = {}
+        for m in self._accepted(client):
+            area = self.layout.area_of(m, scale)
+            found.setdefault(area, (m, pools[area]))
+        return list(found.values())
+
+    def _accepted(self, client: Client) -> list[int]:
+        """Return the municipalities that a client accepts, the own one first."""
+        scale = ("municipality", "subregion", "region")[client.reach]
+        area = self.layout.area_of(client.home, scale)  # type: ignore[arg-type]
+        inside = self.layout.municipalities_in(scale, area)
+        return [client.home, *(m for m in inside if m != client.home)]

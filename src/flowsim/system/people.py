@@ -1,0 +1,194 @@
+"""Clients, their cases at a desk, and their requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from flowsim.ledger import RequestKind, State
+from flowsim.system.agenda import INF, Actor
+
+if TYPE_CHECKING:
+    from flowsim.system.options import Group
+    from flowsim.system.pools import DeskPool, PlacePool, TeamPool
+
+
+class Client(Actor):
+    """One person. What happens next is the earliest of the timers; the state sets them all."""
+
+    __slots__ = (
+        "award_end",
+        "award_level",
+        "case",
+        "clock_since",
+        "counts",
+        "desk",
+        "destination",
+        "exit_at",
+        "exit_kind",
+        "exit_left",
+        "exit_place",
+        "exit_since",
+        "find_at",
+        "find_left",
+        "found",
+        "hazard",
+        "home",
+        "housed_by",
+        "level",
+        "line_tenancy",
+        "minutes",
+        "need_at",
+        "notified_at",
+        "number",
+        "origin",
+        "patience_at",
+        "phase",
+        "place",
+        "profile",
+        "provider",
+        "reach",
+        "recovers",
+        "recovery_left",
+        "relapse_at",
+        "request",
+        "reserved",
+        "review_at",
+        "returning",
+        "speed",
+        "stage_act",
+        "stage_at",
+        "state",
+        "stays",
+        "step",
+        "support_at",
+        "team",
+        "tenancy",
+        "under",
+        "urgent",
+        "variant",
+        "visit",
+        "widen_at",
+        "worse_left",
+    )
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.entry = None
+        self.profile = -1
+        self.origin = self.notified_at = self.home = 0
+        """Municipality of origin, of notification, and where the client lives or settles in."""
+        self.reach = 0
+        self.urgent = False
+        self.tenancy = False
+        """Rents a dwelling now."""
+        self.line_tenancy = False
+        """Rented one at the door."""
+        self.level = self.award_level = self.phase = 0
+        self.visit = 0
+        """Number of the visit to access, from 0."""
+        self.counts: dict[int, int] = {}
+        """Occurrences used so far of the streams that can recur."""
+        self.stays: dict[int, int] = {}
+        """Stays begun so far by variant."""
+        self.state = State.QUEUE
+        self.desk: DeskPool | None = None
+        self.case: Case | None = None
+        self.variant = -1
+        self.place: PlacePool | None = None
+        self.team: TeamPool | None = None
+        self.minutes = 0
+        self.reserved: tuple[TeamPool, int] | None = None
+        """Minutes kept free in a team for aftercare, from the offer to the move."""
+        self.provider = 0
+        self.request: Request | None = None
+        self.step: Step | None = None
+        self.under = False
+        self.destination = 0
+        self.housed_by = -1
+        """Ledger number of the option of the leaving under way."""
+        self.award_end = INF
+        self.returning = False
+        """Came back through the desk after relapse."""
+        self.found = False
+        """Found the dwelling for the step under way without the contingent."""
+        self.exit_left: dict[int, float] | None = None
+        self.exit_place = -1
+        self.exit_since = 0.0
+        self.exit_kind = 0
+        self.recovery_left = self.worse_left = INF
+        self.speed = self.hazard = 0.0
+        self.recovers = False
+        """Whether recovery is the clock that runs out first."""
+        self.clock_since = 0.0
+        self.find_left = INF
+        self.stage_act: Callable[[Any], None] | None = None
+        self.stage_at = self.need_at = self.exit_at = INF
+        self.review_at = self.support_at = self.find_at = self.widen_at = INF
+        self.patience_at = self.relapse_at = INF
+
+    def occurrence(self, stream: int) -> int:
+        """Count one more use of a stream; return its number, from 0."""
+        used = self.counts.get(stream, 0)
+        self.counts[stream] = used + 1
+        return used
+
+
+class Case(Actor):
+    """Work at a desk: a notification, a reassessment, or other work (no client)."""
+
+    __slots__ = ("client", "desk", "duration", "kind", "number", "open", "started")
+
+    def __init__(
+        self, desk: DeskPool, client: Client | None, kind: str, number: int, duration: float
+    ) -> None:
+        self.entry = None
+        self.desk = desk
+        self.client = client
+        self.kind = kind
+        self.number = number
+        self.duration = duration
+        self.open = True
+        self.started = False
+
+
+class Request:
+    """What a client waits for. Its day is the queue key's day and outlives changes of options."""
+
+    __slots__ = ("client", "day", "group", "kind", "klass", "open", "variants")
+
+    def __init__(
+        self,
+        client: Client,
+        kind: RequestKind,
+        day: float,
+        klass: int,
+        variants: tuple[int, ...],
+        group: Group,
+    ) -> None:
+        self.client = client
+        self.kind = kind
+        self.day = day
+        self.klass = klass
+        self.variants = variants
+        self.group = group
+        self.open = True
+
+    @property
+    def key(self) -> tuple[int, float, int]:
+        """Who is first: class, day, client number."""
+        return (self.klass, self.day, self.client.number)
+
+
+class Step:
+    """A step up in hours that waits for room in the team."""
+
+    __slots__ = ("client", "day", "extra", "open")
+
+    def __init__(self, client: Client, day: float, extra: int) -> None:
+        self.client = client
+        self.day = day
+        self.extra = extra
+        self.open = True
+
+

@@ -1,0 +1,183 @@
+"""One run: the calendar turns, the mechanisms act, the ledger grows."""
+
+from __future__ import annotations
+
+import gc
+import logging
+from collections.abc import Callable
+
+import numpy as np
+
+from flowsim.cohort import Cohort
+from flowsim.errors import EngineError
+from flowsim.ledger import ROW, ClientTable, Ledger, RequestKind
+from flowsim.scenario.model import Scenario
+from flowsim.system.access import Access
+from flowsim.system.agenda import INF, REQUEST, Actor
+from flowsim.system.audit import Audit
+from flowsim.system.leaving import Leaving
+from flowsim.system.lines import Lines
+from flowsim.system.needs import Needs
+from flowsim.system.occupancy import Occupancy
+from flowsim.system.options import Options
+from flowsim.system.people import Client
+from flowsim.system.pools import Stream
+from flowsim.system.queues import Queues
+from flowsim.system.supply import Supply
+from flowsim.system.timers import Timers
+from flowsim.system.today import put_in_place
+from flowsim.system.world import World
+
+MOST_EVENTS_AT_ONCE = 10_000
+"""Events of one instant after which a run is stopped as endless."""
+
+_log = logging.getLogger("flowsim")
+
+
+def simulate(scenario: Scenario, cohort: Cohort, check: bool = False) -> Ledger:
+    """Run one replication.
+
+    Parameters
+    ----------
+    scenario
+        The scenario that the cohort was sampled from.
+    cohort
+        All chance of the replication; the simulation draws nothing.
+    check
+        Recompute places, minutes and queues after every instant, and test that nobody waits who
+        could be served (slow; for tests and for doubt).
+
+    Returns
+    -------
+    Ledger
+        Everything that happened, to the end of the follow-up.
+
+    Raises
+    ------
+    EngineError
+        When an instant does not end, or (with `check`) a promise of the engine is broken.
+    """
+    if scenario is not cohort.layout.scenario and scenario != cohort.layout.scenario:
+        raise ValueError("the cohort was sampled from another scenario")
+    world = _build(cohort)
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        _turn(world, cohort.layout.end_days, Audit(world) if check else None)
+    finally:
+        if collecting:
+            gc.enable()
+    return _ledger(world)
+
+
+def _build(cohort: Cohort) -> World:
+    world = World(cohort)
+    world.occupancy = Occupancy(world)
+    world.options = Options(world)
+    world.needs = Needs(world)
+    world.timers = Timers(world)
+    world.queues = Queues(world)
+    world.access = Access(world)
+    world.leaving = Leaving(world)
+    world.lines = Lines(world)
+    Supply(world)
+    for number, person in enumerate(cohort.today):
+        put_in_place(world, _client(cohort, number), person)
+    for desks, cases in zip(world.desks, cohort.other_work, strict=True):
+        for desk, listed in zip(desks, cases, strict=True):
+            world.access.book_other_work(Stream(listed, desk))
+    Arrivals(world, len(cohort.today))
+    return world
+
+
+class Arrivals(Actor):
+    """Clients notify one after another; only the next is in the calendar."""
+
+    __slots__ = ("_days", "_next", "_notify", "_world")
+
+    def __init__(self, world: World, first: int) -> None:
+        self.entry = None
+        self._world = world
+        self._days = world.cohort.arrival_days
+        self._next = first
+        self._notify: Callable[[Arrivals], None] = Arrivals._arrive
+        self._book()
+
+    def _book(self) -> None:
+        if self._next < len(self._days):
+            at = self._days[self._next]
+            self._world.agenda.book(self, at, REQUEST + self._next, self._notify)
+
+    def _arrive(self) -> None:
+        number = self._next
+        self._next += 1
+        self._book()
+        c = _client(self._world.cohort, number)
+        self._world.clients[number] = c
+        self._world.access.notify(c, RequestKind.NEW)
+
+
+def _client(cohort: Cohort, number: int) -> Client:
+    c = Client(number)
+    c.profile = cohort.profile[number]
+    c.origin = cohort.origin[number]
+    c.notified_at = c.home = cohort.notified_at[number]
+    c.level = cohort.level[number]
+    c.reach = cohort.reach[number]
+    c.urgent = cohort.urgent[number]
+    c.tenancy = c.line_tenancy = cohort.has_tenancy[number]
+    return c
+
+
+def _turn(world: World, end: float, audit: Audit | None) -> None:
+    """Apply all events of an instant, then settle the queues once; and so on to the end."""
+    agenda, queues = world.agenda, world.queues
+    step, peek = agenda.step, agenda.peek
+    instant, events = -1.0, 0
+    queues.settle()
+    while (at := peek()) < end:
+        step()
+        if at != instant:
+            instant, events = at, 0
+        events += 1
+        if events > MOST_EVENTS_AT_ONCE:
+            raise EngineError(
+                f"day {at:g}: more than {MOST_EVENTS_AT_ONCE} events in one instant; look for a "
+                "stay, assessment or recovery of 0 days that leads back to itself"
+            )
+        if peek() > at:
+            if queues.unsettled:
+                queues.settle()
+            if audit is not None and peek() > at:
+                audit.check()
+    waiting = sum(1 for c in world.clients if c is not None and c.request is not None)
+    if peek() == INF and waiting:
+        _log.warning(
+            "day %g: nothing is due any more while %d people wait and no supply is to come",
+            agenda.now,
+            waiting,
+        )
+
+
+def _ledger(world: World) -> Ledger:
+    cohort, layout = world.cohort, world.layout
+    return Ledger(
+        rows=np.frombuffer(bytes(world.rows), dtype=ROW),
+        pools=tuple(pool.info for pool in world.all_pools()),
+        options=tuple(world.options.table),
+        option_sets=tuple(world.options.sets),
+        clients=ClientTable(
+            key=cohort.keys,
+            profile=np.array(cohort.profile, dtype=np.int16),
+            origin=np.array(cohort.origin, dtype=np.int16),
+            notified_at=np.array(cohort.notified_at, dtype=np.int16),
+            has_tenancy=np.array(cohort.has_tenancy, dtype=np.bool_),
+        ),
+        variants=tuple(block.name for block in layout.variants),
+        profiles=tuple(block.profile for block in layout.profiles),
+        municipalities=layout.municipalities,
+        levels=tuple(level.name for level in layout.levels),
+        start=layout.scenario.scenario.start,
+        window_days=layout.window_days,
+        end_days=layout.end_days,
+    )

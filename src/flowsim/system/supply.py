@@ -1,0 +1,54 @@
+"""Dwellings come on the shelf, and are lost when nobody takes them in time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flowsim.ledger import EventKind, LostBecause
+from flowsim.system.agenda import HOLD, SUPPLY
+from flowsim.system.pools import DwellingPool, Offer, Stream
+
+if TYPE_CHECKING:
+    from flowsim.system.world import World
+
+
+class Supply:
+    """Offers of dwellings."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        for stream, pools in enumerate(world.dwellings):
+            for area, pool in enumerate(pools):
+                for _ in range(pool.capacity):
+                    self._shelve(pool, 0.0)
+                days = world.cohort.offers[stream][area]
+                if days:
+                    self._book(Stream(days, pool))
+
+    def _book(self, stream: Stream) -> None:
+        pool: DwellingPool = stream.what
+        self.world.agenda.book(stream, stream.items[stream.at], SUPPLY + pool.rank, self._offer)
+
+    def _offer(self, stream: Stream) -> None:
+        pool: DwellingPool = stream.what
+        world = self.world
+        self._shelve(pool, world.agenda.now)
+        world.log_pool(pool, EventKind.OFFERED, pool.free)
+        world.queues.filled.append(pool)
+        world.queues.unsettled = True
+        stream.at += 1
+        if stream.at < len(stream.items):
+            self._book(stream)
+
+    def _shelve(self, pool: DwellingPool, now: float) -> None:
+        offer = Offer(pool)
+        pool.shelf.append(offer)
+        self.world.occupancy.raise_(pool, 1)
+        if pool.hold_days is not None:
+            self.world.agenda.book(offer, now + pool.hold_days, HOLD + pool.rank, self._lose)
+
+    def _lose(self, offer: Offer) -> None:
+        pool = offer.pool
+        pool.shelf.remove(offer)
+        self.world.occupancy.lower(pool, 1)
+        self.world.log_pool(pool, EventKind.LOST, pool.free, LostBecause.HOLD)

@@ -1,0 +1,111 @@
+"""The one pending personal event of a client: the earliest of the timers that the state set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flowsim.ledger import Reason
+from flowsim.scenario.need import Destination
+from flowsim.system.agenda import END, GIVE_UP, INF, LEVEL, REQUEST
+from flowsim.system.people import Client
+from flowsim.system.world import per_day
+
+if TYPE_CHECKING:
+    from flowsim.system.world import World
+
+EXIT_REASONS = {
+    Destination.FAMILY: Reason.FAMILY,
+    Destination.ELSEWHERE: Reason.ELSEWHERE,
+    Destination.CLINIC: Reason.CLINIC,
+    Destination.UNKNOWN: Reason.UNKNOWN,
+    Destination.WLZ: Reason.WLZ,
+    Destination.DEATH: Reason.DEATH,
+}
+ACCESS, WAITING, AFTERCARE = -3, -2, -1
+"""Where a client is, for the rates of other exits; a place is the number of its variant."""
+
+
+class Timers:
+    """Books the earliest timer of a client, and lets other exits (Wlz, death ...) run."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._book = world.agenda.book
+        self._rates = self._exit_rates()
+        self.exits = bool(self._rates)
+        """Whether anyone can leave by another exit at all."""
+        self._exit = self._leave_by_exit
+
+    def arm(self, c: Client) -> None:
+        """Book the client's earliest timer; ties go by rank, then in the order below."""
+        at, act, rank = c.stage_at, c.stage_act, END
+        if c.exit_at < at:
+            at, act, rank = c.exit_at, self._exit, END
+        if c.need_at < at:
+            at, act, rank = c.need_at, self.world.needs.change, LEVEL
+        if c.relapse_at < at:
+            at, act, rank = c.relapse_at, self.world.leaving.relapse, LEVEL
+        if c.support_at < at:
+            at, act, rank = c.support_at, self.world.needs.respond, REQUEST
+        if c.review_at < at:
+            at, act, rank = c.review_at, self.world.access.review, REQUEST
+        if c.find_at < at:
+            at, act, rank = c.find_at, self.world.queues.find_alone, REQUEST
+        if c.widen_at < at:
+            at, act, rank = c.widen_at, self.world.queues.widen, REQUEST
+        if c.patience_at < at:
+            at, act, rank = c.patience_at, self.world.queues.give_up, GIVE_UP
+        entry = c.entry
+        if at == INF:
+            c.entry = None
+        elif entry is None or entry.at != at or entry.act != act:
+            assert act is not None
+            self._book(c, at, rank + c.number, act)
+
+    def clear(self, c: Client) -> None:
+        """Set every timer to never."""
+        c.stage_at = c.need_at = c.exit_at = c.relapse_at = INF
+        c.support_at = c.review_at = c.find_at = c.widen_at = c.patience_at = INF
+        c.entry = None
+
+    # ------------------------------------------------------------ other exits
+    def _exit_rates(self) -> dict[int, list[tuple[int, float]]]:
+        """Return hazards per day by where a client is: (reason, hazard)."""
+        layout = self.world.layout
+        names = {ACCESS: "access", WAITING: "waiting", AFTERCARE: "aftercare"}
+        names |= {v: block.name for v, block in enumerate(layout.variants)}
+        rates: dict[int, list[tuple[int, float]]] = {}
+        for place, name in names.items():
+            listed = [
+                (int(EXIT_REASONS[Destination(to)]), per_day(rate.of(name)))
+                for to, rate in self.world.scenario.exits_per_year.items()
+            ]
+            listed = sorted((to, rate) for to, rate in listed if rate > 0)
+            if listed:
+                rates[place] = listed
+        return rates
+
+    def move_exits(self, c: Client, place: int) -> None:
+        """Carry on the exit thresholds (one per kind for the whole life) at another place's rates."""
+        if not self.exits:
+            return
+        now = self.world.agenda.now
+        if c.exit_left is None:
+            draws = self.world.cohort.draws
+            kinds = {to for listed in self._rates.values() for to, _ in listed}
+            c.exit_left = {to: draws.thresholds(100 + to).at(c.number, 0) for to in sorted(kinds)}
+        elif c.exit_place == place:
+            return
+        else:
+            for to, rate in self._rates.get(c.exit_place, ()):
+                c.exit_left[to] = max(0.0, c.exit_left[to] - rate * (now - c.exit_since))
+        c.exit_place, c.exit_since, c.exit_at = place, now, INF
+        for to, rate in self._rates.get(place, ()):
+            at = now + c.exit_left[to] / rate
+            if at < c.exit_at:
+                c.exit_at, c.exit_kind = at, to
+
+    def _leave_by_exit(self, c: Client) -> None:
+        self.world.end(c, Reason(c.exit_kind))
+
+

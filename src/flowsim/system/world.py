@@ -1,0 +1,273 @@
+"""The state of a run: pools by number, the agenda, and the rows written so far."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from flowsim.calendar import DAYS_PER_YEAR
+from flowsim.cohort import Cohort
+from flowsim.ledger import EventKind, PoolInfo, Reason, RequestKind, State, pack
+from flowsim.scenario.flow import ORDERS
+from flowsim.scenario.support import Team
+from flowsim.scenario.values import NO_LIMIT, whole_numbers
+from flowsim.system.agenda import Agenda
+from flowsim.system.people import Client
+from flowsim.system.pools import DeskPool, DwellingPool, PlacePool, Pool, TeamPool
+
+if TYPE_CHECKING:
+    from flowsim.system.access import Access
+    from flowsim.system.leaving import Leaving
+    from flowsim.system.lines import Lines
+    from flowsim.system.needs import Needs
+    from flowsim.system.options import Options
+    from flowsim.system.occupancy import Occupancy
+    from flowsim.system.queues import Queues
+    from flowsim.system.timers import Timers
+
+_GONE = State.GONE
+_GONE_ROW = int(EventKind.GONE)
+_KIND_WORDS = {
+    RequestKind.NEW: "new",
+    RequestKind.NEXT: "move",
+    RequestKind.MOVE: "move",
+    RequestKind.DWELLING: "move",
+    RequestKind.LEAVE: "leave",
+    RequestKind.RETURN: "return",
+}
+
+
+class World:
+    """What the mechanisms share. Each mechanism is a small object that holds this one."""
+
+    access: Access
+    leaving: Leaving
+    lines: Lines
+    needs: Needs
+    options: Options
+    occupancy: Occupancy
+    queues: Queues
+    timers: Timers
+
+    def __init__(self, cohort: Cohort) -> None:
+        self.cohort = cohort
+        self.layout = layout = cohort.layout
+        self.scenario = scenario = layout.scenario
+        self.agenda = Agenda()
+        self.rows = bytearray()
+        self.write = self.rows.extend
+        self.may_grow = False
+        """Whether a dated change may add places to a pool that has none."""
+        self._pools: list[Pool] = []
+        self._mentioned: list[Pool] = []
+        self.places = [self._place_pools(v) for v in range(len(layout.variants))]
+        self.teams = [self._team_pools(t) for t in range(len(layout.teams))]
+        self.dwellings = [self._dwelling_pools(s) for s in range(len(layout.streams))]
+        self.desks = [self._desk_pools(d) for d in range(len(layout.desks))]
+        streams = {block.name: number for number, block in enumerate(layout.streams)}
+        teams = {block.name: number for number, block in enumerate(layout.teams)}
+        self.variant_stream = [streams.get(v.dwellings or "", -1) for v in layout.variants]
+        self.variant_team = [teams.get(v.team or "", -1) for v in layout.variants]
+        self.leaving_stream = streams.get(scenario.leaving.dwellings or "", -1)
+        aftercare = scenario.leaving.aftercare
+        self._aftercare_team = -1 if aftercare is None else teams.get(aftercare.team or "", -1)
+        self.aftercare_minutes = 0
+        if aftercare is not None:
+            level = layout.levels[layout.level_number(aftercare.level)]
+            self.aftercare_minutes = round(60 * level.hours_per_week)
+        self._minutes = [self._minutes_by_level(v) for v in range(len(layout.variants))]
+        self.order = self._award_order()
+        self.classes = {name: i for i, name in enumerate(scenario.placement.priority)}
+        self.clients: list[Client | None] = [None] * cohort.count
+        """Clients who are or have been in the chain, by number; None before their notification."""
+
+    # ------------------------------------------------------------ pools
+    def _add(self, pool: Pool) -> None:
+        self._pools.append(pool)
+
+    def _place_pools(self, variant: int) -> list[list[PlacePool]]:
+        block, layout = self.layout.variants[variant], self.layout
+        pools = []
+        for provider, per_area in zip(layout.providers(variant), layout.places(variant), strict=True):
+            row = []
+            for area, capacity in zip(layout.areas(block.scale), per_area, strict=True):
+                info = _info("place", block.name, area, capacity, provider)
+                row.append(PlacePool(info, len(self._pools), capacity, block.turnover_days))
+                self._add(row[-1])
+            pools.append(row)
+        return pools
+
+    def _team_pools(self, team: int) -> list[TeamPool]:
+        block = self.layout.teams[team]
+        areas = self.layout.areas(block.scale)
+        pools = []
+        for area, minutes in zip(areas, team_minutes(self, block), strict=True):
+            info = _info("team", block.name, area, minutes)
+            pools.append(TeamPool(info, len(self._pools), minutes))
+            self._add(pools[-1])
+        return pools
+
+    def _dwelling_pools(self, stream: int) -> list[DwellingPool]:
+        block, layout = self.layout.streams[stream], self.layout
+        stock = whole_numbers(layout.spread(block.stock, block.scale))
+        caps = whole_numbers(layout.spread(block.cap, block.scale))
+        pools = []
+        for area, on_shelf, cap in zip(layout.areas(block.scale), stock, caps, strict=True):
+            info = _info("dwellings", block.name, area, on_shelf)
+            pool = DwellingPool(info, len(self._pools), on_shelf, cap, block.hold_days)
+            pool.free = 0
+            pools.append(pool)
+            self._add(pool)
+        return pools
+
+    def _desk_pools(self, desk: int) -> list[DeskPool]:
+        block, layout = self.layout.desks[desk], self.layout
+        pools = []
+        for area, name in enumerate(layout.areas(block.scale)):
+            if block.fte is not None:
+                fte = layout.spread(block.fte, block.scale)[area]
+                assessors = math.ceil(fte - 1e-9)
+                weekly = (block.hours_per_fte or 0.0) * fte / assessors if assessors else 0.0
+                pace = 7.0 / weekly if weekly else math.inf
+            else:
+                assert block.assessors is not None
+                assessors = whole_numbers(layout.spread(block.assessors, block.scale))[area]
+                pace = 1.0
+            info = _info("desk", block.name, name, assessors)
+            pools.append(DeskPool(info, len(self._pools), assessors, desk, area, pace))
+            self._add(pools[-1])
+        return pools
+
+    def number(self, pool: Pool | None) -> int:
+        """Return a pool's number in the ledger, given at first mention; -1 for none.
+
+        So a pool that nobody uses has no effect on any row.
+        """
+        if pool is None:
+            return -1
+        if pool.number < 0:
+            pool.number = len(self._mentioned)
+            self._mentioned.append(pool)
+        return pool.number
+
+    def all_pools(self) -> list[Pool]:
+        """Return all pools in ledger order: as mentioned, then the unused ones."""
+        return [*self._mentioned, *(pool for pool in self._pools if pool.number < 0)]
+
+    @property
+    def pools(self) -> list[Pool]:
+        """All pools in lasting order."""
+        return self._pools
+
+    # ------------------------------------------------------------ what a client asks
+    def _minutes_by_level(self, variant: int) -> list[int]:
+        """Minutes a week by level: above what the variant serves, those of its heaviest."""
+        block, layout = self.layout.variants[variant], self.layout
+        if not layout.levels or block.team is None:
+            return [0] * max(len(layout.levels), 1)
+        heaviest = layout.range_of(variant)[1]
+        hours = [layout.levels[min(i, heaviest)].hours_per_week for i in range(len(layout.levels))]
+        return [round(60 * h * block.hours_factor) for h in hours]
+
+    def minutes(self, variant: int, level: int) -> int:
+        """Minutes a week that a variant gives at a level."""
+        return self._minutes[variant][level]
+
+    def team_of(self, variant: int, municipality: int) -> TeamPool | None:
+        """Team that supports a variant in a municipality."""
+        return self._team_in(self.variant_team[variant], municipality)
+
+    def aftercare_team(self, municipality: int) -> TeamPool | None:
+        """Team that gives aftercare in a municipality."""
+        return self._team_in(self._aftercare_team, municipality)
+
+    def _team_in(self, team: int, municipality: int) -> TeamPool | None:
+        if team < 0:
+            return None
+        return self.teams[team][self.layout.area_of(municipality, self.layout.teams[team].scale)]
+
+    def _award_order(self) -> tuple[int, ...]:
+        """Return the variants that an award can name, in the order of the policy."""
+        layout, given = self.layout, self.scenario.placement.order
+        if given[0] not in ORDERS:
+            names = [block.name for block in layout.variants]
+            return tuple(names.index(name) for name in given)
+        reached = {
+            name
+            for block in layout.variants
+            for name in (block.next or {})
+            if name != block.name
+        }
+        all_ = range(len(layout.variants))
+        entry = [
+            v for v in all_ if layout.variants[v].stay_days is None or layout.variants[v].name not in reached
+        ] or list(all_)
+        key = {
+            "lightest_first": lambda v: (layout.range_of(v)[1], layout.range_of(v)[0]),
+            "home_first": lambda v: (
+                layout.variants[v].tenancy != "own",
+                layout.range_of(v)[1],
+                layout.range_of(v)[0],
+            ),
+            "best_fit": lambda v: (
+                layout.range_of(v)[1] - layout.range_of(v)[0],
+                layout.range_of(v)[1],
+            ),
+        }[given[0]]
+        return tuple(sorted(entry, key=key))
+
+    def serves(self, variant: int, level: int) -> bool:
+        """Whether a variant can serve a level."""
+        lightest, heaviest = self.layout.range_of(variant)
+        return lightest <= level <= heaviest
+
+    def priority_class(self, client: Client, kind: RequestKind) -> int:
+        """Return the class of a request: the first word of the policy that fits it."""
+        if not self.classes:
+            return 0
+        words = {_KIND_WORDS[kind]}
+        if client.urgent:
+            words.add("urgent")
+        if client.profile >= 0:
+            words.add(self.layout.profiles[client.profile].profile)
+        return min(self.classes.get(word, len(self.classes)) for word in words)
+
+    # ------------------------------------------------------------ rows
+    def log(self, client: Client, kind: int, ref: int = -1, why: int = 0) -> None:
+        """Write a row about a client, now."""
+        self.write(pack(self.agenda.now, client.number, ref, kind, client.level, why))
+
+    def log_pool(self, pool: Pool, kind: int, amount: int, why: int = 0) -> None:
+        """Write a row about a pool, now."""
+        self.write(pack(self.agenda.now, amount, self.number(pool), kind, -1, why))
+
+    def end(self, client: Client, reason: Reason) -> None:
+        """Let a client leave the chain from wherever they are."""
+        self.access.drop(client)
+        self.queues.drop(client)
+        self.occupancy.vacate(client)
+        self.needs.stop(client)
+        client.state = _GONE
+        self.timers.clear(client)
+        self.log(client, _GONE_ROW, -1, reason)
+
+
+def team_minutes(world: World, block: Team) -> tuple[int, ...]:
+    """Return a team's client-bound minutes a week by area, rounded down."""
+    spread = world.layout.spread
+    if block.hours_per_week is not None:
+        hours = spread(block.hours_per_week, block.scale)
+    else:
+        assert block.fte is not None and block.client_hours is not None
+        present = block.client_hours * (1 - block.vacancy) * (1 - block.absence)
+        hours = tuple(fte * present for fte in spread(block.fte, block.scale))
+    return tuple(NO_LIMIT if math.isinf(h) else math.floor(60 * h + 1e-6) for h in hours)
+
+
+def per_day(per_year: float) -> float:
+    """Turn a hazard per year into one per day."""
+    return per_year / DAYS_PER_YEAR
+
+
+def _info(kind: str, block: str, area: str, capacity: int, provider: str = "") -> PoolInfo:
+    return PoolInfo(kind=kind, block=block, area=area, provider=provider, capacity=capacity)
