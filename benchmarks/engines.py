@@ -1,7 +1,8 @@
 """The engines of the benchmark: their names, where they live, and where they are too slow.
 
-An engine is a module with ``run(size, draws, *, trace=False) -> Result``. All of `run` is timed,
-unless the module also has ``job(size, seed, draws) -> Job``, which says what is not.
+An engine is a module with ``run(size, draws, *, trace=False) -> Result``, all of which is timed.
+One that makes its own draws, as flowsim does, has ``job(size, seed, read_draws) -> Job`` besides:
+that says what is timed, and calls `read_draws` only when it wants the draws of the others.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from benchmarks import pathway
 from benchmarks.pathway import Draws, Result, Size
 
 T = TypeVar("T")
+FLOWSIM_DRAWS = "flowsim's cohort"
+"""Who drew, when flowsim did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,19 +83,19 @@ def load(name: str) -> Any:
     return import_module(f"benchmarks.{ENGINES[name].module}")
 
 
-def make_job(name: str, size: Size, seed: int, draws: Draws) -> Job[Any]:
+def make_job(name: str, size: Size, seed: int, read_draws: Callable[[], Draws]) -> Job[Any]:
     """Prepare one run of an engine."""
     module = load(name)
     if hasattr(module, "job"):
-        prepared: Job[Any] = module.job(size, seed, draws)
+        prepared: Job[Any] = module.job(size, seed, read_draws)
         return prepared
-    return Job(simulate=partial(module.run, size, draws), read=_itself)
+    return Job(simulate=partial(module.run, size, read_draws()), read=_itself)
 
 
 def sample_draws(size: Size, seed: int) -> tuple[str, Draws]:
     """Draw for all engines; say who drew: flowsim where it can, else `benchmarks.pathway`."""
     try:
-        return "flowsim's cohort", load("flowsim").sample_draws(size, seed)
+        return FLOWSIM_DRAWS, load("flowsim").sample_draws(size, seed)
     except (ImportError, NotImplementedError):
         return "benchmarks.pathway", pathway.sample_draws(size, seed)
 

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from math import nan
 from pathlib import Path
 from statistics import median
@@ -20,7 +21,7 @@ from time import process_time
 from typing import Any
 
 from benchmarks.engines import Job, load, make_job, sample_draws
-from benchmarks.pathway import SIZES, Result
+from benchmarks.pathway import SIZES, Draws, Result, written_out
 
 LEAST_SECONDS = 0.5
 """A process repeats a short run until it has measured this much CPU time."""
@@ -37,8 +38,8 @@ class Measurement:
     cpu_seconds : list of float
         `time.process_time` of every repetition.
     imports_mb, draws_mb, peak_mb : float
-        Highest memory of the process so far (`ru_maxrss`): after the imports, with the draws (and
-        all else that was prepared) in memory, and after the first run.
+        Highest memory of the process so far (`ru_maxrss`): after the imports, when the draws (for
+        flowsim: the scenario and the cohort) are in memory, and after the first run.
     result : Result
     """
 
@@ -85,7 +86,10 @@ def measure(
 def write_draws(size: str, seed: int, path: Path) -> str:
     """Draw for one size in a fresh process, into a file; returns who drew."""
     # A child's ru_maxrss starts at what its parent held: the harness itself must stay small.
-    return str(_ask(None, task="draw", size=size, seed=seed, draws=str(path))["source"])
+    answer = _ask(None, task="draw", size=size, seed=seed, draws=str(path))
+    if "skipped" in answer:
+        raise NotMeasured(answer["skipped"])
+    return str(answer["source"])
 
 
 def _ask(limit: float | None, **task: Any) -> dict[str, Any]:
@@ -103,16 +107,21 @@ def _ask(limit: float | None, **task: Any) -> dict[str, Any]:
 def _draw(*, size: str, seed: int, draws: str) -> dict[str, Any]:
     source, drawn = sample_draws(SIZES[size], seed)
     with Path(draws).open("wb") as file:
-        pickle.dump(drawn, file)
+        pickle.dump(written_out(drawn), file)
     return {"source": source}
+
+
+def _read_draws(path: Path) -> Draws:
+    with path.open("rb") as file:
+        draws: Draws = pickle.load(file)
+    return draws
 
 
 def _measure(*, engine: str, size: str, seed: int, draws: str, gc_on: bool) -> dict[str, Any]:
     try:
         load(engine)
         imports_mb = peak_mb()
-        with Path(draws).open("rb") as file:
-            job = make_job(engine, SIZES[size], seed, pickle.load(file))
+        job = make_job(engine, SIZES[size], seed, partial(_read_draws, Path(draws)))
     except (ImportError, NotImplementedError) as error:
         return {"skipped": str(error)}
     draws_mb = peak_mb()

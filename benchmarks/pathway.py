@@ -16,8 +16,8 @@ number); with continuous draws no two clients ask on the same day, so the order 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import inf, isnan, log, nan
 from typing import NamedTuple
 
@@ -117,7 +117,7 @@ class Draws:
     returns : list of bool
         Whether the client comes back to A after the visit; same order.
     further : callable (client, visit) -> VisitDraws
-        The visits from number FLAT_VISITS on: a pure function, and picklable.
+        The visits from number FLAT_VISITS on: a pure function.
     """
 
     arrival_days: list[float]
@@ -168,6 +168,30 @@ class FurtherDraws:
             float(rng.lognormal(_log_mean(STAY_C_MEAN_DAYS), STAY_SIGMA)),
             bool(rng.random() < RETURN_PROBABILITY),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherTable:
+    """Visits beyond the flat ones, looked up."""
+
+    visits: Mapping[tuple[int, int], VisitDraws]
+
+    def __call__(self, client: int, visit: int) -> VisitDraws:
+        """Look up visit `visit` of `client`."""
+        return self.visits[client, visit]
+
+
+def written_out(draws: Draws) -> Draws:
+    """Replace the function `further` by a table of all it can be asked, so that draws pickle."""
+    visits: dict[tuple[int, int], VisitDraws] = {}
+    for client in range(len(draws.arrival_days)):
+        flat = draws.returns[FLAT_VISITS * client : FLAT_VISITS * (client + 1)]
+        visit, again = FLAT_VISITS, all(flat)
+        while again:
+            visits[client, visit] = draws.further(client, visit)
+            again = visits[client, visit].again
+            visit += 1
+    return replace(draws, further=FurtherTable(visits))
 
 
 def sample_draws(size: Size, seed: int) -> Draws:

@@ -77,4 +77,4 @@ def main() -> None:
       flowsim show scenarios/drenthe/more_dwellings.toml
 
     Help on a command: flowsim COMMAND --help
-    """
+    """  # noqa: D301 - click reads the \b

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from flowsim.scenario import Scenario
     from flowsim.scenario.balance import BalanceLine
     from flowsim.scenario.values import Evidence
 
+T = TypeVar("T")
 PLAIN_WIDTH = 160
 """Columns where the output is not a terminal."""
 
@@ -46,64 +48,68 @@ def _rounded(number: float, digits: int = 1) -> str:
 # ---------------------------------------------------------------- a resolved scenario
 def resolved_lines(scenario: Scenario) -> Iterator[str]:
     """Yield every value of a scenario as ``path = value  # where it came from``."""
-    for path, value in _leaves(scenario, "", scenario._evidence):
-        origin = _origin(scenario._origin, path)
-        known = _nearest(scenario._evidence, path)
-        said = "; ".join([origin, *(_known(known) if known and origin != "default" else ())])
+    from flowsim.scenario.sources import read_sources
+
+    folders = {Path(file).parent for file in scenario._origin.values() if file.endswith(".toml")}
+    sources = {k: v for folder in folders for k, v in (read_sources(folder) or {}).items()}
+    for path, key, value in _leaves(scenario, "", "", scenario._evidence):
+        origin = _origin(scenario._origin, path, key)
+        known = None if origin.startswith("--set") else _nearest(scenario._evidence, path, key)
+        said = "; ".join([origin, *(_known(known, sources) if known else ())])
         yield f"{path} = {toml(value)}  # {said}"
 
 
-def _leaves(value: Any, path: str, evidence: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the values of a model, with their paths; a table with evidence inside is opened."""
+def _leaves(
+    value: Any, path: str, key: str, evidence: Mapping[str, Any]
+) -> Iterator[tuple[str, str, Any]]:
+    """Yield path, path of the key that it is part of, and value; open tables of evidence."""
     from pydantic import BaseModel
 
     from flowsim.scenario.model import BLOCK_KEYS
 
     if isinstance(value, BaseModel):
-        for key in type(value).model_fields:
-            below = getattr(value, key)
+        for name in type(value).model_fields:
+            below = getattr(value, name)
             if below is not None:
-                yield from _leaves(below, f"{path}.{key}" if path else key, evidence)
+                inner = f"{path}.{name}" if path else name
+                yield from _leaves(below, inner, key or inner, evidence)
     elif isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
+        kind = BLOCK_KEYS.get(path)
         for block in value:
-            name = getattr(block, BLOCK_KEYS.get(path, "variant"))
-            yield from _leaves(block, f"{path}.{name}", evidence)
+            inner = f"{path}.{getattr(block, kind or 'variant')}"
+            yield from _leaves(block, inner, "" if kind else path, evidence)
     else:
         written = value.written() if hasattr(value, "written") else value
-        opened = any(known.startswith(f"{path}.") for known in evidence)
-        if isinstance(written, Mapping) and opened:
-            for key, below in written.items():
-                yield from _leaves(below, f"{path}.{key}", evidence)
+        if isinstance(written, Mapping) and any(e.startswith(f"{path}.") for e in evidence):
+            for name, below in written.items():
+                yield from _leaves(below, f"{path}.{name}", key, evidence)
         elif written not in ((), {}):
-            yield path, written
+            yield path, key, written
 
 
-def _origin(origins: Mapping[str, str], path: str) -> str:
-    """Return where a value came from: its file, an override, or the default of the language."""
-    at = path
-    while at:
-        if at in origins:
-            whole = at == path or f"{at}." not in "".join(f"{o} " for o in origins if o != at)
-            return origins[at] if whole else "default"
-        at = at.rpartition(".")[0]
-    return "default"
+def _origin(origins: Mapping[str, str], path: str, key: str) -> str:
+    """Return where a value came from: a file, an override, or the default of the language."""
+    inside = [origin for at, origin in origins.items() if at.startswith(f"{path}.")]
+    return (inside or [_nearest(origins, path, key) or "default"])[-1]
 
 
-def _nearest(evidence: Mapping[str, Evidence], path: str) -> Evidence | None:
-    """Return the evidence of a value, or of the table that it stands in."""
-    while path:
-        if path in evidence:
-            return evidence[path]
+def _nearest(known: Mapping[str, T], path: str, key: str) -> T | None:
+    """Return what is known of a path, or of the nearest path above it within its key."""
+    while len(path) >= len(key):
+        if path in known:
+            return known[path]
         path = path.rpartition(".")[0]
     return None
 
 
-def _known(evidence: Evidence) -> Iterator[str]:
+def _known(evidence: Evidence, sources: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     if evidence.source is not None:
-        yield f"source {evidence.source}"
+        source = sources.get(evidence.source, {})
+        told = ", ".join(str(source[k]) for k in ("title", "publisher") if k in source)
+        yield f"source {evidence.source}" + (f" ({told})" if told else "")
     if evidence.assumption:
-        told = isinstance(evidence.assumption, str)
-        yield f"assumption: {evidence.assumption}" if told else "assumption"
+        told = f": {evidence.assumption}" if isinstance(evidence.assumption, str) else ""
+        yield f"assumption{told}"
     if evidence.range is not None:
         yield f"range {evidence.range[0]:g} to {evidence.range[1]:g}"
     if evidence.confidence is not None:

@@ -16,7 +16,7 @@ def command() -> None:
     Example, for an editor that follows the first line of a TOML file:
       flowsim schema > scenario.schema.json
       (first line of the scenario:)  #:schema ./scenario.schema.json
-    """
+    """  # noqa: D301 - click reads the \b
     import json
 
     from flowsim.scenario.schema import json_schema

@@ -28,7 +28,7 @@ def command(file: str, settings: tuple[str, ...]) -> None:
       flowsim show scenarios/drenthe/more_dwellings.toml
       flowsim show scenarios/drenthe/base.toml | grep dwellings
       flowsim show scenarios/drenthe/base.toml --set variant.bw.places=180
-    """
+    """  # noqa: D301 - click reads the \b
     from flowsim.scenario.load import load
 
     for line in resolved_lines(load(file, settings)):

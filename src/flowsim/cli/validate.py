@@ -34,7 +34,7 @@ def command(files: tuple[str, ...], settings: tuple[str, ...]) -> None:
       flowsim validate scenarios/drenthe/base.toml
       flowsim validate scenarios/drenthe/*.toml
       flowsim validate scenarios/drenthe/base.toml --set dwellings.contingent.per_year=20
-    """
+    """  # noqa: D301 - click reads the \b
     from flowsim.scenario.balance import fluid_balance
     from flowsim.scenario.load import load
 

@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-from flowsim.ledger import Ledger
-from flowsim.metrics.columns import Columns
-from flowsim.scenario.model import Scenario
+from typing import Final
 
-__all__ = ["price"]
+from flowsim.costs.accounts import EXTERNAL, price
+from flowsim.costs.contracts import FORMS
+from flowsim.metrics.definitions import Measure
 
+__all__ = ["COMPONENTS", "EXTERNAL", "FORMS", "MEASURES", "price"]
 
-def price(ledger: Ledger, scenario: Scenario) -> Columns:
-    """Return the costs of one run: measure ``cost_eur``, by year, payer, variant and component.
+MEASURES: Final = {
+    "cost_eur": Measure(
+        "EUR",
+        "Kosten in het jaar voor de verantwoordelijke gemeente, naar onderdeel, in prijzen van het "
+        "prijsjaar.",
+        "Cost in the year to the responsible municipality, by component, in prices of the price "
+        "year.",
+    )
+}
 
-    ``municipality`` is who pays (``external``: a municipality outside the region), ``detail`` the
-    component: care, housing, aftercare, assessments, reassessments, moves, daytime, on_call,
-    overhead. ``variant`` is given for care, housing and daytime. EUR of the price year, from day 0
-    to the end of the window; the rows of a year add up to its total.
-    """
-    raise NotImplementedError
+COMPONENTS: Final = {
+    "care": Measure(
+        "EUR", "Zorg volgens het contract van de woonvariant.", "Care under the variant's contract."
+    ),
+    "housing": Measure("EUR", "Huisvesting van bewoonde plekken.", "Housing of filled places."),
+    "daytime": Measure("EUR", "Dagbesteding van bewoners.", "Daytime activity of residents."),
+    "aftercare": Measure("EUR", "Nazorg in de eigen woning.", "Aftercare in the own dwelling."),
+    "assessments": Measure("EUR", "Onderzoeken na melding.", "Assessments after notification."),
+    "reassessments": Measure("EUR", "Herindicaties.", "Reassessments."),
+    "moves": Measure(
+        "EUR", "Verhuizingen naar een eigen woning.", "Moves into a dwelling of one's own."
+    ),
+    "on_call": Measure("EUR", "Bereikbaarheidsdienst.", "On-call."),
+    "overhead": Measure(
+        "EUR", "Contractmanagement en bedrijfsvoering.", "Contract management and operations."
+    ),
+}
+"""Components of the cost (column ``detail``), with definitions."""

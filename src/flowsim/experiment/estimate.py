@@ -30,7 +30,7 @@ SEED: Final = 20_260_101
 FEW: Final = 10
 """Below so many replications an interval is known to be too narrow."""
 _EQUAL: Final = 1e-9
-"""Relative width below which values that differ by rounding count as equal."""
+"""Relative distance up to which values count as equal: they differ by rounding alone."""
 
 
 class Verdict(StrEnum):
@@ -87,7 +87,9 @@ def ratio_of(numerator: Array, denominator: Array) -> Statistic:
     return ratio
 
 
-def estimate(statistic: Statistic, replications: int, *, smooth: bool = True) -> Estimates:
+def estimate(
+    statistic: Statistic, replications: int, *, smooth: npt.ArrayLike = True
+) -> Estimates:
     """Estimate a statistic of every scenario and its paired difference with the base.
 
     Parameters
@@ -97,7 +99,7 @@ def estimate(statistic: Statistic, replications: int, *, smooth: bool = True) ->
     replications
         How many there are. With one there is no interval.
     smooth
-        Whether the statistic moves smoothly with the weights (means, shares, areas): then BCa
+        Whether each statistic moves smoothly with the weights (means, shares, areas): then BCa
         (Efron 1987). A quantile does not, its jackknife says nothing, and it may be infinite: then
         the plain percentile interval.
     """
@@ -105,13 +107,15 @@ def estimate(statistic: Statistic, replications: int, *, smooth: bool = True) ->
     def both(weights: Array) -> Array:
         own = statistic(weights)
         with np.errstate(invalid="ignore"):
-            return np.stack([own, own - own[:1]])
+            difference = own - own[:1]
+            difference[np.abs(difference) <= _EQUAL * (1 + np.abs(own))] = 0.0
+        return np.stack([own, difference])
 
     value = both(np.ones((1, replications)))[..., 0]
     each = both(np.eye(replications))
     low, high = _interval(both, value, replications, smooth)
     if replications > 1:
-        p10, p90 = (_order(each, share) for share in (0.1, 0.9))
+        p10, p90 = (order_statistic(each, share) for share in (0.1, 0.9))
     else:
         p10 = p90 = np.full(value.shape, np.nan)
     own, difference = (
@@ -120,13 +124,15 @@ def estimate(statistic: Statistic, replications: int, *, smooth: bool = True) ->
     return Estimates(own, difference, _verdicts(difference))
 
 
-def _interval(statistic: Statistic, value: Array, n: int, smooth: bool) -> tuple[Array, Array]:
+def _interval(
+    statistic: Statistic, value: Array, n: int, smooth: npt.ArrayLike
+) -> tuple[Array, Array]:
     """Return the ends of the interval of every statistic."""
     if n == 1:
         return np.full(value.shape, np.nan), np.full(value.shape, np.nan)
     spread, low, high = _bootstrap(statistic, n)
-    plain_low, plain_high = (_order(spread, (1 + side * CONFIDENCE) / 2) for side in (-1, 1))
-    plain = ~(np.isfinite(low) & np.isfinite(high)) | (not smooth)
+    plain_low, plain_high = (order_statistic(spread, (1 + side * CONFIDENCE) / 2) for side in (-1, 1))
+    plain = ~(np.isfinite(low) & np.isfinite(high)) | ~np.asarray(smooth)
     low, high = np.where(plain, plain_low, low), np.where(plain, plain_high, high)
     with np.errstate(invalid="ignore"):
         width = spread.max(axis=-1) - spread.min(axis=-1)
@@ -141,9 +147,9 @@ def _bootstrap(statistic: Statistic, n: int) -> tuple[Array, Array, Array]:
     def of_indices(indices: npt.NDArray[Any], axis: int = -1) -> Array:
         del axis  # always the last
         drawn = np.asarray(indices, dtype=np.int64).reshape(-1, indices.shape[-1])
-        counts = np.zeros((len(drawn), n))
-        np.add.at(counts, (np.arange(len(drawn))[:, None], drawn), 1.0)
-        values = statistic(counts)
+        cell = (drawn + n * np.arange(len(drawn))[:, None]).ravel()
+        counts = np.bincount(cell, minlength=n * len(drawn)).reshape(-1, n)
+        values = statistic(counts.astype(float))
         return values if indices.ndim > 1 else values[..., 0]
 
     with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -161,7 +167,7 @@ def _bootstrap(statistic: Statistic, n: int) -> tuple[Array, Array, Array]:
     return result.bootstrap_distribution, np.asarray(ends.low), np.asarray(ends.high)
 
 
-def _order(values: Array, share: float) -> Array:
+def order_statistic(values: Array, share: float) -> Array:
     """Return the order statistic that leaves ``share`` below it; nan if any value is."""
     rank = min(max(int(np.ceil(share * values.shape[-1])), 1), values.shape[-1]) - 1
     listed = np.sort(values, axis=-1)

@@ -15,7 +15,7 @@ from flowsim.cohort import sample_cohort
 from flowsim.costs import price
 from flowsim.experiment.pool import stream
 from flowsim.ledger import Ledger
-from flowsim.metrics import Columns, Episodes, episodes, measure
+from flowsim.metrics import Columns, Episodes, Reading, episodes, measure
 from flowsim.scenario import Scenario
 from flowsim.system import simulate
 
@@ -80,7 +80,8 @@ def run_once(scenario: Scenario, replication: int, *, check: bool = False) -> Ru
     clock.append(time.process_time())
     ledger = simulate(scenario, cohort, check=check)
     clock.append(time.process_time())
-    measures, waits = measure(ledger, scenario), episodes(ledger)
+    reading = Reading(ledger, scenario)
+    measures, waits = measure(ledger, scenario, reading), episodes(ledger, reading.history)
     clock.append(time.process_time())
     costs = price(ledger, scenario)
     clock.append(time.process_time())

@@ -7,7 +7,8 @@ still waiting at the end is censored, never left out.
 
 Small cells are pooled: waits of many replications go into one risk set, each with the number of
 its replication as ``group``. Sorting is done once; a curve for other weights of the groups (one
-resample of replications) is then a matrix product.
+resample of replications) is then a matrix product. Its cost grows with the number of different
+times: round waits to whole days where there are many.
 """
 
 from __future__ import annotations
@@ -55,7 +56,6 @@ def risk_set(
     group: npt.ArrayLike | None = None,
     groups: int | None = None,
     weight: npt.ArrayLike | None = None,
-    round_up_to: float | None = None,
 ) -> RiskSet:
     """Sort and count waits.
 
@@ -71,9 +71,6 @@ def risk_set(
         How many groups there are; left out: as many as occur. Give it when some may be empty.
     weight
         Weight of each wait; left out: 1.
-    round_up_to
-        Count exits in steps of this many days (1: whole days, rounded up), so that the number of
-        times does not grow with the number of waits. A wait of 0 stays 0. Left out: exact.
 
     Raises
     ------
@@ -84,8 +81,6 @@ def risk_set(
     how = np.asarray(ending, dtype=np.int64)
     if np.any(left < seen):
         raise ValueError("a wait ends before it is first seen")
-    if round_up_to is not None:
-        left = np.ceil(left / round_up_to) * round_up_to
     mine = np.zeros(len(left), np.int64) if group is None else np.asarray(group, dtype=np.int64)
     count = int(mine.max(initial=0)) + 1 if groups is None else groups
     mass = np.ones(len(left)) if weight is None else np.asarray(weight, dtype=float)
@@ -100,7 +95,7 @@ def risk_set(
     at_risk = np.cumsum(coming - going, axis=1)[:, :width]
     over = how != UNFINISHED
     cell = (how[over] * count + mine[over]) * width + at_exit[over] - 1
-    ended = np.bincount(cell, mass[over], len(ENDINGS) * count * width)
+    ended: Array = np.bincount(cell, mass[over], len(ENDINGS) * count * width).astype(float)
     return RiskSet(times, at_risk, ended.reshape(len(ENDINGS), count, width))
 
 

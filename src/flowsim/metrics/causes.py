@@ -22,6 +22,7 @@ from flowsim.ledger import EventKind, Ledger
 from flowsim.metrics.history import Options
 from flowsim.metrics.spells import Spells
 from flowsim.metrics.window import Floats, Ints, spread
+from flowsim.scenario.values import NO_LIMIT
 
 CAUSES: Final = (
     "assessor", "assessing", "paperwork", "place", "hours", "dwelling", "queue_order"
@@ -83,7 +84,7 @@ class Shelves:
         """
         segment = self._segment(option_set, self._moment(start))
         runs = [self.run_of[self.segment_base[segment] + self._moment(d)] for d in (start, end)]
-        days = self.run_before[runs[1]] - self.run_before[runs[0]]
+        days: Floats = self.run_before[runs[1]] - self.run_before[runs[0]]
         row = np.arange(len(start))
         days[row, self.run_missing[runs[1]]] += end - self.run_start[runs[1]]
         days[row, self.run_missing[runs[0]]] -= start - self.run_start[runs[0]]
@@ -97,7 +98,10 @@ class Shelves:
         return np.searchsorted(self.segment, key, side="right") - 1
 
     def _run(self, option_set: Ints, moment: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        return self.run_of[self.segment_base[self._segment(option_set, moment)] + moment]
+        run: npt.NDArray[np.int64] = self.run_of[
+            self.segment_base[self._segment(option_set, moment)] + moment
+        ]
+        return run
 
 
 def shelves_of(ledger: Ledger, spells: Spells, options: Options) -> Shelves:
@@ -157,8 +161,8 @@ def _stretches(
     begin, reach = begin[order], np.maximum.accumulate(end[order])
     new = np.ones(len(begin), dtype=bool)
     new[1:] = begin[1:] > reach[:-1]
-    ends = np.append(np.flatnonzero(new)[1:] - 1, len(begin) - 1) if len(begin) else []
-    return begin[new], reach[ends] if len(begin) else reach
+    ends = np.append(np.flatnonzero(new)[1:] - 1, np.full(min(len(begin), 1), len(begin) - 1))
+    return begin[new], reach[ends]
 
 
 def _missing(
@@ -177,9 +181,7 @@ def _missing(
     served = _served_in_order(rows[rows["kind"] == EventKind.QUEUE_ORDER], moments)
     of_option: dict[int, npt.NDArray[np.uint8]] = {}
     parts = []
-    for number, begin, length in zip(
-        sets.tolist(), begins.tolist(), lengths.tolist(), strict=True
-    ):
+    for number, begin, length in zip(sets.tolist(), begins.tolist(), lengths.tolist(), strict=True):
         span = slice(begin, begin + length)
         present = np.zeros(length, dtype=np.uint8)
         for o in ledger.option_sets[number]:
@@ -201,9 +203,9 @@ def _missing(
 
 def _free(ledger: Ledger, rows: npt.NDArray[np.void], moments: Floats) -> npt.NDArray[np.int64]:
     """Return what is free in each pool from each moment on: shape (pools, moments)."""
-    unlimited = np.array([pool.capacity >= _UNLIMITED for pool in ledger.pools], dtype=bool)
+    unlimited = np.array([pool.capacity >= NO_LIMIT for pool in ledger.pools], dtype=bool)
     free = np.full((len(ledger.pools), len(moments)), _UNKNOWN)
-    free[unlimited] = _UNLIMITED
+    free[unlimited] = NO_LIMIT
     at = np.searchsorted(moments, rows["day"])
     known = np.zeros(free.shape, dtype=bool)
     free[rows["ref"], at] = rows["client"]
@@ -216,14 +218,15 @@ def _lacks(
     options: Options, option: int, free: npt.NDArray[np.int64], short: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.uint8]:
     """Return what one option lacks at each moment: a bit for the combination (see `_CAUSES_OF`)."""
+    place, team, dwelling = options.place[option], options.team[option], options.dwelling[option]
     lacks = np.zeros(free.shape[1], dtype=np.uint8)
-    if options.place[option] >= 0:
-        lacks += _PLACE * short[options.place[option]]
-    if options.team[option] >= 0:
-        lacks += _HOURS * (free[options.team[option]] < options.net_minutes[option])
-    if options.dwelling[option] >= 0:
-        lacks += _DWELLING * short[options.dwelling[option]]
-    return np.left_shift(np.uint8(1), lacks, dtype=np.uint8)
+    if place >= 0:
+        lacks[short[place]] |= _PLACE
+    if team >= 0:
+        lacks[free[team] < options.net_minutes[option]] |= _HOURS
+    if dwelling >= 0:
+        lacks[short[dwelling]] |= _DWELLING
+    return np.left_shift(np.uint8(1), lacks)
 
 
 def _served_in_order(
@@ -252,8 +255,6 @@ def _causes_of(present: int) -> int:
     return causes
 
 
-_UNLIMITED: Final = 1 << 31
-"""A pool of at least so much never runs out, and may have no rows."""
 _UNKNOWN: Final = np.iinfo(np.int64).min
 _CAUSES_OF: Final = np.array([_causes_of(present) for present in range(256)], dtype=np.uint8)
 """Causes of the moment, by which combinations (bits) occur among the options."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -28,17 +28,14 @@ column (but ``period``, for stocks) never counts twice. A combination that could
 is there with the value 0.
 """
 
+
 KEYS: Final = ("measure", "period", "municipality", "variant", "detail")
 
 
 def table(
     measure: str,
     value: npt.ArrayLike,
-    *,
-    period: Sequence[str] | None = None,
-    municipality: Sequence[str] | None = None,
-    variant: Sequence[str] | None = None,
-    detail: Sequence[str] | None = None,
+    axes: Mapping[str, Sequence[str]],
     keep: npt.NDArray[np.bool_] | None = None,
 ) -> Columns:
     """Write an array as a tidy table.
@@ -48,31 +45,30 @@ def table(
     measure
         Name of the measure.
     value
-        One axis for each of the four label lists that is given, in the order of the signature.
-    period, municipality, variant, detail
-        Labels along that axis; left out: no axis, and an empty label in every row.
+        One axis for each entry of ``axes``.
+    axes
+        The labels along each axis, by the name of the column; a column that is left out is empty
+        in every row.
     keep
         Which cells become rows (same shape as ``value``); left out: all.
+
+    Raises
+    ------
+    ValueError
+        When the labels do not fit the array.
     """
     number = np.asarray(value, dtype=np.float64)
-    labels = {"period": period, "municipality": municipality, "variant": variant, "detail": detail}
-    given = [axis for axis in labels.values() if axis is not None]
-    if number.shape != tuple(len(axis) for axis in given):
-        raise ValueError(f"{measure}: shape {number.shape} for axes {[len(a) for a in given]}")
+    if number.shape != tuple(len(labels) for labels in axes.values()):
+        raise ValueError(f"{measure}: {number.shape} for { {k: len(a) for k, a in axes.items()} }")
     size = number.size if keep is None else int(keep.sum())
-    columns: Columns = {"measure": _constant(measure, size)}
-    axis = 0
-    for key, names in labels.items():
-        if names is None:
-            columns[key] = _constant("", size)
-            continue
+    columns: Columns = {key: _constant(measure * (key == "measure"), size) for key in KEYS}
+    for axis, (key, labels) in enumerate(axes.items()):
         shape = [1] * number.ndim
-        shape[axis] = len(names)
-        words = np.empty(len(names), dtype=object)
-        words[:] = list(names)
+        shape[axis] = len(labels)
+        words = np.empty(len(labels), dtype=object)
+        words[:] = labels
         spread = np.broadcast_to(words.reshape(shape), number.shape)
         columns[key] = spread.ravel() if keep is None else spread[keep]
-        axis += 1
     columns["value"] = number.ravel() if keep is None else number[keep]
     return columns
 

@@ -11,20 +11,21 @@ from flowsim.ledger import EventKind, How, Reason, RequestKind, State
 from flowsim.metrics.columns import Columns, stack, table
 from flowsim.metrics.history import in_place
 from flowsim.metrics.reading import Reading, count
-from flowsim.metrics.waits import KINDS, OUTFLOW, kind_of_wait
+from flowsim.metrics.waits import INTERNAL, KINDS, OUTFLOW, kind_of_wait
 from flowsim.metrics.window import Floats
 
 Rows = npt.NDArray[np.intp]
 
 OUTFLOW_TO: Final = ("to_light", "to_none", "to_other")
-DECISIONS: Final = ("award", "general", "rejected", "refer", "no_variant")
+DECISIONS: Final = ("award", "general", "rejected", "refer")
 _NOT_AWARDED: Final = {
     Reason.GENERAL: 1,
     Reason.REJECTED: 2,
     Reason.REFER: 3,
-    Reason.NO_VARIANT: 4,
 }
-_REASONS: Final = tuple(reason for reason in Reason if reason not in (*_NOT_AWARDED, Reason.GAVE_UP))
+_REASONS: Final = tuple(
+    reason for reason in Reason if reason not in (*_NOT_AWARDED, Reason.GAVE_UP, Reason.NO_VARIANT)
+)
 
 
 def _rows(run: Reading, which: npt.NDArray[np.bool_]) -> Rows:
@@ -49,7 +50,7 @@ def _by_variant(
 
 
 def measure_inflow(run: Reading) -> Columns:
-    """Notifications and decisions."""
+    """Count notifications and decisions."""
     if not run.scenario.desk:
         return stack([])
     past, ledger = run.history, run.ledger
@@ -58,33 +59,30 @@ def measure_inflow(run: Reading) -> Columns:
     new = (past.why[came] == RequestKind.RETURN).astype(int)
     details = ("new", "return") if new.any() or run.scenario.leaving.relapse else ("new",)
     notified = _by_municipality(run, came, new, len(details))
-    decided = _rows(
-        run, (past.kind == EventKind.AWARDED) | (past.kind == EventKind.NOT_AWARDED)
-    )
+    decided = _rows(run, (past.kind == EventKind.AWARDED) | (past.kind == EventKind.NOT_AWARDED))
     outcome = np.array([_NOT_AWARDED.get(reason, 0) for reason in Reason])[past.why[decided]]
     outcome[past.kind[decided] == EventKind.AWARDED] = 0
     decisions = _by_municipality(run, decided, outcome, len(DECISIONS))
-    possible = {"no_variant"} if not run.variants else {"award"}
-    possible |= {word for desk in run.scenario.desk for word in desk.outcome}
-    shown = [
-        i for i, name in enumerate(DECISIONS) if name in possible or decisions[..., i].any()
-    ]
+    possible = {word for desk in run.scenario.desk for word in desk.outcome}
+    shown = [i for i, name in enumerate(DECISIONS) if name in possible or decisions[..., i].any()]
     return stack(
         [
-            table("notifications", notified, period=years, municipality=places, detail=details),
+            table(
+                "notifications",
+                notified,
+                {"period": years, "municipality": places, "detail": details},
+            ),
             table(
                 "decisions",
                 decisions[..., shown],
-                period=years,
-                municipality=places,
-                detail=[DECISIONS[i] for i in shown],
+                {"period": years, "municipality": places, "detail": [DECISIONS[i] for i in shown]},
             ),
         ]
     )
 
 
 def measure_placements(run: Reading) -> Columns:
-    """Starts in a place from outside, and moves from one place to another."""
+    """Count starts in a place from outside, and moves from one place to another."""
     past, ledger = run.history, run.ledger
     if not run.variants:
         return stack([])
@@ -98,7 +96,7 @@ def measure_placements(run: Reading) -> Columns:
     }
     begun = _rows(run, placed & ~inside)
     starts = _by_variant(run, begun, variant[begun], np.zeros(len(begun), int), 1)[..., 0]
-    parts = [table("starts", starts, **axes)]
+    parts = [table("starts", starts, axes)]
     if len(ledger.variants) > 1:
         moved = _rows(run, placed & inside)
         left = past.options.variant[past.left[moved]]
@@ -109,9 +107,8 @@ def measure_placements(run: Reading) -> Columns:
             table(
                 "moves",
                 moves,
-                **axes,
-                detail=ledger.variants,
-                keep=np.broadcast_to(keep, moves.shape),
+                {**axes, "detail": ledger.variants},
+                np.broadcast_to(keep, moves.shape),
             )
         )
         parts.append(_exchanges(run))
@@ -127,13 +124,12 @@ def _exchanges(run: Reading) -> Columns:
     return table(
         "exchanges",
         np.stack([number, movers], axis=1),
-        period=run.window.years,
-        detail=("exchanges", "movers"),
+        {"period": run.window.years, "detail": ("exchanges", "movers")},
     )
 
 
 def measure_outflow(run: Reading) -> Columns:
-    """Who leaves the support chain from a place, and where to."""
+    """Count who leaves the support chain from a place, and where to."""
     past, ledger = run.history, run.ledger
     if not run.variants:
         return stack([])
@@ -147,23 +143,22 @@ def measure_outflow(run: Reading) -> Columns:
     away = ~np.isin(reason, (Reason.OWN_DWELLING, Reason.DONE))
     to = np.where(past.kind[left] == EventKind.AFTERCARE, 0, 1 + away)
     flows = _by_variant(run, left, variant, to, len(OUTFLOW_TO))
-    reasons = _by_variant(run, left, variant, reason, len(Reason))
+    reasons = _by_municipality(run, left, reason, len(Reason))
     light = run.scenario.leaving.aftercare is not None or bool(flows[..., 0].any())
-    axes = {
-        "period": run.window.years,
-        "municipality": ledger.municipalities,
-        "variant": ledger.variants,
-    }
+    axes = {"period": run.window.years, "municipality": ledger.municipalities}
     possible = _possible_reasons(run)
     why = [r for r in _REASONS if r in possible or reasons[..., r].any()]
     return stack(
         [
-            table("outflow", flows[..., 1 - light :], **axes, detail=OUTFLOW_TO[1 - light :]),
+            table(
+                "outflow",
+                flows[..., 1 - light :],
+                {**axes, "variant": ledger.variants, "detail": OUTFLOW_TO[1 - light :]},
+            ),
             table(
                 "outflow_by_reason",
                 reasons[..., why],
-                **axes,
-                detail=[reason.name.lower() for reason in why],
+                {**axes, "detail": [reason.name.lower() for reason in why]},
             ),
         ]
     )
@@ -181,21 +176,29 @@ def _possible_reasons(run: Reading) -> set[Reason]:
 
 
 def measure_lapses(run: Reading) -> Columns:
-    """Who gave up, or left for another reason, before there was a place, by what was waited for."""
+    """Count who gave up or left for another reason before there was a place, by kind of wait."""
     past, ledger = run.history, run.ledger
     kind = kind_of_wait(past.before, _request_before(run))
-    outside = (past.kind == EventKind.GONE) & ~in_place(past.before) & (kind >= 0)
-    shown = [i for i, there in enumerate(run.kinds) if there and i != OUTFLOW]
+    gone = (past.kind == EventKind.GONE) & ~in_place(past.before) & (kind >= 0)
+    outside = [kind for kind in range(len(KINDS)) if run.kinds[kind] and _waits_outside(run, kind)]
+    shown = [i for i in range(len(KINDS)) if i in outside or (kind[gone] == i).any()]
     axes = {"period": run.window.years, "municipality": ledger.municipalities}
     parts = []
     gave_up = past.why == Reason.GAVE_UP
     for name, which in (("gave_up", gave_up), ("left_waiting", ~gave_up)):
-        row = _rows(run, outside & which)
+        row = _rows(run, gone & which)
         number = _by_municipality(run, row, kind[row], len(KINDS))[..., shown]
         possible = bool(run.scenario.exits_per_year) if name == "left_waiting" else _patience(run)
         if possible or number.any():
-            parts.append(table(name, number, **axes, detail=[KINDS[i] for i in shown]))
+            parts.append(table(name, number, {**axes, "detail": [KINDS[i] for i in shown]}))
     return stack(parts)
+
+
+def _waits_outside(run: Reading, kind: int) -> bool:
+    """Tell whether people can wait for this in no place."""
+    if kind == INTERNAL:
+        return any(variant.keep_place_until != "next_step" for variant in run.scenario.variant)
+    return kind != OUTFLOW
 
 
 def _request_before(run: Reading) -> npt.NDArray[np.int8]:
@@ -205,12 +208,15 @@ def _request_before(run: Reading) -> npt.NDArray[np.int8]:
 
 
 def _patience(run: Reading) -> bool:
-    blocks = (*run.scenario.demand, *run.scenario.desk, *run.scenario.variant)
-    return any(block.patience_days is not None for block in blocks)
+    scenario = run.scenario
+    patience = [block.patience_days for block in scenario.demand]
+    patience += [block.patience_days for block in scenario.desk]
+    patience += [block.patience_days for block in scenario.variant]
+    return any(days is not None for days in patience)
 
 
 def measure_changes(run: Reading) -> Columns:
-    """Changes of need: recovery, deterioration, crisis, ready to leave, relapse."""
+    """Count changes of need: recovery, deterioration, crisis, ready to leave, relapse."""
     past = run.history
     if not run.has_levels:
         return stack([])
@@ -232,7 +238,9 @@ def measure_changes(run: Reading) -> Columns:
     return table(
         "changes_of_need",
         _by_municipality(run, np.concatenate(rows), detail, len(rows)),
-        period=run.window.years,
-        municipality=run.ledger.municipalities,
-        detail=tuple(which),
+        {
+            "period": run.window.years,
+            "municipality": run.ledger.municipalities,
+            "detail": tuple(which),
+        },
     )

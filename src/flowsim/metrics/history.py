@@ -14,7 +14,6 @@ from flowsim.ledger import (
     EventKind,
     How,
     Ledger,
-    Reason,
     RequestKind,
     State,
 )
@@ -69,6 +68,8 @@ class History:
     """Minutes of support a week after this row."""
     under: npt.NDArray[np.bool_]
     """Whether these are fewer than needed."""
+    home: npt.NDArray[np.int64]
+    """Municipality of the last own dwelling; where notified, before there was one."""
     options: Options
 
 
@@ -100,10 +101,12 @@ def history_of(ledger: Ledger) -> History:
         raise ValueError(f"the first row of client {client[lost[0]]} is {name}: in no state")
 
     moves = state_set >= 0
-    asks = _ASKS[kind]
+    asks = _ASKS[kind] & (ref >= 0)
     enters = (kind == EventKind.PLACED) | (kind == EventKind.AFTERCARE)
     leaves = _LEAVES[kind]
     supports = kind == EventKind.SUPPORT
+    got = options.municipality[np.where(enters, ref, -1)]
+    notified_at = ledger.clients.notified_at[client].astype(np.int64)
     state = _carried(state_set, moves | first)
     option = _carried(np.where(enters, ref, -1).astype(np.int32), enters | leaves | first)
     gives = np.where(supports, ref, np.where(enters, options.minutes[np.where(enters, ref, -1)], 0))
@@ -125,6 +128,7 @@ def history_of(ledger: Ledger) -> History:
         option_set=_carried(np.where(asks, ref, -1).astype(np.int32), moves | first),
         minutes=_carried(np.maximum(gives, 0), supports | enters | leaves | first),
         under=_carried(supports & (why == 1), supports | enters | leaves | first),
+        home=_carried(np.where(got >= 0, got, notified_at), (got >= 0) | first),
         options=options,
     )
 
@@ -150,12 +154,13 @@ def _at_start(
     first: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.bool_]:
     """Tell rows of the start from events of day 0, of people who were there at the start."""
-    placed = kind == EventKind.PLACED
-    there = first & ((day < 0) | (kind == EventKind.AFTERCARE) | (placed & (why == How.START)))
+    placed = (kind == EventKind.PLACED) & (why == How.START)
+    there = first & ((day < 0) | (kind == EventKind.AFTERCARE) | placed)
     there |= first & (ledger.clients.profile[client] < 0)
-    of_start = there[np.flatnonzero(first)][np.cumsum(first) - 1]
-    event = (placed & (why != How.START)) | _ENDS[kind]
-    return of_start & (day <= 0) & ~((day == 0) & event)
+    of_start: npt.NDArray[np.bool_] = there[np.flatnonzero(first)][np.cumsum(first) - 1]
+    says_where = first | (kind == EventKind.REQUESTED) | (kind == EventKind.PAPERWORK)
+    at_start: npt.NDArray[np.bool_] = of_start & ((day < 0) | ((day == 0) & says_where))
+    return at_start
 
 
 def _options(ledger: Ledger) -> Options:
@@ -196,19 +201,7 @@ _LEAVES: Final = _by_kind(
             EventKind.NOT_AWARDED,
             EventKind.STEPPED_OUT,
             EventKind.GONE,
-        ),
-        1,
-    ),
-).astype(bool)
-_ENDS: Final = _by_kind(
-    0,
-    dict.fromkeys(
-        (
-            EventKind.NOT_AWARDED,
-            EventKind.WITHDRAWN,
-            EventKind.STEPPED_OUT,
-            EventKind.HOUSED,
-            EventKind.GONE,
+            EventKind.RELAPSED,
         ),
         1,
     ),

@@ -27,39 +27,45 @@ BALANCE = (
 
 
 def measure_persons(run: Reading) -> Columns:
-    """Persons by state, variant and municipality: on dates, and person-days by year."""
+    """Count persons by state, variant and municipality: on dates, and on average by year."""
     window, ledger, spells = run.window, run.ledger, run.spells
-    places, states = len(ledger.municipalities), len(STATES)
-    axes = (places, len(ledger.variants) + 1, states)
-    spell, date = run.on_dates
-    pieces = run.pieces
+    axes = (len(ledger.municipalities), len(ledger.variants) + 1, len(STATES))
 
     def where(spell: npt.NDArray[np.intp]) -> tuple[npt.ArrayLike, ...]:
         return run.municipality[spell], run.variant[spell] + 1, spells.state[spell]
 
+    spell, date = run.on_dates
     stock = count((len(window.dates), *axes), date, *where(spell))
-    days = count(
-        (len(window.years), *axes), pieces.year, *where(pieces.spell), weight=pieces.days
-    )
+    pieces = run.pieces
+    days = count((len(window.years), *axes), pieces.year, *where(pieces.spell), weight=pieces.days)
+    names = {
+        "municipality": ledger.municipalities,
+        "variant": ("", *ledger.variants),
+        "detail": STATES,
+    }
     shown = _shown(run)
-    parts = []
-    for name, number, periods in (
-        ("persons", stock, window.dates),
-        ("person_days", days, window.years),
-        ("mean_persons", days / window.length[:, None, None, None], window.years),
-    ):
-        parts.append(
-            table(
-                name,
-                number,
-                period=periods,
-                municipality=ledger.municipalities,
-                variant=("", *ledger.variants),
-                detail=STATES,
-                keep=np.broadcast_to(shown, number.shape),
+    mean = days / window.length[:, None, None, None]
+    return stack(
+        [
+            table(name, number, {"period": periods, **names}, np.broadcast_to(shown, number.shape))
+            for name, number, periods in (
+                ("persons", stock, window.dates),
+                ("mean_persons", mean, window.years),
             )
-        )
-    return stack(parts)
+        ]
+        + [
+            table(
+                "person_days",
+                days.sum(axis=(1, 2))[:, run.states],
+                {
+                    "period": window.years,
+                    "detail": [
+                        name for name, there in zip(STATES, run.states, strict=True) if there
+                    ],
+                },
+            )
+        ]
+    )
 
 
 def _shown(run: Reading) -> npt.NDArray[np.bool_]:
@@ -72,7 +78,7 @@ def _shown(run: Reading) -> npt.NDArray[np.bool_]:
 
 
 def measure_levels(run: Reading) -> Columns:
-    """Residents by variant and true support level, on dates."""
+    """Count residents by variant and true support level, on dates."""
     if not run.has_levels or not run.variants:
         return stack([])
     spell, date = run.on_dates
@@ -83,14 +89,12 @@ def measure_levels(run: Reading) -> Columns:
     return table(
         "residents_by_level",
         stock,
-        period=run.window.dates,
-        variant=run.ledger.variants,
-        detail=run.levels,
+        {"period": run.window.dates, "variant": run.ledger.variants, "detail": run.levels},
     )
 
 
 def measure_tenancy(run: Reading) -> Columns:
-    """Residents at home (own tenancy), in a provider's place, in a shelter, on dates."""
+    """Count residents at home (own tenancy), in a provider's place, in a shelter, on dates."""
     if not run.variants:
         return stack([])
     kind_of = np.array([TENANCIES.index(v.tenancy) for v in run.variants.values()])
@@ -103,14 +107,16 @@ def measure_tenancy(run: Reading) -> Columns:
     return table(
         "residents_by_tenancy",
         stock[..., present],
-        period=run.window.dates,
-        municipality=run.ledger.municipalities,
-        detail=[TENANCIES[i] for i in present],
+        {
+            "period": run.window.dates,
+            "municipality": run.ledger.municipalities,
+            "detail": [TENANCIES[i] for i in present],
+        },
     )
 
 
 def measure_balance(run: Reading) -> Columns:
-    """Balance of persons in the chain: start + in - out = end, by municipality and year."""
+    """Balance the persons in the chain: start + in - out = end, by municipality and year."""
     past, ledger, edges = run.history, run.ledger, run.window.edges
     was, is_ = in_chain(past.before), in_chain(past.state)
     enters, leaves = is_ & ~was, was & ~is_
@@ -131,9 +137,7 @@ def measure_balance(run: Reading) -> Columns:
     return table(
         "balance",
         number,
-        period=run.window.years,
-        municipality=ledger.municipalities,
-        detail=BALANCE,
+        {"period": run.window.years, "municipality": ledger.municipalities, "detail": BALANCE},
     )
 
 
@@ -150,8 +154,6 @@ def _way_out(run: Reading) -> npt.NDArray[np.int64]:
 
 
 def measure_exposure(run: Reading) -> Columns:
-    """Length of the years: what turns days into persons and numbers into rates."""
+    """Give the length of the years: what turns days into persons and numbers into rates."""
     length: Floats = run.window.length
-    return table("exposure", length, period=run.window.years)
-
-
+    return table("exposure", length, {"period": run.window.years})

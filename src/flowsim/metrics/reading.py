@@ -12,7 +12,7 @@ from flowsim.ledger import EventKind, Ledger, State
 from flowsim.metrics.causes import CAUSES, FROM_SHELVES, SPLITS, Shelves, shelves_of
 from flowsim.metrics.history import History, history_of, in_place
 from flowsim.metrics.spells import Spells, to_spells
-from flowsim.metrics.waits import ACCESS, KINDS, kind_of_wait
+from flowsim.metrics.waits import ACCESS, KINDS, OUTFLOW, RETURN, kind_of_wait
 from flowsim.metrics.window import Floats, Ints, Window, cut, on_days, window_of
 from flowsim.scenario.housing import Variant
 from flowsim.scenario.model import Scenario
@@ -145,23 +145,48 @@ class Reading:
             scenario.leaving.ready_at is not None,
             relapses,
         )
-        return shown | np.array(can)
+        return np.logical_or(shown, can)
 
     def causes(self, kind: int) -> list[int]:
         """Return which causes (indices in `CAUSES`) a wait of a kind can have here."""
         if kind == ACCESS:
             return [0, 1, 2]
         scenario = self.scenario
+        aftercare = scenario.leaving.aftercare
+        leaves = kind == OUTFLOW
+        has_team = aftercare is not None and aftercare.team is not None
         can = {
-            "place": any(pool.kind == "place" for pool in self.ledger.pools),
-            "hours": bool(scenario.team),
+            "place": not leaves,
+            "hours": has_team if leaves else bool(scenario.team),
             "dwelling": bool(scenario.dwellings),
             "queue_order": not scenario.placement.passing,
         }
         occurs = self.wait_days["any"][self.kind[self.waiting.spell] == kind].any(axis=0)
         return [i for i, name in enumerate(CAUSES) if can.get(name, False) or occurs[i]]
 
+    def waited_for(self, kind: int) -> list[int]:
+        """Return which variants the days of a kind of wait are split by.
+
+        The variant held (internal, outflow) or wanted; after relapse only own tenancies, where
+        relapse is met at home.
+        """
+        relapse = self.scenario.leaving.relapse
+        at_home = kind == RETURN and relapse is not None and relapse.met == "at_home"
+        own = [block.tenancy == "own" for block in self.variants.values()]
+        occurs = np.bincount(
+            self.variant_of_wait[self.kind[self.waiting.spell] == kind], minlength=len(own)
+        )
+        return [v for v in range(len(own)) if not at_home or own[v] or occurs[v]]
+
     # ------------------------------------------------------------ waiting and its causes
+    @cached_property
+    def variant_of_wait(self) -> Ints:
+        """Variant held in each piece of `waiting`; of people outside, the first they want."""
+        heads = np.array([s[0] if s else -1 for s in self.ledger.option_sets] + [-1])
+        spell = self.waiting.spell
+        wanted = self.history.options.variant[heads[self.spells.option_set[spell]]]
+        return np.where(self.variant[spell] >= 0, self.variant[spell], np.maximum(wanted, 0))
+
     @cached_property
     def kind(self) -> npt.NDArray[np.int8]:
         """Kind of wait, by spell; -1: not waiting."""
@@ -227,8 +252,11 @@ class Reading:
     @cached_property
     def pool_rows(self) -> npt.NDArray[np.void]:
         """Rows about pools, without what is free."""
-        rows = self.ledger.rows[self.ledger.rows["kind"] > EventKind.POOL]
-        return rows[rows["kind"] != EventKind.QUEUE_ORDER]
+        kind = self.ledger.rows["kind"]
+        rows: npt.NDArray[np.void] = self.ledger.rows[
+            (kind > EventKind.POOL) & (kind != EventKind.QUEUE_ORDER)
+        ]
+        return rows
 
     def pools_of(self, kind: str) -> list[int]:
         """Return the numbers of the pools of a kind, sorted by block, area and provider."""
@@ -237,7 +265,9 @@ class Reading:
         return sorted(mine, key=lambda i: (pools[i].block, pools[i].area, pools[i].provider))
 
 
-def count(size: tuple[int, ...], *axes: npt.ArrayLike, weight: npt.ArrayLike | None = None) -> Floats:
+def count(
+    size: tuple[int, ...], *axes: npt.ArrayLike, weight: npt.ArrayLike | None = None
+) -> Floats:
     """Count, or add up ``weight``, into a table of some shape by an index for each axis."""
     cell = np.ravel_multi_index(tuple(np.asarray(a, dtype=np.intp) for a in axes), size)
     mass = None if weight is None else np.asarray(weight, dtype=np.float64)

@@ -37,6 +37,8 @@ class Spells:
     """Whether less support is given than needed."""
     minutes: npt.NDArray[np.int64]
     """Minutes of support given a week."""
+    home: npt.NDArray[np.int64]
+    """Municipality of the last own dwelling; where notified, before there was one."""
 
 
 def to_spells(ledger: Ledger, history: History | None = None) -> Spells:
@@ -63,4 +65,5 @@ def to_spells(ledger: Ledger, history: History | None = None) -> Spells:
         level=past.level[lasts],
         under=past.under[lasts],
         minutes=past.minutes[lasts],
+        home=past.home[lasts],
     )

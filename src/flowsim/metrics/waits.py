@@ -80,6 +80,8 @@ def episodes(ledger: Ledger, history: History | None = None) -> Episodes:
     """
     past = history_of(ledger) if history is None else history
     waited = kind_of_wait(past.state, past.request)
+    # Without a desk there is no access to wait for.
+    waited[(past.kind == EventKind.NOTIFIED) & (past.ref < 0)] = -1
     opens = waited >= 0
     opens[1:] &= (waited[1:] != waited[:-1]) | past.first[1:] | _STARTS[past.kind[1:]]
     start = np.flatnonzero(opens)

@@ -87,5 +87,3 @@ class Desk(Block):
         Strict(False),
     ] = ()
     """Classes, first to last; what is not named comes after them."""
-
-

@@ -1,4 +1,4 @@
-"""The fluid balance: is there, on average, enough of everything for what is asked of it?"""
+"""The fluid balance: on average, is there enough of everything for what is asked."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def _per_head(scenario: Scenario, desk: Desk, flow: Flow, share: float, people: 
 def _variants(scenario: Scenario, flow: Flow) -> Iterator[BalanceLine]:
     for variant in scenario.variant:
         station = flow.stations[variant.name]
-        limited = math.isfinite(math.fsum(spread(scenario, variant.scale, variant)))
+        limited = math.isfinite(math.fsum(spread(scenario, variant)))
         entered = math.fsum(station.entries.values())
         stay = station.residents / entered if entered else 0.0
         note = f"{_n(entered)} enter a year and stay {_n(stay)} years"
@@ -194,7 +194,7 @@ def _dwellings(scenario: Scenario, flow: Flow) -> Iterator[BalanceLine]:
     alone = scenario.leaving.find_alone_per_year
     for stream in scenario.dwellings:
         needed = flow.needed[stream.name]
-        short = needed - flow.used[stream.name]
+        short = flow.short(stream.name, math.fsum(spread(scenario, stream)))
         note = "asked by people who start at home, move there or leave"
         if short > 1e-6 and alone:
             note = f"{_n(short)} a year find one alone, about {_n(short / alone)} wait"
@@ -213,7 +213,7 @@ def _areas(
     A desk stands alone in every area. The rest is one pool where everyone crosses the border.
     """
     areas = scenario.areas
-    rooms = spread(scenario, pool.scale, pool)
+    rooms = spread(scenario, pool)
     if not isinstance(pool, Desk) and _crosses(scenario, pool.scale):
         yield "", 1.0, math.fsum(areas.populations.values()), math.fsum(rooms)
         return

@@ -32,7 +32,7 @@ Finding = tuple[str, str, str]
 
 def check(raw: Raw, file_of: Callable[[str], str]) -> list[Problem]:
     """Return the problems in names, shares, areas and combinations of keys."""
-    findings = [*_Walker(raw).walk(), *_combinations(raw)]
+    findings = [*_Walker(raw).walk(), *_combinations(raw), *_start(raw, file_of)]
     unique = {(path, found): allowed for path, found, allowed in findings}
     return [
         Problem(file=file_of(path), path=path, found=found, allowed=allowed)
@@ -85,7 +85,7 @@ class _Walker:
             yield from self._value(value, args[0], (), path, scale)
         elif origin is tuple and isinstance(value, list):
             for index, element in enumerate(value):
-                inner = args[0] if len(args) == 2 and args[1] is Ellipsis else args[index % len(args)]
+                inner = args[0 if args[1:] == (Ellipsis,) else index % len(args)]
                 yield from self._value(element, inner, (), _element(path, element, index), scale)
         elif origin is dict and isinstance(value, Mapping):
             for key, element in value.items():
@@ -102,15 +102,17 @@ class _Walker:
                 words = list(value) if isinstance(value, Mapping) else words
                 for word in words:
                     if word not in names:
-                        at = path if word == value or path.endswith(f".{word}") else f"{path}.{word}"
+                        here = word == value or path.endswith(f".{word}")
+                        at = path if here else f"{path}.{word}"
                         yield at, f"no {mark.kind} {word!r}", one_of(names, str(word))
             elif isinstance(mark, Shares) and isinstance(value, Mapping) and _all_numbers(value):
-                total = math.fsum(_number(share) or 0.0 for share in value.values())
-                if abs(total - 1) > 1e-6:
+                shares = [_number(share) or 0.0 for share in value.values()]
+                total = math.fsum(shares)
+                if abs(total - 1) > 1e-6 and all(0 <= share <= 1 for share in shares):
                     yield path, f"shares add up to {total:g}", "they must add up to 1"
-            elif isinstance(mark, AreasOf) and isinstance(value, Mapping) and set(value) != {"each"}:
+            elif isinstance(mark, AreasOf) and isinstance(value, Mapping):
                 area_scale = mark.scale or scale
-                if area_scale in ("municipality", "subregion", "region"):
+                if set(value) != {"each"} and area_scale in ("municipality", "subregion", "region"):
                     names = list(self.areas.of_scale(area_scale))  # type: ignore[arg-type]
                     for area in value:
                         if area not in names:
@@ -137,7 +139,6 @@ def _combinations(raw: Raw) -> Iterator[Finding]:
     yield from _placement(raw)
     yield from _leaving(raw)
     yield from _levels_served(raw)
-    yield from _start(raw)
 
 
 def _names_once(raw: Raw) -> Iterator[Finding]:
@@ -222,14 +223,16 @@ def _variants(raw: Raw) -> Iterator[Finding]:
         yield from _needs(block, "stay_days", ("next",), path)
         yield from _needs(block, "next", ("stay_days",), path)
         if "stay_days" not in block and not levels:
-            yield path, "no stay_days, and there are no levels", "give stay_days and next, or levels"
+            hint = "give stay_days and next, or levels"
+            yield path, "no stay_days, and there are no levels", hint
         if "places" in block and "providers" in block:
             yield f"{path}.places", "given beside providers", "give one of the two"
         if "dwellings" in block and block.get("tenancy") != "own":
             yield f"{path}.dwellings", "given without an own tenancy", 'set tenancy = "own"'
         serves = block.get("serves")
-        if isinstance(serves, list) and len(serves) == 2 and all(s in levels for s in serves):
-            if levels.index(serves[0]) > levels.index(serves[1]):
+        if isinstance(serves, list) and all(s in levels for s in serves):
+            at = [levels.index(s) for s in serves]
+            if len(at) == 2 and at != sorted(at):
                 yield f"{path}.serves", f"{serves!r}", "the lightest level first"
         yield from _same_tenancy(raw, block, path)
 
@@ -257,7 +260,8 @@ def _teams(raw: Raw) -> Iterator[Finding]:
             continue
         for level, hours in _hours_served(raw, block):
             if round(60 * hours * factor) > smallest:
-                found = f"level {level!r} asks {hours * factor:g} hours a week of team {block['team']!r}"
+                each = f"{hours * factor:g} hours a week"
+                found = f"level {level!r} asks {each} of team {block['team']!r}"
                 yield (
                     f"variant.{name}.team",
                     found,
@@ -319,8 +323,9 @@ def _leaving(raw: Raw) -> Iterator[Finding]:
     leaving = raw.get("leaving")
     leaving = leaving if isinstance(leaving, Mapping) else {}
     by_need = [n for n, b in _blocks(raw, "variant") if "stay_days" not in b]
-    if by_need and list(_blocks(raw, "level")) and "ready_at" not in leaving:
-        yield "leaving", "ready_at is missing", "name the level at which a resident is ready to leave"
+    if by_need and any(_blocks(raw, "level")) and "ready_at" not in leaving:
+        hint = "name the level at which a resident is ready to leave"
+        yield "leaving", "ready_at is missing", hint
     if "relapse" in leaving and "aftercare" not in leaving:
         yield "leaving.relapse", "given without aftercare", "relapse happens during aftercare"
 
@@ -343,7 +348,7 @@ def _levels_served(raw: Raw) -> Iterator[Finding]:
                     )
 
 
-def _start(raw: Raw) -> Iterator[Finding]:
+def _start(raw: Raw, file_of: Callable[[str], str]) -> Iterator[Finding]:
     start = raw.get("start")
     if not isinstance(start, Mapping):
         return
@@ -353,7 +358,9 @@ def _start(raw: Raw) -> Iterator[Finding]:
     for name, block in _blocks(raw, "variant"):
         living = _number(residents.get(name, 0))
         places = _places(block, areas)
-        if living is not None and places is not None and living > places:
+        # Places that a later file takes away close as they fall free: nobody is put out.
+        lowered = file_of(f"variant.{name}.places") != file_of(f"start.residents.{name}")
+        if living is not None and places is not None and living > places and not lowered:
             found = f"{living:g} residents in {places:g} places"
             yield f"start.residents.{name}", found, "not more residents than places"
         ready = 0.0

@@ -49,9 +49,9 @@ class Demand(Block):
     """Weight of each municipality's population where a total is shared out."""
     growth_per_year: Annotated[float, EVIDENCE] = 0.0
     """Yearly growth of the rate (0.05 is 5%), compounded continuously."""
-    level_mix: (
-        Annotated[dict[Annotated[str, Ref("level")], Share], EVIDENCE, Shares()] | None
-    ) = None
+    level_mix: Annotated[dict[Annotated[str, Ref("level")], Share], EVIDENCE, Shares()] | None = (
+        None
+    )
     """Share of the clients by support level at notification; left out: the lightest level."""
     has_tenancy: Annotated[NumberBy, EVIDENCE, Ref("level")] = NumberBy(each=0.0)
     """Share that rents a dwelling at the door, by level."""
@@ -62,4 +62,3 @@ class Demand(Block):
     """Days after which a waiting client gives up; left out: never."""
     external: bool = False
     """Clients from outside the region who notify here."""
-

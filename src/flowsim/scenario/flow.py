@@ -18,7 +18,6 @@ from flowsim.scenario.values import (
     Shares,
 )
 
-
 ORDERS = ("lightest_first", "home_first", "best_fit")
 
 
@@ -87,9 +86,9 @@ class Waiting(Block):
     variant: Annotated[str, Ref("variant")]
     persons: Annotated[int, EVIDENCE]
     since_days: EvidenceDuration = Duration("constant", (0.0,))
-    level_mix: (
-        Annotated[dict[Annotated[str, Ref("level")], Share], EVIDENCE, Shares()] | None
-    ) = None
+    level_mix: Annotated[dict[Annotated[str, Ref("level")], Share], EVIDENCE, Shares()] | None = (
+        None
+    )
 
 
 class Start(Block):

@@ -18,7 +18,7 @@ from flowsim.scenario.housing import Dwellings, Variant
 from flowsim.scenario.model import Scenario
 from flowsim.scenario.need import Level
 from flowsim.scenario.support import Team
-from flowsim.scenario.values import Duration, Scale, whole_numbers
+from flowsim.scenario.values import Duration, whole_numbers
 
 WEEKS_PER_YEAR = DAYS_PER_YEAR / DAYS_PER_WEEK
 SWEEPS = 4000
@@ -179,14 +179,14 @@ class Stays:
 
 
 # ---------------------------------------------------------------- capacities
-def spread(scenario: Scenario, scale: Scale, pool: Variant | Team | Desk | Dwellings) -> list[float]:
+def spread(scenario: Scenario, pool: Variant | Team | Desk | Dwellings) -> list[float]:
     """Return the capacity of a pool in every area of its scale, in its own unit.
 
     Places of a variant, client hours a week of a team, assessor hours a week (or assessors) of a
     desk, realised dwellings a year of a stream.
     """
-    names = scenario.areas.of_scale(scale)
-    weights = tuple(scenario.areas.population_of(scale, name) for name in names)
+    names = scenario.areas.of_scale(pool.scale)
+    weights = tuple(scenario.areas.population_of(pool.scale, name) for name in names)
     if isinstance(pool, Variant):
         tables = list(pool.providers.values()) if pool.providers is not None else [pool.places]
         if tables == [None]:
@@ -259,7 +259,7 @@ class Flow:
     needed: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     """Dwellings asked of a stream a year."""
     used: dict[str, float] = field(default_factory=lambda: defaultdict(float))
-    """Dwellings used of a stream a year; what is asked beyond it is found alone, or not at all."""
+    """Dwellings that a stream would have to give a year, without those who enter a home alone."""
     left: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     """People a year who are ready and leave, by destination."""
     relapsed: float = 0.0
@@ -267,6 +267,10 @@ class Flow:
     """Moves a year between two variants."""
     waiting: float = 0.0
     """People with an award who wait in no place."""
+
+    def short(self, stream: str, supply: float) -> float:
+        """Return the dwellings asked of a stream a year that it does not give."""
+        return max(self.needed[stream] - min(self.used[stream], supply), 0.0)
 
 
 def steady_flow(scenario: Scenario) -> Flow:
@@ -284,12 +288,15 @@ class _Solver:
         self.scenario = scenario
         self.stays = Stays(scenario)
         self.variants = {v.name: v for v in scenario.variant}
-        self.places = {v.name: math.fsum(spread(scenario, v.scale, v)) for v in scenario.variant}
-        self.supply = {d.name: math.fsum(spread(scenario, d.scale, d)) for d in scenario.dwellings}
+        self.places = {v.name: math.fsum(spread(scenario, v)) for v in scenario.variant}
+        self.supply = {d.name: math.fsum(spread(scenario, d)) for d in scenario.dwellings}
         self.admitted = dict.fromkeys(self.variants, 1.0)
         """Share of those who come to a variant for whom there is a place."""
         self.granted = dict.fromkeys(self.supply, 1.0)
-        """Share of those who ask a stream for a dwelling who get one from it."""
+        """Share of those who would enter a home who get its dwelling from the stream.
+
+        Leavers come first: while there is another variant to enter, only they wait for one.
+        """
         self.assessed = {desk.name: 1.0 for desk in scenario.desk}
         """Share of the new cases that a desk has hours for."""
         self.notified = dict(notifications(scenario))
@@ -482,7 +489,7 @@ class _Solver:
             station.blocked += rate * share * leaving.transition_days.mean / DAYS_PER_YEAR
             if leaving.dwellings is not None:
                 flow.needed[leaving.dwellings] += rate * share
-                flow.used[leaving.dwellings] += rate * share * self.granted[leaving.dwellings]
+                flow.used[leaving.dwellings] += rate * share
                 station.blocked += rate * share * delay[leaving.dwellings]
 
     def _aftercare(self, flow: Flow, returns: dict[Kind, float]) -> None:
@@ -530,10 +537,8 @@ class _Solver:
     def _delay(self, flow: Flow, stream: str) -> float:
         """Return the years for which a dwelling is waited for, bounded by those who find alone."""
         alone = self.scenario.leaving.find_alone_per_year
-        short = flow.needed[stream] - flow.used[stream]
-        if not alone or short <= 0:
-            return 0.0
-        return short / alone / flow.needed[stream]
+        short = flow.short(stream, self.supply[stream])
+        return short / alone / flow.needed[stream] if alone and short else 0.0
 
     def _needs_dwelling(self, variant: Variant, kind: Kind) -> bool:
         return variant.tenancy == "own" and not kind[1]
@@ -598,9 +603,7 @@ def weights_of(scenario: Scenario, demand: Demand) -> tuple[float, ...]:
     people = tuple(scenario.areas.populations[name] for name in names)
     if demand.weight is None:
         return people
-    return tuple(
-        p * w for p, w in zip(people, demand.weight.spread(names, people), strict=True)
-    )
+    return tuple(p * w for p, w in zip(people, demand.weight.spread(names, people), strict=True))
 
 
 def mix_of(demand: Demand, index: dict[str, int]) -> dict[int, float]:
@@ -622,7 +625,7 @@ def handles(desk: Desk, profile: str, level: str) -> float:
 
 def desk_load(scenario: Scenario, desk: Desk, flow: Flow) -> tuple[float, float, float]:
     """Return new work, other work and capacity of a desk: hours a week, or assessors."""
-    capacity = math.fsum(spread(scenario, desk.scale, desk))
+    capacity = math.fsum(spread(scenario, desk))
     cases = flow.cases[desk.name]
     if desk.assessment_days is not None:
         return cases * desk.assessment_days.mean / DAYS_PER_YEAR, 0.0, capacity

@@ -106,7 +106,7 @@ class Areas:
         return next(n for n, members in self.subregions if municipality in dict(members))
 
     def population_of(self, scale: Scale, area: str) -> float:
-        """Population of one area of a scale, persons."""
+        """Return the population of one area of a scale, persons."""
         return sum(
             number for name, number in self.populations.items() if self.area_of(name, scale) == area
         )

@@ -52,9 +52,7 @@ class Variant(Block):
     stay_days: EvidenceDuration | None = None
     """For lines without need levels: how long a stay lasts; then ``next``."""
     next: (
-        Annotated[
-            dict[Annotated[str, Ref("variant", also=("out", "access"))], Share], Shares()
-        ]
+        Annotated[dict[Annotated[str, Ref("variant", also=("out", "access"))], Share], Shares()]
         | None
     ) = None
     """Where a stay leads to: another variant, ``out``, or ``access`` (a new visit)."""

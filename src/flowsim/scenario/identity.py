@@ -9,12 +9,18 @@ blocks come last.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, get_args
+
+from pydantic import BaseModel
 
 from flowsim.scenario.geography import Areas
-from flowsim.scenario.model import BLOCK_KEYS
-from flowsim.scenario.values import is_evidence
+from flowsim.scenario.model import BLOCK_KEYS, Scenario
+from flowsim.scenario.values import AreasOf, Ref, is_evidence
+
+Said = Mapping[str, Mapping[str, str]]
+"""What stands for a name, by kind: two kinds may use one name for different things."""
 
 ORDERED = ("demand", "desk", "variant", "team", "dwellings")
 _ROUNDS = 4
@@ -33,20 +39,18 @@ def block_order(
     anchor
         The order of the base that this scenario extends; empty for a base.
     """
-    blocks = {
-        kind: {str(b[BLOCK_KEYS[kind]]): b for b in raw.get(kind, [])} for kind in ORDERED
-    }
+    blocks = {kind: {str(b[BLOCK_KEYS[kind]]): b for b in raw.get(kind, [])} for kind in ORDERED}
     areas = Areas.parse(_plain(raw["areas"])) if "areas" in raw else Areas()
     order = _area_order(areas)
-    words = {n: f"municipality {i}" for i, n in enumerate(order["municipality"])}
-    words |= {n: f"subregion {i}" for i, n in enumerate(order["subregion"])}
-    words |= {str(b["name"]): f"level {i}" for i, b in enumerate(raw.get("level", []))}
+    said = {
+        "area": {areas.region: "region"}
+        | {name: f"{kind} {i}" for kind in order for i, name in enumerate(order[kind])},
+        "level": {str(b["name"]): f"level {i}" for i, b in enumerate(raw.get("level", []))},
+    }
     ranks = {kind: dict.fromkeys(members, 0) for kind, members in blocks.items()}
     for _ in range(_ROUNDS):
-        said = dict(words)
         for kind, members in ranks.items():
-            for name, rank in members.items():
-                said[name] = f"{said.get(name, '')} {kind} {rank}"
+            said[kind] = {name: f"{kind} {rank}" for name, rank in members.items()}
         ranks = {kind: _ranked(kind, members, said) for kind, members in blocks.items()}
     for kind, members in ranks.items():
         order[kind] = tuple(sorted(members, key=members.__getitem__))  # stable: ties as written
@@ -69,38 +73,81 @@ def _area_order(areas: Areas) -> dict[str, tuple[str, ...]]:
     return {"municipality": municipalities, "subregion": subregions}
 
 
-def _ranked(
-    kind: str, members: Mapping[str, Mapping[str, Any]], said: Mapping[str, str]
-) -> dict[str, int]:
+def _ranked(kind: str, members: Mapping[str, Mapping[str, Any]], said: Said) -> dict[str, int]:
     labels = {BLOCK_KEYS[kind], "title"}
     keys = {}
     for name, block in members.items():
         content = {k: v for k, v in block.items() if k not in labels}
-        keys[name] = (_shape(content, said), _numbers(content, said))
+        keys[name] = (_shape(content, said, ""), _numbers(content, said, ""))
     listed = sorted(set(keys.values()))
     return {name: listed.index(key) for name, key in keys.items()}
 
 
-def _shape(value: Any, said: Mapping[str, str]) -> str:
-    """Return what a value says apart from its numbers."""
+def _shape(value: Any, said: Said, kind: str) -> str:
+    """Return what a value says apart from its numbers; ``kind`` tells what its names name."""
     value = _plain(value)
     if isinstance(value, Mapping):
-        return repr(sorted((said.get(k, k), _shape(v, said)) for k, v in value.items()))
+        return repr([(key, _shape(v, said, below)) for key, v, below in _items(value, said, kind)])
     if isinstance(value, list | tuple):
-        return repr([_shape(v, said) for v in value])
+        return repr([_shape(v, said, kind) for v in value])
     if isinstance(value, bool):
         return str(value)
-    return "#" if isinstance(value, int | float) else said.get(str(value), str(value))
+    if isinstance(value, int | float):
+        return "#"
+    return said.get(kind, {}).get(str(value), str(value))
 
 
-def _numbers(value: Any, said: Mapping[str, str]) -> tuple[float, ...]:
+def _numbers(value: Any, said: Said, kind: str) -> tuple[float, ...]:
     value = _plain(value)
     if isinstance(value, Mapping):
-        items = sorted((said.get(k, k), i, v) for i, (k, v) in enumerate(value.items()))
-        return tuple(n for _, _, v in items for n in _numbers(v, said))
+        items = _items(value, said, kind)
+        return tuple(n for _, v, below in items for n in _numbers(v, said, below))
     if isinstance(value, list | tuple):
-        return tuple(n for v in value for n in _numbers(v, said))
+        return tuple(n for v in value for n in _numbers(v, said, kind))
     return (float(value),) if isinstance(value, int | float) else ()
+
+
+def _items(value: Mapping[str, Any], said: Said, kind: str) -> list[tuple[str, Any, str]]:
+    """Return the items of a table in an order of their own, with what the names below name."""
+    if kind == "provider":  # free labels: only their order in the file counts
+        return [("", v, "area") for v in value.values()]
+    if kind:
+        items = [(said[kind].get(key, key), v, kind) for key, v in value.items()]
+    else:
+        items = [(key, v, _names_in().get(key, "")) for key, v in value.items()]
+    return sorted(items, key=lambda item: item[0])
+
+
+@cache
+def _names_in() -> dict[str, str]:
+    """Return what the names in each field of a block name: levels, teams, areas ..."""
+    found: dict[str, str] = {"providers": "provider"}
+    kinds = {"profile": "demand", "municipality": "area"}
+    for block in ORDERED:
+        for model in _models_in(Scenario.model_fields[block].annotation):
+            for key, info in model.model_fields.items():
+                for mark in _marks_in(info.annotation, tuple(info.metadata)):
+                    kind = "area" if isinstance(mark, AreasOf) else kinds.get(mark.kind, mark.kind)
+                    found.setdefault(key, kind)
+    return found
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+        for info in annotation.model_fields.values():
+            yield from _models_in(info.annotation)
+    for inner in get_args(annotation):
+        yield from _models_in(inner)
+
+
+def _marks_in(annotation: Any, marks: tuple[Any, ...] = ()) -> Iterator[Ref | AreasOf]:
+    yield from (mark for mark in marks if isinstance(mark, Ref | AreasOf))
+    for inner in get_args(annotation):
+        if isinstance(inner, Ref | AreasOf):
+            yield inner
+        else:
+            yield from _marks_in(inner)
 
 
 def _plain(value: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import tomllib
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -17,6 +17,7 @@ from flowsim.scenario.checks import check
 from flowsim.scenario.identity import block_order
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
 from flowsim.scenario.problems import covered, problems_of
+from flowsim.scenario.sources import unknown_sources
 from flowsim.scenario.values import Evidence, is_evidence
 
 MAX_DEPTH = 8
@@ -63,7 +64,7 @@ def load(path: str | Path, set: Iterable[str] = ()) -> Scenario:
         With every problem that was found.
     """
     chain = _read_chain(Path(path))
-    return _scenario_of(chain, tuple(set))
+    return _scenario_of(chain, tuple(set), on_disk=True)
 
 
 def parse(raw: Mapping[str, Any], name: str = "scenario") -> Scenario:
@@ -77,7 +78,9 @@ def parse(raw: Mapping[str, Any], name: str = "scenario") -> Scenario:
     return _scenario_of([(f"{name}.toml", copy.deepcopy(dict(raw)))], ())
 
 
-def _scenario_of(chain: list[tuple[str, Raw]], overrides: tuple[str, ...]) -> Scenario:
+def _scenario_of(
+    chain: list[tuple[str, Raw]], overrides: tuple[str, ...], *, on_disk: bool = False
+) -> Scenario:
     draft = Draft(chain[0][0], {})
     for file, raw in reversed(chain):
         _fill_name(raw, file)
@@ -86,6 +89,8 @@ def _scenario_of(chain: list[tuple[str, Raw]], overrides: tuple[str, ...]) -> Sc
     problems = [p for text in overrides if (p := _set(draft, text)) is not None]
     scenario, found = validate(draft)
     problems += found
+    if on_disk:
+        problems += unknown_sources(evidence_tables(draft.raw), draft.file_of)
     if problems or scenario is None:
         raise ScenarioError(problems)
     anchor = block_order(chain[-1][1], {}) if len(chain) > 1 or overrides else {}
@@ -117,7 +122,8 @@ def _read_chain(path: Path) -> list[tuple[str, Raw]]:
         resolved = path.resolve()
         if resolved in seen:
             ring = " -> ".join(p.name for p in [*seen, resolved])
-            raise ScenarioError([_file_problem(asked_by, "extends", ring, "no file extends itself")])
+            hint = "no file extends itself"
+            raise ScenarioError([_file_problem(asked_by, "extends", ring, hint)])
         if len(seen) == MAX_DEPTH:
             raise ScenarioError(
                 [
@@ -176,7 +182,7 @@ def _file_problem(file: str, path: str, found: str, allowed: str) -> Problem:
 
 
 def _fill_name(raw: Raw, file: str) -> None:
-    """A file is called after itself, and explains itself: name and reason are not inherited."""
+    """Call a file after itself: name, title and reason are not inherited."""
     about = raw.setdefault("scenario", {})
     if isinstance(about, dict):
         about.setdefault("name", Path(file).stem)
@@ -257,76 +263,69 @@ def _merge_blocks(
 def _set(draft: Draft, text: str) -> Problem | None:
     """Apply ``path=value``; return the problem if the path leads nowhere."""
     path, equals, written = text.partition("=")
-    keys = path.strip().split(".")
-    label = f"--set {text}"
+    path = path.strip()
+    keys = path.split(".")
     if not equals or not all(keys):
-        return _file_problem("--set", text, "no path=value", "write for example variant.bw.places=140")
+        hint = "write for example variant.bw.places=140"
+        return _file_problem("--set", text, "no path=value", hint)
     try:
         value = tomllib.loads(f"value = {written}")["value"]
     except tomllib.TOMLDecodeError:
         value = written.strip()
-    target: Any = draft.raw
-    for depth, key in enumerate(keys[:-1]):
-        target = _step(target, key, keys[depth + 1])
-        if target is None:
-            return _file_problem(
-                "--set", path, f"no {'.'.join(keys[: depth + 1])!r}", one_of(_names(draft, keys, depth), key)
-            )
-        if isinstance(target, list):
-            name_key = BLOCK_KEYS.get(keys[0], "name")
-            names = {b.get(name_key): b for b in target if isinstance(b, dict)}
-            keyed = keys[depth + 1]
-            if keyed not in names or depth + 2 == len(keys):
-                return _file_problem(
-                    "--set", path, f"no {keys[0]} {keyed!r}", one_of([str(n) for n in names], keyed)
-                )
-            target = {keyed: names[keyed]}
-    last = keys[-1]
-    if not isinstance(target, dict):
-        return _file_problem("--set", path, "leads to a value, not a table", "shorten the path")
-    target[last] = value
-    draft.origin[path.strip()] = label
+    at: Any = draft.raw
+    for depth, key in enumerate(keys):
+        at = _pass_evidence(at, key)
+        if isinstance(at, list):
+            named = _named_blocks(at, keys[depth - 1])
+            if key not in named:
+                found = f"no {keys[depth - 1]} {key!r}"
+                return _file_problem("--set", path, found, one_of(named, key))
+            at = {key: named[key]}
+            if depth + 1 == len(keys):
+                return _file_problem("--set", path, "a whole block", f"add a key: {path}.key=value")
+        if not isinstance(at, dict):
+            return _file_problem("--set", path, "leads to a value, not a table", "shorten the path")
+        if depth == 0 and key not in Scenario.model_fields:
+            return _file_problem("--set", path, f"no {key!r}", one_of(Scenario.model_fields, key))
+        if depth + 1 < len(keys):
+            if key not in at:
+                at[key] = [] if depth == 0 and key in BLOCK_KEYS else {}
+                draft.origin[".".join(keys[: depth + 1])] = f"--set {text}"
+            at = at[key]
+    at[keys[-1]] = value
+    draft.origin[path] = f"--set {text}"
     return None
 
 
-def _step(target: Any, key: str, following: str) -> Any:
-    """Go one key down; evidence is passed through to its value unless its own key is meant."""
-    if not isinstance(target, dict):
-        return None
-    below = target.get(key)
-    if below is None and key in Scenario.model_fields and key not in BLOCK_KEYS:
-        below = target.setdefault(key, {})
-    if is_evidence(below) and following not in Evidence.model_fields:
-        below = below["value"]
-    return below
+def _pass_evidence(at: Any, key: str) -> Any:
+    """Return the value of an evidence table, unless one of its own keys is meant."""
+    return at["value"] if is_evidence(at) and key not in Evidence.model_fields else at
 
 
-def _names(draft: Draft, keys: list[str], depth: int) -> list[str]:
-    target: Any = draft.raw
-    for key in keys[:depth]:
-        target = target.get(key, {}) if isinstance(target, dict) else {}
-    if depth == 0:
-        return list(Scenario.model_fields)
-    return [str(k) for k in target] if isinstance(target, dict) else []
+def _named_blocks(blocks: list[Any], kind: str) -> dict[str, Raw]:
+    key = BLOCK_KEYS.get(kind, "variant")  # the people who wait are listed by variant
+    return {str(b[key]): b for b in blocks if isinstance(b, dict) and key in b}
 
 
 # ---------------------------------------------------------------- evidence
 def evidence_of(raw: Raw) -> dict[str, Evidence]:
-    """Return every inline evidence table by its path."""
-    found: dict[str, Evidence] = {}
+    """Return every inline evidence table of a valid scenario, by its path."""
+    return {path: Evidence.model_validate(table) for path, table in evidence_tables(raw)}
 
-    def walk(value: Any, path: str, kind: str | None) -> None:
+
+def evidence_tables(raw: Raw) -> Iterator[tuple[str, Raw]]:
+    """Yield every inline evidence table with its path, valid or not."""
+
+    def walk(value: Any, path: str, kind: str) -> Iterator[tuple[str, Raw]]:
         if is_evidence(value):
-            found[path] = Evidence.model_validate(value)
+            yield path, value
         elif isinstance(value, dict):
             for key, below in value.items():
-                walk(below, f"{path}.{key}" if path else key, key)
+                yield from walk(below, f"{path}.{key}" if path else key, key)
         elif isinstance(value, list):
             for index, below in enumerate(value):
-                name = index + 1
-                if isinstance(below, dict):
-                    name = below.get(BLOCK_KEYS.get(kind or "", "name"), index + 1)
-                walk(below, f"{path}.{name}", None)
+                key = BLOCK_KEYS.get(kind, "variant")
+                name = below.get(key) if isinstance(below, dict) else None
+                yield from walk(below, f"{path}.{name or index + 1}", "")
 
-    walk(raw, "", None)
-    return found
+    yield from walk(raw, "", "")

@@ -59,8 +59,5 @@ class Destination(StrEnum):
 
 LeavingTo = Literal["own_dwelling", "family", "elsewhere", "clinic", "unknown"]
 ExitTo = Literal["family", "elsewhere", "clinic", "unknown", "wlz", "death"]
-RateByPlace = Annotated[
-    NumberBy, EVIDENCE, Ref("variant", also=("access", "waiting", "aftercare"))
-]
+RateByPlace = Annotated[NumberBy, EVIDENCE, Ref("variant", also=("access", "waiting", "aftercare"))]
 """A hazard per year: one number for every place, or by variant, access, waiting and aftercare."""
-

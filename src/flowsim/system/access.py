@@ -17,6 +17,9 @@ from flowsim.system.timers import ACCESS, WAITING
 if TYPE_CHECKING:
     from flowsim.system.world import World
 
+_AWARDED, _NOTIFIED, _ASSESSING = (
+    int(kind) for kind in (EventKind.AWARDED, EventKind.NOTIFIED, EventKind.ASSESSING)
+)
 NEW, REASSESSMENT, OTHER = "new", "reassessment", "other_work"
 _OUTCOMES = ("award", "general", "rejected", "refer")
 _REFUSALS = {1: Reason.GENERAL, 2: Reason.REJECTED, 3: Reason.REFER}
@@ -57,7 +60,13 @@ class Access:
             draws.once(Stream.ROUTE).tolist()
             if any(b.handles.share < 1 for b in self._blocks) else None
         )
+        self._fits = [
+            tuple(v for v in world.order if world.serves(v, level))
+            for level in range(max(len(layout.levels), 1))
+        ]
         self._others = 0
+        self._timed = world.needs.active or world.timers.exits
+        """Whether anything can happen to a client who is at a desk."""
         self._assessed_, self._decide_, self._ended_ = self._assessed, self.decide, self._other_ended
 
     # ------------------------------------------------------------ notification
@@ -73,10 +82,10 @@ class Access:
             world.log(c, EventKind.NOTIFIED, -1, kind)
             self.decide(c)
             return
-        world.log(c, EventKind.NOTIFIED, world.number(desk), kind)
+        world.log(c, _NOTIFIED, world.number(desk), kind)
         c.stage_at = INF
         work = self._work[desk.block].at(c.number, c.visit)
-        self.queue_up(c, desk, work * desk.days_per_hour, world.agenda.now)
+        self.queue_up(c, desk, work * desk.days_per_hour, world.now)
         patience = self._blocks[desk.block].patience_days
         if patience is not None:
             column = world.cohort.draws.durations(Stream.DESK_PATIENCE, patience)
@@ -84,18 +93,21 @@ class Access:
             if days <= 0:
                 world.queues.refuse_to_wait(c)
             else:
-                c.patience_at = world.agenda.now + days
-        world.timers.move_exits(c, ACCESS)
-        world.timers.arm(c)
+                c.patience_at = world.now + days
+        if world.timers.exits:
+            world.timers.move_exits(c, ACCESS)
+        if patience is not None or self._timed:
+            world.timers.arm(c)
 
     def queue_up(self, c: Client, desk: DeskPool, duration: float, day: float) -> None:
         """Put a notification in the queue of a desk."""
         c.case = Case(desk, c, NEW, c.number, duration)
         words = [NEW]
-        if c.profile >= 0:
-            words.append(self.world.layout.profiles[c.profile].profile)
-        if c.urgent:
-            words.append("urgent")
+        if self._classes[desk.block]:
+            if c.profile >= 0:
+                words.append(self.world.layout.profiles[c.profile].profile)
+            if c.urgent:
+                words.append("urgent")
         self._push(desk, c.case, day, words)
 
     def desk_of(self, c: Client) -> DeskPool | None:
@@ -132,8 +144,11 @@ class Access:
 
     # ------------------------------------------------------------ the queue of a desk
     def _push(self, desk: DeskPool, case: Case, day: float, words: list[str]) -> None:
+        if desk.free > 0 and not desk.queue and self.world.queues.alone():
+            self._start(desk, case)
+            return
         classes = self._classes[desk.block]
-        klass = min((classes.get(word, len(classes)) for word in words), default=0)
+        klass = min(classes.get(word, len(classes)) for word in words) if classes else 0
         heappush(desk.queue, (klass, day, case.number, case))
         self.world.queues.starting.append(desk)
         self.world.queues.unsettled = True
@@ -152,14 +167,14 @@ class Access:
         world = self.world
         desk.free -= 1
         case.started = True
-        at = world.agenda.now + case.duration
+        at = world.now + case.duration
         c = case.client
         if c is None:
             world.log_pool(desk, EventKind.OTHER_STARTED, -1)
             world.agenda.book(case, at, END + case.number, self._ended_)
         elif case.kind == NEW:
             c.state = State.ASSESSING
-            world.log(c, EventKind.ASSESSING, desk.number)
+            world.log(c, _ASSESSING, desk.number)
             if c.patience_at != INF:
                 c.patience_at = INF
                 world.timers.arm(c)
@@ -181,7 +196,7 @@ class Access:
             return
         c.case = None
         case.open = False
-        case.entry = None
+        case.ticket = 0
         if case.started:
             self._release(case.desk)
 
@@ -201,7 +216,7 @@ class Access:
     def start_paperwork(self, c: Client, days: float) -> None:
         """Wait for the decision; nobody is held."""
         c.state = State.PAPERWORK
-        c.stage_at = self.world.agenda.now + days
+        c.stage_at = self.world.now + days
         c.stage_act = self._decide_
         self.world.timers.arm(c)
 
@@ -216,6 +231,7 @@ class Access:
             c.state = State.GONE
             world.timers.clear(c)
             world.log(c, EventKind.NOT_AWARDED, -1, _REFUSALS[outcome])
+            world.clients[c.number] = None
             return
         c.award_level = c.level
         kind = RequestKind.RETURN if c.returning else RequestKind.NEW
@@ -224,13 +240,14 @@ class Access:
             world.log(c, EventKind.AWARDED, -1, kind)
             world.end(c, Reason.NO_VARIANT)
             return
-        world.timers.move_exits(c, WAITING)
-        world.queues.ask(c, kind, variants, row=EventKind.AWARDED)
+        if world.timers.exits:
+            world.timers.move_exits(c, WAITING)
+        world.queues.ask(c, kind, variants, row=_AWARDED, last=True)
 
     def suitable(self, c: Client, kind: RequestKind) -> tuple[int, ...]:
         """Return the variants that an award names, in order; own tenancies for a return home."""
         world = self.world
-        fit = tuple(v for v in world.order if world.serves(v, c.level))
+        fit = self._fits[c.level]
         if kind is RequestKind.RETURN and not c.returning:
             return tuple(v for v in fit if world.layout.variants[v].tenancy == "own")
         return fit
@@ -244,7 +261,7 @@ class Access:
         block = self._blocks[desk.block]
         c.desk = desk
         c.award_end = since + block.award_days
-        c.review_at = max(c.award_end - block.reassessment_lead_days, self.world.agenda.now)
+        c.review_at = max(c.award_end - block.reassessment_lead_days, self.world.now)
 
     def start_term_of_today(self, c: Client, elapsed: float) -> None:
         """Start with an award of which a share is over."""
@@ -272,7 +289,7 @@ class Access:
         hours = work.at(c.number, c.occurrence(Stream.REASSESSMENT))
         c.case = Case(desk, c, REASSESSMENT, c.number, hours * desk.days_per_hour)
         self.world.log(c, EventKind.REVIEW_REQUESTED, self.world.number(desk))
-        self._push(desk, c.case, self.world.agenda.now, [REASSESSMENT])
+        self._push(desk, c.case, self.world.now, [REASSESSMENT])
         self.world.timers.arm(c)
 
     def _reviewed(self, case: Case) -> None:
@@ -280,7 +297,7 @@ class Access:
         assert c is not None
         c.case = None
         self._release(case.desk)
-        now = self.world.agenda.now
+        now = self.world.now
         overrun = max(0.0, now - c.award_end)
         self.world.log(c, EventKind.REVIEWED, int(overrun))
         self.start_term(c, since=max(now, c.award_end))

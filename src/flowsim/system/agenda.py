@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import IntEnum
-from heapq import heappush
+from heapq import heappop, heappush
 from math import inf
 from typing import Any, Final
 
@@ -35,46 +35,41 @@ SUPPLY, END, LEVEL, REQUEST, HOLD, GIVE_UP = (int(rank) << 32 for rank in Rank)
 class Actor:
     """Whoever has one appointment at a time: a client, a case, a stream of offers."""
 
-    __slots__ = ("entry",)
+    __slots__ = ("ticket",)
 
-    entry: Entry | None
-
-
-class Entry:
-    """One appointment in SimPy's calendar: an event that has already been triggered.
-
-    An entry that is no longer its actor's own is stale and ignored when it comes up.
-    """
-
-    __slots__ = ("act", "actor", "at", "callbacks")
-
-    _ok = True
-    """Read by ``simpy.Environment.step``."""
-
-    def __init__(self, actor: Actor, at: float, act: Callable[[Any], None]) -> None:
-        self.actor = actor
-        self.at = at
-        self.act = act
-        self.callbacks: Any = _FIRE
+    ticket: int
+    """Number of the appointment that holds; 0 when there is none."""
 
 
-def _fire(entry: Entry) -> None:
-    actor = entry.actor
-    if actor.entry is entry:
-        actor.entry = None
-        entry.act(actor)
-
-
-_FIRE: Final = (_fire,)
+Act = Callable[[Any], None]
 
 
 class Agenda(simpy.Environment):
     """A SimPy environment that books actors at absolute times.
 
     ``now + (at - now)`` is not always ``at``, so a delay would move events by a rounding error.
+    An appointment is ``(at, priority, ticket, actor, act)`` in SimPy's own calendar, beside any
+    SimPy events. One whose ticket is no longer its actor's own is stale and ignored.
     """
 
-    def book(self, actor: Actor, at: float, priority: int, act: Callable[[Any], None]) -> None:
+    def book(self, actor: Actor, at: float, priority: int, act: Act) -> None:
         """Give an actor its one appointment; an earlier one becomes stale."""
-        actor.entry = entry = Entry(actor, at, act)
-        heappush(self._queue, (at, priority, next(self._eid), entry))  # type: ignore[misc]
+        actor.ticket = ticket = next(self._eid) + 1
+        heappush(self._queue, (at, priority, ticket, actor, act))  # type: ignore[misc]
+
+    def step(self) -> None:
+        """Take the next appointment (or SimPy event) from the calendar and carry it out."""
+        entry: Any = heappop(self._queue)
+        if len(entry) != 5:
+            heappush(self._queue, entry)
+            super().step()
+            return
+        self._now, _, ticket, actor, act = entry
+        if actor.ticket == ticket:
+            actor.ticket = 0
+            act(actor)
+
+    @property
+    def entries(self) -> list[Any]:
+        """The calendar itself, a heap by (time, priority, number): to look at."""
+        return self._queue

@@ -31,7 +31,7 @@ class Audit:
         self._promise(present)
 
     def _fail(self, what: str) -> None:
-        raise EngineError(f"day {self.world.agenda.now!r}: {what}")
+        raise EngineError(f"day {self.world.now!r}: {what}")
 
     def _places(self, present: list[Client]) -> None:
         held: dict[int, int] = {}

@@ -72,7 +72,7 @@ class Leaving:
         if days == 0:
             self._leave(c)
         else:
-            c.stage_at, c.stage_act = world.agenda.now + days, self._move_out
+            c.stage_at, c.stage_act = world.now + days, self._move_out
             world.timers.arm(c)
 
     def _leave(self, c: Client) -> None:
@@ -100,11 +100,11 @@ class Leaving:
         c.state = State.AFTERCARE
         c.under = False
         world.log(c, EventKind.AFTERCARE, c.housed_by)
-        c.stage_at, c.stage_act = world.agenda.now + days, self._aftercare_ends
+        c.stage_at, c.stage_act = world.now + days, self._aftercare_ends
         if self._relapse_rate > 0:
             column = world.cohort.draws.thresholds(Stream.RELAPSE)
             threshold = column.at(c.number, c.occurrence(Stream.RELAPSE))
-            c.relapse_at = world.agenda.now + threshold / self._relapse_rate
+            c.relapse_at = world.now + threshold / self._relapse_rate
         world.timers.move_exits(c, AFTERCARE)
         if not world.timers.exits:
             c.exit_at = INF

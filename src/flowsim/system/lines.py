@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, Reason, RequestKind
 from flowsim.system.agenda import INF
-from flowsim.system.people import Client, Request
+from flowsim.system.people import Client
 
 if TYPE_CHECKING:
     from flowsim.cohort.draws import Column
     from flowsim.system.world import World
 
 OUT, ACCESS = -1, -2
+_MOVE, _DWELLING, _NEXT = (
+    int(kind) for kind in (RequestKind.MOVE, RequestKind.DWELLING, RequestKind.NEXT)
+)
+_STEPPED_OUT = int(EventKind.STEPPED_OUT)
 
 
 class Lines:
@@ -36,23 +40,26 @@ class Lines:
                     shares = tuple(share for _, share in listed)
                     self._choices[v] = draws.choices(Stream.NEXT + v, shares)
         self._ends = self._end_of_stay
+        self._own = [block.tenancy == "own" for block in layout.variants]
+        self._keep = [block.keep_place_until for block in layout.variants]
 
     def begin(self, c: Client, remaining: float | None = None) -> None:
         """Start a stay; `remaining` for people of the start."""
-        stay = self._stays[c.variant].at(c.number, c.stays.get(c.variant, 0))
-        c.stays[c.variant] = c.stays.get(c.variant, 0) + 1
-        c.stage_at = self.world.agenda.now + (stay if remaining is None else remaining)
+        variant = c.variant
+        begun = c.stays.get(variant, 0)
+        c.stays[variant] = begun + 1
+        stay = self._stays[variant].at(c.number, begun) if remaining is None else remaining
+        c.stage_at = self.world.now + stay
         c.stage_act = self._ends
 
     def _end_of_stay(self, c: Client) -> None:
         world, variant = self.world, c.variant
         c.stage_at = INF
-        block = world.layout.variants[variant]
         target = self._targets[variant][0]
         if variant in self._choices:
             occurrence = c.stays[variant] - 1
             target = self._targets[variant][self._choices[variant].at(c.number, occurrence)]
-        if block.tenancy == "own":
+        if self._own[variant]:
             c.tenancy = c.line_tenancy
         if target == OUT:
             world.end(c, Reason.DONE)
@@ -60,24 +67,23 @@ class Lines:
             world.occupancy.vacate(c)
             c.visit += 1
             world.access.notify(c, RequestKind.NEW)
-        elif block.keep_place_until == "next_step":
-            world.queues.ask(c, RequestKind.MOVE, (target,))
-        elif block.keep_place_until == "dwelling" and self._needs_dwelling(c, target):
-            world.queues.ask(c, RequestKind.DWELLING, (target,))
+        elif self._keep[variant] == "next_step":
+            world.queues.ask(c, _MOVE, (target,), last=True)
+        elif self._keep[variant] == "dwelling" and self._needs_dwelling(c, target):
+            world.queues.ask(c, _DWELLING, (target,), last=True)
         else:
             self._step_out(c, target)
 
     def _needs_dwelling(self, c: Client, target: int) -> bool:
-        own = self.world.layout.variants[target].tenancy == "own"
-        return own and not c.tenancy and self.world.variant_stream[target] >= 0
+        return self._own[target] and not c.tenancy and self.world.variant_stream[target] >= 0
 
-    def dwelling_received(self, request: Request, municipality: int) -> None:
+    def dwelling_received(self, c: Client, target: int, municipality: int) -> None:
         """Go on with a dwelling in hand: leave the place and wait for the station outside."""
-        c = request.client
         c.tenancy = True
-        c.home = municipality
-        self._step_out(c, request.variants[0])
+        if municipality >= 0:
+            c.home = municipality
+        self._step_out(c, target)
 
     def _step_out(self, c: Client, target: int) -> None:
         self.world.occupancy.step_out(c)
-        self.world.queues.ask(c, RequestKind.NEXT, (target,), row=EventKind.STEPPED_OUT)
+        self.world.queues.ask(c, _NEXT, (target,), row=_STEPPED_OUT, last=True)

@@ -58,7 +58,7 @@ class Needs:
             c.recovery_left = INF if recovery is None else recovery.at(c.number, c.phase)
         assert self._worse is not None
         c.worse_left = self._worse.at(c.number, c.phase) if self._hazard[c.level] > 0 else INF
-        c.clock_since = self.world.agenda.now
+        c.clock_since = self.world.now
         c.speed = c.hazard = 0.0
         c.need_at = INF
 
@@ -72,7 +72,7 @@ class Needs:
             return
         self._count_down(c)
         c.speed, c.hazard = speed, hazard
-        now = self.world.agenda.now
+        now = self.world.now
         recovers = now + c.recovery_left / speed if speed > 0 else INF
         worsens = now + c.worse_left / hazard if hazard > 0 else INF
         c.recovers = recovers <= worsens
@@ -84,7 +84,7 @@ class Needs:
         return self._under if c.under else self._adequate
 
     def _count_down(self, c: Client) -> None:
-        now = self.world.agenda.now
+        now = self.world.now
         passed = now - c.clock_since
         c.recovery_left = max(0.0, c.recovery_left - c.speed * passed) if c.speed else c.recovery_left
         c.worse_left = max(0.0, c.worse_left - c.hazard * passed) if c.hazard else c.worse_left
@@ -171,7 +171,7 @@ class Needs:
         if need == c.minutes or c.team is None:
             c.support_at = INF
         elif self._response[c.variant] > 0:
-            c.support_at = self.world.agenda.now + self._response[c.variant]
+            c.support_at = self.world.now + self._response[c.variant]
         else:
             self.respond(c)
 
@@ -185,7 +185,7 @@ class Needs:
             world.occupancy.give_minutes(team, c.minutes - need)
             self._given(c, need)
         elif need > c.minutes:
-            c.step = Step(c, world.agenda.now, need - c.minutes)
+            c.step = Step(c, world.now, need - c.minutes)
             team.promised += c.step.extra
             world.occupancy.lower(team, c.step.extra)
             heappush(team.steps, (c.step.day, c.number, c.step))

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from flowsim.system.world import World
 
 _PLACED = int(EventKind.PLACED)
+_SETTLED, _WAITING = State.SETTLED, State.WAITING
+_EXCHANGE = int(How.EXCHANGE)
 
 
 class Occupancy:
@@ -26,22 +28,34 @@ class Occupancy:
         """Pools with more free than before, in which someone waits."""
         self.touched: list[Pool] = []
         """Pools whose free amount changed, in which someone waits."""
+        variants = world.layout.variants
+        self._own = [block.tenancy == "own" for block in variants]
+        self._by_stay = [block.stay_days is not None for block in variants]
+        self._reviews = any(b.reassessment_hours is not None for b in world.layout.desks)
 
     # ------------------------------------------------------------ clients
-    def enter(self, c: Client, choice: Choice, how: How) -> None:
+    def wire(self) -> None:
+        """Take hold of what entering a place calls, once every mechanism is there."""
+        timers = self.world.timers
+        self._arm, self._exits = timers.arm, timers.exits
+        self._begin_stay = self.world.lines.begin
+
+    def enter(self, c: Client, choice: Choice, how: int) -> None:
         """Put a client in a place; a place that is held is given back in the same instant."""
         world = self.world
-        now = world.agenda.now
+        now = world.now
         if c.step is not None:
             world.needs.cancel_step(c)
         if c.place is not None:
-            self.leave_place(c, turnover=how is not How.EXCHANGE)
+            self.leave_place(c, turnover=how != _EXCHANGE)
         if c.team is not None:
             self.give_minutes(c.team, c.minutes)
         place, team, dwelling = choice.place, choice.team, choice.dwelling
         assert place is not None
         place.used += 1
-        self.lower(place, 1)
+        place.free -= 1
+        if place.watchers:
+            self.touched.append(place)
         if team is not None:
             team.used += choice.minutes
             self.lower(team, choice.minutes)
@@ -49,23 +63,22 @@ class Occupancy:
             self.take_dwelling(dwelling)
             c.home = choice.municipality
         c.place, c.team, c.minutes = place, team, choice.minutes
-        c.variant = choice.variant
-        c.state = State.SETTLED
+        c.variant = variant = choice.variant
+        c.state = _SETTLED
+        c.patience_at = c.find_at = c.widen_at = INF
         world.write(pack(now, c.number, choice.number, _PLACED, c.level, how))
-        block = world.layout.variants[choice.variant]
-        if c.award_end == INF:
-            world.access.start_term(c, since=now)
-        if block.tenancy == "own":
+        if self._own[variant]:
             c.tenancy = True
-        if block.stay_days is not None:
-            world.lines.begin(c)
+        if self._reviews and c.award_end == INF:
+            world.access.start_term(c, since=now)
+        if self._by_stay[variant]:
+            self._begin_stay(c)
         else:
             c.stage_at = INF
             world.needs.settle_in(c)
-        if c.request is None:
-            c.patience_at = c.find_at = c.widen_at = INF
-        world.timers.move_exits(c, c.variant)
-        world.timers.arm(c)
+        if self._exits:
+            world.timers.move_exits(c, variant)
+        self._arm(c)
 
     def vacate(self, c: Client) -> None:
         """Give back everything that a client holds."""
@@ -84,8 +97,9 @@ class Occupancy:
     def step_out(self, c: Client) -> None:
         """Leave the place to wait outside for the next station."""
         self.vacate(c)
-        c.state = State.WAITING
-        self.world.timers.move_exits(c, WAITING)
+        c.state = _WAITING
+        if self.world.timers.exits:
+            self.world.timers.move_exits(c, WAITING)
 
     def leave_place(self, c: Client, turnover: bool = True) -> None:
         """Give back the place; it is free after its turnover time."""
@@ -93,10 +107,10 @@ class Occupancy:
         assert place is not None
         c.place = None
         place.used -= 1
-        if turnover and place.turnover_days > 0:
+        if place.turnover_days > 0 and turnover:
             place.turning += 1
             vacancy = Vacancy(place)
-            at = self.world.agenda.now + place.turnover_days
+            at = self.world.now + place.turnover_days
             self.world.agenda.book(vacancy, at, SUPPLY + place.rank, self._turned_over)
         else:
             self.raise_(place, 1)
@@ -130,7 +144,7 @@ class Occupancy:
     def take_dwelling(self, pool: DwellingPool) -> None:
         """Take the offer that has been on the shelf longest."""
         offer = pool.shelf.popleft()
-        offer.entry = None
+        offer.ticket = 0
         self.lower(pool, 1)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import insort
 from typing import TYPE_CHECKING
 
-from flowsim.ledger import Option, RequestKind
+from flowsim.ledger import Option
 from flowsim.system.people import Client, Request
 from flowsim.system.pools import DwellingPool, PlacePool, Pool, TeamPool
 
@@ -63,9 +63,12 @@ class Group:
     group stands for an edge from the held to the wanted pool.
     """
 
-    __slots__ = ("choices", "held", "pools", "queue", "set_number", "waiting")
+    __slots__ = ("choices", "held", "order", "pools", "queue", "set_number", "waiting")
 
-    def __init__(self, set_number: int, choices: tuple[Choice, ...], held: PlacePool | None) -> None:
+    def __init__(
+        self, order: int, set_number: int, choices: tuple[Choice, ...], held: PlacePool | None
+    ) -> None:
+        self.order = order
         self.set_number = set_number
         self.choices = choices
         self.held = held
@@ -77,6 +80,17 @@ class Group:
                 if pool is not None:
                     pools[pool.rank] = pool
         self.pools: tuple[Pool, ...] = tuple(pools.values())
+
+    def fitting(self) -> Choice | None:
+        """Return the first option for which all that it needs is free, or None."""
+        for choice in self.choices:
+            if (
+                (choice.place is None or choice.place.free > 0)
+                and (choice.team is None or choice.team.free >= choice.net)
+                and (choice.dwelling is None or choice.dwelling.free > 0)
+            ):
+                return choice
+        return None
 
     @property
     def wants_dwelling(self) -> bool:
@@ -102,7 +116,7 @@ class Options:
         self._cache: dict[object, Group] = {}
 
     # ------------------------------------------------------------ groups
-    def placement(self, client: Client, kind: RequestKind, variants: tuple[int, ...]) -> Group:
+    def placement(self, client: Client, variants: tuple[int, ...]) -> Group:
         """Return the group of a client who wants a place in one of some variants."""
         held, team = client.place, client.team
         at = (
@@ -169,7 +183,9 @@ class Options:
             self.sets.append(numbers)
         at = (self._sets[numbers], held.rank if held is not None else -1)
         if at not in self._groups:
-            group = self._groups[at] = Group(self._sets[numbers], unique, held)
+            group = self._groups[at] = Group(
+                len(self.groups), self._sets[numbers], unique, held
+            )
             self.groups.append(group)
             if held is not None:
                 self.movers.append(group)

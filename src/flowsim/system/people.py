@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from flowsim.ledger import RequestKind, State
+from flowsim.ledger import State
 from flowsim.system.agenda import INF, Actor
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ class Client(Actor):
     __slots__ = (
         "award_end",
         "award_level",
+        "booked_act",
+        "booked_at",
         "case",
         "clock_since",
         "counts",
@@ -74,7 +76,7 @@ class Client(Actor):
 
     def __init__(self, number: int) -> None:
         self.number = number
-        self.entry = None
+        self.ticket = 0
         self.profile = -1
         self.origin = self.notified_at = self.home = 0
         """Municipality of origin, of notification, and where the client lives or settles in."""
@@ -126,6 +128,8 @@ class Client(Actor):
         self.stage_at = self.need_at = self.exit_at = INF
         self.review_at = self.support_at = self.find_at = self.widen_at = INF
         self.patience_at = self.relapse_at = INF
+        self.booked_at = INF
+        self.booked_act: Callable[[Any], None] | None = None
 
     def occurrence(self, stream: int) -> int:
         """Count one more use of a stream; return its number, from 0."""
@@ -142,7 +146,7 @@ class Case(Actor):
     def __init__(
         self, desk: DeskPool, client: Client | None, kind: str, number: int, duration: float
     ) -> None:
-        self.entry = None
+        self.ticket = 0
         self.desk = desk
         self.client = client
         self.kind = kind
@@ -160,7 +164,7 @@ class Request:
     def __init__(
         self,
         client: Client,
-        kind: RequestKind,
+        kind: int,
         day: float,
         klass: int,
         variants: tuple[int, ...],

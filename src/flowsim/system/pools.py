@@ -90,7 +90,7 @@ class Offer(Actor):
     __slots__ = ("pool",)
 
     def __init__(self, pool: DwellingPool) -> None:
-        self.entry = None
+        self.ticket = 0
         self.pool = pool
 
 
@@ -100,7 +100,7 @@ class Vacancy(Actor):
     __slots__ = ("pool",)
 
     def __init__(self, pool: PlacePool) -> None:
-        self.entry = None
+        self.ticket = 0
         self.pool = pool
 
 
@@ -132,7 +132,7 @@ class Stream(Actor):
     __slots__ = ("at", "items", "what")
 
     def __init__(self, items: Any, what: Any) -> None:
-        self.entry = None
+        self.ticket = 0
         self.items = items
         self.at = 0
         self.what = what

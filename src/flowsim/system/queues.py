@@ -12,7 +12,7 @@ from flowsim.system.agenda import INF
 from flowsim.system.exchange import best_exchange
 from flowsim.system.options import Choice, Group
 from flowsim.system.people import Client, Request
-from flowsim.system.pools import DeskPool, DwellingPool, TeamPool
+from flowsim.system.pools import DeskPool, DwellingPool, Pool, TeamPool
 from flowsim.system.world import per_day
 
 if TYPE_CHECKING:
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 _REQUESTED = int(EventKind.REQUESTED)
 _POOL = int(EventKind.POOL)
-_OUTSIDE = (RequestKind.NEW, RequestKind.RETURN, RequestKind.NEXT)
+_TURN = int(How.TURN)
+_NEW, _LEAVE, _DWELLING = (
+    int(kind) for kind in (RequestKind.NEW, RequestKind.LEAVE, RequestKind.DWELLING)
+)
+_OUTSIDE = (int(RequestKind.NEW), int(RequestKind.RETURN), int(RequestKind.NEXT))
 
 
 class Queues:
@@ -32,8 +36,14 @@ class Queues:
         self._passing = placement.passing
         self._widen_days = placement.widen_after_days
         self._find_rate = per_day(world.scenario.leaving.find_alone_per_year)
+        self._may_give_up = any(
+            block.patience_days is not None
+            for block in (*world.layout.variants, *world.layout.profiles)
+        )
         self._raised = world.occupancy.raised
         self._touched = world.occupancy.touched
+        self._calendar = world.agenda.entries
+        self._settling = False
         self._fresh: list[Group] = []
         """Groups that someone has joined since the last settling."""
         self._impatient: list[Client] = []
@@ -53,41 +63,57 @@ class Queues:
     def ask(
         self,
         c: Client,
-        kind: RequestKind,
+        kind: int,
         variants: tuple[int, ...] = (),
         row: int = _REQUESTED,
         day: float | None = None,
+        last: bool = False,
     ) -> None:
-        """Open a request; its day is today unless it is older."""
+        """Open a request; its day is today unless it is older.
+
+        ``last``: the caller does nothing to this client afterwards. Then a request that stands
+        alone in its instant is settled at once, just as the end of the instant would do.
+        """
         world = self.world
-        now = world.agenda.now
-        since = now if day is None else day
+        now = world.now
+        since = now if day is None or day > now else day
         group = self._resolve(c, kind, variants)
-        request = Request(c, kind, since, world.priority_class(c, kind), variants, group)
-        c.request = request
+        world.write(pack(since, c.number, group.set_number, row, c.level, kind))
+        if last and not group.waiting and self.alone():
+            choice = group.fitting()
+            if choice is not None:
+                self._give(c, kind, variants, choice, _TURN)
+                return
+        klass = world.priority_class(c, kind) if world.classes else 0
+        c.request = request = Request(c, kind, since, klass, variants, group)
         c.state = STATE_OF_REQUEST[kind]
-        world.write(pack(min(now, since), c.number, group.set_number, row, c.level, kind))
         self._join(request)
-        if kind in _OUTSIDE:
+        if self._may_give_up and kind in _OUTSIDE:
             self._set_patience(c, variants)
-        self._set_finding(c, group, new=True)
+        if self._find_rate:
+            self._set_finding(c, group, new=True)
         world.timers.arm(c)
 
-    def _resolve(self, c: Client, kind: RequestKind, variants: tuple[int, ...]) -> Group:
-        options = self.world.options
-        if kind is RequestKind.LEAVE:
-            return options.leaving(c, alone=c.destination != Reason.OWN_DWELLING)
-        if kind is RequestKind.DWELLING:
-            return options.dwelling(c, variants)
-        return options.placement(c, kind, self._open(c, kind, variants))
+    def alone(self) -> bool:
+        """Tell whether nothing else is to be done in this instant."""
+        if self.unsettled or self._settling:
+            return False
+        calendar = self._calendar
+        return not calendar or calendar[0][0] > self.world.now
 
-    def _open(
-        self, c: Client, kind: RequestKind, variants: tuple[int, ...]
-    ) -> tuple[int, ...]:
+    def _resolve(self, c: Client, kind: int, variants: tuple[int, ...]) -> Group:
+        options = self.world.options
+        if kind == _LEAVE:
+            return options.leaving(c, alone=c.destination != Reason.OWN_DWELLING)
+        if kind == _DWELLING:
+            return options.dwelling(c, variants)
+        if self._widen_days > 0 and kind == _NEW:
+            variants = self._open(c, variants)
+        return options.placement(c, variants)
+
+    def _open(self, c: Client, variants: tuple[int, ...]) -> tuple[int, ...]:
         """Return the variants that are open to a client now: one more after each widening."""
-        if kind is not RequestKind.NEW or self._widen_days <= 0 or len(variants) < 2:
-            return variants
-        now = self.world.agenda.now
+        now = self.world.now
         since = now if c.request is None else c.request.day
         opened = 1 + int((now - since) / self._widen_days + 1e-9)
         if opened < len(variants):
@@ -96,12 +122,15 @@ class Queues:
 
     def _join(self, request: Request) -> None:
         group = request.group
-        heappush(group.queue, (request.klass, request.day, request.client.number, request))
+        queue = group.queue
+        heappush(queue, (request.klass, request.day, request.client.number, request))
         group.waiting += 1
         if group.waiting == 1:
             for pool in group.pools:
                 pool.watchers += 1
                 self._touched.append(pool)
+        elif self._passing and queue[0][3] is not request:
+            return  # behind someone who cannot be served now
         self._fresh.append(group)
         self.unsettled = True
         if group.held is not None:
@@ -151,7 +180,8 @@ class Queues:
         request.group = group
         self._join(request)
         self.world.log(c, _REQUESTED, group.set_number, request.kind)
-        self._set_finding(c, group, new=False)
+        if self._find_rate:
+            self._set_finding(c, group, new=False)
 
     def holding_changed(self, c: Client) -> None:
         """The client holds other minutes than before: what must be free has changed."""
@@ -181,7 +211,7 @@ class Queues:
         if patience <= 0:
             self._impatient.append(c)
         else:
-            c.patience_at = world.agenda.now + patience
+            c.patience_at = world.now + patience
 
     def give_up(self, c: Client) -> None:
         """Patience has run out."""
@@ -195,9 +225,7 @@ class Queues:
         self.world.timers.arm(c)
 
     def _set_finding(self, c: Client, group: Group, new: bool) -> None:
-        if self._find_rate <= 0:
-            return
-        now = self.world.agenda.now
+        now = self.world.now
         if new:
             column = self.world.cohort.draws.thresholds(Stream.FIND_ALONE)
             c.find_left = column.at(c.number, c.occurrence(Stream.FIND_ALONE))
@@ -221,28 +249,35 @@ class Queues:
     # ------------------------------------------------------------ settling
     def settle(self) -> None:
         """Serve whoever can be served now; then write which pools' answers flipped."""
-        world = self.world
+        self._settling = True
         while self.unsettled:
             self.unsettled = False
             if self.starting:
-                world.access.start_cases(self.starting)
+                self.world.access.start_cases(self.starting)
             if self.stepping:
                 self._steps()
-            if self._passing:
-                self._singles()
-            else:
-                self._singles_in_strict_order()
-            if self._exchangeable and not self.unsettled:
-                self._exchangeable = False
-                cycle = best_exchange(self.world.options.movers)
-                if cycle is not None:
-                    self._execute(cycle)
-            if not self.unsettled and self._impatient:
+            if self._fresh or self._raised:
+                if self._passing:
+                    self._singles()
+                else:
+                    self._singles_in_strict_order()
+            if self._exchangeable:
+                self._exchange()
+            if self._impatient and not (self._fresh or self._raised or self.starting):
                 self._give_up_impatient()
+        self._settling = False
         if self.filled:
             self._lapse()
         if self._touched:
             self._record_flips()
+
+    def _exchange(self) -> None:
+        if self.stepping or self._fresh or self._raised:
+            return  # first whoever can be served alone
+        self._exchangeable = False
+        cycle = best_exchange(self.world.options.movers)
+        if cycle is not None:
+            self._execute(cycle)
 
     def _steps(self) -> None:
         """Raise hours of people in place before anyone is admitted, by day of the step."""
@@ -268,43 +303,77 @@ class Queues:
 
     def _singles(self) -> None:
         """Serve by key whoever can be served alone, until nobody can."""
-        heap: list[tuple[int, float, int, Group]] = []
         fresh, raised = self._fresh, self._raised
-        while True:
-            if fresh:
-                for group in fresh:
-                    self._offer(group, heap)
-                fresh.clear()
-            if raised:
-                self._note_raised()
-                for pool in raised:
-                    for group in pool.groups:
-                        if group.waiting:
-                            self._offer(group, heap)
-                self._touched.extend(raised)
-                raised.clear()
-            if not heap:
-                return
-            group = heappop(heap)[3]
-            head = self._head(group)
-            if head is None:
-                continue
-            for choice in group.choices:
-                if choice.fits():
+        heap: list[tuple[int, float, int, Group]] = []
+        while fresh or raised:
+            if len(fresh) + len(raised) == 1:
+                group = fresh.pop() if fresh else self._only_group(raised)
+                if group is not None:
+                    self._serve(group)
+                    continue
+            self._gather(heap)
+            while heap and not (fresh or raised):
+                group = heappop(heap)[3]
+                head = self._head(group)
+                choice = None if head is None else group.fitting()
+                if head is not None and choice is not None:
                     heappop(group.queue)
+                    fresh.append(group)
                     self._grant(head, choice)
-                    self._offer(group, heap)
-                    break
+            if heap:
+                fresh.extend(entry[3] for entry in heap)
+                heap.clear()
+
+    def _only_group(self, raised: list[Pool]) -> Group | None:
+        """Return the one group that waits for the one pool that has more; None if there are more."""
+        only = None
+        for group in raised[0].groups:
+            if group.waiting:
+                if only is not None:
+                    return None
+                only = group
+        if only is not None:
+            self._note_raised()
+            self._touched.append(raised.pop())
+        return only
+
+    def _serve(self, group: Group) -> None:
+        """Serve one group until its head cannot be served, or another group may be first."""
+        queue, fresh, raised = group.queue, self._fresh, self._raised
+        while queue:
+            request = queue[0][3]
+            if not request.open or request.group is not group:
+                heappop(queue)
+                continue
+            choice = group.fitting()
+            if choice is None:
+                return
+            heappop(queue)
+            self._grant(request, choice)
+            if fresh or raised:
+                fresh.append(group)
+                return
+
+    def _gather(self, heap: list[tuple[int, float, int, Group]]) -> None:
+        """Put every group for which something may have changed in the heap, by its head."""
+        groups = {group.order: group for group in self._fresh}
+        self._fresh.clear()
+        if self._raised:
+            self._note_raised()
+            for pool in self._raised:
+                for group in pool.groups:
+                    if group.waiting:
+                        groups[group.order] = group
+            self._touched.extend(self._raised)
+            self._raised.clear()
+        for group in groups.values():
+            head = self._head(group)
+            if head is not None:
+                heappush(heap, (head.klass, head.day, head.client.number, group))
 
     def _note_raised(self) -> None:
-        for pool in self._raised:
-            if not self._exchangeable and pool.info.kind != "place":
-                self._exchangeable = True
-
-    def _offer(self, group: Group, heap: list[tuple[int, float, int, Group]]) -> None:
-        head = self._head(group)
-        if head is not None:
-            heappush(heap, (head.klass, head.day, head.client.number, group))
+        if self.world.options.movers and not self._exchangeable:
+            self._exchangeable = any(pool.info.kind != "place" for pool in self._raised)
 
     def _head(self, group: Group) -> Request | None:
         """Return who is first in a group; requests that closed or moved on are dropped here."""
@@ -343,23 +412,27 @@ class Queues:
     def _may(choice: Choice, barred: set[int]) -> bool:
         return choice.fits() and (choice.place is None or choice.place.rank not in barred)
 
-    def _grant(self, request: Request, choice: Choice, how: How = How.TURN) -> None:
-        """Give a client what was asked."""
-        c = request.client
+    def _grant(self, request: Request, choice: Choice, how: int = 0) -> None:
+        """Close a request and give the client what was asked."""
         self._close(request)
-        if request.kind is RequestKind.LEAVE:
+        self._give(request.client, request.kind, request.variants, choice, how)
+
+    def _give(
+        self, c: Client, kind: int, variants: tuple[int, ...], choice: Choice, how: int
+    ) -> None:
+        if kind == _LEAVE:
             self.world.leaving.housed(c, choice)
-        elif request.kind is RequestKind.DWELLING:
+        elif kind == _DWELLING:
             if choice.dwelling is not None:
                 self.world.occupancy.take_dwelling(choice.dwelling)
-            self.world.lines.dwelling_received(request, choice.municipality)
+            self.world.lines.dwelling_received(c, variants[0], choice.municipality)
         else:
             self.world.occupancy.enter(c, choice, how)
 
     def _execute(self, cycle: list[tuple[Request, Choice]]) -> None:
         """Exchange places: everybody leaves and enters in the same instant."""
         self.world.write(
-            pack(self.world.agenda.now, len(cycle), -1, EventKind.EXCHANGED, -1, 0)
+            pack(self.world.now, len(cycle), -1, EventKind.EXCHANGED, -1, 0)
         )
         for request, choice in cycle:
             self._grant(request, choice, How.EXCHANGE)
@@ -383,14 +456,14 @@ class Queues:
         """Offers beyond what can be on the shelf are lost at once."""
         for pool in self.filled:
             while pool.free > pool.cap:
-                pool.shelf.pop().entry = None
+                pool.shelf.pop().ticket = 0
                 self.world.occupancy.lower(pool, 1)
                 self.world.log_pool(pool, EventKind.LOST, pool.free, LostBecause.CAP)
         self.filled.clear()
 
     def _record_flips(self) -> None:
         """Write what is free in the pools whose answer to someone who waits has flipped."""
-        now = self.world.agenda.now
+        now = self.world.now
         for pool in self._touched:
             if pool.watchers:
                 met = pool.met()

@@ -13,7 +13,7 @@ from flowsim.errors import EngineError
 from flowsim.ledger import ROW, ClientTable, Ledger, RequestKind
 from flowsim.scenario.model import Scenario
 from flowsim.system.access import Access
-from flowsim.system.agenda import INF, REQUEST, Actor
+from flowsim.system.agenda import REQUEST, Actor
 from flowsim.system.audit import Audit
 from flowsim.system.leaving import Leaving
 from flowsim.system.lines import Lines
@@ -80,6 +80,7 @@ def _build(cohort: Cohort) -> World:
     world.access = Access(world)
     world.leaving = Leaving(world)
     world.lines = Lines(world)
+    world.occupancy.wire()
     Supply(world)
     for number, person in enumerate(cohort.today):
         put_in_place(world, _client(cohort, number), person)
@@ -96,7 +97,7 @@ class Arrivals(Actor):
     __slots__ = ("_days", "_next", "_notify", "_world")
 
     def __init__(self, world: World, first: int) -> None:
-        self.entry = None
+        self.ticket = 0
         self._world = world
         self._days = world.cohort.arrival_days
         self._next = first
@@ -132,29 +133,29 @@ def _client(cohort: Cohort, number: int) -> Client:
 def _turn(world: World, end: float, audit: Audit | None) -> None:
     """Apply all events of an instant, then settle the queues once; and so on to the end."""
     agenda, queues = world.agenda, world.queues
-    step, peek = agenda.step, agenda.peek
-    instant, events = -1.0, 0
-    queues.settle()
-    while (at := peek()) < end:
+    step, settle, calendar = agenda.step, queues.settle, agenda.entries
+    events = 0
+    settle()
+    while calendar and (at := calendar[0][0]) < end:
+        if at != world.now:
+            world.now, events = at, 0
         step()
-        if at != instant:
-            instant, events = at, 0
         events += 1
         if events > MOST_EVENTS_AT_ONCE:
             raise EngineError(
                 f"day {at:g}: more than {MOST_EVENTS_AT_ONCE} events in one instant; look for a "
                 "stay, assessment or recovery of 0 days that leads back to itself"
             )
-        if peek() > at:
+        if not calendar or calendar[0][0] > at:
             if queues.unsettled:
-                queues.settle()
-            if audit is not None and peek() > at:
+                settle()
+            if audit is not None and (not calendar or calendar[0][0] > at):
                 audit.check()
     waiting = sum(1 for c in world.clients if c is not None and c.request is not None)
-    if peek() == INF and waiting:
+    if not calendar and waiting:
         _log.warning(
             "day %g: nothing is due any more while %d people wait and no supply is to come",
-            agenda.now,
+            world.now,
             waiting,
         )
 
@@ -162,7 +163,7 @@ def _turn(world: World, end: float, audit: Audit | None) -> None:
 def _ledger(world: World) -> Ledger:
     cohort, layout = world.cohort, world.layout
     return Ledger(
-        rows=np.frombuffer(bytes(world.rows), dtype=ROW),
+        rows=np.frombuffer(world.rows.getvalue(), dtype=ROW),
         pools=tuple(pool.info for pool in world.all_pools()),
         options=tuple(world.options.table),
         option_sets=tuple(world.options.sets),

@@ -32,10 +32,11 @@ class Supply:
     def _offer(self, stream: Stream) -> None:
         pool: DwellingPool = stream.what
         world = self.world
-        self._shelve(pool, world.agenda.now)
+        self._shelve(pool, world.now)
         world.log_pool(pool, EventKind.OFFERED, pool.free)
-        world.queues.filled.append(pool)
-        world.queues.unsettled = True
+        if pool.free > pool.cap:
+            world.queues.filled.append(pool)
+            world.queues.unsettled = True
         stream.at += 1
         if stream.at < len(stream.items):
             self._book(stream)

@@ -35,38 +35,49 @@ class Timers:
         self.exits = bool(self._rates)
         """Whether anyone can leave by another exit at all."""
         self._exit = self._leave_by_exit
+        scenario = world.scenario
+        self._others = bool(
+            self.exits
+            or world.needs.active
+            or scenario.leaving.relapse
+            or scenario.leaving.find_alone_per_year
+            or scenario.placement.widen_after_days
+            or any(block.reassessment_hours is not None for block in scenario.desk)
+        )
+        """Whether a client can have other timers than the end of a stage and of patience."""
 
     def arm(self, c: Client) -> None:
         """Book the client's earliest timer; ties go by rank, then in the order below."""
         at, act, rank = c.stage_at, c.stage_act, END
-        if c.exit_at < at:
-            at, act, rank = c.exit_at, self._exit, END
-        if c.need_at < at:
-            at, act, rank = c.need_at, self.world.needs.change, LEVEL
-        if c.relapse_at < at:
-            at, act, rank = c.relapse_at, self.world.leaving.relapse, LEVEL
-        if c.support_at < at:
-            at, act, rank = c.support_at, self.world.needs.respond, REQUEST
-        if c.review_at < at:
-            at, act, rank = c.review_at, self.world.access.review, REQUEST
-        if c.find_at < at:
-            at, act, rank = c.find_at, self.world.queues.find_alone, REQUEST
-        if c.widen_at < at:
-            at, act, rank = c.widen_at, self.world.queues.widen, REQUEST
+        if self._others:
+            if c.exit_at < at:
+                at, act, rank = c.exit_at, self._exit, END
+            if c.need_at < at:
+                at, act, rank = c.need_at, self.world.needs.change, LEVEL
+            if c.relapse_at < at:
+                at, act, rank = c.relapse_at, self.world.leaving.relapse, LEVEL
+            if c.support_at < at:
+                at, act, rank = c.support_at, self.world.needs.respond, REQUEST
+            if c.review_at < at:
+                at, act, rank = c.review_at, self.world.access.review, REQUEST
+            if c.find_at < at:
+                at, act, rank = c.find_at, self.world.queues.find_alone, REQUEST
+            if c.widen_at < at:
+                at, act, rank = c.widen_at, self.world.queues.widen, REQUEST
         if c.patience_at < at:
             at, act, rank = c.patience_at, self.world.queues.give_up, GIVE_UP
-        entry = c.entry
         if at == INF:
-            c.entry = None
-        elif entry is None or entry.at != at or entry.act != act:
+            c.ticket = 0
+        elif c.ticket == 0 or c.booked_at != at or c.booked_act != act:
             assert act is not None
+            c.booked_at, c.booked_act = at, act
             self._book(c, at, rank + c.number, act)
 
     def clear(self, c: Client) -> None:
         """Set every timer to never."""
         c.stage_at = c.need_at = c.exit_at = c.relapse_at = INF
         c.support_at = c.review_at = c.find_at = c.widen_at = c.patience_at = INF
-        c.entry = None
+        c.ticket = 0
 
     # ------------------------------------------------------------ other exits
     def _exit_rates(self) -> dict[int, list[tuple[int, float]]]:
@@ -89,7 +100,7 @@ class Timers:
         """Carry on the exit thresholds (one per kind for the whole life) at another place's rates."""
         if not self.exits:
             return
-        now = self.world.agenda.now
+        now = self.world.now
         if c.exit_left is None:
             draws = self.world.cohort.draws
             kinds = {to for listed in self._rates.values() for to, _ in listed}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from flowsim.calendar import DAYS_PER_YEAR
@@ -54,8 +55,10 @@ class World:
         self.layout = layout = cohort.layout
         self.scenario = scenario = layout.scenario
         self.agenda = Agenda()
-        self.rows = bytearray()
-        self.write = self.rows.extend
+        self.now = 0.0
+        """The instant that is being handled: days since the start."""
+        self.rows = BytesIO()
+        self.write = self.rows.write
         self.may_grow = False
         """Whether a dated change may add places to a pool that has none."""
         self._pools: list[Pool] = []
@@ -79,7 +82,7 @@ class World:
         self.order = self._award_order()
         self.classes = {name: i for i, name in enumerate(scenario.placement.priority)}
         self.clients: list[Client | None] = [None] * cohort.count
-        """Clients who are or have been in the chain, by number; None before their notification."""
+        """Clients who are in the chain, by number; None before they come and once they are gone."""
 
     # ------------------------------------------------------------ pools
     def _add(self, pool: Pool) -> None:
@@ -221,7 +224,7 @@ class World:
         lightest, heaviest = self.layout.range_of(variant)
         return lightest <= level <= heaviest
 
-    def priority_class(self, client: Client, kind: RequestKind) -> int:
+    def priority_class(self, client: Client, kind: int) -> int:
         """Return the class of a request: the first word of the policy that fits it."""
         if not self.classes:
             return 0
@@ -235,21 +238,24 @@ class World:
     # ------------------------------------------------------------ rows
     def log(self, client: Client, kind: int, ref: int = -1, why: int = 0) -> None:
         """Write a row about a client, now."""
-        self.write(pack(self.agenda.now, client.number, ref, kind, client.level, why))
+        self.write(pack(self.now, client.number, ref, kind, client.level, why))
 
     def log_pool(self, pool: Pool, kind: int, amount: int, why: int = 0) -> None:
         """Write a row about a pool, now."""
-        self.write(pack(self.agenda.now, amount, self.number(pool), kind, -1, why))
+        self.write(pack(self.now, amount, self.number(pool), kind, -1, why))
 
     def end(self, client: Client, reason: Reason) -> None:
         """Let a client leave the chain from wherever they are."""
-        self.access.drop(client)
-        self.queues.drop(client)
+        if client.case is not None:
+            self.access.drop(client)
+        if client.request is not None:
+            self.queues.drop(client)
         self.occupancy.vacate(client)
         self.needs.stop(client)
         client.state = _GONE
         self.timers.clear(client)
         self.log(client, _GONE_ROW, -1, reason)
+        self.clients[client.number] = None
 
 
 def team_minutes(world: World, block: Team) -> tuple[int, ...]:

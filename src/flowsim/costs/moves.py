@@ -1,0 +1,44 @@
+"""Moves into a dwelling: who gets a relocation allowance, and when."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from flowsim.ledger import EventKind, How, Reason
+from flowsim.metrics.history import in_place
+from flowsim.metrics.reading import Reading
+
+
+def rows_of_moves(run: Reading) -> npt.NDArray[np.intp]:
+    """Return the rows of the history with which someone enters a dwelling of their own.
+
+    That is the start in a variant with an own tenancy, or leaving for an own dwelling, of someone
+    who did not yet rent one, or who has just found one. Who already rents stays where they are.
+    In a line (``stay_days``) the tenancy ends with the stay.
+    """
+    past, variants = run.history, run.variants.values()
+    own = np.array([variant.tenancy == "own" for variant in variants] + [False])
+    lasting = own & np.array([variant.stay_days is None for variant in variants] + [False])
+    variant = past.options.variant[past.option]
+    placed = past.kind == EventKind.PLACED
+    left = in_place(past.before) & (
+        (past.kind == EventKind.AFTERCARE)
+        | ((past.kind == EventKind.GONE) & (past.why == Reason.OWN_DWELLING))
+    )
+    enters = (placed & own[variant] & (past.why != How.START)) | left
+
+    rents = (placed & lasting[variant]) | (past.kind == EventKind.AFTERCARE)
+    so_far = np.cumsum(rents) - rents
+    first_row = np.flatnonzero(past.first)[np.cumsum(past.first) - 1]
+    rented = so_far > so_far[first_row]
+    rented |= run.ledger.clients.has_tenancy[past.client]
+
+    order = np.arange(len(past.kind))
+    found = np.maximum.accumulate(np.where(past.kind == EventKind.FOUND_ALONE, order, -1))
+    settled = placed | (past.kind == EventKind.AFTERCARE) | past.first
+    last = np.maximum.accumulate(np.where(settled, order, -1))
+    has_found = np.zeros(len(order), dtype=bool)
+    has_found[1:] = found[1:] > last[:-1]
+    has_found &= ~past.first
+    return np.flatnonzero(enters & (~rented | has_found))

@@ -1,0 +1,194 @@
+"""One number a replication: stocks, flows and costs over the whole reporting window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from flowsim.calendar import DAYS_PER_YEAR
+from flowsim.experiment.estimate import Array
+from flowsim.experiment.results import Results
+from flowsim.metrics import CAUSES
+from flowsim.metrics.flow import OUTFLOW_TO
+from flowsim.metrics.persons import TENANCIES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BLOCKED: Final = ("internal_days", "outflow_days")
+"""Days of people who wait while they hold a place that another could use."""
+OUTSIDE: Final = ("placement_days", "return_days")
+"""Days of people with an award who wait in no place."""
+IN_PLACE: Final = ("settled", "moving", "ready", "transit")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one row of the summary is about."""
+
+    section: str
+    measure: str
+    detail: str
+    statistic: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A line and its values in every replication: scenarios x replications."""
+
+    line: Line
+    values: Array
+    over: Array | None = None
+    """Denominator, for a share; None: a plain number."""
+
+
+def numbers(results: Results) -> list[Number]:
+    """Return the stocks, flows and costs that the scenarios have a mechanism for."""
+    totals = _Totals(results)
+    parts = (_access, _waiting, _blocked, _residents, _flows, _dwellings, _costs)
+    return [number for part in parts for number in part(totals)]
+
+
+class _Totals:
+    """Measures added up over years and municipalities: scenarios x replications.
+
+    Means over a year are in person-days, so that they add up to the window.
+    """
+
+    def __init__(self, results: Results) -> None:
+        frame = results.measures
+        frame = frame[frame["period"].isin(_years(results))]
+        keys = ["measure", "variant", "detail", "scenario", "replication"]
+        summed = _person_days(frame).groupby(keys, observed=True, sort=False)["value"].sum()
+        self.scenarios = results.scenarios
+        scenario = {key: i for i, key in enumerate(results.keys)}
+        replication = {number: i for i, number in enumerate(results.replications)}
+        self.shape = (len(scenario), len(replication))
+        self.cells: dict[tuple[str, str, str], Array] = {}
+        for (measure, variant, detail, key, number), value in summed.items():
+            cell = self.cells.setdefault((measure, variant, detail), np.zeros(self.shape))
+            cell[scenario[key], replication[number]] = value
+        self.days = self.of("exposure")
+        self.years = self.days / DAYS_PER_YEAR
+
+    def has(self, *measures: str) -> bool:
+        return any(measure in measures for measure, _, _ in self.cells)
+
+    def details(self, measure: str) -> list[str]:
+        """Return what a measure is split by, in the order of its rows."""
+        return list(dict.fromkeys(d for name, _, d in self.cells if name == measure))
+
+    def of(self, *measures: str, detail: str | tuple[str, ...] | None = None) -> Array:
+        """Add up measures, over all details or over some."""
+        wanted = (detail,) if isinstance(detail, str) else detail
+        total = np.zeros(self.shape)
+        for (measure, _, found), values in self.cells.items():
+            if measure in measures and (wanted is None or found in wanted):
+                total += values
+        return total
+
+
+def _years(results: Results) -> list[str]:
+    periods = results.runs[0].measures["period"]
+    return [period for period in dict.fromkeys(periods.tolist()) if len(period) == len("YYYY")]
+
+
+def _person_days(frame: pd.DataFrame) -> pd.DataFrame:
+    """Turn the means over a year into person-days."""
+    lengths = frame[frame["measure"] == "exposure"].groupby("period", observed=True)["value"]
+    means = frame["measure"] == "mean_persons"
+    days = frame.loc[means, "period"].map(lengths.first()).astype(float)
+    return frame.assign(value=frame["value"].where(~means, frame["value"] * days))
+
+
+def _access(totals: _Totals) -> Iterator[Number]:
+    """People who await a decision, on average."""
+    if totals.has("access_days"):
+        waiting = totals.of("access_days") / totals.days
+        yield Number(Line("waiting", "waiting", "access", "mean", "persons"), waiting)
+
+
+def _waiting(totals: _Totals) -> Iterator[Number]:
+    """People with an award who wait outside, on average, by what is missing."""
+    yield from _by_cause(totals, "placement", OUTSIDE)
+
+
+def _blocked(totals: _Totals) -> Iterator[Number]:
+    """People who block a place, on average, by what is missing for their next step."""
+    yield from _by_cause(totals, "blocked", BLOCKED)
+
+
+def _by_cause(totals: _Totals, name: str, measures: tuple[str, ...]) -> Iterator[Number]:
+    if not totals.has(*measures):
+        return
+    found = {cause for measure in measures for cause in totals.details(measure)}
+    section, detail = ("blocked", "") if name == "blocked" else ("waiting", name)
+    whole = totals.of(*measures) / totals.days
+    yield Number(Line(section, section, detail, "mean", "persons"), whole)
+    for cause in CAUSES:
+        if cause in found:
+            values = totals.of(*measures, detail=cause) / totals.days
+            label = f"{detail}_{cause}" if detail else cause
+            yield Number(Line(section, section, label, "mean", "persons"), values)
+
+
+def _residents(totals: _Totals) -> Iterator[Number]:
+    """Residents by tenancy, on average, and the share of them who live at home."""
+    if not any(scenario.variant for scenario in totals.scenarios):
+        return
+    by_tenancy = {tenancy: np.zeros(totals.shape) for tenancy in TENANCIES}
+    for i, scenario in enumerate(totals.scenarios):
+        for variant in scenario.variant:
+            for state in IN_PLACE:
+                days = totals.cells.get(("mean_persons", variant.name, state))
+                if days is not None:
+                    by_tenancy[variant.tenancy][i] += days[i] / totals.days[i]
+    present = {v.tenancy for scenario in totals.scenarios for v in scenario.variant}
+    for tenancy in ("provider", "own", "shelter"):
+        if tenancy in present:
+            line = Line("residents", "residents", tenancy, "mean", "persons")
+            yield Number(line, by_tenancy[tenancy])
+    if len(present) > 1:
+        everyone = np.sum(list(by_tenancy.values()), axis=0)
+        line = Line("residents", "at_home_share", "", "share", "share")
+        yield Number(line, by_tenancy["own"], everyone)
+
+
+def _flows(totals: _Totals) -> Iterator[Number]:
+    """Starts, moves and people who leave, a year."""
+    for measure in ("notifications", "starts", "moves", "outflow"):
+        if totals.has(measure):
+            values = totals.of(measure) / totals.years
+            yield Number(Line("flow", measure, "", "mean", "persons a year"), values)
+    for to in OUTFLOW_TO:
+        if to in totals.details("outflow"):
+            values = totals.of("outflow", detail=to) / totals.years
+            yield Number(Line("flow", "outflow", to, "mean", "persons a year"), values)
+
+
+def _dwellings(totals: _Totals) -> Iterator[Number]:
+    """Dwellings offered, used and lost, a year."""
+    if not totals.has("dwellings"):
+        return
+    for name, details in (
+        ("offered", ("offered",)),
+        ("used", ("used",)),
+        ("lost", ("lost_hold", "lost_cap")),
+    ):
+        values = totals.of("dwellings", detail=details) / totals.years
+        yield Number(Line("dwellings", "dwellings", name, "mean", "dwellings a year"), values)
+
+
+def _costs(totals: _Totals) -> Iterator[Number]:
+    """Cost a year, in all and by component."""
+    if not totals.has("cost_eur"):
+        return
+    whole = totals.of("cost_eur") / totals.years
+    yield Number(Line("cost", "cost", "", "mean", "EUR a year"), whole)
+    for component in totals.details("cost_eur"):
+        values = totals.of("cost_eur", detail=component) / totals.years
+        yield Number(Line("cost", "cost", component, "mean", "EUR a year"), values)

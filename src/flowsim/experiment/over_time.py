@@ -1,0 +1,46 @@
+"""How many people are where on each date, over all replications."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from flowsim.experiment.estimate import order_statistic
+from flowsim.experiment.results import Results
+from flowsim.metrics import KINDS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WAITING: Final = {f"{kind}_persons": "waiting" for kind in KINDS}
+MEASURES: Final = {"residents_by_tenancy": "residents"} | WAITING
+COLUMNS: Final = ("scenario", "date", "measure", "detail", "mean", "p10", "median", "p90")
+
+
+def over_time(results: Results) -> pd.DataFrame:
+    """Return residents by tenancy, and everyone who waits by cause, on every date of the window.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `COLUMNS`: the mean over replications, and the range of one future.
+    """
+    import pandas as pd
+
+    frame = results.measures
+    frame = frame[frame["measure"].isin(MEASURES)].copy()
+    frame["measure"] = frame["measure"].astype(str).map(MEASURES)
+    keys = ["scenario", "period", "measure", "detail"]
+    persons = frame.groupby([*keys, "replication"], observed=True, sort=False)["value"].sum()
+    table = persons.unstack("replication", fill_value=0.0, sort=False)
+    values = table.to_numpy()
+    one = values.shape[1] == 1
+    spread = {
+        "mean": values.mean(axis=1),
+        "p10": np.nan if one else order_statistic(values, 0.1),
+        "median": np.median(values, axis=1),
+        "p90": np.nan if one else order_statistic(values, 0.9),
+    }
+    out = table.index.to_frame(index=False).assign(**spread).rename(columns={"period": "date"})
+    return out.astype({"scenario": str, "date": str, "detail": str})[list(COLUMNS)]

@@ -1,0 +1,157 @@
+"""What a batch of runs brought, as tidy tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from flowsim.costs import MEASURES as COSTS
+from flowsim.experiment.run import Run
+from flowsim.metrics import ENDINGS, KINDS, MEASURES
+from flowsim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS: Final = (
+    "scenario",
+    "replication",
+    "period",
+    "municipality",
+    "variant",
+    "measure",
+    "detail",
+    "value",
+    "unit",
+)
+"""Of `Results.measures`."""
+
+
+@dataclass(frozen=True)
+class Results:
+    """Runs of one or more scenarios on the same chance; the first scenario is the base."""
+
+    scenarios: tuple[Scenario, ...]
+    runs: tuple[Run, ...]
+    """By scenario, then replication; every replication is there for every scenario."""
+    planned: int
+    """Replications that were asked for."""
+    interrupted: bool
+    """Whether Ctrl-C came before the planned number."""
+
+    @classmethod
+    def of(
+        cls, scenarios: Sequence[Scenario], runs: Iterable[Run], *, planned: int, interrupted: bool
+    ) -> Results:
+        """Put runs in order, and leave out replications that some scenario lacks."""
+        done = list(runs)
+        times = Counter(one.replication for one in done)
+        place = {scenario.key: i for i, scenario in enumerate(scenarios)}
+        whole = [one for one in done if times[one.replication] == len(scenarios)]
+        whole.sort(key=lambda one: (place[one.scenario], one.replication))
+        return cls(tuple(scenarios), tuple(whole), planned, interrupted)
+
+    @property
+    def replications(self) -> tuple[int, ...]:
+        """Numbers of the replications that are complete."""
+        return tuple(one.replication for one in self.runs_of(self.scenarios[0].key))
+
+    @property
+    def seed(self) -> int:
+        """The seed of all chance."""
+        return self.scenarios[0].scenario.seed
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Names of the scenarios, the base first."""
+        return tuple(scenario.key for scenario in self.scenarios)
+
+    def runs_of(self, scenario: str) -> tuple[Run, ...]:
+        """Return the runs of one scenario, by replication."""
+        return tuple(one for one in self.runs if one.scenario == scenario)
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        """Every number of every run, one a row, with the columns of `COLUMNS`.
+
+        ``period`` is a year (YYYY, of the window) or a date (YYYY-MM-DD); an empty municipality,
+        variant or detail means: all together. `flowsim.metrics.MEASURES` says what each measure
+        is. Costs are the measure ``cost_eur``.
+        """
+        import pandas as pd
+
+        parts = [part for one in self.runs for part in (one.measures, one.costs)]
+        rows = [len(part["value"]) for part in parts]
+        owners = [one for one in self.runs for _ in (0, 1)]
+        numbers = np.array([one.replication for one in owners], dtype=np.int64)
+        columns: dict[str, Any] = {
+            "scenario": _repeat([one.scenario for one in owners], rows),
+            "replication": np.repeat(numbers, rows),
+        }
+        for name in ("period", "municipality", "variant", "measure", "detail"):
+            columns[name] = pd.Categorical(_stack([part[name] for part in parts]))
+        columns["value"] = _stack([part["value"] for part in parts])
+        frame = pd.DataFrame(columns)
+        units = {name: (MEASURES | COSTS)[name].unit for name in frame["measure"].cat.categories}
+        frame["unit"] = pd.Categorical(frame["measure"].map(units).astype(object))
+        return frame[list(COLUMNS)]
+
+    @cached_property
+    def waits(self) -> pd.DataFrame:
+        """Every wait of every run, one a row: what the curves of waiting are made from.
+
+        ``entry_days`` and ``wait_days`` are the days waited when first and last seen, ``ending``
+        how it ended (``unfinished``: not over at the end of the run). Only waits that tables
+        count: begun inside the window, or going on at its start.
+        """
+        import pandas as pd
+
+        return pd.concat([_waits(one) for one in self.runs], ignore_index=True)
+
+
+def _waits(run: Run) -> pd.DataFrame:
+    import pandas as pd
+
+    waits, labels = run.waits, run.labels
+    shown = waits.counts
+    columns = {
+        "kind": _named(waits.kind, KINDS),
+        "municipality": _named(waits.municipality, labels.municipalities),
+        "profile": _named(waits.profile, labels.profiles),
+        "variant": _named(waits.variant, labels.variants),
+        "held": _named(waits.held, labels.variants),
+        "level": _named(waits.level, labels.levels),
+        "start_day": waits.start,
+        "entry_days": waits.entry,
+        "wait_days": waits.wait,
+        "ending": _named(waits.ending, ENDINGS),
+        "transition_days": waits.transition,
+    }
+    frame = pd.DataFrame({name: column[shown] for name, column in columns.items()})
+    frame.insert(0, "scenario", run.scenario)
+    frame.insert(1, "replication", run.replication)
+    return frame
+
+
+def _named(numbers: npt.NDArray[Any], names: Sequence[str]) -> npt.NDArray[np.object_]:
+    """Return the names that numbers stand for; none for -1."""
+    listed = np.array([*names, ""], dtype=object)
+    return np.asarray(listed[np.where(numbers < len(names), numbers, -1)])
+
+
+def _repeat(words: Sequence[str], times: Sequence[int]) -> pd.Categorical:
+    import pandas as pd
+
+    order = list(dict.fromkeys(words))
+    codes = np.repeat(np.array([order.index(word) for word in words], dtype=np.int64), times)
+    return pd.Categorical.from_codes(codes, categories=order)
+
+
+def _stack(parts: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    return np.concatenate(parts) if parts else np.empty(0)

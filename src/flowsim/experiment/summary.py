@@ -1,0 +1,117 @@
+"""The numbers that a comparison is read from: estimates, intervals, paired differences.
+
+Flows, stocks and costs are averages over the reporting window: one number a replication, then
+estimated over replications. Waits are pooled over replications first (`flowsim.experiment.curves`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from flowsim.experiment.curves import QUANTILES, STATISTICS, Pool, pool, statistics
+from flowsim.experiment.estimate import Estimates, estimate, mean_of, ratio_of
+from flowsim.experiment.numbers import Line, Number, numbers
+from flowsim.experiment.results import Results
+from flowsim.metrics import KINDS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SMOOTH: Final = np.array([name not in QUANTILES for name in STATISTICS])
+
+
+def summarise(results: Results) -> pd.DataFrame:
+    """Estimate the waits, stocks, flows and costs of every scenario.
+
+    Returns
+    -------
+    DataFrame
+        One row per line and scenario, with ``value`` and its 95% interval ``low`` to ``high`` (how
+        well the mean is known); ``p10`` to ``p90`` (what one future may bring); for the others
+        than the base the paired ``difference`` with its interval, and the ``verdict``
+        (`flowsim.experiment.estimate.Verdict`). Not a number: not known, as with the interval of
+        one replication. Infinite: not reached.
+    """
+    import pandas as pd
+
+    parts = []
+    for kind in KINDS:
+        pools = [_pool(results, key, kind) for key in results.keys]
+        if any(one.count for one in pools):
+            parts.append(_of_waits(results, kind, pools))
+    listed = numbers(results)
+    plain = [one for one in listed if one.over is None]
+    parts += [_of_numbers(results, mine) for mine in (plain, *([n] for n in listed if n.over is not None))]
+    frame = pd.concat(parts, ignore_index=True)
+    lines = {one.line: i for i, one in enumerate(listed)}
+    rank = [
+        lines.get(Line(*row), -1)
+        for row in zip(*(frame[c] for c in Line.__slots__), strict=True)
+    ]
+    return frame.iloc[np.argsort(rank, kind="stable")].reset_index(drop=True)
+
+
+def summarise_by_municipality(
+    results: Results, kinds: Sequence[str] = ("access", "placement")
+) -> pd.DataFrame:
+    """Estimate the waits by municipality of notification: the columns of `summarise`, and that."""
+    import pandas as pd
+
+    parts = []
+    for kind in kinds:
+        for municipality in results.runs[0].labels.municipalities:
+            pools = [_pool(results, key, kind, municipality) for key in results.keys]
+            if any(one.count for one in pools):
+                rows = _of_waits(results, kind, pools)
+                rows.insert(1, "municipality", municipality)
+                parts.append(rows)
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def _pool(results: Results, scenario: str, kind: str, municipality: str | None = None) -> Pool:
+    runs = results.runs_of(scenario)
+    waits = [one.waits for one in runs]
+    if municipality is None:
+        return pool(waits, kind)
+    names = runs[0].labels.municipalities
+    code = names.index(municipality) if municipality in names else len(names)
+    return pool(waits, kind, [one.municipality == code for one in waits])
+
+
+def _of_waits(results: Results, kind: str, pools: Sequence[Pool]) -> pd.DataFrame:
+    lines = [
+        Line("waits", "wait", kind, name, "share" if name.startswith("placed") else "weeks")
+        for name in STATISTICS
+    ]
+    found = estimate(statistics(pools), len(results.replications), smooth=_SMOOTH)
+    return _rows(results, lines, found)
+
+
+def _of_numbers(results: Results, listed: Sequence[Number]) -> pd.DataFrame:
+    values = np.stack([one.values for one in listed], axis=1)
+    shares = [one.over for one in listed if one.over is not None]
+    statistic = ratio_of(values, np.stack(shares, axis=1)) if shares else mean_of(values)
+    found = estimate(statistic, len(results.replications))
+    return _rows(results, [one.line for one in listed], found)
+
+
+def _rows(results: Results, lines: Sequence[Line], found: Estimates) -> pd.DataFrame:
+    import pandas as pd
+
+    own, difference = found.own, found.difference
+    rows = []
+    for k, line in enumerate(lines):
+        for s, key in enumerate(results.keys):
+            row: dict[str, object] = {"scenario": key, **asdict(line)}
+            row |= {name: getattr(own, name)[s, k] for name in ("value", "low", "high", "p10", "p90")}
+            for name in ("value", "low", "high", "p10", "p90"):
+                label = "difference" if name == "value" else f"difference_{name}"
+                row[label] = getattr(difference, name)[s, k] if s else np.nan
+            rows.append(row | {"verdict": str(found.verdict[s, k])})
+    frame = pd.DataFrame(rows)
+    frame["replications"] = len(results.replications)
+    return frame

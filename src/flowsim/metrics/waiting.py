@@ -1,0 +1,66 @@
+"""Time spent waiting, and who waits, by cause."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from flowsim.metrics.causes import CAUSES, SPLITS
+from flowsim.metrics.columns import Columns, stack, table
+from flowsim.metrics.reading import Reading, count
+from flowsim.metrics.waits import ACCESS, KINDS
+from flowsim.metrics.window import Floats, Ints
+
+
+def measure_wait_days(run: Reading) -> Columns:
+    """Add up days of waiting by kind and cause: divided equally (adds up), sole and any."""
+    pieces, ledger = run.waiting, run.ledger
+    kind, municipality = run.kind[pieces.spell], run.municipality[pieces.spell]
+    parts = []
+    for k in np.flatnonzero(run.kinds).tolist():
+        mine, causes = np.flatnonzero(kind == k), run.causes(k)
+        names = [CAUSES[c] for c in causes]
+        years, places = run.window.years, ledger.municipalities
+        year, place, variant = pieces.year[mine], municipality[mine], run.variant_of_wait[mine]
+        days = {split: run.wait_days[split][mine][:, causes] for split in SPLITS}
+        if k == ACCESS:
+            number = _add_up((len(years), len(places)), [year, place], days["equal"])
+            axes = {"period": years, "municipality": places, "detail": names}
+            parts.append(table("access_days", number, axes))
+            continue
+        shown = run.waited_for(k)
+        variants = [ledger.variants[v] for v in shown]
+        size = (len(years), len(places), len(ledger.variants))
+        for split in SPLITS:
+            number = _add_up(size, [year, place, variant], days[split])[:, :, shown]
+            if split == "equal":
+                axes = {"period": years, "municipality": places, "variant": variants}
+                parts.append(table(f"{KINDS[k]}_days", number, axes | {"detail": names}))
+            else:
+                axes = {"period": years, "variant": variants, "detail": names}
+                parts.append(table(f"{KINDS[k]}_days_{split}", number.sum(axis=1), axes))
+    return stack(parts)
+
+
+def measure_waiting(run: Reading) -> Columns:
+    """Count persons who wait, on dates, by kind and cause (divided equally)."""
+    spell, date, share = run.persons_by_cause
+    kind = run.kind[spell]
+    parts = []
+    for k in np.flatnonzero(run.kinds).tolist():
+        mine, causes = np.flatnonzero(kind == k), run.causes(k)
+        number = _add_up((len(run.window.dates),), [date[mine]], share[mine][:, causes])
+        parts.append(
+            table(
+                f"{KINDS[k]}_persons",
+                number,
+                {"period": run.window.dates, "detail": [CAUSES[c] for c in causes]},
+            )
+        )
+    return stack(parts)
+
+
+def _add_up(size: tuple[int, ...], index: list[Ints], value: Floats) -> Floats:
+    """Add up the columns of ``value`` by the index of each of its rows."""
+    columns: list[npt.NDArray[np.float64]] = [count(size, *index, weight=v) for v in value.T]
+    return np.stack(columns, axis=-1) if columns else np.empty((*size, 0))
