@@ -66,13 +66,13 @@ ENGINES = {
             name="ciw",
             module="ciw_engine",
             what="Ciw, with a node of our own for the dwellings",
-            slow={"national": Slow(0, "every event looks through all servers")},
+            slow={"national": Slow(0, "every event looks through all servers: an hour or so")},
         ),
         Engine(
             name="salabim",
             module="salabim_engine",
             what="salabim: a component per client, resources without monitors",
-            slow={"national": Slow(0, "takes minutes a run")},
+            slow={"national": Slow(0, "a run takes a minute or more")},
         ),
     )
 }

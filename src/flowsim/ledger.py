@@ -32,7 +32,14 @@ import numpy as np
 import numpy.typing as npt
 
 ROW: Final = np.dtype(
-    [("day", "<f8"), ("client", "<i4"), ("ref", "<i4"), ("kind", "i1"), ("level", "i1"), ("why", "<i2")]
+    [
+        ("day", "<f8"),
+        ("client", "<i4"),
+        ("ref", "<i4"),
+        ("kind", "i1"),
+        ("level", "i1"),
+        ("why", "<i2"),
+    ]
 )
 pack: Final = Struct("<diibbh").pack
 """Packs one row (day, client, ref, kind, level, why) into the bytes of `ROW`."""

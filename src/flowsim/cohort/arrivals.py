@@ -42,13 +42,9 @@ class Source:
     """Upper bound of the rate over the run, events per year."""
 
 
-def poisson_events(
-    chance: Chance, who: Who, sources: Sequence[Source], end: float
-) -> list[Events]:
+def poisson_events(chance: Chance, who: Who, sources: Sequence[Source], end: float) -> list[Events]:
     """Return the events of every source on days in [0, end)."""
-    layers = [
-        (source, octave) for source in sources for octave in range(_octaves(source.highest))
-    ]
+    layers = [(source, octave) for source in sources for octave in range(_octaves(source.highest))]
     ids = [_layer_ids(who, source, octave, end) for source, octave in layers]
     drawn = _drawn(chance, ids)
     found: dict[int, list[Events]] = {id(source): [] for source in sources}

@@ -27,7 +27,7 @@ class Column(Generic[T]):
     __slots__ = ("_make", "_more", "first")
 
     def __init__(self, make: Callable[[int], list[T]]) -> None:
-        self._make = make
+        self._make: Callable[[int], list[T]] = make
         self._more: dict[int, list[T]] = {}
         self.first: list[T] = make(0)
         """Occurrences 0 .. AHEAD - 1, client after client."""
@@ -73,7 +73,9 @@ class Draws:
         """Return choices 0 .. n - 1 with the given shares (which add up to 1)."""
         edges = np.cumsum(shares)[:-1]
         return Column(
-            lambda block: np.searchsorted(edges, self._uniform(stream, block), side="right").tolist()
+            lambda block: np.searchsorted(
+                edges, self._uniform(stream, block), side="right"
+            ).tolist()
         )
 
     def once(self, stream: int) -> npt.NDArray[np.float64]:

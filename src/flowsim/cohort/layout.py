@@ -16,7 +16,6 @@ from flowsim.scenario.demand import Demand
 from flowsim.scenario.model import Scenario
 from flowsim.scenario.values import ByArea, Scale, whole_numbers
 
-
 B = TypeVar("B")
 
 

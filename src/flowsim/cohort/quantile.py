@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +32,7 @@ def quantile(duration: Duration, u: Floats) -> Floats:
         case "uniform":
             return p[0] + u * (p[1] - p[0])
         case "triangular":
-            return _triangular(*p, u)
+            return _triangular(p[0], p[1], p[2], u)
         case "hyperexponential":
             return _invert(lambda x: _hyper_below(x, p), 60 * max(p[0], p[1]), u)
         case _:
@@ -87,9 +88,8 @@ def _hyper_below(x: Floats, p: tuple[float, ...]) -> Floats:
     return 1 - p[2] * np.exp(-x / p[0]) - (1 - p[2]) * np.exp(-x / p[1])
 
 
-def _invert(below: object, high: float, u: Floats) -> Floats:
+def _invert(below: Callable[[Floats], Floats], high: float, u: Floats) -> Floats:
     """Invert an increasing distribution function by bisection (relative error 1e-13)."""
-    assert callable(below)
     lower, upper = np.zeros(u.shape), np.full(u.shape, high)
     for _ in range(60):
         middle = (lower + upper) / 2
@@ -101,4 +101,4 @@ def _invert(below: object, high: float, u: Floats) -> Floats:
 def _length_biased_numerically(duration: Duration, u: Floats) -> Floats:
     grid = quantile(duration, (np.arange(20_000) + 0.5) / 20_000)
     weight = np.cumsum(grid)
-    return np.interp(u, weight / weight[-1], grid)
+    return np.asarray(np.interp(u, weight / weight[-1], grid))

@@ -157,7 +157,8 @@ def _needs(
         shares = np.array([demand.has_tenancy.of(name) for name in names])
         tenancy[mine] = u_tenancy[mine] < shares[level[mine]]
     own = [
-        p.who == Who.AFTERCARE or (p.who == Who.RESIDENT and layout.variants[p.variant].tenancy == "own")
+        p.who == Who.AFTERCARE
+        or (p.who == Who.RESIDENT and layout.variants[p.variant].tenancy == "own")
         for p in today
     ]
     return [p.level for p in today] + level.tolist(), own + tenancy.tolist()
@@ -165,9 +166,12 @@ def _needs(
 
 def _reach(layout: Layout, draws: Draws, profiles: list[int]) -> list[int]:
     """People of the start accept what the profiles accept on average."""
-    near, far = _by_profile(layout, profiles, "municipality"), _by_profile(layout, profiles, "subregion")
+    near, far = (
+        _by_profile(layout, profiles, "municipality"),
+        _by_profile(layout, profiles, "subregion"),
+    )
     u = draws.once(Stream.REACH)
-    return np.where(u < far, 2, np.where(u < near, 1, 0)).tolist()
+    return [int(r) for r in np.where(u < far, 2, np.where(u < near, 1, 0))]
 
 
 def _by_profile(layout: Layout, profiles: list[int], which: str) -> npt.NDArray[np.float64]:

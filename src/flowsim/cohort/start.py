@@ -73,7 +73,8 @@ def _residents(chance: Chance, layout: Layout, number: int) -> list[Person]:
     states[order[ready : ready + moving]] = "move"
     people = []
     homes = [
-        (room, m) for room, n in zip(rooms, whole_numbers(share), strict=True)
+        (room, m)
+        for room, n in zip(rooms, whole_numbers(share), strict=True)
         for m in _homes(layout, variant.scale, room[0], n, u[Stream.START_MUNICIPALITY])
     ]
     for i, ((area, provider, _), municipality) in enumerate(homes):
@@ -172,9 +173,7 @@ _START = (
 )
 
 
-def _uniforms(
-    chance: Chance, keys: npt.NDArray[np.int64]
-) -> dict[Stream, npt.NDArray[np.float64]]:
+def _uniforms(chance: Chance, keys: npt.NDArray[np.int64]) -> dict[Stream, npt.NDArray[np.float64]]:
     return {stream: chance.draw(stream, keys, 0, 2)[:, 0] for stream in _START}
 
 

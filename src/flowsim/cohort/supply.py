@@ -70,6 +70,8 @@ def _regular(stream: Dwellings, rate: float, end: float) -> npt.NDArray[np.float
     else:
         if rate <= 0:
             return np.empty(0)
-        gap = stream.batch * DAYS_PER_YEAR / rate if stream.every_days is None else stream.every_days
+        gap = (
+            stream.batch * DAYS_PER_YEAR / rate if stream.every_days is None else stream.every_days
+        )
         days = np.repeat(np.arange(1, math.ceil(end / gap) + 1) * gap, stream.batch)
     return days[days < end]

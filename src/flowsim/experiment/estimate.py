@@ -88,7 +88,11 @@ def ratio_of(numerator: Array, denominator: Array) -> Statistic:
 
 
 def estimate(
-    statistic: Statistic, replications: int, *, smooth: npt.ArrayLike = True
+    statistic: Statistic,
+    replications: int,
+    *,
+    smooth: npt.ArrayLike = True,
+    resamples: int = RESAMPLES,
 ) -> Estimates:
     """Estimate a statistic of every scenario and its paired difference with the base.
 
@@ -102,18 +106,21 @@ def estimate(
         Whether each statistic moves smoothly with the weights (means, shares, areas): then BCa
         (Efron 1987). A quantile does not, its jackknife says nothing, and it may be infinite: then
         the plain percentile interval.
+    resamples
+        How many times the replications are drawn anew.
     """
 
     def both(weights: Array) -> Array:
         own = statistic(weights)
         with np.errstate(invalid="ignore"):
             difference = own - own[:1]
-            difference[np.abs(difference) <= _EQUAL * (1 + np.abs(own))] = 0.0
+            noise = _EQUAL * (1 + np.abs(own))
+            difference[np.isfinite(own) & (np.abs(difference) <= noise)] = 0.0
         return np.stack([own, difference])
 
     value = both(np.ones((1, replications)))[..., 0]
     each = both(np.eye(replications))
-    low, high = _interval(both, value, replications, smooth)
+    low, high = _interval(both, value, replications, smooth, resamples)
     if replications > 1:
         p10, p90 = (order_statistic(each, share) for share in (0.1, 0.9))
     else:
@@ -125,22 +132,22 @@ def estimate(
 
 
 def _interval(
-    statistic: Statistic, value: Array, n: int, smooth: npt.ArrayLike
+    statistic: Statistic, value: Array, n: int, smooth: npt.ArrayLike, resamples: int
 ) -> tuple[Array, Array]:
     """Return the ends of the interval of every statistic."""
     if n == 1:
         return np.full(value.shape, np.nan), np.full(value.shape, np.nan)
-    spread, low, high = _bootstrap(statistic, n)
+    spread, low, high = _bootstrap(statistic, n, resamples)
     plain_low, plain_high = (order_statistic(spread, (1 + side * CONFIDENCE) / 2) for side in (-1, 1))
     plain = ~(np.isfinite(low) & np.isfinite(high)) | ~np.asarray(smooth)
     low, high = np.where(plain, plain_low, low), np.where(plain, plain_high, high)
     with np.errstate(invalid="ignore"):
         width = spread.max(axis=-1) - spread.min(axis=-1)
-        fixed = width <= _EQUAL * (1 + np.abs(value))
+        fixed = np.isfinite(value) & (width <= _EQUAL * (1 + np.abs(value)))
     return np.where(fixed, value, low), np.where(fixed, value, high)
 
 
-def _bootstrap(statistic: Statistic, n: int) -> tuple[Array, Array, Array]:
+def _bootstrap(statistic: Statistic, n: int, resamples: int) -> tuple[Array, Array, Array]:
     """Return the values of all resamples, and the ends of the BCa interval."""
     from scipy.stats import bootstrap
 
@@ -157,7 +164,7 @@ def _bootstrap(statistic: Statistic, n: int) -> tuple[Array, Array, Array]:
         result = bootstrap(
             (np.arange(n),),
             of_indices,
-            n_resamples=RESAMPLES,
+            n_resamples=resamples,
             vectorized=True,
             confidence_level=CONFIDENCE,
             method="BCa",

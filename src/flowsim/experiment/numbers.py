@@ -82,6 +82,10 @@ class _Totals:
         """Return what a measure is split by, in the order of its rows."""
         return list(dict.fromkeys(d for name, _, d in self.cells if name == measure))
 
+    def cell(self, measure: str, variant: str, detail: str) -> Array:
+        """Return one combination; 0 where it does not occur."""
+        return self.cells.get((measure, variant, detail), np.zeros(self.shape))
+
     def of(self, *measures: str, detail: str | tuple[str, ...] | None = None) -> Array:
         """Add up measures, over all details or over some."""
         wanted = (detail,) if isinstance(detail, str) else detail
@@ -137,21 +141,23 @@ def _by_cause(totals: _Totals, name: str, measures: tuple[str, ...]) -> Iterator
 
 
 def _residents(totals: _Totals) -> Iterator[Number]:
-    """Residents by tenancy, on average, and the share of them who live at home."""
-    if not any(scenario.variant for scenario in totals.scenarios):
+    """Residents by variant and by tenancy, on average, and the share of them who live at home."""
+    names = list(dict.fromkeys(v.name for one in totals.scenarios for v in one.variant))
+    if not names:
         return
     by_tenancy = {tenancy: np.zeros(totals.shape) for tenancy in TENANCIES}
-    for i, scenario in enumerate(totals.scenarios):
-        for variant in scenario.variant:
-            for state in IN_PLACE:
-                days = totals.cells.get(("mean_persons", variant.name, state))
-                if days is not None:
-                    by_tenancy[variant.tenancy][i] += days[i] / totals.days[i]
+    for name in names:
+        days = sum((totals.cell("mean_persons", name, state) for state in IN_PLACE), 0.0)
+        values = days / totals.days
+        yield Number(Line("residents", "residents_by_variant", name, "mean", "persons"), values)
+        for i, scenario in enumerate(totals.scenarios):
+            tenancy = next((v.tenancy for v in scenario.variant if v.name == name), None)
+            if tenancy is not None:
+                by_tenancy[tenancy][i] += values[i]
     present = {v.tenancy for scenario in totals.scenarios for v in scenario.variant}
-    for tenancy in ("provider", "own", "shelter"):
-        if tenancy in present:
-            line = Line("residents", "residents", tenancy, "mean", "persons")
-            yield Number(line, by_tenancy[tenancy])
+    for tenancy in sorted(present):
+        line = Line("residents", "residents", tenancy, "mean", "persons")
+        yield Number(line, by_tenancy[tenancy])
     if len(present) > 1:
         everyone = np.sum(list(by_tenancy.values()), axis=0)
         line = Line("residents", "at_home_share", "", "share", "share")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from flowsim.experiment.curves import QUANTILES, STATISTICS, Pool, pool, statistics
-from flowsim.experiment.estimate import Estimates, estimate, mean_of, ratio_of
+from flowsim.experiment.estimate import RESAMPLES, Estimates, estimate, mean_of, ratio_of
 from flowsim.experiment.numbers import Line, Number, numbers
 from flowsim.experiment.results import Results
 from flowsim.metrics import KINDS
@@ -21,6 +21,8 @@ from flowsim.metrics import KINDS
 if TYPE_CHECKING:
     import pandas as pd
 
+RESAMPLES_OF_A_CELL: Final = 499
+"""For each municipality: there are many, and their intervals are wide."""
 _SMOOTH: Final = np.array([name not in QUANTILES for name in STATISTICS])
 
 
@@ -66,7 +68,7 @@ def summarise_by_municipality(
         for municipality in results.runs[0].labels.municipalities:
             pools = [_pool(results, key, kind, municipality) for key in results.keys]
             if any(one.count for one in pools):
-                rows = _of_waits(results, kind, pools)
+                rows = _of_waits(results, kind, pools, RESAMPLES_OF_A_CELL)
                 rows.insert(1, "municipality", municipality)
                 parts.append(rows)
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
@@ -82,12 +84,15 @@ def _pool(results: Results, scenario: str, kind: str, municipality: str | None =
     return pool(waits, kind, [one.municipality == code for one in waits])
 
 
-def _of_waits(results: Results, kind: str, pools: Sequence[Pool]) -> pd.DataFrame:
+def _of_waits(
+    results: Results, kind: str, pools: Sequence[Pool], resamples: int = RESAMPLES
+) -> pd.DataFrame:
     lines = [
         Line("waits", "wait", kind, name, "share" if name.startswith("placed") else "weeks")
         for name in STATISTICS
     ]
-    found = estimate(statistics(pools), len(results.replications), smooth=_SMOOTH)
+    n = len(results.replications)
+    found = estimate(statistics(pools), n, smooth=_SMOOTH, resamples=resamples)
     return _rows(results, lines, found)
 
 

@@ -191,8 +191,8 @@ def _missing(
             for pool in (options.place[o], options.team[o], options.dwelling[o]):
                 if pool >= 0 and unknown[pool, begin]:
                     raise ValueError(
-                        f"someone waits from day {moments[begin]:g} and the ledger does not say "
-                        f"what is free in {ledger.pools[pool]}"
+                        f"someone waits and the ledger does not say what was free on day "
+                        f"{moments[begin]:g} in {ledger.pools[pool]}"
                     )
         part = _CAUSES_OF[present]
         if number in served:

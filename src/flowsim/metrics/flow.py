@@ -188,7 +188,7 @@ def measure_lapses(run: Reading) -> Columns:
     for name, which in (("gave_up", gave_up), ("left_waiting", ~gave_up)):
         row = _rows(run, gone & which)
         number = _by_municipality(run, row, kind[row], len(KINDS))[..., shown]
-        possible = bool(run.scenario.exits_per_year) if name == "left_waiting" else _patience(run)
+        possible = _exits_outside(run) if name == "left_waiting" else _patience(run)
         if possible or number.any():
             parts.append(table(name, number, {**axes, "detail": [KINDS[i] for i in shown]}))
     return stack(parts)
@@ -205,6 +205,11 @@ def _request_before(run: Reading) -> npt.NDArray[np.int8]:
     request = np.roll(run.history.request, 1)
     request[run.history.first] = -1
     return request
+
+
+def _exits_outside(run: Reading) -> bool:
+    rates = run.scenario.exits_per_year.values()
+    return any(rate.of(place) > 0 for rate in rates for place in ("access", "waiting"))
 
 
 def _patience(run: Reading) -> bool:

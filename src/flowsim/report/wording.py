@@ -68,7 +68,7 @@ class _Catalogue(gettext.NullTranslations):
 def _catalogue(language: Language) -> gettext.NullTranslations:
     if language == "en":
         return gettext.NullTranslations()
-    text = files("flowsim.report").joinpath("locale", f"{language}.po").read_text("utf-8")
+    text = files("flowsim.report").joinpath(f"locale/{language}.po").read_text("utf-8")
     return _Catalogue(read_po(text))
 
 

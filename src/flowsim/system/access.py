@@ -40,34 +40,43 @@ class Access:
             for b in self._blocks
         ]
         self._rework = [
-            None if b.reassessment_hours is None
+            None
+            if b.reassessment_hours is None
             else draws.durations(Stream.REASSESSMENT, b.reassessment_hours)
             for b in self._blocks
         ]
         self._paperwork = [
             draws.durations(Stream.PAPERWORK, b.paperwork_days)
-            if b.paperwork_days.mean > 0 else None
+            if b.paperwork_days.mean > 0
+            else None
             for b in self._blocks
         ]
         self._outcome = [
             draws.choices(Stream.OUTCOME, tuple(b.outcome.get(o, 0.0) for o in _OUTCOMES))  # type: ignore[call-overload]
-            if b.outcome.get("award", 0.0) < 1 else None
+            if b.outcome.get("award", 0.0) < 1
+            else None
             for b in self._blocks
         ]
         self._classes = [{word: i for i, word in enumerate(b.priority)} for b in self._blocks]
         self._routes: dict[tuple[int, int], list[tuple[float, int]]] = {}
         self._route_u = (
             draws.once(Stream.ROUTE).tolist()
-            if any(b.handles.share < 1 for b in self._blocks) else None
+            if any(b.handles.share < 1 for b in self._blocks)
+            else None
         )
         self._fits = [
             tuple(v for v in world.order if world.serves(v, level))
             for level in range(max(len(layout.levels), 1))
         ]
+        self._single = self._single_desk()
         self._others = 0
         self._timed = world.needs.active or world.timers.exits
         """Whether anything can happen to a client who is at a desk."""
-        self._assessed_, self._decide_, self._ended_ = self._assessed, self.decide, self._other_ended
+        self._assessed_, self._decide_, self._ended_ = (
+            self._assessed,
+            self.decide,
+            self._other_ended,
+        )
 
     # ------------------------------------------------------------ notification
     def notify(self, c: Client, kind: RequestKind) -> None:
@@ -112,6 +121,8 @@ class Access:
 
     def desk_of(self, c: Client) -> DeskPool | None:
         """Return the desk of the client's area that handles the case; None: no access."""
+        if self._single is not None:
+            return self._single
         at = (c.profile, c.level)
         if at not in self._routes:
             self._routes[at] = self._route(*at)
@@ -125,6 +136,14 @@ class Access:
             block = next((b for edge, b in route if u < edge), block)
         scale = self._blocks[block].scale
         return self.world.desks[block][self.world.layout.area_of(c.notified_at, scale)]
+
+    def _single_desk(self) -> DeskPool | None:
+        """Return the desk if one desk of one area handles everybody."""
+        if len(self._blocks) == 1 and len(self.world.desks[0]) == 1:
+            handles = self._blocks[0].handles
+            if handles.profiles is None and handles.levels is None and handles.share == 1:
+                return self.world.desks[0][0]
+        return None
 
     def _route(self, profile: int, level: int) -> list[tuple[float, int]]:
         """Return (upper edge of the share, desk) of the desks that handle a profile and level."""
@@ -244,11 +263,11 @@ class Access:
             world.timers.move_exits(c, WAITING)
         world.queues.ask(c, kind, variants, row=_AWARDED, last=True)
 
-    def suitable(self, c: Client, kind: RequestKind) -> tuple[int, ...]:
+    def suitable(self, c: Client, kind: int) -> tuple[int, ...]:
         """Return the variants that an award names, in order; own tenancies for a return home."""
         world = self.world
         fit = self._fits[c.level]
-        if kind is RequestKind.RETURN and not c.returning:
+        if kind == RequestKind.RETURN and not c.returning:
             return tuple(v for v in fit if world.layout.variants[v].tenancy == "own")
         return fit
 
@@ -326,4 +345,3 @@ class Access:
     def _other_ended(self, case: Case) -> None:
         self.world.log_pool(case.desk, EventKind.OTHER_ENDED, -1)
         self._release(case.desk)
-

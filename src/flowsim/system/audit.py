@@ -94,13 +94,13 @@ class Audit:
                 self._fail(f"{pool.info}: {pool.watchers} watchers, {watchers} groups wait")
 
     def _promise(self, present: list[Client]) -> None:
+        passing = self.world.scenario.placement.passing
         for c in present:
-            if c.step is not None and c.team is not None:
-                if self.world.scenario.placement.passing and (
-                    c.team.capacity - c.team.used >= c.step.extra
-                ):
+            if c.step is not None and c.team is not None and passing:
+                room = c.team.capacity - c.team.used
+                if room >= c.step.extra:
                     self._fail(f"client {c.number} waits for hours that are there")
-        if not self.world.scenario.placement.passing:
+        if not passing:
             return
         for group in self.world.options.groups:
             if group.waiting and any(choice.fits() for choice in group.choices):

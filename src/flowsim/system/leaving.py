@@ -36,7 +36,8 @@ class Leaving:
         self._transition = draws.durations(Stream.TRANSITION, leaving.transition_days)
         self._aftercare = leaving.aftercare
         self._aftercare_days = (
-            None if leaving.aftercare is None
+            None
+            if leaving.aftercare is None
             else draws.durations(Stream.AFTERCARE, leaving.aftercare.days)
         )
         self._relapse = leaving.relapse
@@ -52,8 +53,10 @@ class Leaving:
         self.world.queues.ask(c, RequestKind.LEAVE, day=day)
 
     def housed(self, c: Client, choice: Choice) -> None:
-        """All that leaving needs is there: the transition starts. Who stays in a dwelling of
-        their own has no transition."""
+        """All that leaving needs is there: the transition starts.
+
+        Who stays in a dwelling of their own has no transition.
+        """
         world = self.world
         stays = c.tenancy and not c.found and c.destination == Reason.OWN_DWELLING
         if choice.dwelling is not None:
@@ -68,7 +71,7 @@ class Leaving:
         c.state = State.TRANSIT
         c.housed_by = choice.number
         world.log(c, EventKind.HOUSED, choice.number)
-        days = 0.0 if stays else self._transition.at(c.number, c.counts[Stream.DESTINATION] - 1)
+        days = 0.0 if stays else self._transition.at(c.number, c.occurrence(Stream.TRANSITION))
         if days == 0:
             self._leave(c)
         else:

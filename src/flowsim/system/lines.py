@@ -46,8 +46,11 @@ class Lines:
     def begin(self, c: Client, remaining: float | None = None) -> None:
         """Start a stay; `remaining` for people of the start."""
         variant = c.variant
-        begun = c.stays.get(variant, 0)
-        c.stays[variant] = begun + 1
+        stays = c.stays
+        if stays is None:
+            stays = c.stays = [0] * len(self._own)
+        begun = stays[variant]
+        stays[variant] = begun + 1
         stay = self._stays[variant].at(c.number, begun) if remaining is None else remaining
         c.stage_at = self.world.now + stay
         c.stage_act = self._ends
@@ -57,6 +60,7 @@ class Lines:
         c.stage_at = INF
         target = self._targets[variant][0]
         if variant in self._choices:
+            assert c.stays is not None
             occurrence = c.stays[variant] - 1
             target = self._targets[variant][self._choices[variant].at(c.number, occurrence)]
         if self._own[variant]:

@@ -28,7 +28,8 @@ class Needs:
         self.world = world
         levels, draws = world.layout.levels, world.cohort.draws
         self._recovery = [
-            None if level.recovery_days is None
+            None
+            if level.recovery_days is None
             else draws.durations(Stream.RECOVERY, level.recovery_days)
             for level in levels
         ]
@@ -86,7 +87,9 @@ class Needs:
     def _count_down(self, c: Client) -> None:
         now = self.world.now
         passed = now - c.clock_since
-        c.recovery_left = max(0.0, c.recovery_left - c.speed * passed) if c.speed else c.recovery_left
+        c.recovery_left = (
+            max(0.0, c.recovery_left - c.speed * passed) if c.speed else c.recovery_left
+        )
         c.worse_left = max(0.0, c.worse_left - c.hazard * passed) if c.hazard else c.worse_left
         c.clock_since = now
 
@@ -228,4 +231,3 @@ class Needs:
             c.step = None
             c.team.promised -= step.extra
             self.world.occupancy.raise_(c.team, step.extra)
-

@@ -98,7 +98,7 @@ class Occupancy:
         """Leave the place to wait outside for the next station."""
         self.vacate(c)
         c.state = _WAITING
-        if self.world.timers.exits:
+        if self._exits:
             self.world.timers.move_exits(c, WAITING)
 
     def leave_place(self, c: Client, turnover: bool = True) -> None:
@@ -113,7 +113,10 @@ class Occupancy:
             at = self.world.now + place.turnover_days
             self.world.agenda.book(vacancy, at, SUPPLY + place.rank, self._turned_over)
         else:
-            self.raise_(place, 1)
+            place.free += 1
+            if place.watchers:
+                self.raised.append(place)
+                self.world.queues.unsettled = True
 
     def _turned_over(self, vacancy: Vacancy) -> None:
         vacancy.pool.turning -= 1
@@ -143,8 +146,7 @@ class Occupancy:
 
     def take_dwelling(self, pool: DwellingPool) -> None:
         """Take the offer that has been on the shelf longest."""
-        offer = pool.shelf.popleft()
-        offer.ticket = 0
-        self.lower(pool, 1)
-
-
+        pool.shelf.popleft().ticket = 0
+        pool.free -= 1
+        if pool.watchers:
+            self.touched.append(pool)

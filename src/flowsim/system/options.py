@@ -152,7 +152,9 @@ class Options:
         )
         group = self._cache.get(at)
         if group is None:
-            choices = [self._choice(-1, -1, None, None, 0, 0, None)] if alone else self._leave(client)
+            choices = (
+                [self._choice(-1, -1, None, None, 0, 0, None)] if alone else self._leave(client)
+            )
             group = self._cache[at] = self._group(choices, None)
         return group
 
@@ -168,9 +170,7 @@ class Options:
             group = self._cache[at] = self._group(choices, None)
         return group
 
-    def resident(
-        self, variant: int, place: PlacePool, team: TeamPool | None, level: int
-    ) -> Choice:
+    def resident(self, variant: int, place: PlacePool, team: TeamPool | None, level: int) -> Choice:
         """Return the option that a resident of the start occupies."""
         minutes = self.world.minutes(variant, level) if team is not None else 0
         return self._choice(variant, -1, place, team, minutes, minutes, None)
@@ -183,9 +183,7 @@ class Options:
             self.sets.append(numbers)
         at = (self._sets[numbers], held.rank if held is not None else -1)
         if at not in self._groups:
-            group = self._groups[at] = Group(
-                len(self.groups), self._sets[numbers], unique, held
-            )
+            group = self._groups[at] = Group(len(self.groups), self._sets[numbers], unique, held)
             self.groups.append(group)
             if held is not None:
                 self.movers.append(group)
@@ -289,9 +287,7 @@ class Options:
             )
         return choices
 
-    def _dwellings(
-        self, client: Client, stream: int
-    ) -> list[tuple[int, DwellingPool | None]]:
+    def _dwellings(self, client: Client, stream: int) -> list[tuple[int, DwellingPool | None]]:
         """Return where a client may get a dwelling; without a stream dwellings are no limit."""
         if stream < 0:
             return [(client.home, None)]

@@ -13,14 +13,40 @@ if TYPE_CHECKING:
     from flowsim.system.pools import DeskPool, PlacePool, TeamPool
 
 
-class Client(Actor):
+class _Often(Actor):
+    """What nearly every event reads or writes: kept together in memory."""
+
+    __slots__ = (
+        "booked_act",
+        "booked_at",
+        "find_at",
+        "home",
+        "level",
+        "minutes",
+        "number",
+        "patience_at",
+        "place",
+        "reach",
+        "request",
+        "stage_act",
+        "stage_at",
+        "state",
+        "stays",
+        "step",
+        "team",
+        "tenancy",
+        "variant",
+        "visit",
+        "widen_at",
+    )
+
+
+class Client(_Often):
     """One person. What happens next is the earliest of the timers; the state sets them all."""
 
     __slots__ = (
         "award_end",
         "award_level",
-        "booked_act",
-        "booked_at",
         "case",
         "clock_since",
         "counts",
@@ -31,46 +57,27 @@ class Client(Actor):
         "exit_left",
         "exit_place",
         "exit_since",
-        "find_at",
         "find_left",
         "found",
         "hazard",
-        "home",
         "housed_by",
-        "level",
         "line_tenancy",
-        "minutes",
         "need_at",
         "notified_at",
-        "number",
         "origin",
-        "patience_at",
         "phase",
-        "place",
         "profile",
         "provider",
-        "reach",
         "recovers",
         "recovery_left",
         "relapse_at",
-        "request",
         "reserved",
-        "review_at",
         "returning",
+        "review_at",
         "speed",
-        "stage_act",
-        "stage_at",
-        "state",
-        "stays",
-        "step",
         "support_at",
-        "team",
-        "tenancy",
         "under",
         "urgent",
-        "variant",
-        "visit",
-        "widen_at",
         "worse_left",
     )
 
@@ -89,9 +96,9 @@ class Client(Actor):
         self.level = self.award_level = self.phase = 0
         self.visit = 0
         """Number of the visit to access, from 0."""
-        self.counts: dict[int, int] = {}
+        self.counts: dict[int, int] | None = None
         """Occurrences used so far of the streams that can recur."""
-        self.stays: dict[int, int] = {}
+        self.stays: list[int] | None = None
         """Stays begun so far by variant."""
         self.state = State.QUEUE
         self.desk: DeskPool | None = None
@@ -133,6 +140,8 @@ class Client(Actor):
 
     def occurrence(self, stream: int) -> int:
         """Count one more use of a stream; return its number, from 0."""
+        if self.counts is None:
+            self.counts = {}
         used = self.counts.get(stream, 0)
         self.counts[stream] = used + 1
         return used
@@ -194,5 +203,3 @@ class Step:
         self.day = day
         self.extra = extra
         self.open = True
-
-

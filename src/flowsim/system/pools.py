@@ -66,6 +66,7 @@ class TeamPool(Pool):
         self.thresholds: list[int] = []
 
     def met(self) -> int:
+        """Return how many of the distinct needs of minutes fit in what is free."""
         return bisect_right(self.thresholds, self.free)
 
 

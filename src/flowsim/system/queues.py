@@ -6,8 +6,16 @@ from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING
 
 from flowsim.cohort.streams import Stream
-from flowsim.ledger import STATE_OF_REQUEST, EventKind, How, LostBecause, Reason, RequestKind, State
-from flowsim.ledger import pack
+from flowsim.ledger import (
+    STATE_OF_REQUEST,
+    EventKind,
+    How,
+    LostBecause,
+    Reason,
+    RequestKind,
+    State,
+    pack,
+)
 from flowsim.system.agenda import INF
 from flowsim.system.exchange import best_exchange
 from flowsim.system.options import Choice, Group
@@ -21,6 +29,7 @@ if TYPE_CHECKING:
 _REQUESTED = int(EventKind.REQUESTED)
 _POOL = int(EventKind.POOL)
 _TURN = int(How.TURN)
+_STATES: dict[int, State] = {int(kind): state for kind, state in STATE_OF_REQUEST.items()}
 _NEW, _LEAVE, _DWELLING = (
     int(kind) for kind in (RequestKind.NEW, RequestKind.LEAVE, RequestKind.DWELLING)
 )
@@ -37,8 +46,11 @@ class Queues:
         self._widen_days = placement.widen_after_days
         self._find_rate = per_day(world.scenario.leaving.find_alone_per_year)
         self._may_give_up = any(
-            block.patience_days is not None
-            for block in (*world.layout.variants, *world.layout.profiles)
+            patience is not None
+            for patience in (
+                *(block.patience_days for block in world.layout.variants),
+                *(block.patience_days for block in world.layout.profiles),
+            )
         )
         self._raised = world.occupancy.raised
         self._touched = world.occupancy.touched
@@ -86,7 +98,7 @@ class Queues:
                 return
         klass = world.priority_class(c, kind) if world.classes else 0
         c.request = request = Request(c, kind, since, klass, variants, group)
-        c.state = STATE_OF_REQUEST[kind]
+        c.state = _STATES[kind]
         self._join(request)
         if self._may_give_up and kind in _OUTSIDE:
             self._set_patience(c, variants)
@@ -325,7 +337,7 @@ class Queues:
                 heap.clear()
 
     def _only_group(self, raised: list[Pool]) -> Group | None:
-        """Return the one group that waits for the one pool that has more; None if there are more."""
+        """Return the one group that waits for the one pool that has more; None if not one."""
         only = None
         for group in raised[0].groups:
             if group.waiting:
@@ -431,9 +443,7 @@ class Queues:
 
     def _execute(self, cycle: list[tuple[Request, Choice]]) -> None:
         """Exchange places: everybody leaves and enters in the same instant."""
-        self.world.write(
-            pack(self.world.now, len(cycle), -1, EventKind.EXCHANGED, -1, 0)
-        )
+        self.world.write(pack(self.world.now, len(cycle), -1, EventKind.EXCHANGED, -1, 0))
         for request, choice in cycle:
             self._grant(request, choice, How.EXCHANGE)
         self.unsettled = self._exchangeable = True

@@ -66,9 +66,13 @@ class Timers:
                 at, act, rank = c.widen_at, self.world.queues.widen, REQUEST
         if c.patience_at < at:
             at, act, rank = c.patience_at, self.world.queues.give_up, GIVE_UP
-        if at == INF:
+        if c.ticket == 0:
+            if at != INF:
+                c.booked_at, c.booked_act = at, act
+                self._book(c, at, rank + c.number, act)  # type: ignore[arg-type]
+        elif at == INF:
             c.ticket = 0
-        elif c.ticket == 0 or c.booked_at != at or c.booked_act != act:
+        elif c.booked_at != at or c.booked_act != act:
             assert act is not None
             c.booked_at, c.booked_act = at, act
             self._book(c, at, rank + c.number, act)
@@ -97,7 +101,7 @@ class Timers:
         return rates
 
     def move_exits(self, c: Client, place: int) -> None:
-        """Carry on the exit thresholds (one per kind for the whole life) at another place's rates."""
+        """Go on with the exit thresholds (one a kind for the whole life) at another place."""
         if not self.exits:
             return
         now = self.world.now
@@ -118,5 +122,3 @@ class Timers:
 
     def _leave_by_exit(self, c: Client) -> None:
         self.world.end(c, Reason(c.exit_kind))
-
-

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from flowsim.system.leaving import Leaving
     from flowsim.system.lines import Lines
     from flowsim.system.needs import Needs
-    from flowsim.system.options import Options
     from flowsim.system.occupancy import Occupancy
+    from flowsim.system.options import Options
     from flowsim.system.queues import Queues
     from flowsim.system.timers import Timers
 
 _GONE = State.GONE
 _GONE_ROW = int(EventKind.GONE)
-_KIND_WORDS = {
+_KIND_WORDS: dict[int, str] = {
     RequestKind.NEW: "new",
     RequestKind.NEXT: "move",
     RequestKind.MOVE: "move",
@@ -91,7 +91,9 @@ class World:
     def _place_pools(self, variant: int) -> list[list[PlacePool]]:
         block, layout = self.layout.variants[variant], self.layout
         pools = []
-        for provider, per_area in zip(layout.providers(variant), layout.places(variant), strict=True):
+        for provider, per_area in zip(
+            layout.providers(variant), layout.places(variant), strict=True
+        ):
             row = []
             for area, capacity in zip(layout.areas(block.scale), per_area, strict=True):
                 info = _info("place", block.name, area, capacity, provider)
@@ -196,14 +198,13 @@ class World:
             names = [block.name for block in layout.variants]
             return tuple(names.index(name) for name in given)
         reached = {
-            name
-            for block in layout.variants
-            for name in (block.next or {})
-            if name != block.name
+            name for block in layout.variants for name in (block.next or {}) if name != block.name
         }
         all_ = range(len(layout.variants))
         entry = [
-            v for v in all_ if layout.variants[v].stay_days is None or layout.variants[v].name not in reached
+            v
+            for v in all_
+            if layout.variants[v].stay_days is None or layout.variants[v].name not in reached
         ] or list(all_)
         key = {
             "lightest_first": lambda v: (layout.range_of(v)[1], layout.range_of(v)[0]),
@@ -264,7 +265,8 @@ def team_minutes(world: World, block: Team) -> tuple[int, ...]:
     if block.hours_per_week is not None:
         hours = spread(block.hours_per_week, block.scale)
     else:
-        assert block.fte is not None and block.client_hours is not None
+        assert block.fte is not None
+        assert block.client_hours is not None
         present = block.client_hours * (1 - block.vacancy) * (1 - block.absence)
         hours = tuple(fte * present for fte in spread(block.fte, block.scale))
     return tuple(NO_LIMIT if math.isinf(h) else math.floor(60 * h + 1e-6) for h in hours)

@@ -1,0 +1,122 @@
+"""The manifest: all that is needed to make the same results again, and when they were made."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, Final
+
+from flowsim.experiment.files import whole_file
+from flowsim.experiment.results import Results
+from flowsim.experiment.run import STEPS
+from flowsim.scenario import Scenario
+
+LIBRARIES: Final = (
+    "numpy", "simpy", "scipy", "pydantic", "joblib", "pandas", "matplotlib", "seaborn", "click",
+    "rich",
+)  # fmt: skip
+
+
+def write_manifest(
+    results: Results,
+    path: Path,
+    *,
+    outputs: Sequence[Path],
+    wall_seconds: float,
+    jobs: int,
+    settings: Sequence[str] = (),
+) -> None:
+    """Write the manifest of a batch, after all other files.
+
+    Parameters
+    ----------
+    results
+        The batch.
+    path
+        ``manifest.json``; the outputs are named relative to its folder.
+    outputs
+        Files that belong to it; their hashes are kept.
+    wall_seconds, jobs
+        How long the runs took, and on how many processes.
+    settings
+        Overrides of the command line (``path=value``).
+    """
+    about = {
+        "status": "interrupted" if results.interrupted else "complete",
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "wall_seconds": round(wall_seconds, 3),
+        "cpu_seconds": _cpu_seconds(results),
+        "jobs": jobs,
+        "seed": results.seed,
+        "replications": {"planned": results.planned, "complete": list(results.replications)},
+        "settings": list(settings),
+        "scenarios": [
+            {"name": one.key, "title": one.scenario.title, "sha256": scenario_hash(one)}
+            for one in results.scenarios
+        ],
+        "ledgers": {
+            key: [one.digest for one in results.runs_of(key)] for key in results.keys
+        },
+        "versions": _versions(),
+        "files": {
+            file.relative_to(path.parent).as_posix(): _hash_of(file) for file in outputs
+        },
+    }
+    with whole_file(path) as stream:
+        stream.write((json.dumps(about, indent=2, ensure_ascii=False) + "\n").encode("utf-8"))
+
+
+def scenario_hash(scenario: Scenario) -> str:
+    """Return the SHA-256 of all that a scenario says, but for the seed and the replications."""
+    said: dict[str, Any] = scenario.model_dump(mode="json")
+    for name in ("seed", "replications"):
+        del said["scenario"][name]
+    said["order"] = scenario.order
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+@cache
+def code_hash() -> str:
+    """Return the SHA-256 of flowsim's own Python files: which code made these results."""
+    digest = hashlib.sha256()
+    for name, file in sorted(_sources(files("flowsim"), "")):
+        digest.update(name.encode("utf-8") + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _sources(folder: Traversable, prefix: str) -> list[tuple[str, Traversable]]:
+    found = []
+    for one in folder.iterdir():
+        if one.is_dir() and one.name != "__pycache__":
+            found += _sources(one, f"{prefix}{one.name}/")
+        elif one.name.endswith(".py"):
+            found.append((prefix + one.name, one))
+    return found
+
+
+def _versions() -> dict[str, str]:
+    return {
+        "flowsim": version("flowsim"),
+        "flowsim_code_sha256": code_hash(),
+        "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.machine()}",
+    } | {name: version(name) for name in LIBRARIES}
+
+
+def _cpu_seconds(results: Results) -> dict[str, float]:
+    totals = [sum(one.cpu_seconds[i] for one in results.runs) for i in range(len(STEPS))]
+    return {step: round(total, 3) for step, total in zip(STEPS, totals, strict=True)}
+
+
+def _hash_of(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

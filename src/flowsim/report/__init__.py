@@ -1,0 +1,1 @@
+"""Reports for people: tables, charts and their wording. Rounding happens here only."""

@@ -1,0 +1,171 @@
+"""The table that a run or comparison ends with on the terminal."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final, TextIO
+
+import numpy as np
+
+from flowsim.experiment.compare import Comparison
+from flowsim.experiment.curves import HORIZON_WEEKS
+from flowsim.experiment.estimate import FEW, Verdict
+from flowsim.report.labels import Row, sections, title_of
+from flowsim.report.wording import Wording
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+PLAIN_WIDTH: Final = 120
+"""Columns where the output is no terminal."""
+_LABEL, _COLUMN = 24, 15
+TOO_CLOSE: Final = "≈"
+
+Cells = dict[tuple[str, str, str, str], dict[str, Any]]
+"""Rows of the summary by scenario, measure, detail and statistic."""
+
+
+def print_table(comparison: Comparison, say: Wording, stream: TextIO) -> None:
+    """Print the estimates of every scenario and the paired differences with the base."""
+    from rich.console import Console
+
+    console = Console(file=stream, highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        width = int(os.environ.get("COLUMNS", PLAIN_WIDTH))
+        console = Console(file=stream, highlight=False, markup=False, emoji=False, width=width)
+    console.print(heading(comparison, say), style="bold")
+    for keys in _blocks(comparison.results.keys, console.width):
+        console.print(_table(comparison, keys, say))
+    for line in notes(comparison, say):
+        console.print(line)
+
+
+def heading(comparison: Comparison, say: Wording) -> str:
+    """Say where, over which years, and how often."""
+    results = comparison.results
+    base = results.scenarios[0]
+    about = base.scenario
+    n = len(results.replications)
+    count = say("1 replication") if n == 1 else say("{n} replications", n=n)
+    if about.years is not None:
+        span = say("{years} years from {start}", years=about.years, start=about.start.isoformat())
+    else:
+        days = say.number(about.days or 0)
+        span = say("{days} days from {start}", days=days, start=about.start.isoformat())
+    return f"{base.areas.region}: {span}, {count}"
+
+
+def notes(comparison: Comparison, say: Wording) -> Iterator[str]:
+    """Say how to read the table, and what it lacks."""
+    results = comparison.results
+    n = len(results.replications)
+    if n == 1:
+        yield say("One replication: no intervals, and no saying what differs. Use -n 30.")
+    else:
+        yield say("x to y: 95% interval of the mean over replications.")
+    if n > 1 and len(results.keys) > 1:
+        yield say(
+            "{mark} too close to call: the interval of the difference with the base contains 0.",
+            mark=TOO_CLOSE,
+        )
+    if 1 < n < FEW:
+        yield say("Fewer than {few} replications: the intervals are too narrow.", few=FEW)
+    yield say(
+        "Waits: everyone counts, also who still waits or gave up; mean: of each wait the first "
+        "{weeks} weeks. Not reached: fewer than nine in ten are ever placed.",
+        weeks=HORIZON_WEEKS,
+    )
+    if results.interrupted:
+        yield say("Interrupted: {n} of {planned} replications.", n=n, planned=results.planned)
+
+
+def _blocks(keys: Sequence[str], width: int) -> Iterator[list[str]]:
+    """Spread the scenarios over as many tables as the width asks for, each with the base."""
+    room = max((width - _LABEL) // (_COLUMN + 1) - 1, 1)
+    others = list(keys[1:])
+    tables = max(-(-len(others) // room), 1)
+    each = -(-len(others) // tables)
+    for i in range(tables):
+        yield [keys[0], *others[i * each : (i + 1) * each]]
+
+
+def _table(comparison: Comparison, keys: Sequence[str], say: Wording) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    results = comparison.results
+    table = Table(box=box.SIMPLE_HEAD, padding=0, pad_edge=False, show_edge=False)
+    table.add_column("", width=_LABEL - 1, overflow="fold")
+    for i, key in enumerate(keys):
+        scenario = results.scenarios[results.keys.index(key)]
+        base = f"\n({say('base')})" if i == 0 and len(results.keys) > 1 else ""
+        table.add_column(title_of(scenario, say) + base, width=_COLUMN, overflow="fold")
+    cells = cells_of(comparison)
+    for section in sections(results.scenarios, say):
+        rows = [row for row in section.rows if _shown(row, results.keys, cells)]
+        if rows:
+            table.add_row(section.title, style="bold", end_section=False)
+        for row in rows:
+            table.add_row(row.label, *(_own(row, cells, key, say) for key in keys))
+            if len(keys) > 1:
+                differences = (_difference(row, cells, key, say) for key in keys[1:])
+                table.add_row(f"  {say('difference with base')}", "", *differences, style="italic")
+    return table
+
+
+def cells_of(comparison: Comparison) -> Cells:
+    """Return the rows of the summary by what they are about."""
+    names = ("scenario", "measure", "detail", "statistic")
+    rows = comparison.summary.to_dict("records")
+    return {tuple(str(row[name]) for name in names): dict(row) for row in rows}  # type: ignore[misc]
+
+
+def _shown(row: Row, keys: Sequence[str], cells: Cells) -> bool:
+    """A row that is zero everywhere, as it would be printed, says nothing."""
+    found = [cells.get((key, row.measure, row.detail, row.statistic)) for key in keys]
+    values = [one["value"] for one in found if one is not None]
+    return any(round(v * row.factor, row.decimals) != 0 for v in values if not np.isnan(v))
+
+
+def _own(row: Row, cells: Cells, key: str, say: Wording) -> str:
+    """Say an estimate and, below it, its interval."""
+    cell = cells.get((key, row.measure, row.detail, row.statistic))
+    if cell is None:
+        return say.number(np.nan)
+    value, low, high = numbers = [cell[name] * row.factor for name in ("value", "low", "high")]
+    decimals = _decimals(row, numbers)
+    text = say.number(value, decimals)
+    if np.isnan(low) or np.isinf(value):
+        return text
+    return f"{text}\n{_interval(low, high, decimals, say)}"
+
+
+def _difference(row: Row, cells: Cells, key: str, say: Wording) -> str:
+    """Say a difference with the base, whether it is too close to call, and its interval."""
+    cell = cells.get((key, row.measure, row.detail, row.statistic))
+    if cell is None or not np.isfinite(cell["difference"]):
+        return say.number(np.nan)
+    names = ("difference", "difference_low", "difference_high")
+    value, low, high = numbers = [cell[name] * row.factor for name in names]
+    if low == high == 0:
+        return f"{TOO_CLOSE} {say('the same')}"
+    decimals = _decimals(row, numbers)
+    mark = f"{TOO_CLOSE} " if cell["verdict"] == Verdict.TOO_CLOSE else ""
+    text = mark + say.number(value, decimals, signed=True)
+    if np.isnan(low) or all(round(number, decimals) == 0 for number in numbers):
+        return text
+    return f"{text}\n{_interval(low, high, decimals, say, signed=True)}"
+
+
+def _decimals(row: Row, numbers: Sequence[float]) -> int:
+    """Give large numbers a decimal less: they must fit, and nobody reads it."""
+    large = any(abs(number) >= 100 for number in numbers if np.isfinite(number))
+    return max(row.decimals - large, 0)
+
+
+def _interval(low: float, high: float, decimals: int, say: Wording, *, signed: bool = False) -> str:
+    if np.isinf(high):
+        return say("from {low}", low=say.number(low, decimals, signed=signed))
+    ends = (say.number(end, decimals, signed=signed) for end in (low, high))
+    return f" {say('to')} ".join(ends)

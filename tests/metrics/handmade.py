@@ -1,0 +1,154 @@
+"""Ledgers and scenarios made by hand, so that every number in a test can be worked out on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from flowsim.ledger import ROW, ClientTable, EventKind, Ledger, Option, PoolInfo, pack
+from flowsim.metrics import Columns
+from flowsim.scenario import Scenario, parse
+
+Row = tuple[float, int, int, EventKind, int, int]
+"""Day, client, ref, kind, level, why."""
+
+BW, BT = 0, 1
+"""Variants."""
+
+
+def row(day: float, client: int, kind: EventKind, ref: int = -1, why: int = 0, level: int = 1) -> Row:
+    return (day, client, ref, kind, level, why)
+
+
+def pool_row(day: float, pool: int, free: int, kind: EventKind = EventKind.POOL, why: int = 0) -> Row:
+    return (day, free, pool, kind, -1, why)
+
+
+def option(
+    variant: int = -1,
+    *,
+    place: int = -1,
+    team: int = -1,
+    minutes: int = 0,
+    net: int | None = None,
+    dwelling: int = -1,
+    municipality: int = -1,
+) -> Option:
+    return Option(
+        variant=variant,
+        municipality=municipality,
+        place=place,
+        team=team,
+        minutes=minutes,
+        net_minutes=minutes if net is None else net,
+        dwelling=dwelling,
+    )
+
+
+def pool(kind: str, block: str, area: str = "r", capacity: int = 1, provider: str = "") -> PoolInfo:
+    return PoolInfo(kind=kind, block=block, area=area, provider=provider, capacity=capacity)
+
+
+def ledger_of(
+    rows: Iterable[Row],
+    *,
+    pools: Sequence[PoolInfo] = (),
+    options: Sequence[Option] = (),
+    sets: Sequence[tuple[int, ...]] = (),
+    notified_at: Sequence[int] = (0, 0, 0, 0),
+    origin: Sequence[int] | None = None,
+    profile: Sequence[int] | None = None,
+    has_tenancy: Sequence[bool] | None = None,
+    window_days: float = 365.0,
+    end_days: float = 730.0,
+    levels: tuple[str, ...] = ("light", "heavy"),
+) -> Ledger:
+    count = len(notified_at)
+    written = b"".join(pack(*one) for one in rows)
+    return Ledger(
+        rows=np.frombuffer(written, dtype=ROW),
+        pools=tuple(pools),
+        options=tuple(options),
+        option_sets=tuple(sets),
+        clients=ClientTable(
+            key=np.arange(count, dtype=np.int64),
+            profile=np.array(profile or [0] * count, dtype=np.int16),
+            origin=np.array(notified_at if origin is None else origin, dtype=np.int16),
+            notified_at=np.array(notified_at, dtype=np.int16),
+            has_tenancy=np.array(has_tenancy or [False] * count, dtype=np.bool_),
+        ),
+        variants=("bw", "bt"),
+        profiles=("home",),
+        municipalities=("a", "b"),
+        levels=levels,
+        start=date(2026, 1, 1),
+        window_days=window_days,
+        end_days=end_days,
+    )
+
+
+def scenario_of(**changes: Any) -> Scenario:
+    """A region of two municipalities (60,000 and 40,000) with sheltered and protected homes.
+
+    Keyword arguments put tables over these, one level deep (``money={"payer": "origin"}``); None
+    leaves a table out.
+    """
+    raw: dict[str, Any] = {
+        "scenario": {"name": "hand", "years": 1, "follow_up_days": 365.0},
+        "areas": {"region": "r", "north": {"a": 60_000}, "south": {"b": 40_000}},
+        "level": [
+            {"name": "light", "hours_per_week": 2.0},
+            {"name": "heavy", "hours_per_week": 10.0},
+        ],
+        "demand": [{"profile": "home", "on_days": [10.0], "level_mix": {"heavy": 1.0}}],
+        "desk": [{"name": "toegang", "assessors": 1, "assessment_days": 3.0}],
+        "variant": [
+            {
+                "name": "bw",
+                "places": 2,
+                "turnover_days": 14.0,
+                "team": "care",
+                "contract": {"form": "day_rate", "eur": {"light": 100.0, "heavy": 200.0}},
+            },
+            {
+                "name": "bt",
+                "places": 5,
+                "tenancy": "own",
+                "dwellings": "homes",
+                "team": "care",
+                "contract": {"form": "hourly", "eur": 70.0},
+            },
+        ],
+        "team": [{"name": "care", "hours_per_week": 40.0}],
+        "dwellings": [{"name": "homes", "scale": "municipality", "per_year": 10.0}],
+        "leaving": {
+            "ready_at": "light",
+            "dwellings": "homes",
+            "transition_days": 30.0,
+            "aftercare": {"days": 100.0, "level": "light", "eur_per_hour": 50.0},
+        },
+        "money": {"centre": "b"},
+    }
+    for key, over in changes.items():
+        base = raw.get(key)
+        raw[key] = base | over if isinstance(base, dict) and isinstance(over, dict) else over
+    return parse({key: value for key, value in raw.items() if value is not None})
+
+
+def cells(columns: Columns, measure: str, **where: str) -> dict[tuple[str, ...], float]:
+    """Return the non-zero cells of a measure, by (period, municipality, variant, detail)."""
+    mine = columns["measure"] == measure
+    for key, word in where.items():
+        mine &= columns[key] == word
+    keys = ("period", "municipality", "variant", "detail")
+    labels = zip(*(columns[key][mine] for key in keys), strict=True)
+    values = columns["value"][mine].tolist()
+    return {label: value for label, value in zip(labels, values, strict=True) if value}
+
+
+def total(columns: Columns, measure: str, **where: str) -> float:
+    """Add up the cells of a measure."""
+    return sum(cells(columns, measure, **where).values())

@@ -1,0 +1,118 @@
+"""Small worlds in which everything happens, run by the engine."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from flowsim.cohort import sample_cohort
+from flowsim.ledger import Ledger
+from flowsim.scenario import Scenario, parse
+from flowsim.system import simulate
+
+
+def busy(**money: Any) -> Scenario:
+    """Three years of a region with every mechanism, and too little of everything."""
+    exits = {"wlz": 0.05, "death": 0.02, "elsewhere": 0.05}
+    by_level = {"light": 0.2, "home": 0.4, "sheltered": 0.4}
+    return parse(
+        {
+            "scenario": {"name": "busy", "years": 3, "follow_up_days": 200.0, "seed": 7},
+            "areas": {
+                "region": "r",
+                "north": {"a": 60_000, "b": 25_000},
+                "south": {"c": 40_000},
+            },
+            "level": [
+                {"name": "none", "hours_per_week": 1.0},
+                {"name": "light", "hours_per_week": 2.0, "worse_per_year": 0.3,
+                 "recovery_days": {"exponential": 200.0}},
+                {"name": "home", "hours_per_week": 5.0, "worse_per_year": 0.3,
+                 "recovery_days": {"exponential": 250.0}},
+                {"name": "sheltered", "hours_per_week": 10.0,
+                 "recovery_days": {"exponential": 300.0}},
+            ],
+            "exits_per_year": exits,
+            "demand": [
+                {"profile": "p", "per_year": 60.0, "level_mix": by_level,
+                 "has_tenancy": 0.2, "patience_days": {"exponential": 300.0},
+                 "accepts_elsewhere": {"municipality": 0.7, "subregion": 0.4}},
+                {"profile": "q", "per_year": 20.0, "level_mix": by_level, "external": True,
+                 "accepts_elsewhere": {"municipality": 1.0, "subregion": 1.0}},
+            ],
+            "desk": [
+                {"name": "toegang", "scale": "subregion", "fte": {"each": 1.3}, "hours_per_fte": 20.0,
+                 "assessment_hours": {"gamma": 15.0, "cv": 0.5}, "reassessment_hours": 6.0,
+                 "award_days": 300.0, "paperwork_days": {"uniform": [5.0, 20.0]},
+                 "outcome": {"award": 0.8, "general": 0.2},
+                 "patience_days": {"exponential": 400.0},
+                 "other_work": {"cases_per_1000_per_year": 0.2, "hours": 10.0}},
+            ],
+            "variant": [
+                {"name": "bw", "serves": ["sheltered", "sheltered"], "places": 30,
+                 "turnover_days": 14.0, "team": "bw_team",
+                 "contract": {"form": "day_rate", "eur": {"none": 90.0, "light": 100.0,
+                                                          "home": 110.0, "sheltered": 200.0},
+                              "housing_eur_per_month": 900.0}},
+                {"name": "cluster", "serves": ["light", "home"], "scale": "subregion",
+                 "providers": {"x": {"north": 5, "south": 3}, "y": {"north": 4}},
+                 "turnover_days": 7.0, "team": "bt_team",
+                 "contract": {"form": "availability", "eur": {"light": 50.0, "home": 70.0}}},
+                {"name": "bt", "serves": ["light", "home"], "tenancy": "own", "dwellings": "homes",
+                 "team": "bt_team", "contract": {"form": "hourly", "eur": 70.0}},
+            ],
+            "team": [
+                {"name": "bw_team", "hours_per_week": 290.0},
+                {"name": "bt_team", "scale": "subregion",
+                 "hours_per_week": {"north": 80.0, "south": 40.0}, "response_days": 7.0,
+                 "on_call_fte": {"north": 1.0, "south": 0.5}},
+            ],
+            "dwellings": [
+                {"name": "homes", "scale": "municipality", "per_year": 18.0, "hold_days": 30.0},
+            ],
+            "leaving": {
+                "ready_at": "none", "dwellings": "homes", "transition_days": {"uniform": [10, 40]},
+                "destination": {"own_dwelling": 0.8, "family": 0.2}, "find_alone_per_year": 0.3,
+                "aftercare": {"days": 200.0, "level": "none", "team": "bt_team",
+                              "eur_per_hour": 60.0},
+                "relapse": {"per_year": 0.3, "level": "light", "met": "at_home"},
+            },
+            "money": {
+                "assessment_eur": 1400.0, "reassessment_eur": 600.0, "move_eur": 2500.0,
+                "half_day_eur": 46.0, "half_days_per_week": {"home": 1.0, "sheltered": 2.0},
+                "on_call_eur_per_fte_per_year": 80_000.0, "overhead": 0.04,
+            } | money,
+            "start": {
+                "residents": {"bw": 30, "cluster": 10, "bt": 20},
+                "ready_to_leave": {"cluster": 3},
+                "ready_to_move": {"bw": 5},
+                "ready_since_days": {"exponential": 100.0},
+                "waiting": [{"variant": "bw", "persons": 6, "since_days": {"exponential": 90.0}}],
+                "deciding": 4,
+                "deciding_since_days": {"uniform": [0.0, 30.0]},
+                "aftercare": 5,
+            },
+        }
+    )  # fmt: skip
+
+
+@cache
+def run(replication: int) -> tuple[Ledger, Scenario]:
+    """Return one replication of the busy world."""
+    scenario = busy()
+    return simulate(scenario, sample_cohort(scenario, replication)), scenario
+
+
+def line(**scenario: Any) -> tuple[Ledger, Scenario]:
+    """Return a run of a line without levels, desk, staff or dwellings: 4 clients, 2 places."""
+    about = {"name": "line", "days": 400.0, "follow_up_days": 0.0} | scenario
+    plain = parse(
+        {
+            "scenario": about,
+            "demand": [{"profile": "p", "on_days": [0.0, 10.0, 20.0, 30.0]}],
+            "variant": [
+                {"name": "only", "places": 2, "stay_days": 100.0, "next": {"out": 1.0}},
+            ],
+        }
+    )
+    return simulate(plain, sample_cohort(plain)), plain
