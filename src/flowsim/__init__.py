@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from flowsim.cohort import Cohort
-    from flowsim.cohort import sample_cohort as sample
     from flowsim.experiment import compare, run
+    from flowsim.experiment.burn_in import sample
     from flowsim.ledger import Ledger
     from flowsim.scenario import Scenario, load
     from flowsim.system import simulate
@@ -22,7 +22,7 @@ _HOMES = {
     "compare": ("flowsim.experiment", "compare"),
     "load": ("flowsim.scenario", "load"),
     "run": ("flowsim.experiment", "run"),
-    "sample": ("flowsim.cohort", "sample_cohort"),
+    "sample": ("flowsim.experiment.burn_in", "sample"),
     "simulate": ("flowsim.system", "simulate"),
 }
 

@@ -19,11 +19,15 @@ BW, BT = 0, 1
 """Variants."""
 
 
-def row(day: float, client: int, kind: EventKind, ref: int = -1, why: int = 0, level: int = 1) -> Row:
+def row(
+    day: float, client: int, kind: EventKind, ref: int = -1, why: int = 0, level: int = 1
+) -> Row:
     return (day, client, ref, kind, level, why)
 
 
-def pool_row(day: float, pool: int, free: int, kind: EventKind = EventKind.POOL, why: int = 0) -> Row:
+def pool_row(
+    day: float, pool: int, free: int, kind: EventKind = EventKind.POOL, why: int = 0
+) -> Row:
     return (day, free, pool, kind, -1, why)
 
 
@@ -65,6 +69,7 @@ def ledger_of(
     window_days: float = 365.0,
     end_days: float = 730.0,
     levels: tuple[str, ...] = ("light", "heavy"),
+    start: date = date(2026, 1, 1),
 ) -> Ledger:
     count = len(notified_at)
     written = b"".join(pack(*one) for one in rows)
@@ -84,7 +89,7 @@ def ledger_of(
         profiles=("home",),
         municipalities=("a", "b"),
         levels=levels,
-        start=date(2026, 1, 1),
+        start=start,
         window_days=window_days,
         end_days=end_days,
     )
@@ -94,7 +99,7 @@ def scenario_of(**changes: Any) -> Scenario:
     """A region of two municipalities (60,000 and 40,000) with sheltered and protected homes.
 
     Keyword arguments put tables over these, one level deep (``money={"payer": "origin"}``); None
-    leaves a table out.
+    leaves a table or a key out.
     """
     raw: dict[str, Any] = {
         "scenario": {"name": "hand", "years": 1, "follow_up_days": 365.0},
@@ -135,7 +140,15 @@ def scenario_of(**changes: Any) -> Scenario:
     for key, over in changes.items():
         base = raw.get(key)
         raw[key] = base | over if isinstance(base, dict) and isinstance(over, dict) else over
-    return parse({key: value for key, value in raw.items() if value is not None})
+    return parse(_without_none(raw))
+
+
+def _without_none(raw: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: _without_none(value) if isinstance(value, dict) else value
+        for key, value in raw.items()
+        if value is not None
+    }
 
 
 def cells(columns: Columns, measure: str, **where: str) -> dict[tuple[str, ...], float]:

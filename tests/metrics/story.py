@@ -1,10 +1,10 @@
 """Four people in one year, for tests that work out every number by hand.
 
-Client 0 (a) goes the whole way: notified 10, assessed 12, papers 15, award 20, sheltered 50, lighter
-80, at home (a dwelling of b) 130, ready 200, housed (a dwelling of a) 260, aftercare 290, gone 400.
-Client 1 (b) lives in sheltered housing at the start and dies on day 40. Client 2 (b) waits for it
-since 30 days before the start and gives up on day 60. Client 3 (a) notifies on day 300, and still
-waits for an assessor at the end of the run.
+Client 0 (a) goes the whole way: notified 10, assessed 12, papers 15, award 20, sheltered 50,
+lighter 80, at home (a dwelling of b) 130, ready 200, housed (a dwelling of a) 260, aftercare 290,
+gone 400. Client 1 (b) lives in sheltered housing at the start and dies on day 40. Client 2 (b)
+waits for it since 30 days before the start and gives up on day 60. Client 3 (a) notifies on day
+300, and still waits for an assessor at the end of the run.
 """
 
 from __future__ import annotations

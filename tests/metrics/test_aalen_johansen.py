@@ -169,7 +169,10 @@ def test_weights_of_waits_count_as_that_many_copies(drawn):
     weight = [g + 1 for _, _, _, g in drawn]
     copies = np.repeat(np.arange(len(weight)), weight)
     picked = [np.array(column)[copies] for column in (entry, exit, ending)]
-    heavy, many = incidence(risk_set(entry, exit, ending, weight=weight)), incidence(risk_set(*picked))
+    heavy, many = (
+        incidence(risk_set(entry, exit, ending, weight=weight)),
+        incidence(risk_set(*picked)),
+    )
     assert heavy.ended == pytest.approx(many.ended)
 
 

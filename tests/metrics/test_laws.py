@@ -107,9 +107,7 @@ def test_the_balance_is_that_of_the_stocks_and_flows(found):
         stock = sum(total(found, "persons", period=date, detail=state) for state in chain)
         assert stock == total(found, "balance", period=year, detail=edge)
     for flow in ("to_light", "to_none", "to_other"):
-        assert total(found, "outflow", detail=flow) == total(
-            found, "balance", detail=f"out_{flow}"
-        )
+        assert total(found, "outflow", detail=flow) == total(found, "balance", detail=f"out_{flow}")
     assert total(found, "gave_up") == total(found, "balance", detail="out_gave_up")
     assert total(found, "left_waiting") == total(found, "balance", detail="out_left_waiting")
     assert total(found, "outflow") == total(found, "outflow_by_reason")

@@ -191,7 +191,9 @@ def test_every_row_is_written_once_with_a_number_and_a_definition(found):
 
 def test_a_zero_inside_a_table_is_written(found):
     mine = (found["measure"] == "persons") & (found["value"] == 0)
-    labels = set(zip(found["period"][mine], found["variant"][mine], found["detail"][mine], strict=True))
+    labels = set(
+        zip(found["period"][mine], found["variant"][mine], found["detail"][mine], strict=True)
+    )
     assert (END, "bw", "settled") in labels
     assert (START, "", "queue") in labels
     assert (START, "bw", "queue") not in labels  # nobody is in the queue and in a place

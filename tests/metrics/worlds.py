@@ -41,7 +41,8 @@ def busy(**money: Any) -> Scenario:
                  "accepts_elsewhere": {"municipality": 1.0, "subregion": 1.0}},
             ],
             "desk": [
-                {"name": "toegang", "scale": "subregion", "fte": {"each": 1.3}, "hours_per_fte": 20.0,
+                {"name": "toegang", "scale": "subregion", "fte": {"each": 1.3},
+                 "hours_per_fte": 20.0,
                  "assessment_hours": {"gamma": 15.0, "cv": 0.5}, "reassessment_hours": 6.0,
                  "award_days": 300.0, "paperwork_days": {"uniform": [5.0, 20.0]},
                  "outcome": {"award": 0.8, "general": 0.2},

@@ -12,6 +12,7 @@ from flowsim.cohort.arrivals import Events, Source, in_order, poisson_events
 from flowsim.cohort.draws import Draws
 from flowsim.cohort.layout import Layout
 from flowsim.cohort.quantile import quantile
+from flowsim.cohort.snapshot import Pool
 from flowsim.cohort.start import Person, people_of_today
 from flowsim.cohort.streams import Stream, Who, identity
 from flowsim.cohort.supply import offer_days
@@ -57,7 +58,7 @@ class Cohort:
         return len(self.arrival_days)
 
 
-def sample_cohort(scenario: Scenario, replication: int = 0) -> Cohort:
+def sample_cohort(scenario: Scenario, replication: int = 0, pool: Pool | None = None) -> Cohort:
     """Draw all chance of one replication.
 
     Parameters
@@ -66,10 +67,12 @@ def sample_cohort(scenario: Scenario, replication: int = 0) -> Cohort:
         A validated scenario; its seed and the replication fix every draw.
     replication
         Number of the replication, from 0. It can be sampled alone.
+    pool
+        People of a burn-in, from whom the people of today are resampled.
     """
     layout = Layout(scenario)
     chance = Chance(scenario.scenario.seed, replication)
-    today = people_of_today(chance, layout)
+    today = people_of_today(chance, layout, pool)
     days, keys, profile, municipality = _arrivals(chance, layout)
     now = len(today)
     all_keys = np.concatenate([np.array([p.key for p in today], dtype=np.int64), keys])
@@ -78,6 +81,13 @@ def sample_cohort(scenario: Scenario, replication: int = 0) -> Cohort:
     profiles = [-1] * now + profile
     external = [p >= 0 and layout.profiles[p].external for p in profiles]
     level, tenancy = _needs(layout, draws, today, profile)
+    reach, urgent = _reach(layout, draws, profiles), _urgent(layout, draws, profiles)
+    origin = [-1 if out else m for out, m in zip(external, home, strict=True)]
+    notified_at = list(home)
+    for i, person in enumerate(today):
+        if (one := person.snapshot) is not None:
+            profiles[i], origin[i], notified_at[i] = one.profile, one.origin, one.notified_at
+            tenancy[i], reach[i], urgent[i] = one.tenancy, one.reach, one.urgent
     return Cohort(
         layout=layout,
         replication=replication,
@@ -85,12 +95,12 @@ def sample_cohort(scenario: Scenario, replication: int = 0) -> Cohort:
         arrival_days=[0.0] * now + days,
         keys=all_keys,
         profile=profiles,
-        origin=[-1 if out else m for out, m in zip(external, home, strict=True)],
-        notified_at=home,
+        origin=origin,
+        notified_at=notified_at,
         level=level,
         has_tenancy=tenancy,
-        reach=_reach(layout, draws, profiles),
-        urgent=_urgent(layout, draws, profiles),
+        reach=reach,
+        urgent=urgent,
         draws=draws,
         offers=tuple(_offers(chance, layout, number) for number in range(len(layout.streams))),
         other_work=tuple(_other_work(chance, layout, n) for n in range(len(layout.desks))),

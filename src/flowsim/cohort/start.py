@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from flowsim.cohort.layout import Layout
 from flowsim.cohort.quantile import length_biased, quantile
+from flowsim.cohort.snapshot import Pool, Snapshot
 from flowsim.cohort.streams import Stream, Who, identity
 from flowsim.cohort.uniform import Chance
 from flowsim.scenario.values import NO_LIMIT, Duration, whole_numbers
@@ -35,17 +36,35 @@ class Person:
     """``settled``, ``ready``, ``move``, ``waiting``, ``deciding`` or ``aftercare``."""
     award_share: float
     """Share of the term of the award that is over."""
+    snapshot: Snapshot | None = None
+    """The state to restore, where the start comes from a burn-in; it goes before the above."""
 
 
-def people_of_today(chance: Chance, layout: Layout) -> list[Person]:
-    """Return everybody who is in the chain on day 0; residents first, by variant and place."""
+def people_of_today(chance: Chance, layout: Layout, pool: Pool | None = None) -> list[Person]:
+    """Return everybody who is in the chain on day 0; residents first, by variant and place.
+
+    Counts come from the scenario; what people are like from the burn-in `pool`, or without one
+    from the mixes and durations that the scenario gives.
+    """
     people: list[Person] = []
     for number in range(len(layout.variants)):
         people += _residents(chance, layout, number)
     people += _waiting(chance, layout)
     people += _deciding(chance, layout)
     people += _aftercare(chance, layout)
-    return people
+    return people if pool is None else _resampled(chance, people, pool)
+
+
+def _resampled(chance: Chance, people: list[Person], pool: Pool) -> list[Person]:
+    keys = np.array([person.key for person in people], dtype=np.int64)
+    u = chance.draw(Stream.START_PERSON, keys, 0, 2)[:, 0] if people else np.empty(0)
+    out = []
+    for person, share in zip(people, u.tolist(), strict=True):
+        one = pool.one_of(person.state, person.variant, person.provider, person.area, share)
+        if one is not None:
+            person = replace(person, municipality=one.municipality, level=one.level, snapshot=one)
+        out.append(person)
+    return out
 
 
 def _residents(chance: Chance, layout: Layout, number: int) -> list[Person]:

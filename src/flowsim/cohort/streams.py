@@ -44,6 +44,7 @@ class Stream(IntEnum):
     START_SINCE = 27
     START_READY = 28
     START_AWARD = 29
+    START_PERSON = 30
     EXIT = 100
     """Plus the number of the destination."""
     STAY = 1000

@@ -7,30 +7,39 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from flowsim.experiment.estimate import order_statistic
+from flowsim.experiment.numbers import IN_PLACE
 from flowsim.experiment.results import Results
 from flowsim.metrics import KINDS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-WAITING: Final = {f"{kind}_persons": "waiting" for kind in KINDS}
-MEASURES: Final = {"residents_by_tenancy": "residents"} | WAITING
+WAITING: Final = tuple(f"{kind}_persons" for kind in KINDS)
+COLUMNS_READ: Final = ("scenario", "replication", "period", "measure", "detail", "value")
 COLUMNS: Final = ("scenario", "date", "measure", "detail", "mean", "p10", "median", "p90")
 
 
 def over_time(results: Results) -> pd.DataFrame:
-    """Return residents by tenancy, and everyone who waits by cause, on every date of the window.
+    """Return residents by variant, and everyone who waits by cause, on every date of the window.
 
     Returns
     -------
     DataFrame
-        The columns of `COLUMNS`: the mean over replications, and the range of one future.
+        The columns of `COLUMNS`: the mean over replications, and the range of one future. Measure
+        ``residents`` has the variant as ``detail``, ``waiting`` the cause; an empty cause is
+        everyone who waits.
     """
     import pandas as pd
 
     frame = results.measures
-    frame = frame[frame["measure"].isin(MEASURES)].copy()
-    frame["measure"] = frame["measure"].astype(str).map(MEASURES)
+    lives = frame[(frame["measure"] == "persons") & frame["detail"].isin(IN_PLACE)]
+    waits = frame[frame["measure"].isin(WAITING)].assign(measure="waiting")
+    parts = [
+        lives.assign(measure="residents", detail=lives["variant"].astype(str)),
+        waits.astype({"detail": str}),
+        waits.assign(detail=""),
+    ]
+    frame = pd.concat([part[list(COLUMNS_READ)] for part in parts], ignore_index=True)
     keys = ["scenario", "period", "measure", "detail"]
     persons = frame.groupby([*keys, "replication"], observed=True, sort=False)["value"].sum()
     table = persons.unstack("replication", fill_value=0.0, sort=False)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from flowsim.cohort import sample_cohort
+from flowsim.experiment.burn_in import sample
 from flowsim.costs import price
 from flowsim.experiment.pool import stream
 from flowsim.ledger import Ledger
@@ -76,7 +76,7 @@ def run_once(scenario: Scenario, replication: int, *, check: bool = False) -> Ru
         Whether the engine recounts itself after every instant (slow).
     """
     clock = [time.process_time()]
-    cohort = sample_cohort(scenario, replication)
+    cohort = sample(scenario, replication)
     clock.append(time.process_time())
     ledger = simulate(scenario, cohort, check=check)
     clock.append(time.process_time())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Strict
+from pydantic import BeforeValidator, Field, Strict
 
 from flowsim.scenario.need import LeavingTo
 from flowsim.scenario.values import (
@@ -94,6 +94,9 @@ class Waiting(Block):
 class Start(Block):
     """Today: how many are where on the start date; spread over municipalities by demand."""
 
+    burn_in_years: Annotated[int, Field(ge=0, le=200)] = 0
+    """Years of a run of the base in balance, from which levels, remaining needs and elapsed waits
+    of the people counted here are resampled; 0: from the mixes and durations given here."""
     residents: dict[Annotated[str, Ref("variant")], Annotated[int, EVIDENCE]] = {}
     level_mix: dict[
         Annotated[str, Ref("variant")],

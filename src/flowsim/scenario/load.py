@@ -93,11 +93,21 @@ def _scenario_of(
         problems += unknown_sources(evidence_tables(draft.raw), draft.file_of)
     if problems or scenario is None:
         raise ScenarioError(problems)
-    anchor = block_order(chain[-1][1], {}) if len(chain) > 1 or overrides else {}
+    derived = len(chain) > 1 or bool(overrides)
+    anchor = block_order(chain[-1][1], {}) if derived else {}
+    scenario._base = _alone(chain[-1:]) if derived else None
     scenario._order = block_order(draft.raw, anchor)
     scenario._evidence = evidence_of(draft.raw)
     scenario._origin = draft.origin
     return scenario
+
+
+def _alone(chain: list[tuple[str, Raw]]) -> Scenario | None:
+    """Return the base by itself, or None where it does not stand alone."""
+    try:
+        return _scenario_of(chain, ())
+    except ScenarioError:
+        return None
 
 
 def validate(draft: Draft) -> tuple[Scenario | None, list[Problem]]:

@@ -64,6 +64,7 @@ class Scenario(Block):
     start: Start = Start()
 
     _order: dict[str, tuple[str, ...]] = PrivateAttr(default_factory=dict)
+    _base: Scenario | None = PrivateAttr(default=None)
     _evidence: dict[str, Evidence] = PrivateAttr(default_factory=dict)
     _origin: dict[str, str] = PrivateAttr(default_factory=dict)
 
@@ -71,6 +72,11 @@ class Scenario(Block):
     def key(self) -> str:
         """Name of the scenario in tables and files."""
         return self.scenario.name
+
+    @property
+    def base(self) -> Scenario:
+        """The scenario at the root of what this one extends, without overrides; or itself."""
+        return self._base or self
 
     @property
     def order(self) -> dict[str, tuple[str, ...]]:

@@ -4,6 +4,6 @@ Nothing here draws a number (`flowsim.cohort` has drawn them all) and nothing he
 (`flowsim.ledger` tells what happened). The rules are in ``docs/model.md``.
 """
 
-from flowsim.system.simulate import simulate
+from flowsim.system.simulate import simulate, snapshots
 
-__all__ = ["simulate"]
+__all__ = ["simulate", "snapshots"]

@@ -83,6 +83,7 @@ class Access:
         """A client reports; without a desk that handles the case there is an award at once."""
         world = self.world
         c.state = State.QUEUE
+        c.notified_on = world.now
         c.desk = desk = self.desk_of(c)
         if world.needs.active:
             world.needs.begin_phase(c)
@@ -186,7 +187,7 @@ class Access:
         world = self.world
         desk.free -= 1
         case.started = True
-        at = world.now + case.duration
+        case.ends_at = at = world.now + case.duration
         c = case.client
         if c is None:
             world.log_pool(desk, EventKind.OTHER_STARTED, -1)
@@ -295,8 +296,25 @@ class Access:
             self.world.log(c, EventKind.PAPERWORK, desk.number)
             self.start_paperwork(c, papers.at(c.number, c.visit))
         else:
-            work = self._work[desk.block].at(c.number, c.visit)
-            self.queue_up(c, desk, work * desk.days_per_hour, day)
+            self.go_on_in_queue(c, desk, day)
+
+    def go_on_in_queue(self, c: Client, desk: DeskPool, day: float) -> None:
+        """Put a notification of the start in the queue, by its day."""
+        c.state = State.QUEUE
+        work = self._work[desk.block].at(c.number, c.visit)
+        self.queue_up(c, desk, work * desk.days_per_hour, day)
+
+    def resume(self, c: Client, desk: DeskPool, remaining: float) -> None:
+        """Go on with an assessment of the start that was under way."""
+        c.case = Case(desk, c, NEW, c.number, remaining)
+        self._start(desk, c.case)
+
+    def resume_term(self, c: Client, left: float) -> None:
+        """Go on with an award that has some days left; its reassessment falls due in time."""
+        desk = c.desk
+        if desk is not None and self._rework[desk.block] is not None:
+            c.award_end = left
+            c.review_at = max(0.0, left - self._blocks[desk.block].reassessment_lead_days)
 
     def review(self, c: Client) -> None:
         """The reassessment joins the queue of the desk."""

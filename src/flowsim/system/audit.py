@@ -45,7 +45,7 @@ class Audit:
                 for pool in row:
                     if pool.used != held.get(pool.rank, 0):
                         self._fail(f"{pool.info}: {pool.used} used, {held.get(pool.rank, 0)} held")
-                    if pool.free != pool.capacity - pool.used - pool.turning or pool.free < 0:
+                    if pool.free != pool.capacity - pool.used - pool.turning:
                         self._fail(f"{pool.info}: {pool.free} free")
 
     def _minutes(self, present: list[Client]) -> None:

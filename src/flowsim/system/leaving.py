@@ -88,7 +88,20 @@ class Leaving:
         self.start_aftercare(c, days)
 
     # ------------------------------------------------------------ aftercare
-    def start_aftercare(self, c: Client, days: float) -> None:
+    def resume_transit(self, c: Client, remaining: float) -> None:
+        """Go on with a transition of the start."""
+        choice = self.world.options.leaving(c, alone=True).choices[0]
+        c.housed_by = choice.number
+        c.tenancy = c.destination == Reason.OWN_DWELLING
+        c.state = State.TRANSIT
+        self.world.log(c, EventKind.HOUSED, choice.number)
+        c.stage_at, c.stage_act = self.world.now + remaining, self._move_out
+
+    def relapse_left(self, c: Client) -> float:
+        """Return what is left of the relapse threshold, now; infinite when it does not run."""
+        return (c.relapse_at - self.world.now) * self._relapse_rate if c.relapse_at < INF else INF
+
+    def start_aftercare(self, c: Client, days: float, relapse_left: float | None = None) -> None:
         """Give up the place; light support at home for some time."""
         world = self.world
         world.access.drop(c)
@@ -107,6 +120,8 @@ class Leaving:
         if self._relapse_rate > 0:
             column = world.cohort.draws.thresholds(Stream.RELAPSE)
             threshold = column.at(c.number, c.occurrence(Stream.RELAPSE))
+            if relapse_left is not None:
+                threshold = relapse_left
             c.relapse_at = world.now + threshold / self._relapse_rate
         world.timers.move_exits(c, AFTERCARE)
         if not world.timers.exits:

@@ -218,6 +218,10 @@ class Needs:
             if write:
                 self.world.log(c, _SUPPORT, c.minutes, int(lacks))
 
+    def set_under(self, c: Client) -> None:
+        """Note whether a resident of the start is under-supported."""
+        c.under = self._lacks(c)
+
     def _lacks(self, c: Client) -> bool:
         if c.team is not None and c.minutes < self.world.minutes(c.variant, c.level):
             return True

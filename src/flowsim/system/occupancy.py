@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowsim.ledger import EventKind, How, State, pack
+from flowsim.scenario.values import NO_LIMIT
 from flowsim.system.agenda import INF, SUPPLY
 from flowsim.system.options import Choice
 from flowsim.system.people import Client
@@ -79,6 +80,33 @@ class Occupancy:
         if self._exits:
             world.timers.move_exits(c, variant)
         self._arm(c)
+
+    def put(self, c: Client, choice: Choice) -> None:
+        """Put a resident of the start in a place, full or not, without a row."""
+        place, team = choice.place, choice.team
+        assert place is not None
+        place.used += 1
+        place.free -= 1
+        if team is not None:
+            team.used += choice.minutes
+            team.free -= choice.minutes
+        c.place, c.team, c.minutes, c.variant = place, team, choice.minutes, choice.variant
+        c.state = _SETTLED
+
+    def turn_over_free_places(self) -> None:
+        """Let the free places of the start be between two occupants, evenly spread."""
+        for variants in self.world.places:
+            for row in variants:
+                for pool in row:
+                    free = pool.free
+                    if pool.turnover_days > 0 and pool.used and free < NO_LIMIT // 2:
+                        for i in range(free):
+                            pool.free -= 1
+                            pool.turning += 1
+                            at = pool.turnover_days * (i + 0.5) / free
+                            self.world.agenda.book(
+                                Vacancy(pool), at, SUPPLY + pool.rank, self._turned_over
+                            )
 
     def vacate(self, c: Client) -> None:
         """Give back everything that a client holds."""

@@ -64,6 +64,7 @@ class Client(_Often):
         "line_tenancy",
         "need_at",
         "notified_at",
+        "notified_on",
         "origin",
         "phase",
         "profile",
@@ -116,6 +117,8 @@ class Client(_Often):
         self.destination = 0
         self.housed_by = -1
         """Ledger number of the option of the leaving under way."""
+        self.notified_on = 0.0
+        """Day of the notification of this visit."""
         self.award_end = INF
         self.returning = False
         """Came back through the desk after relapse."""
@@ -150,7 +153,7 @@ class Client(_Often):
 class Case(Actor):
     """Work at a desk: a notification, a reassessment, or other work (no client)."""
 
-    __slots__ = ("client", "desk", "duration", "kind", "number", "open", "started")
+    __slots__ = ("client", "desk", "duration", "ends_at", "kind", "number", "open", "started")
 
     def __init__(
         self, desk: DeskPool, client: Client | None, kind: str, number: int, duration: float
@@ -163,6 +166,7 @@ class Case(Actor):
         self.duration = duration
         self.open = True
         self.started = False
+        self.ends_at = INF
 
 
 class Request:

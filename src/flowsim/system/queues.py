@@ -248,6 +248,19 @@ class Queues:
             c.find_left = (c.find_at - now) * self._find_rate
             c.find_at = INF
 
+    def find_left(self, c: Client) -> float:
+        """Return what is left of the threshold of finding a dwelling alone, now."""
+        if c.find_at < INF:
+            return (c.find_at - self.world.now) * self._find_rate
+        return c.find_left
+
+    def restore_find(self, c: Client, left: float) -> None:
+        """Set what is left of the threshold of finding a dwelling alone."""
+        if self._find_rate and left < INF:
+            c.find_left = left
+            if c.find_at < INF:
+                c.find_at = self.world.now + left / self._find_rate
+
     def find_alone(self, c: Client) -> None:
         """The client finds a dwelling without the contingent."""
         c.find_at = INF

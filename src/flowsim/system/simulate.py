@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from flowsim.cohort import Cohort
+from flowsim.cohort.snapshot import Snapshot
 from flowsim.errors import EngineError
 from flowsim.ledger import ROW, ClientTable, Ledger, RequestKind
 from flowsim.scenario.model import Scenario
@@ -23,6 +24,7 @@ from flowsim.system.options import Options
 from flowsim.system.people import Client
 from flowsim.system.pools import Stream
 from flowsim.system.queues import Queues
+from flowsim.system.snapshots import take
 from flowsim.system.supply import Supply
 from flowsim.system.timers import Timers
 from flowsim.system.today import put_in_place
@@ -70,6 +72,17 @@ def simulate(scenario: Scenario, cohort: Cohort, check: bool = False) -> Ledger:
     return _ledger(world)
 
 
+def snapshots(scenario: Scenario, cohort: Cohort, days: Sequence[float]) -> list[Snapshot]:
+    """Run one replication and return the state of everybody in the chain on each of some days."""
+    world = _build(cohort)
+    taken: list[Snapshot] = []
+    for day in days:
+        _turn(world, day, None)
+        world.now = day
+        taken += take(world)
+    return taken
+
+
 def _build(cohort: Cohort) -> World:
     world = World(cohort)
     world.occupancy = Occupancy(world)
@@ -84,6 +97,7 @@ def _build(cohort: Cohort) -> World:
     Supply(world)
     for number, person in enumerate(cohort.today):
         put_in_place(world, _client(cohort, number), person)
+    world.occupancy.turn_over_free_places()
     for desks, cases in zip(world.desks, cohort.other_work, strict=True):
         for desk, listed in zip(desks, cases, strict=True):
             world.access.book_other_work(Stream(listed, desk))

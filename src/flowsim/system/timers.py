@@ -120,5 +120,18 @@ class Timers:
             if at < c.exit_at:
                 c.exit_at, c.exit_kind = at, to
 
+    def exits_left(self, c: Client) -> tuple[tuple[int, float], ...]:
+        """Return what is left of every exit threshold, now."""
+        if c.exit_left is None:
+            return ()
+        passed = self.world.now - c.exit_since
+        rates = dict(self._rates.get(c.exit_place, ()))
+        return tuple((to, left - rates.get(to, 0.0) * passed) for to, left in c.exit_left.items())
+
+    def restore_exits(self, c: Client, left: tuple[tuple[int, float], ...]) -> None:
+        """Set what is left of the exit thresholds."""
+        if self.exits and left:
+            c.exit_left = dict(left)
+
     def _leave_by_exit(self, c: Client) -> None:
         self.world.end(c, Reason(c.exit_kind))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flowsim.cohort.start import Person
 from flowsim.ledger import EventKind, How, RequestKind, State, pack
 from flowsim.system.people import Client
+from flowsim.system.snapshots import restore
 from flowsim.system.timers import ACCESS, WAITING
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ def put_in_place(world: World, c: Client, person: Person) -> None:
     """Put one person of the start in the state that the data of today say."""
     world.clients[c.number] = c
     c.award_level = c.level
+    if person.snapshot is not None:
+        restore(world, c, person, person.snapshot)
+        return
     match person.state:
         case "deciding":
             _deciding(world, c, person)
@@ -32,13 +36,7 @@ def _resident(world: World, c: Client, person: Person) -> None:
     variant = person.variant
     place = world.places[variant][person.provider][person.area]
     choice = world.options.resident(variant, place, world.team_of(variant, c.home), c.level)
-    place.used += 1
-    place.free -= 1
-    c.place, c.team, c.minutes, c.variant = place, choice.team, choice.minutes, variant
-    if choice.team is not None:
-        choice.team.used += choice.minutes
-        choice.team.free -= choice.minutes
-    c.state = State.SETTLED
+    world.occupancy.put(c, choice)
     day = -person.since_days
     world.write(pack(day, c.number, choice.number, EventKind.PLACED, c.level, How.START))
     if world.layout.variants[variant].stay_days is not None:
@@ -77,7 +75,7 @@ def _deciding(world: World, c: Client, person: Person) -> None:
     if world.needs.active:
         world.needs.begin_phase(c)
         world.needs.run(c)
-    day = -person.since_days
+    day = c.notified_on = -person.since_days
     c.desk = desk = world.access.desk_of(c)
     number = world.number(desk)
     world.write(pack(day, c.number, number, EventKind.NOTIFIED, c.level, RequestKind.NEW))

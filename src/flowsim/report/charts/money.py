@@ -1,0 +1,150 @@
+"""Charts of money: the cost by component, and the cost against the wait."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from flowsim.report.charts.style import (
+    COLOURS,
+    FAINT,
+    HATCHES,
+    INK,
+    MARKERS,
+    ChartData,
+    canvas,
+    despine,
+    finish,
+    number_axis,
+    styled,
+    wrap,
+)
+from flowsim.report.labels import COMPONENTS
+from flowsim.report.wording import Wording
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_MILLION: Final = 1e-6
+_SMALL: Final = 0.02
+"""Components below this share of the cost in every scenario are drawn together."""
+
+
+def draw_cost(data: ChartData, say: Wording) -> Figure:
+    """What a year costs, and what it is spent on."""
+    parts = _components(data)
+    whole = data.lines(measure="cost", detail="")
+    with styled():
+        figure, (axis,) = canvas(1, 1, 10, 1.5 + 0.5 * len(data.keys))
+        left = np.zeros(len(data.keys))
+        handles = []
+        for i, (name, values) in enumerate(parts.items()):
+            look: dict[str, Any] = {
+                "facecolor": COLOURS[i % len(COLOURS)],
+                "hatch": HATCHES[i % len(HATCHES)],
+                "edgecolor": INK,
+                "linewidth": 0.4,
+            }
+            label = " + ".join(say(COMPONENTS.get(one, one)) for one in name.split("+"))
+            axis.barh(range(len(data.keys)), values, left=left, height=0.62, **look)
+            handles.append(Patch(label=wrap(label, 40), **look))
+            left += values
+        _totals(axis, whole, say)
+        axis.set_yticks(range(len(data.keys)), [wrap(data.titles[key], 28) for key in data.keys])
+        axis.set_ylim(len(data.keys) - 0.4, -0.6)
+        axis.set_xlim(0, max(float(np.nanmax(whole["value"])) * _MILLION, 1e-9) * 1.3)
+        axis.set_xlabel(say("million EUR a year, mean and 95% interval"))
+        number_axis(axis.xaxis, say)
+        axis.grid(axis="y", visible=False)
+        despine(axis)
+        return finish(figure, say("What does a year cost?"), data.source, handles, 3)
+
+
+def draw_cost_against_wait(data: ChartData, say: Wording) -> Figure:
+    """What shorter waiting costs: the levels, and the paired differences with the base."""
+    wait = data.lines(measure="wait", detail="placement", statistic="mean_104_weeks")
+    cost = data.lines(measure="cost", detail="")
+    paired = len(data.keys) > 1
+    with styled():
+        figure, axes = canvas(1, 1 + paired, 10 if paired else 6.5, 5)
+        _crosses(axes[0], data, wait, cost, ("value", "low", "high"))
+        axes[0].set_title(say("Level"))
+        axes[0].set_xlabel(say("wait for a first place, weeks"))
+        axes[0].set_ylabel(say("cost, million EUR a year"))
+        if paired:
+            names = ("difference", "difference_low", "difference_high")
+            for line in (axes[1].axhline, axes[1].axvline):
+                line(0, color=FAINT, linewidth=0.9)
+            _crosses(axes[1], data, wait, cost, names)
+            axes[1].set_title(say("Difference with the base, on the same chance"))
+            axes[1].set_xlabel(say("difference in wait, weeks"))
+            axes[1].set_ylabel(say("difference in cost, million EUR a year"))
+        for axis in axes:
+            axis.margins(0.12)
+            number_axis(axis.xaxis, say)
+            number_axis(axis.yaxis, say)
+            despine(axis)
+        handles = [
+            Line2D([], [], label=wrap(data.titles[key], 34), **_look(i))
+            for i, key in enumerate(data.keys)
+        ]
+        return finish(figure, say("What does shorter waiting cost?"), data.source, handles, 3)
+
+
+def _components(data: ChartData) -> dict[str, Any]:
+    """Return million EUR a year by component, scenario by scenario; the small ones together."""
+    frame = data.summary[(data.summary["measure"] == "cost") & (data.summary["detail"] != "")]
+    whole = data.lines(measure="cost", detail="")["value"].to_numpy(dtype=float)
+    parts, small = {}, {}
+    for name in dict.fromkeys(frame["detail"]):
+        values = data.lines(measure="cost", detail=name)["value"].to_numpy(dtype=float)
+        large = np.nanmax(np.divide(values, whole, out=np.zeros_like(values), where=whole > 0))
+        (parts if large >= _SMALL else small)[name] = values * _MILLION
+    if small:
+        parts["+".join(small)] = np.sum(list(small.values()), axis=0)
+    return parts
+
+
+def _totals(axis: Axes, whole: pd.DataFrame, say: Wording) -> None:
+    """Draw the interval at the end of each bar, and write the total beside it."""
+    numbers = whole[["value", "low", "high"]].to_numpy(dtype=float) * _MILLION
+    for place, (value, low, high) in enumerate(numbers):
+        text = say.number(value, 2)
+        if np.isfinite(low):
+            axis.plot([low, high], [place, place], color=INK, linewidth=2.4, solid_capstyle="butt")
+            text += f" ({say.number(low, 2)} {say('to')} {say.number(high, 2)})"
+        end = np.nanmax([value, high])
+        axis.annotate(text, (end, place), (6, 0), textcoords="offset points", va="center", fontsize=9)
+
+
+def _crosses(
+    axis: Axes, data: ChartData, wait: pd.DataFrame, cost: pd.DataFrame, names: tuple[str, ...]
+) -> None:
+    """Draw each scenario as a marker with both intervals."""
+    for i, key in reversed(list(enumerate(data.keys))):
+        x, left, right = (float(wait.loc[key, name]) for name in names)
+        y, low, high = (float(cost.loc[key, name]) * _MILLION for name in names)
+        if i == 0 and names[0] == "difference":
+            x = y = 0.0
+        axis.plot([left, right], [y, y], color=_colour(i), linewidth=1.4)
+        axis.plot([x, x], [low, high], color=_colour(i), linewidth=1.4)
+        axis.plot([x], [y], **_look(i))
+
+
+def _look(number: int) -> dict[str, Any]:
+    """The base is a black ring, so that what lies under it shows; the others are filled."""
+    if number == 0:
+        return {"color": INK, "marker": "o", "markersize": 12, "markerfacecolor": "none",
+                "markeredgewidth": 1.8, "linestyle": ""}  # fmt: skip
+    marker = MARKERS[number % len(MARKERS)]
+    return {"color": _colour(number), "marker": marker, "markersize": 7, "linestyle": ""}
+
+
+def _colour(number: int) -> str:
+    """The base is black; the others take the colours in turn."""
+    return INK if number == 0 else COLOURS[(number - 1) % len(COLOURS)]

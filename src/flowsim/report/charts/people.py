@@ -1,0 +1,154 @@
+"""Charts of people over time: where they live, and what they wait for."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+import matplotlib.dates as mdates
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from flowsim.report.charts.style import (
+    COLOURS,
+    FAINT,
+    HATCHES,
+    INK,
+    ChartData,
+    canvas,
+    despine,
+    finish,
+    grid,
+    number_axis,
+    styled,
+    wrap,
+)
+from flowsim.report.labels import CAUSES
+from flowsim.report.wording import Wording
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_LINES: Final = ("-", "--", "-.", (0, (1, 1)), (0, (5, 1, 1, 1, 1, 1)), (0, (8, 3)))
+_DESK: Final = ("assessor", "assessing", "paperwork")
+"""Causes that are the desk's own; one area in the chart."""
+
+
+def draw_people(data: ChartData, say: Wording) -> Figure:
+    """How many people live in each housing variant, through the years."""
+    frame = data.over_time[data.over_time["measure"] == "residents"]
+    looks = {
+        name: {"color": COLOURS[i % len(COLOURS)], "linestyle": _LINES[i % len(_LINES)]}
+        for i, name in enumerate(name for name in data.variants if name in set(frame["detail"]))
+    }
+    with styled():
+        figure, axes = _panels(data)
+        for axis, key in zip(axes, data.keys, strict=False):
+            for name, look in looks.items():
+                lives = frame[frame["detail"] == name]
+                _line(axis, lives[lives["scenario"] == key], look)
+                if key != data.keys[0]:
+                    base = lives[lives["scenario"] == data.keys[0]]
+                    axis.plot(_days(base), base["median"], color=INK, linestyle=":", linewidth=1)
+        _time_axes(axes, data, say)
+        handles: list[Any] = [
+            Line2D([], [], label=wrap(data.variants[name], 34), **look)
+            for name, look in looks.items()
+        ]
+        handles.append(Patch(color=FAINT, alpha=0.3, label=say("8 in 10 futures")))
+        if len(data.keys) > 1:
+            handles.append(Line2D([], [], color=INK, linestyle=":", label=say("base")))
+        return finish(figure, say("Where do people live?"), data.source, handles, 3)
+
+
+def _line(axis: Axes, frame: pd.DataFrame, look: dict[str, Any]) -> None:
+    """Draw the median and, around it, what 8 in 10 futures bring."""
+    if frame["p10"].notna().any():
+        axis.fill_between(
+            _days(frame), frame["p10"], frame["p90"], color=look["color"], alpha=0.25, linewidth=0
+        )
+    axis.plot(_days(frame), frame["median"], linewidth=1.8, **look)
+
+
+def draw_waiting(data: ChartData, say: Wording) -> Figure:
+    """How many people wait or are blocked, and what they lack, through the years."""
+    frame = data.over_time[data.over_time["measure"] == "waiting"]
+    causes = _causes(frame)
+    with styled():
+        figure, axes = _panels(data)
+        for axis, key in zip(axes, data.keys, strict=False):
+            mine = frame[frame["scenario"] == key]
+            whole = mine[mine["detail"] == ""]
+            if len(whole):
+                layers = [_sum(mine, group) for group in causes.values()]
+                areas = axis.stackplot(
+                    _days(whole), layers, colors=COLOURS, edgecolor=INK, linewidth=0.4
+                )
+                for area, hatch in zip(areas, HATCHES, strict=False):
+                    area.set_hatch(hatch)
+                _whiskers(axis, whole)
+        _time_axes(axes, data, say)
+        handles: list[Any] = [
+            Patch(facecolor=colour, edgecolor=INK, linewidth=0.4, hatch=hatch, label=say(name))
+            for name, colour, hatch in zip(causes, COLOURS, HATCHES, strict=False)
+        ]
+        label = say("all together, 8 in 10 futures")
+        handles.append(Line2D([], [], color=INK, marker="|", linewidth=1.2, label=label))
+        title = say("What do people wait for, on the list or in a place that they could leave?")
+        return finish(figure, title, data.source, handles, 3)
+
+
+def _whiskers(axis: Axes, whole: pd.DataFrame) -> None:
+    """Draw, about once a year, between which numbers 8 in 10 futures lie."""
+    some = whole.iloc[2::4]
+    if some["p10"].notna().any():
+        middle = (some["p10"] + some["p90"]) / 2
+        axis.errorbar(
+            _days(some), middle, (some["p90"] - some["p10"]) / 2, fmt="none", ecolor=INK,
+            elinewidth=1.2, capsize=2.5,
+        )  # fmt: skip
+
+
+def _panels(data: ChartData) -> tuple[Figure, list[Axes]]:
+    rows, columns = grid(len(data.keys))
+    width = 10 if columns > 1 else 7
+    figure, axes = canvas(rows, columns, width, 0.8 + 2.3 * rows, sharex=True, sharey=True)
+    for axis in axes[len(data.keys) :]:
+        axis.set_axis_off()
+    return figure, axes
+
+
+def _time_axes(axes: list[Axes], data: ChartData, say: Wording) -> None:
+    """Finish the panels, after all of them are drawn: they share their axes."""
+    for axis, key in zip(axes, data.keys, strict=False):
+        axis.set_title(wrap(data.titles[key], 30))
+        axis.set_ylim(0, max(axis.get_ylim()[1], 1))
+        axis.set_xlabel(say("date"))
+        axis.set_ylabel(say("persons"))
+        axis.xaxis.set_major_locator(mdates.AutoDateLocator(minticks=3, maxticks=6))
+        first, last = axis.get_xlim()
+        pattern = "%Y" if last - first > 3 * 365 else "%Y-%m"
+        axis.xaxis.set_major_formatter(mdates.DateFormatter(pattern))
+        number_axis(axis.yaxis, say)
+        axis.grid(axis="x", visible=False)
+        despine(axis)
+
+
+def _days(frame: pd.DataFrame) -> list[date]:
+    return [date.fromisoformat(text) for text in frame["date"]]
+
+
+def _causes(frame: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Return the areas of the chart: their names, and the causes that each adds up."""
+    there = set(frame["detail"])
+    groups = {"assessment and decision": tuple(c for c in _DESK if c in there)}
+    groups |= {CAUSES[c]: (c,) for c in CAUSES if c in there and c not in _DESK}
+    return {name: group for name, group in groups.items() if group}
+
+
+def _sum(frame: pd.DataFrame, causes: tuple[str, ...]) -> Any:
+    layers = [frame.loc[frame["detail"] == cause, "mean"].to_numpy() for cause in causes]
+    return np.sum(layers, axis=0)

@@ -1,0 +1,166 @@
+"""Charts of waiting: by kind, and by municipality."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from flowsim.report.charts.style import (
+    COLOURS,
+    FAINT,
+    INK,
+    ChartData,
+    canvas,
+    despine,
+    finish,
+    grid,
+    number_axis,
+    place_name,
+    styled,
+    wrap,
+)
+from flowsim.report.labels import KINDS
+from flowsim.report.wording import Wording
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_MEAN, _P90 = COLOURS[0], COLOURS[1]
+_OFFSET: Final = 0.17
+
+
+def draw_waits(data: ChartData, say: Wording) -> Figure:
+    """How long people wait, by what they wait for, in every scenario."""
+    kinds = [kind for kind in KINDS if kind != "return" and _any_wait(data, kind)]
+    with styled():
+        rows, columns = grid(max(len(kinds), 1), 2)
+        height = 0.6 + rows * (0.95 + 0.42 * len(data.keys))
+        figure, axes = canvas(rows, columns, 10, height, sharey=True)
+        for axis, kind in zip(axes, kinds, strict=False):
+            axis.set_title(say(KINDS[kind]))
+            mean = data.lines(measure="wait", detail=kind, statistic="mean_104_weeks")
+            p90 = data.lines(measure="wait", detail=kind, statistic="p90")
+            base, limit = mean["value"].iloc[0], _limit(data, kind)
+            axis.axvline(base, color=FAINT, linewidth=0.8, linestyle=":")
+            _dots(axis, mean, -_OFFSET, _MEAN, "o", limit, say)
+            _dots(axis, p90, _OFFSET, _P90, "D", limit, say)
+            _scenario_axis(axis, data)
+            number_axis(axis.xaxis, say)
+            axis.set_xlim(0, limit * 1.02)
+            axis.set_xlabel(say("weeks"))
+        _blank(axes[len(kinds) :])
+        handles = [
+            _handle(_MEAN, "o", say("mean of the first 104 weeks, 95% interval")),
+            _handle(_P90, "D", say("nine in ten placed within, 95% interval")),
+        ]
+        return finish(figure, say("How long do people wait?"), data.source, handles, 2)
+
+
+def draw_waits_by_municipality(data: ChartData, say: Wording) -> Figure:
+    """How long people wait, by the municipality where they notified."""
+    frame = data.by_municipality
+    frame = frame[frame["statistic"] == "mean_104_weeks"] if len(frame) else frame
+    names = list(dict.fromkeys(frame["municipality"])) if len(frame) else []
+    with styled():
+        rows, columns = grid(len(data.keys))
+        height = 0.6 + rows * (0.9 + 0.27 * max(len(names), 2))
+        figure, axes = canvas(rows, columns, 10, height, sharex=True, sharey=True)
+        for axis, key in zip(axes, data.keys, strict=False):
+            axis.set_title(wrap(data.titles[key], 30))
+            _municipalities(axis, frame, key, data.keys[0], names)
+            number_axis(axis.xaxis, say, 5)
+            axis.set_xlabel(say("weeks, mean of the first 104"))
+        if names:
+            axes[0].set_xlim(left=0)
+        _blank(axes[len(data.keys) :])
+        handles = [
+            _handle(_MEAN, "o", say("For a decision") + say(", 95% interval")),
+            _handle(_P90, "D", say("For a first place") + say(", 95% interval")),
+            Line2D([], [], color=FAINT, marker="|", linestyle="", markersize=9, label=say("base")),
+        ]
+        title = say("Does it matter where you live how long you wait?")
+        return finish(figure, title, data.source, handles, 3)
+
+
+def _any_wait(data: ChartData, kind: str) -> bool:
+    mean = data.lines(measure="wait", detail=kind, statistic="mean_104_weeks")
+    return bool(mean["value"].notna().any())
+
+
+def _limit(data: ChartData, kind: str) -> float:
+    """Return the right end of the axis: beyond all that is reached, with room for an arrow."""
+    frame = data.summary
+    frame = frame[(frame["measure"] == "wait") & (frame["detail"] == kind)]
+    frame = frame[frame["statistic"].isin(["mean_104_weeks", "p90"])]
+    numbers = frame[["value", "low", "high"]].to_numpy(dtype=float)
+    finite = numbers[np.isfinite(numbers)]
+    return max(float(finite.max(initial=1.0)) * 1.05, 1.0)
+
+
+def _dots(
+    axis: Axes, lines: pd.DataFrame, shift: float, colour: str, marker: str, limit: float,
+    say: Wording,
+) -> None:  # fmt: skip
+    """Draw estimates with intervals; an arrow where the value, or the end, is not reached."""
+    for place, (value, low, high) in enumerate(
+        lines[["value", "low", "high"]].to_numpy(dtype=float)
+    ):
+        y = place + shift
+        if np.isinf(value):
+            note = say("not reached")
+            axis.annotate(
+                "", (limit, y), (limit * 0.93, y), arrowprops={"arrowstyle": "->", "color": colour}
+            )
+            axis.text(limit * 0.92, y, note, ha="right", va="center", fontsize=8, color=INK)
+            continue
+        if np.isfinite(low):
+            end = min(high, limit)
+            axis.plot([low, end], [y, y], color=colour, linewidth=2, solid_capstyle="butt")
+            if np.isinf(high):
+                axis.plot([limit], [y], color=colour, marker=">", markersize=6)
+        axis.plot([value], [y], color=colour, marker=marker, markersize=5)
+
+
+def _municipalities(
+    axis: Axes, frame: pd.DataFrame, key: str, base: str, names: list[str]
+) -> None:
+    for kind, shift, colour, marker in (
+        ("access", -_OFFSET, _MEAN, "o"),
+        ("placement", _OFFSET, _P90, "D"),
+    ):
+        for place, name in enumerate(names):
+            mine = frame[(frame["municipality"] == name) & (frame["detail"] == kind)]
+            rows = mine.set_index("scenario")
+            if key not in rows.index or np.isnan(rows.loc[key, "value"]):
+                continue
+            value, low, high = (float(rows.loc[key, c]) for c in ("value", "low", "high"))
+            y = place + shift
+            if np.isfinite(low):
+                axis.plot([low, high], [y, y], color=colour, linewidth=1.6, solid_capstyle="butt")
+            axis.plot([value], [y], color=colour, marker=marker, markersize=4.5)
+            if key != base:
+                axis.plot([rows.loc[base, "value"]], [y], color=FAINT, marker="|", markersize=9)
+    axis.set_yticks(range(len(names)), [place_name(name) for name in names])
+    axis.set_ylim(len(names) - 0.4, -0.6)
+    axis.grid(axis="y", visible=False)
+    despine(axis)
+
+
+def _scenario_axis(axis: Axes, data: ChartData) -> None:
+    axis.set_yticks(range(len(data.keys)), [wrap(data.titles[key], 26) for key in data.keys])
+    axis.set_ylim(len(data.keys) - 0.4, -0.6)
+    axis.grid(axis="y", visible=False)
+    despine(axis)
+
+
+def _handle(colour: str, marker: str, label: str) -> Line2D:
+    return Line2D([], [], color=colour, marker=marker, linewidth=2, label=label)
+
+
+def _blank(axes: list[Any]) -> None:
+    for axis in axes:
+        axis.set_axis_off()

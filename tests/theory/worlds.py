@@ -1,0 +1,51 @@
+"""Scenarios of a few lines: textbook stations in the scenario language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flowsim
+from flowsim.calendar import DAYS_PER_YEAR
+from flowsim.scenario import Scenario, parse
+from tests.theory.laws import assert_nobody_is_lost
+
+YEAR = DAYS_PER_YEAR
+OUT = {"out": 1.0}
+
+
+def world(days: float, *, follow_up: float = 0.0, areas: int = 1, seed: int = 7, **blocks: Any):
+    """Make a scenario; ``areas`` municipalities are as many independent copies of a line."""
+    about = {"days": float(days), "follow_up_days": float(follow_up), "seed": seed}
+    where = {"all": {f"m{number:03d}": 1 for number in range(areas)}}
+    return parse({"scenario": about, "areas": where, **blocks}, name="theory")
+
+
+def clients(per_day: float, profile: str = "people", **more: Any) -> dict[str, Any]:
+    """Clients of one profile: a Poisson process in each municipality."""
+    return {"profile": profile, "per_year": {"each": per_day * YEAR}, **more}
+
+
+def places(number: float | str, stay: Any, **more: Any) -> dict[str, Any]:
+    """One variant with places in each municipality and a stay, after which people leave."""
+    size = number if isinstance(number, str) else {"each": number}
+    block = {"name": "home", "scale": "municipality", "places": size, "stay_days": stay}
+    return block | {"next": OUT} | more
+
+
+def desk(assessors: int, work: Any, **more: Any) -> dict[str, Any]:
+    """A desk in each municipality."""
+    return {
+        "name": "desk",
+        "scale": "municipality",
+        "assessors": {"each": assessors},
+        "assessment_days": work,
+        **more,
+    }
+
+
+def run(scenario: Scenario, replication: int = 0) -> flowsim.Ledger:
+    """Simulate one replication; in every run nobody is lost or in two places."""
+    cohort = flowsim.sample(scenario, replication)
+    ledger = flowsim.simulate(scenario, cohort)
+    assert_nobody_is_lost(scenario, cohort, ledger)
+    return ledger
