@@ -93,6 +93,9 @@ class EventKind(IntEnum):
     """The need came back during aftercare."""
     CRISIS = 20
     """Deterioration at the highest level."""
+    REASSIGNED = 21
+    """Pools of another scale took over; the client stays and counts for another area. ref:
+    option."""
     POOL = 32
     """What is free in a pool after an instant, written when the answer to someone's need flips.
     ref: pool. client: free amount."""

@@ -64,10 +64,11 @@ ROWS = [
 def story(**changes: object) -> Ledger:
     """Return the ledger of the four."""
     about: dict[str, object] = {
+        "rows": ROWS,
         "pools": POOLS,
         "options": OPTIONS,
         "sets": SETS,
         "notified_at": (0, 1, 1, 0),
         "profile": (0, -1, -1, 0),
     }
-    return ledger_of(ROWS, **(about | changes))  # type: ignore[arg-type]
+    return ledger_of(**(about | changes))  # type: ignore[arg-type]

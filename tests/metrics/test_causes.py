@@ -94,9 +94,7 @@ def test_when_nothing_is_missing_it_is_the_order_of_the_queue():
         row(2, 1, K.AWARDED, ref=1),
         pool_row(1, BEDS, 1),
         pool_row(1, HOMES, 0),
-        (2, 1, 1, K.QUEUE_ORDER, -1, 0),
         row(12, 1, K.PLACED, ref=1),
-        (12, 0, 1, K.QUEUE_ORDER, -1, 0),
     ]
     options = [option(BT, place=BEDS, dwelling=HOMES), option(BW, place=BEDS)]
     ledger = ledger_of(rows, pools=POOLS, options=options, sets=[(0,), (1,)])

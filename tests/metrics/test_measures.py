@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from flowsim.ledger import EventKind as K
+from flowsim.ledger import How, RequestKind
 from flowsim.metrics import MEASURES, measure
-from tests.metrics.handmade import cells, scenario_of
+from tests.metrics.handmade import cells, pool_row, row, scenario_of, total
 from tests.metrics.story import story
 
 Y = "2026"
@@ -168,18 +170,11 @@ def test_the_desk_and_its_terms(found):
         (Y, "r", "toegang", "idle"): 362,
     }
     assert cells(found, "decisions_by_term") == {(Y, "a", "", "in_term"): 1}
-    slow = scenario_of(
-        desk=[
-            {
-                "name": "toegang",
-                "assessors": 1,
-                "assessment_days": 3.0,
-                "term_days": {"investigation": 5.0, "decision": 4.9},
-            }
-        ]
-    )
-    late = measure(story(), slow)
-    assert cells(late, "decisions_by_term") == {(Y, "a", "", "late"): 1}
+    for decision, detail in ((5.0, "in_term"), (4.9, "late")):  # it took 5 + 5 days
+        terms = {"investigation": 5.0, "decision": decision}
+        desk = {"name": "toegang", "assessors": 1, "assessment_days": 3.0, "term_days": terms}
+        decided = measure(story(), scenario_of(desk=[desk]))
+        assert cells(decided, "decisions_by_term") == {(Y, "a", "", detail): 1}
 
 
 def test_every_row_is_written_once_with_a_number_and_a_definition(found):
@@ -197,3 +192,25 @@ def test_a_zero_inside_a_table_is_written(found):
     assert (END, "bw", "settled") in labels
     assert (START, "", "queue") in labels
     assert (START, "bw", "queue") not in labels  # nobody is in the queue and in a place
+
+
+def test_who_is_ready_or_decided_upon_at_the_start_did_not_become_so_on_day_0():
+    rows = [
+        row(0, 0, K.PLACED, ref=0, why=How.START),
+        row(0, 0, K.REQUESTED, ref=2, why=RequestKind.LEAVE),
+        row(0, 1, K.NOTIFIED, ref=5),
+        row(0, 1, K.PAPERWORK, ref=5),
+        row(0, 2, K.AWARDED, ref=0),
+        row(0, 3, K.NOTIFIED, ref=5),
+    ]
+    pools = [pool_row(0, 0, 0), pool_row(0, 2, 0), pool_row(0, 3, 0)]
+    ledger = story(rows=[*rows, *pools], profile=(-1, -1, -1, 0))
+    found = measure(ledger, scenario_of())
+    assert cells(found, "notifications") == {(Y, "a", "", "new"): 1}
+    assert total(found, "decisions") == 0
+    assert total(found, "changes_of_need") == 0
+    assert cells(found, "balance", municipality="a") == {
+        (Y, "a", "", "start"): 1,
+        (Y, "a", "", "in_notified"): 1,
+        (Y, "a", "", "end"): 2,
+    }

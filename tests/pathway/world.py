@@ -13,17 +13,16 @@ from tests.pathway.twin import Draws, Event, Size
 CV = math.sqrt(math.exp(0.8**2) - 1)
 """Of a lognormal stay with sigma 0.8."""
 
-REGION = Size(
-    clients_per_year=300.0,
-    assessors=22,
-    places_b=590,
-    places_c=385,
-    stock=5,
-    cap=10,
-    days_per_dwelling=365 / 360,
-)
 SIZES = {
-    "region": REGION,
+    "region": Size(
+        clients_per_year=300.0,
+        assessors=22,
+        places_b=590,
+        places_c=385,
+        stock=5,
+        cap=10,
+        days_per_dwelling=365 / 360,
+    ),
     "town": Size(
         clients_per_year=30.0,
         assessors=6,

@@ -6,11 +6,11 @@ import numpy as np
 
 from flowsim import Cohort, Ledger, Scenario
 from flowsim.ledger import EventKind, RequestKind, State
-from flowsim.scenario.values import NO_LIMIT
 from tests.theory.measure import (
     IN_PLACE,
     NO_STATE,
     Numbers,
+    Spans,
     place_pool,
     spans,
     states_of,
@@ -38,34 +38,30 @@ def assert_nobody_is_lost(scenario: Scenario, cohort: Cohort, ledger: Ledger) ->
     """Everybody comes once, is in one state at a time, and no station holds more than it can;
     in every station the mean number is the rate of entry times the mean time there (Little)."""
     people = ledger.rows[ledger.rows["kind"] < EventKind.POOL]
-    _everybody_comes_once(cohort, ledger, people)
+    times = spans(ledger)
+    _everybody_comes_once(cohort, ledger, people, times)
     _states_follow_one_another(people)
-    _stations_hold_what_they_can(ledger)
-    _desks_hold_what_they_can(ledger)
+    _stations_hold_what_they_can(ledger, times.of(*IN_PLACE))
+    _desks_hold_what_they_can(ledger, times.of(S.ASSESSING))
     _hours_are_there(scenario, ledger, people)
     _dwellings_are_there(scenario, ledger)
 
 
-def _everybody_comes_once(cohort: Cohort, ledger: Ledger, people: Numbers) -> None:
-    days = people["day"][people["day"] >= 0]
-    assert (np.diff(days) >= 0).all()
+def _everybody_comes_once(cohort: Cohort, ledger: Ledger, people: Numbers, times: Spans) -> None:
+    today = len(cohort.today)
+    assert (np.diff(people["day"][people["day"] >= 0]) >= 0).all()
     assert ledger.rows["day"].max(initial=0) < ledger.end_days
-    present = np.unique(people["client"])
-    assert np.array_equal(present, np.arange(cohort.count))
     assert np.array_equal(ledger.clients.key, cohort.keys)
     assert len(np.unique(cohort.keys)) == cohort.count
-    came = people["client"][np.sort(np.unique(people["client"], return_index=True)[1])]
-    assert np.array_equal(came, np.arange(cohort.count))
-    known = spans(ledger)
-    lived = np.bincount(known.client, weights=known.days, minlength=cohort.count)
+    begun = np.full(cohort.count, np.inf)
+    np.minimum.at(begun, people["client"], people["day"])
+    assert np.array_equal(begun[today:], cohort.arrival_days[today:])
     gone = people[np.isin(people["kind"], (EventKind.GONE, EventKind.NOT_AWARDED))]
-    assert len(np.unique(gone["client"])) == len(gone)
+    assert np.bincount(gone["client"], minlength=1).max() <= 1
     until = np.full(cohort.count, ledger.end_days)
     until[gone["client"]] = gone["day"]
-    since = np.array(cohort.arrival_days)
-    today = len(cohort.today)
-    since[:today] = people["day"][np.unique(people["client"], return_index=True)[1]][:today]
-    assert np.allclose(lived, until - since, rtol=0, atol=1e-6)
+    lived = np.bincount(times.client, weights=times.days, minlength=cohort.count)
+    assert np.allclose(lived, until - begun, rtol=0, atol=1e-6)
 
 
 def _states_follow_one_another(people: Numbers) -> None:
@@ -75,68 +71,72 @@ def _states_follow_one_another(people: Numbers) -> None:
     client, states = people["client"][order], states[order]
     before = np.append(NOWHERE, states[:-1])
     before[np.append(True, client[1:] != client[:-1])] = NOWHERE
-    seen = {(int(a), int(b)) for a, b in np.unique(np.stack([before, states], axis=1), axis=0)}
+    size = len(S) + 1
+    pairs = np.unique((before + 1) * size + states + 1)
+    seen = {(int(pair) // size - 1, int(pair) % size - 1) for pair in pairs}
     illegal = {(a, S(b).name) for a, b in seen if b not in LEGAL[a]}
     assert not illegal
 
 
-def most_at_once(day: Numbers, change: Numbers) -> float:
-    """Return the largest sum of changes at the end of an instant; none may be below zero."""
-    if not len(day):
-        return 0.0
+def path(day: Numbers, change: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the days of change and the sum from then on, at the end of each instant."""
     order = np.argsort(day, kind="stable")
     day, total = day[order], np.cumsum(change[order])
     last = np.append(day[1:] != day[:-1], True)
-    assert total[last].min() > -1e-9
-    return float(total[last].max())
+    return day[last], total[last]
 
 
-def _stations_hold_what_they_can(ledger: Ledger) -> None:
-    inside = spans(ledger).of(*IN_PLACE)
-    pool = place_pool(ledger, inside.ref) if len(inside.ref) else np.empty(0, int)
-    entries = ledger.rows[ledger.rows["kind"] == EventKind.PLACED]
-    entered = place_pool(ledger, entries["ref"]) if len(entries) else np.empty(0, int)
-    for number, info in enumerate(ledger.pools):
-        if info.kind != "place":
-            continue
-        mine = inside.where(pool == number)
-        day = np.concatenate([mine.begin, mine.end[~mine.open]])
-        change = np.concatenate([np.ones(len(mine.begin)), -np.ones((~mine.open).sum())])
-        assert most_at_once(day, change) <= info.capacity
-        _assert_little(day, change, int((entered == number).sum()), mine.days, ledger.end_days)
+def assert_between_0_and(most: float, total: Numbers) -> None:
+    assert total.min(initial=0) > -1e-9
+    assert total.max(initial=0) <= most
 
 
-def _assert_little(
-    day: Numbers, change: Numbers, entered: int, times: Numbers, end: float
-) -> None:
-    """Mean number over the run = entries per day x mean time inside (cut off at the end)."""
-    if not entered:
-        assert not len(times)
+def by_pool(pool: Numbers, *columns: Numbers) -> dict[int, tuple[Numbers, ...]]:
+    """Split columns by pool."""
+    order = np.argsort(pool, kind="stable")
+    numbers, first = np.unique(pool[order], return_index=True)
+    parts = [np.split(column[order], first[1:]) for column in columns]
+    return {int(n): tuple(part[i] for part in parts) for i, n in enumerate(numbers)}
+
+
+def _stations_hold_what_they_can(ledger: Ledger, inside: Spans) -> None:
+    if not len(inside.ref):
         return
-    first = min(0.0, day.min())
-    order = np.argsort(day, kind="stable")
-    numbers = np.cumsum(change[order])
-    area = float(numbers @ np.diff(np.append(day[order], end)))
-    length = end - first
-    mean_number, rate, mean_time = area / length, entered / length, times.sum() / entered
+    entries = ledger.rows[ledger.rows["kind"] == EventKind.PLACED]
+    entered = np.bincount(place_pool(ledger, entries["ref"]), minlength=len(ledger.pools))
+    pool = place_pool(ledger, inside.ref)
+    for number, (begin, end, still) in by_pool(pool, inside.begin, inside.end, inside.open).items():
+        info = ledger.pools[number]
+        assert info.kind == "place"
+        ups, downs = np.ones(len(begin)), -np.ones((~still).sum())
+        day, total = path(np.concatenate([begin, end[~still]]), np.concatenate([ups, downs]))
+        assert_between_0_and(info.capacity, total)
+        _assert_little(day, total, int(entered[number]), end - begin, ledger.end_days)
+
+
+def _assert_little(day: Numbers, total: Numbers, entered: int, times: Numbers, end: float) -> None:
+    """Mean number over the run = entries per day x mean time inside (cut off at the end)."""
+    assert entered
+    length = end - min(0.0, day[0])
+    mean_number = total @ np.diff(np.append(day, end)) / length
+    rate, mean_time = entered / length, times.sum() / entered
     assert np.isclose(mean_number, rate * mean_time, rtol=1e-9)
 
 
-def _desks_hold_what_they_can(ledger: Ledger) -> None:
-    rows, at_work = ledger.rows, spans(ledger).of(S.ASSESSING)
-    begun = np.isin(rows["kind"], (EventKind.REVIEW_STARTED, EventKind.OTHER_STARTED))
-    ended = np.isin(rows["kind"], (EventKind.REVIEWED, EventKind.OTHER_ENDED))
+def _desks_hold_what_they_can(ledger: Ledger, at_work: Spans) -> None:
+    rows = ledger.rows
     if (rows["kind"] == EventKind.REVIEW_STARTED).any():
         return  # a review can end without a row, when the client leaves
-    for number, info in enumerate(ledger.pools):
-        if info.kind != "desk":
-            continue
-        mine = at_work.where(at_work.ref == number)
-        more, less = (rows[chosen & (rows["ref"] == number)]["day"] for chosen in (begun, ended))
-        ups = np.concatenate([mine.begin, more])
-        downs = np.concatenate([mine.end[~mine.open], less])
-        change = np.concatenate([np.ones(len(ups)), -np.ones(len(downs))])
-        assert most_at_once(np.concatenate([ups, downs]), change) <= info.capacity
+    begun = rows[rows["kind"] == EventKind.OTHER_STARTED]
+    ended = rows[rows["kind"] == EventKind.OTHER_ENDED]
+    done = ~at_work.open
+    pool = np.concatenate([at_work.ref, at_work.ref[done], begun["ref"], ended["ref"]])
+    day = np.concatenate([at_work.begin, at_work.end[done], begun["day"], ended["day"]])
+    signs = [(1, len(done)), (-1, done.sum()), (1, len(begun)), (-1, len(ended))]
+    change = np.concatenate([np.full(size, sign) for sign, size in signs])
+    for number, (days, changes) in by_pool(pool, day, change).items():
+        assert ledger.pools[number].kind == "desk"
+        assert_between_0_and(ledger.pools[number].capacity, path(days, changes)[1])
 
 
 def _hours_are_there(scenario: Scenario, ledger: Ledger, people: Numbers) -> None:
@@ -164,7 +164,7 @@ def _hours_are_there(scenario: Scenario, ledger: Ledger, people: Numbers) -> Non
         if info.kind == "team":
             up = np.where((teams[option] == number) & ~out, given, 0)
             down = np.where(team_before == number, before, 0)
-            assert most_at_once(rows["day"], (up - down).astype(float)) <= info.capacity
+            assert_between_0_and(info.capacity, path(rows["day"], up - down)[1])
 
 
 def _dwellings_are_there(scenario: Scenario, ledger: Ledger) -> None:
@@ -185,10 +185,8 @@ def _dwellings_are_there(scenario: Scenario, ledger: Ledger) -> None:
         change = np.concatenate(
             [[info.capacity], np.ones(len(offered)), -np.ones(len(lost) + len(used))]
         )
-        most = most_at_once(day, change)
-        cap = caps[info.block]
-        if cap.total is not None or cap.each is not None:
-            assert most <= max(cap.total or cap.each or NO_LIMIT, info.capacity)
+        cap = caps[info.block].spread((info.area,), (1.0,))[0]
+        assert_between_0_and(max(cap, info.capacity), path(day, change)[1])
 
 
 def _received_alone(rows: Numbers, dwelling_of_set: Numbers) -> dict[int, list[float]]:
@@ -199,6 +197,8 @@ def _received_alone(rows: Numbers, dwelling_of_set: Numbers) -> dict[int, list[f
     out = rows["kind"] == EventKind.STEPPED_OUT
     pair = asked[:-1] & out[1:] & (rows["client"][:-1] == rows["client"][1:])
     found: dict[int, list[float]] = {}
-    for pool, day in zip(dwelling_of_set[rows["ref"][:-1][pair]], rows["day"][1:][pair], strict=True):
+    for pool, day in zip(
+        dwelling_of_set[rows["ref"][:-1][pair]], rows["day"][1:][pair], strict=True
+    ):
         found.setdefault(int(pool), []).append(float(day))
     return found

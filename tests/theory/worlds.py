@@ -43,9 +43,14 @@ def desk(assessors: int, work: Any, **more: Any) -> dict[str, Any]:
     }
 
 
-def run(scenario: Scenario, replication: int = 0) -> flowsim.Ledger:
+def sampled(scenario: Scenario, replication: int = 0) -> tuple[flowsim.Cohort, flowsim.Ledger]:
     """Simulate one replication; in every run nobody is lost or in two places."""
     cohort = flowsim.sample(scenario, replication)
     ledger = flowsim.simulate(scenario, cohort)
     assert_nobody_is_lost(scenario, cohort, ledger)
-    return ledger
+    return cohort, ledger
+
+
+def run(scenario: Scenario, replication: int = 0) -> flowsim.Ledger:
+    """Simulate one replication, as `sampled`."""
+    return sampled(scenario, replication)[1]

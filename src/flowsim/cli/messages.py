@@ -75,8 +75,8 @@ def _leaves(
                 yield from _leaves(below, inner, key or inner, evidence)
     elif isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
         kind = BLOCK_KEYS.get(path)
-        for block in value:
-            inner = f"{path}.{getattr(block, kind or 'variant')}"
+        for number, block in enumerate(value):
+            inner = f"{path}.{getattr(block, kind or 'variant', number + 1)}"
             yield from _leaves(block, inner, "" if kind else path, evidence)
     else:
         written = value.written() if hasattr(value, "written") else value

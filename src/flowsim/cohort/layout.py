@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from flowsim.calendar import DAYS_PER_YEAR, year_starts
+from flowsim.calendar import year_starts
 from flowsim.scenario.demand import Demand
 from flowsim.scenario.model import Scenario
 from flowsim.scenario.values import ByArea, Scale, whole_numbers
@@ -170,14 +170,6 @@ class Layout:
         else:
             listed = [block.places or ByArea.parse("unlimited")]
         return [whole_numbers(self.spread(places, block.scale)) for places in listed]
-
-    def growth(self, demand: Demand, years: float) -> float:
-        """Factor by which a profile's rate has grown after some years."""
-        return float((1 + demand.growth_per_year) ** years)
-
-    def highest_growth(self, demand: Demand) -> float:
-        """Largest growth factor of the run."""
-        return max(1.0, self.growth(demand, self.end_days / DAYS_PER_YEAR))
 
 
 def _sorted(blocks: tuple[B, ...], names: tuple[str, ...], key: str) -> tuple[B, ...]:

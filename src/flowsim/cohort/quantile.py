@@ -81,7 +81,7 @@ def _triangular(low: float, mode: float, high: float, u: Floats) -> Floats:
     split = (mode - low) / (high - low)
     rising = low + np.sqrt(u * (high - low) * (mode - low))
     falling = high - np.sqrt((1 - u) * (high - low) * (high - mode))
-    return np.where(u < split, rising, falling)
+    return np.asarray(np.where(u < split, rising, falling), dtype=np.float64)
 
 
 def _hyper_below(x: Floats, p: tuple[float, ...]) -> Floats:

@@ -20,6 +20,21 @@ from flowsim.cohort.uniform import Chance
 from flowsim.scenario.access import Desk
 from flowsim.scenario.model import Scenario
 
+Days = tuple[list[float], ...]
+Cases = tuple[list[tuple[float, float]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phase:
+    """What holds from a day on, until the next phase or the end of the run."""
+
+    day: float
+    layout: Layout
+    offers: tuple[Days, ...]
+    """Days of dwelling offers by stream and area."""
+    other_work: tuple[Cases, ...]
+    """Cases of other work (day, hours) by desk and area."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cohort:
@@ -47,10 +62,18 @@ class Cohort:
     """How far a client accepts a place: 0 own municipality, 1 subregion, 2 region."""
     urgent: list[bool]
     draws: Draws
-    offers: tuple[tuple[list[float], ...], ...]
-    """Days of dwelling offers by stream and area."""
-    other_work: tuple[tuple[list[tuple[float, float]], ...], ...]
-    """Cases of other work (day, hours) by desk and area."""
+    phases: tuple[Phase, ...]
+    """The first from day 0; a further one from the day of each dated change."""
+
+    @property
+    def offers(self) -> tuple[Days, ...]:
+        """Days of dwelling offers of the first phase, by stream and area."""
+        return self.phases[0].offers
+
+    @property
+    def other_work(self) -> tuple[Cases, ...]:
+        """Cases of other work (day, hours) of the first phase, by desk and area."""
+        return self.phases[0].other_work
 
     @property
     def count(self) -> int:
@@ -70,17 +93,18 @@ def sample_cohort(scenario: Scenario, replication: int = 0, pool: Pool | None = 
     pool
         People of a burn-in, from whom the people of today are resampled.
     """
-    layout = Layout(scenario)
+    layouts = [(day, Layout(phase)) for day, phase in scenario.phases]
+    layout = layouts[0][1]
     chance = Chance(scenario.scenario.seed, replication)
     today = people_of_today(chance, layout, pool)
-    days, keys, profile, municipality = _arrivals(chance, layout)
+    days, keys, profile, municipality = _arrivals(chance, layouts)
     now = len(today)
     all_keys = np.concatenate([np.array([p.key for p in today], dtype=np.int64), keys])
     draws = Draws(chance, all_keys)
     home = [p.municipality for p in today] + municipality
     profiles = [-1] * now + profile
     external = [p >= 0 and layout.profiles[p].external for p in profiles]
-    level, tenancy = _needs(layout, draws, today, profile)
+    level, tenancy = _needs(layouts, draws, today, profile, days)
     reach, urgent = _reach(layout, draws, profiles), _urgent(layout, draws, profiles)
     origin = [-1 if out else m for out, m in zip(external, home, strict=True)]
     notified_at = list(home)
@@ -102,23 +126,47 @@ def sample_cohort(scenario: Scenario, replication: int = 0, pool: Pool | None = 
         reach=reach,
         urgent=urgent,
         draws=draws,
-        offers=tuple(_offers(chance, layout, number) for number in range(len(layout.streams))),
-        other_work=tuple(_other_work(chance, layout, n) for n in range(len(layout.desks))),
+        phases=_phases(chance, layouts),
     )
+
+
+def _phases(chance: Chance, layouts: list[tuple[float, Layout]]) -> tuple[Phase, ...]:
+    """Return what each phase brings; offers and cases fall between its day and the next one's."""
+    ends = [day for day, _ in layouts[1:]] + [layouts[0][1].end_days]
+    phases = []
+    for (day, layout), end in zip(layouts, ends, strict=True):
+        offers = [_offers(chance, layout, number) for number in range(len(layout.streams))]
+        cases = [_other_work(chance, layout, number) for number in range(len(layout.desks))]
+        phases.append(
+            Phase(
+                day=day,
+                layout=layout,
+                offers=tuple(
+                    tuple([at for at in area if day <= at < end] for area in stream)
+                    for stream in offers
+                ),
+                other_work=tuple(
+                    tuple([case for case in area if day <= case[0] < end] for area in desk)
+                    for desk in cases
+                ),
+            )
+        )
+    return tuple(phases)
 
 
 # ---------------------------------------------------------------- who comes
 def _arrivals(
-    chance: Chance, layout: Layout
+    chance: Chance, layouts: list[tuple[float, Layout]]
 ) -> tuple[list[float], npt.NDArray[np.int64], list[int], list[int]]:
     """Return day, identity, profile and municipality of every notification, in order."""
+    layout = layouts[0][1]
     sources, owner = [], []
     for number, demand in enumerate(layout.profiles):
         if demand.on_days is not None:
             continue
-        growth = 1 + demand.growth_per_year
-        for m, rate in enumerate(layout.rate_of(demand)):
-            sources.append(_growing(number, m, rate, growth, layout))
+        rates = [later.rate_of(later.profiles[number]) for _, later in layouts]
+        for m in range(len(layout.municipalities)):
+            sources.append(_source(layouts, number, m, [rate[m] for rate in rates]))
             owner.append((number, m))
     parts = poisson_events(chance, Who.CLIENT, sources, layout.end_days)
     for number, demand in enumerate(layout.profiles):
@@ -142,30 +190,49 @@ def _arrivals(
     return listed.days.tolist(), listed.keys, [p for p, _ in owners], [m for _, m in owners]
 
 
-def _growing(number: int, area: int, rate: float, growth: float, layout: Layout) -> Source:
-    def at(days: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        return np.asarray(rate * growth ** (days / DAYS_PER_YEAR))
+def _source(
+    layouts: list[tuple[float, Layout]], number: int, area: int, rates: list[float]
+) -> Source:
+    """Return a profile's notifications in a municipality, with the rate of each phase."""
+    growths = [1 + layout.profiles[number].growth_per_year for _, layout in layouts]
+    starts = np.array([day for day, _ in layouts])
+    end = layouts[0][1].end_days
 
-    highest = rate * layout.highest_growth(layout.profiles[number])
+    def at(days: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        phase = np.searchsorted(starts, days, side="right") - 1
+        growth = np.array(growths)[phase] ** (days / DAYS_PER_YEAR)
+        return np.asarray(np.array(rates)[phase] * growth)
+
+    highest = max(
+        rate * max(1.0, growth ** (end / DAYS_PER_YEAR))
+        for rate, growth in zip(rates, growths, strict=True)
+    )
     return Source(number, area, at, highest)
 
 
 # ---------------------------------------------------------------- what they are like
 def _needs(
-    layout: Layout, draws: Draws, today: list[Person], profile: list[int]
+    layouts: list[tuple[float, Layout]],
+    draws: Draws,
+    today: list[Person],
+    profile: list[int],
+    days: list[float],
 ) -> tuple[list[int], list[bool]]:
     """Return level and tenancy at the door; people of the start bring their own."""
+    layout = layouts[0][1]
     now, whose = len(today), np.array(profile, dtype=np.int64)
     u_level, u_tenancy = draws.once(Stream.LEVEL)[now:], draws.once(Stream.TENANCY)[now:]
+    phase = np.searchsorted([day for day, _ in layouts], np.array(days), side="right") - 1
     level = np.zeros(len(profile), dtype=np.int64)
     tenancy = np.zeros(len(profile), dtype=bool)
-    for number, demand in enumerate(layout.profiles):
-        mine = whose == number
-        edges = np.cumsum(layout.level_mix_of(demand))[:-1]
-        level[mine] = np.searchsorted(edges, u_level[mine], side="right")
-        names = [lv.name for lv in layout.levels] or [""]
-        shares = np.array([demand.has_tenancy.of(name) for name in names])
-        tenancy[mine] = u_tenancy[mine] < shares[level[mine]]
+    for at, (_, later) in enumerate(layouts):
+        for number, demand in enumerate(later.profiles):
+            mine = (whose == number) & (phase == at)
+            edges = np.cumsum(later.level_mix_of(demand))[:-1]
+            level[mine] = np.searchsorted(edges, u_level[mine], side="right")
+            names = [lv.name for lv in later.levels] or [""]
+            shares = np.array([demand.has_tenancy.of(name) for name in names])
+            tenancy[mine] = u_tenancy[mine] < shares[level[mine]]
     own = [
         p.who == Who.AFTERCARE
         or (p.who == Who.RESIDENT and layout.variants[p.variant].tenancy == "own")

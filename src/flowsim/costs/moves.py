@@ -14,8 +14,8 @@ def rows_of_moves(run: Reading) -> npt.NDArray[np.intp]:
     """Return the rows of the history with which someone enters a dwelling of their own.
 
     That is the start in a variant with an own tenancy, or leaving for an own dwelling, of someone
-    who did not yet rent one, or who has just found one. Who already rents stays where they are.
-    In a line (``stay_days``) the tenancy ends with the stay.
+    who did not yet rent one: the dwelling came from the contingent, or was found alone. Who
+    already rents stays there. In a line (``stay_days``) the tenancy ends with the stay.
     """
     past, variants = run.history, run.variants.values()
     own = np.array([variant.tenancy == "own" for variant in variants] + [False])
@@ -33,12 +33,4 @@ def rows_of_moves(run: Reading) -> npt.NDArray[np.intp]:
     first_row = np.flatnonzero(past.first)[np.cumsum(past.first) - 1]
     rented = so_far > so_far[first_row]
     rented |= run.ledger.clients.has_tenancy[past.client]
-
-    order = np.arange(len(past.kind))
-    found = np.maximum.accumulate(np.where(past.kind == EventKind.FOUND_ALONE, order, -1))
-    settled = placed | (past.kind == EventKind.AFTERCARE) | past.first
-    last = np.maximum.accumulate(np.where(settled, order, -1))
-    has_found = np.zeros(len(order), dtype=bool)
-    has_found[1:] = found[1:] > last[:-1]
-    has_found &= ~past.first
-    return np.flatnonzero(enters & (~rented | has_found))
+    return np.flatnonzero(enters & ~rented)

@@ -75,13 +75,20 @@ def write_manifest(
 
 
 def scenario_hash(scenario: Scenario) -> str:
-    """Return the SHA-256 of all that a scenario says, but for the seed and the replications."""
+    """Return the SHA-256 of all that a scenario says, but for the seed and the replications.
+
+    Its base counts too: the people of today come from there.
+    """
+    said = [_said(scenario), scenario.order, _said(scenario.base), scenario.base.order]
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _said(scenario: Scenario) -> dict[str, Any]:
     said: dict[str, Any] = scenario.model_dump(mode="json")
     for name in ("seed", "replications"):
         del said["scenario"][name]
-    said["order"] = scenario.order
-    text = json.dumps(said, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return said
 
 
 @cache

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterable, Iterator
+import warnings
+from collections.abc import Callable, Generator, Iterable
 from typing import TypeVar
 
 Task = TypeVar("Task")
@@ -19,7 +20,7 @@ def processors() -> int:
 
 def stream(
     work: Callable[[Task], Result], tasks: Iterable[Task], jobs: int = 1
-) -> Iterator[Result]:
+) -> Generator[Result]:
     """Yield ``work(task)`` for every task, in the order in which they finish.
 
     Parameters
@@ -50,7 +51,14 @@ def stream(
         return_as="generator_unordered",
         initializer=_leave_interrupts_to_the_parent,
     )
-    yield from parallel(delayed(work)(task) for task in tasks)
+    results = parallel(delayed(work)(task) for task in tasks)
+    try:
+        for result in results:  # not `yield from`: that would close it outside the `finally`
+            yield result
+    finally:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # joblib warns that it was stopped early
+            results.close()
 
 
 def _leave_interrupts_to_the_parent() -> None:

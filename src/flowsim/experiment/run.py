@@ -6,13 +6,14 @@ A worker process imports this module, so nothing here imports pandas, scipy.stat
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from flowsim.experiment.burn_in import sample
 from flowsim.costs import price
+from flowsim.experiment.burn_in import people_of, sample
 from flowsim.experiment.pool import stream
 from flowsim.ledger import Ledger
 from flowsim.metrics import Columns, Episodes, Reading, episodes, measure
@@ -153,6 +154,8 @@ def run_all(
     if count < 1 or jobs < 1:
         raise ValueError("at least 1 replication and 1 job")
     seeded = [with_seed(one, about.seed if seed is None else seed) for one in scenarios]
+    for one in seeded:
+        people_of(one)  # once, here: a worker then finds them
     tasks = [(one, number) for number in range(count) for one in seeded]
     runs, interrupted = _collect(stream(partial(_work, check), tasks, jobs), len(tasks), progress)
     return Results.of(tuple(seeded), runs, planned=count, interrupted=interrupted)
@@ -161,7 +164,9 @@ def run_all(
 def with_seed(scenario: Scenario, seed: int) -> Scenario:
     """Return the scenario with another seed."""
     about = scenario.scenario.model_copy(update={"seed": seed})
-    return scenario.model_copy(update={"scenario": about})
+    copy = scenario.model_copy(update={"scenario": about})
+    copy._base = scenario.base  # today is the same, whatever the seed
+    return copy
 
 
 def _work(check: bool, task: tuple[Scenario, int]) -> Run:
@@ -169,15 +174,16 @@ def _work(check: bool, task: tuple[Scenario, int]) -> Run:
 
 
 def _collect(
-    runs: Iterable[Run], total: int, progress: Progress | None
+    runs: Generator[Run], total: int, progress: Progress | None
 ) -> tuple[list[Run], bool]:
     """Gather runs until they are all there, or until Ctrl-C."""
     done: list[Run] = []
     try:
-        for one in runs:
-            done.append(one)
-            if progress is not None:
-                progress(len(done), total)
+        with closing(runs):
+            for one in runs:
+                done.append(one)
+                if progress is not None:
+                    progress(len(done), total)
     except KeyboardInterrupt:
         return done, True
     return done, False

@@ -13,6 +13,7 @@ times: round waits to whole days where there are many.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -115,8 +116,7 @@ def incidence(risk: RiskSet, weight: npt.ArrayLike | None = None) -> Curve:
         ``waiting`` and the ``ended`` of all endings add up to 1. A curve without any waits stays
         at 1 waiting.
     """
-    at_risk, ended = _weighted(risk, weight)
-    return _curve(risk.times, at_risk, ended)
+    return _curve(risk, weight, range(len(risk.ended)))
 
 
 def offered(risk: RiskSet, weight: npt.ArrayLike | None = None) -> Curve:
@@ -125,9 +125,7 @@ def offered(risk: RiskSet, weight: npt.ArrayLike | None = None) -> Curve:
     The wait of someone who would never give up, if that person waited as the others do. Name it
     so: it is not what people go through. Only ``placed`` can end it.
     """
-    at_risk, ended = _weighted(risk, weight)
-    ended[[e for e in range(len(ENDINGS)) if e != PLACED]] = 0.0
-    return _curve(risk.times, at_risk, ended)
+    return _curve(risk, weight, (PLACED,))
 
 
 def share_by(curve: Curve, days: float, ending: int = PLACED) -> Array:
@@ -156,20 +154,21 @@ def restricted_mean(curve: Curve, days: float) -> Array:
     return np.asarray(np.concatenate([ones, curve.waiting], axis=-1) @ np.diff(edges))
 
 
-def _weighted(risk: RiskSet, weight: npt.ArrayLike | None) -> tuple[Array, Array]:
-    by_group = np.ones(risk.at_risk.shape[0]) if weight is None else np.asarray(weight, dtype=float)
-    return by_group @ risk.at_risk, np.stack([by_group @ one for one in risk.ended])
-
-
-def _curve(times: Array, at_risk: Array, ended: Array) -> Curve:
-    total = ended.sum(axis=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        hazard = np.where(at_risk > _ROUNDING, ended / at_risk, 0.0)
-        stays = np.where(at_risk > _ROUNDING, 1.0 - total / at_risk, 1.0)
-    waiting = np.cumprod(np.clip(stays, 0.0, 1.0), axis=-1)
-    ones = np.ones((*waiting.shape[:-1], 1))
-    until = np.concatenate([ones, waiting[..., :-1]], axis=-1) if len(times) else waiting
-    return Curve(times, waiting, np.cumsum(until * hazard, axis=-1))
+def _curve(risk: RiskSet, weight: npt.ArrayLike | None, endings: Sequence[int]) -> Curve:
+    """Return the curve in which only some endings end a wait; the others censor it."""
+    by_group = np.ones(len(risk.at_risk)) if weight is None else np.asarray(weight, dtype=float)
+    at_risk = by_group @ risk.at_risk
+    counts = {e: by_group @ risk.ended[e] for e in endings if risk.ended[e].any()}
+    at_risk[at_risk <= _ROUNDING] = 1.0  # nobody is seen, so nothing ends
+    waiting = at_risk - sum(counts.values())
+    waiting /= at_risk
+    np.cumprod(np.maximum(waiting, 0.0, out=waiting), axis=-1, out=waiting)
+    per_wait = 1.0 / at_risk  # share of all waits that one wait stands for, at each time
+    per_wait[..., 1:] *= waiting[..., :-1]
+    ended = np.zeros((len(risk.ended), *at_risk.shape))
+    for ending, count in counts.items():
+        np.cumsum(count * per_wait, axis=-1, out=ended[ending])
+    return Curve(risk.times, waiting, ended)
 
 
 _ROUNDING: Final = 1e-12

@@ -112,8 +112,7 @@ def shelves_of(ledger: Ledger, spells: Spells, options: Options) -> Shelves:
     ValueError
         When the ledger does not say what was free while somebody waited.
     """
-    rows = ledger.rows[ledger.rows["kind"] >= EventKind.POOL]
-    rows = rows[(rows["kind"] == EventKind.POOL) | (rows["kind"] == EventKind.QUEUE_ORDER)]
+    rows = ledger.rows[ledger.rows["kind"] == EventKind.POOL]
     moments = np.unique(np.append(rows["day"], 0.0))
     waits = (spells.option_set >= 0) & (spells.end > 0)
     option_set = spells.option_set[waits].astype(np.int64)
@@ -131,13 +130,10 @@ def shelves_of(ledger: Ledger, spells: Spells, options: Options) -> Shelves:
     new[heads] = True
     at = np.flatnonzero(new)
     run_start, run_missing = moments[moment[at]], missing[at]
-    # The last run of a stretch ends where the stretch does; nothing is asked beyond that.
-    tail = moments[(begins + lengths - 1)][np.searchsorted(heads, at, side="right") - 1]
-    run_end = np.append(run_start[1:], 0.0)
-    stretch_ends = np.append(np.isin(at[1:], heads), True)
-    length = np.where(stretch_ends, tail, run_end) - run_start
-    of_each = np.zeros((len(at) + 1, _COMBINATIONS))
-    of_each[np.arange(1, len(at) + 1), run_missing] = length
+    # Nobody waits in a set beyond the end of a stretch, so its last run needs no length.
+    length = np.where(np.isin(at[1:], heads), 0.0, np.diff(run_start))
+    before = np.zeros((len(at), _COMBINATIONS))
+    before[np.arange(1, len(at)), run_missing[:-1]] = length
     return Shelves(
         moments=moments,
         segment=keys,
@@ -145,7 +141,7 @@ def shelves_of(ledger: Ledger, spells: Spells, options: Options) -> Shelves:
         run_of=np.cumsum(new) - 1,
         run_start=run_start,
         run_missing=run_missing,
-        run_before=np.cumsum(of_each, axis=0)[:-1],
+        run_before=np.cumsum(before, axis=0),
     )
 
 
@@ -175,10 +171,9 @@ def _missing(
     lengths: npt.NDArray[np.int64],
 ) -> npt.NDArray[np.uint8]:
     """Return the combination missing at each moment of each stretch, one after the other."""
-    free = _free(ledger, rows[rows["kind"] == EventKind.POOL], moments)
+    free = _free(ledger, rows, moments)
     short = free < 1
     unknown = free == _UNKNOWN
-    served = _served_in_order(rows[rows["kind"] == EventKind.QUEUE_ORDER], moments)
     of_option: dict[int, npt.NDArray[np.uint8]] = {}
     parts = []
     for number, begin, length in zip(sets.tolist(), begins.tolist(), lengths.tolist(), strict=True):
@@ -194,10 +189,7 @@ def _missing(
                         f"someone waits and the ledger does not say what was free on day "
                         f"{moments[begin]:g} in {ledger.pools[pool]}"
                     )
-        part = _CAUSES_OF[present]
-        if number in served:
-            part = np.where(served[number][span], np.uint8(0), part)
-        parts.append(part)
+        parts.append(_CAUSES_OF[present])
     return np.concatenate(parts) if parts else np.empty(0, dtype=np.uint8)
 
 
@@ -223,24 +215,10 @@ def _lacks(
     if place >= 0:
         lacks[short[place]] |= _PLACE
     if team >= 0:
-        lacks[free[team] < options.net_minutes[option]] |= _HOURS
+        lacks[np.maximum(free[team], 0) < options.net_minutes[option]] |= _HOURS
     if dwelling >= 0:
         lacks[short[dwelling]] |= _DWELLING
     return np.left_shift(np.uint8(1), lacks)
-
-
-def _served_in_order(
-    rows: npt.NDArray[np.void], moments: Floats
-) -> dict[int, npt.NDArray[np.bool_]]:
-    """Return, by set, when someone in it waited while nothing was missing."""
-    out = {}
-    for number in np.unique(rows["ref"]).tolist():
-        mine = rows[rows["ref"] == number]
-        flags = np.full(len(moments), -1)
-        flags[np.searchsorted(moments, mine["day"])] = mine["client"]
-        latest = np.maximum.accumulate(np.where(flags >= 0, np.arange(len(moments)), 0))
-        out[number] = flags[latest] == 1
-    return out
 
 
 def _causes_of(present: int) -> int:

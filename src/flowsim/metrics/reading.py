@@ -252,10 +252,7 @@ class Reading:
     @cached_property
     def pool_rows(self) -> npt.NDArray[np.void]:
         """Rows about pools, without what is free."""
-        kind = self.ledger.rows["kind"]
-        rows: npt.NDArray[np.void] = self.ledger.rows[
-            (kind > EventKind.POOL) & (kind != EventKind.QUEUE_ORDER)
-        ]
+        rows: npt.NDArray[np.void] = self.ledger.rows[self.ledger.rows["kind"] > EventKind.POOL]
         return rows
 
     def pools_of(self, kind: str) -> list[int]:

@@ -42,7 +42,7 @@ def print_table(comparison: Comparison, say: Wording, stream: TextIO) -> None:
 
 
 def heading(comparison: Comparison, say: Wording) -> str:
-    """Say where, over which years, and how often."""
+    """Say where, over which years, how often and in which prices."""
     results = comparison.results
     base = results.scenarios[0]
     about = base.scenario
@@ -53,7 +53,9 @@ def heading(comparison: Comparison, say: Wording) -> str:
     else:
         days = say.number(about.days or 0)
         span = say("{days} days from {start}", days=days, start=about.start.isoformat())
-    return f"{base.areas.region}: {span}, {count}"
+    year = base.money.price_year
+    prices = f", {say('prices of {year}', year=year)}" if year is not None else ""
+    return f"{base.areas.region}: {span}, {count}{prices}"
 
 
 def notes(comparison: Comparison, say: Wording) -> Iterator[str]:

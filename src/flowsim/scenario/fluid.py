@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from flowsim.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from flowsim.scenario.access import Desk
 from flowsim.scenario.demand import Demand
+from flowsim.scenario.flow import ORDERS
 from flowsim.scenario.housing import Dwellings, Variant
 from flowsim.scenario.model import Scenario
 from flowsim.scenario.need import Level
 from flowsim.scenario.support import Team
-from flowsim.scenario.values import Duration, whole_numbers
+from flowsim.scenario.values import NO_LIMIT, Duration, whole_numbers
 
 WEEKS_PER_YEAR = DAYS_PER_YEAR / DAYS_PER_WEEK
 SWEEPS = 4000
@@ -192,7 +192,8 @@ def spread(scenario: Scenario, pool: Variant | Team | Desk | Dwellings) -> list[
         if tables == [None]:
             return [math.inf] * len(names)
         whole = [whole_numbers(t.spread(names, weights)) for t in tables if t is not None]
-        return [math.inf if sum(n) >= 1 << 40 else float(sum(n)) for n in zip(*whole, strict=True)]
+        rooms = [sum(by_provider) for by_provider in zip(*whole, strict=True)]
+        return [math.inf if room >= NO_LIMIT else float(room) for room in rooms]
     if isinstance(pool, Team):
         if pool.hours_per_week is not None:
             hours = pool.hours_per_week.spread(names, weights)
@@ -256,8 +257,10 @@ class Flow:
     """Reassessments a year, by desk."""
     awarded: float = 0.0
     stations: dict[str, Station] = field(default_factory=dict)
+    queued: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    """People a year who ask a stream for a dwelling."""
     needed: dict[str, float] = field(default_factory=lambda: defaultdict(float))
-    """Dwellings asked of a stream a year."""
+    """Those among them who are still there when one comes."""
     used: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     """Dwellings that a stream would have to give a year, without those who enter a home alone."""
     left: dict[str, float] = field(default_factory=lambda: defaultdict(float))
@@ -299,7 +302,9 @@ class _Solver:
         """
         self.assessed = {desk.name: 1.0 for desk in scenario.desk}
         """Share of the new cases that a desk has hours for."""
-        self.notified = dict(notifications(scenario))
+        self.notified = {
+            d.profile: math.fsum(notifications(scenario, d).values()) for d in scenario.demand
+        }
         self.options = [self._suitable(level) for level in range(len(self.stays.levels))]
         self.impatient = any(d.patience_days for d in scenario.demand)
 
@@ -372,9 +377,9 @@ class _Solver:
             asks = rest if self._needs_dwelling(variant, kind) else 0.0
             share = self.admitted[variant.name]
             if asks and variant.dwellings:
-                granted = asks * share * self.granted[variant.dwellings]
-                flow.used[variant.dwellings] += granted
                 share *= self.granted[variant.dwellings]
+                still = self._outlasts(origin, delay[variant.dwellings])
+                flow.used[variant.dwellings] += asks * share * still
             self._enter(flow, variant, kind, rest * share, origin, delay)
             rest *= 1 - share
             if variant is not options[-1]:
@@ -420,8 +425,10 @@ class _Solver:
         station = flow.stations[variant.name]
         level, tenant = kind
         if self._needs_dwelling(variant, kind) and variant.dwellings:
+            flow.queued[variant.dwellings] += rate
+            late = rate * self._late(origin, delay[variant.dwellings])
+            rate *= self._outlasts(origin, delay[variant.dwellings])
             flow.needed[variant.dwellings] += rate
-            late = rate * delay[variant.dwellings]
             if origin is None:
                 flow.waiting += late
             else:  # the clock of this level already ran in the place that was kept
@@ -456,7 +463,7 @@ class _Solver:
                 flow.left["out"] += rate * chance
             else:
                 self._onward(flow, variant, self.variants[name], kind, rate * chance, delay)
-        self._leave(flow, station, tenant, rate * stay.ready, delay)
+        self._leave(flow, variant, tenant, rate * stay.ready, delay)
 
     def _onward(
         self,
@@ -479,18 +486,22 @@ class _Solver:
         flow.stations[target.name].unserved += rate * (1 - share)
 
     def _leave(
-        self, flow: Flow, station: Station, tenant: bool, rate: float, delay: dict[str, float]
+        self, flow: Flow, variant: Variant, tenant: bool, rate: float, delay: dict[str, float]
     ) -> None:
-        leaving = self.scenario.leaving
+        leaving, stream = self.scenario.leaving, self.scenario.leaving.dwellings
+        station = flow.stations[variant.name]
         for destination, share in leaving.destination.items():
-            flow.left[destination] += rate * share
-            if destination != "own_dwelling" or tenant:
-                continue
-            station.blocked += rate * share * leaving.transition_days.mean / DAYS_PER_YEAR
-            if leaving.dwellings is not None:
-                flow.needed[leaving.dwellings] += rate * share
-                flow.used[leaving.dwellings] += rate * share
-                station.blocked += rate * share * delay[leaving.dwellings]
+            leave = rate * share
+            stays_home = destination == "own_dwelling" and tenant
+            if destination == "own_dwelling" and not tenant and stream is not None:
+                flow.queued[stream] += leave
+                station.blocked += leave * self._late(variant.name, delay[stream])
+                leave *= self._outlasts(variant.name, delay[stream])
+                flow.needed[stream] += leave
+                flow.used[stream] += leave
+            flow.left[destination] += leave
+            if not stays_home:
+                station.blocked += leave * leaving.transition_days.mean / DAYS_PER_YEAR
 
     def _aftercare(self, flow: Flow, returns: dict[Kind, float]) -> None:
         leaving = self.scenario.leaving
@@ -508,19 +519,21 @@ class _Solver:
             flow.stations[homes[0].name].entries[level, True] += flow.relapsed
 
     def _reassess(self, flow: Flow, last: Flow) -> None:
-        """Count reassessments as if the time in care were exponential."""
-        persons = math.fsum(s.residents for s in last.stations.values()) + last.waiting
+        """Count reassessments as if the time in care were exponential; a term starts in place."""
+        persons = math.fsum(s.residents for s in last.stations.values())
+        lost = math.fsum(s.given_up + s.unserved for s in last.stations.values())
+        started = flow.awarded - lost
         cases = math.fsum(flow.cases.values())
-        if not flow.awarded or not math.isfinite(persons) or persons <= 0:
+        if started <= 0 or not math.isfinite(persons) or persons <= 0:
             return
-        mean = persons / flow.awarded
+        mean = persons / started
         for desk in self.scenario.desk:
             if desk.reassessment_hours is None or not cases:
                 continue
             term = desk.award_days / DAYS_PER_YEAR
             lead = min(desk.reassessment_lead_days / DAYS_PER_YEAR, term)
             each = math.exp((lead - term) / mean) / -math.expm1(-term / mean)
-            flow.reassessed[desk.name] = flow.awarded * each * flow.cases[desk.name] / cases
+            flow.reassessed[desk.name] = started * each * flow.cases[desk.name] / cases
 
     # ------------------------------------------------------------ shares that fit
     def _adjust(self, flow: Flow) -> None:
@@ -538,7 +551,16 @@ class _Solver:
         """Return the years for which a dwelling is waited for, bounded by those who find alone."""
         alone = self.scenario.leaving.find_alone_per_year
         short = flow.short(stream, self.supply[stream])
-        return short / alone / flow.needed[stream] if alone and short else 0.0
+        return short / alone / flow.queued[stream] if alone and short else 0.0
+
+    def _outlasts(self, place: str | None, years: float) -> float:
+        """Return the share of the people in a place who are still there after some years."""
+        return math.exp(-self.stays.hazard(place or "waiting") * years)
+
+    def _late(self, place: str | None, years: float) -> float:
+        """Return the mean years that they wait, whether until then or until they go otherwise."""
+        hazard = self.stays.hazard(place or "waiting")
+        return -math.expm1(-hazard * years) / hazard if hazard else years
 
     def _needs_dwelling(self, variant: Variant, kind: Kind) -> bool:
         return variant.tenancy == "own" and not kind[1]
@@ -552,58 +574,43 @@ class _Solver:
 
     def _suitable(self, level: int) -> list[Variant]:
         """Return the variants that suit a level, in the order in which an award names them."""
-        order = self.scenario.placement.order
-        able = [v for v in self.scenario.variant if level in self.stays.serves(v)]
-        if order[0] in self.variants:
-            return [self.variants[name] for name in order if self.variants[name] in able]
-        able.sort(key=lambda v: (self.stays.serves(v)[-1], self.stays.serves(v)[0]))
+        order, serves = self.scenario.placement.order, self.stays.serves
+        named = order if order[0] not in ORDERS else self.scenario.order["variant"]
+        able = [self.variants[name] for name in named if level in serves(self.variants[name])]
+        if order[0] not in ORDERS:
+            return able
+        reached = {to for v in able for to in v.next or {} if to != v.name}
+        entries = [v for v in able if v.stay_days is None or v.name not in reached] or able
+        entries.sort(key=lambda v: (serves(v)[-1], serves(v)[0]))
         if order[0] == "home_first":
-            able.sort(key=lambda v: v.tenancy != "own")
+            entries.sort(key=lambda v: v.tenancy != "own")
         if order[0] == "best_fit":
-            able.sort(key=lambda v: len(self.stays.serves(v)))
-        return able
+            entries.sort(key=lambda v: (len(serves(v)), serves(v)[-1]))
+        return entries
 
 
-def notifications(scenario: Scenario) -> Iterator[tuple[str, float]]:
-    """Yield the notifications a year of every profile, on the start date."""
-    people = math.fsum(scenario.areas.populations.values())
-    names = scenario.areas.municipalities
-    weights = tuple(scenario.areas.populations[name] for name in names)
-    years = scenario.scenario.years or (scenario.scenario.days or DAYS_PER_YEAR) / DAYS_PER_YEAR
-    for demand in scenario.demand:
-        if demand.per_10k_per_year is not None:
-            yield demand.profile, demand.per_10k_per_year * people / 10_000
-        elif demand.per_year is not None:
-            yield demand.profile, math.fsum(demand.per_year.spread(names, weights))
-        else:
-            yield demand.profile, len(demand.on_days or ()) / years
+def notifications(scenario: Scenario, demand: Demand) -> dict[str, float]:
+    """Return a profile's notifications a year by municipality, on the start date."""
+    areas, about = scenario.areas, scenario.scenario
+    names = areas.municipalities
+    people = tuple(areas.populations[name] for name in names)
+    factors = demand.weight.spread(names, people) if demand.weight else (1.0,) * len(names)
+    weights = tuple(p * factor for p, factor in zip(people, factors, strict=True))
+    if demand.per_10k_per_year is not None:
+        rates = tuple(demand.per_10k_per_year * weight / 10_000 for weight in weights)
+    elif demand.per_year is not None:
+        rates = demand.per_year.spread(names, weights)
+    else:
+        years = about.years or (about.days or DAYS_PER_YEAR) / DAYS_PER_YEAR
+        home = demand.municipality or names[0]
+        rates = tuple(len(demand.on_days or ()) / years if m == home else 0.0 for m in names)
+    return dict(zip(names, rates, strict=True))
 
 
 def by_municipality(scenario: Scenario) -> dict[str, float]:
-    """Return the notifications a year by municipality of origin, on the start date."""
-    areas = scenario.areas
-    out = dict.fromkeys(areas.municipalities, 0.0)
-    for demand, (_, rate) in zip(scenario.demand, notifications(scenario), strict=True):
-        if demand.on_days is not None:
-            out[demand.municipality or areas.municipalities[0]] += rate
-            continue
-        if demand.per_10k_per_year is not None:
-            parts = tuple(areas.populations[m] * demand.per_10k_per_year / 10_000 for m in out)
-        else:
-            assert demand.per_year is not None
-            parts = demand.per_year.spread(tuple(out), weights_of(scenario, demand))
-        for name, part in zip(out, parts, strict=True):
-            out[name] += part
-    return out
-
-
-def weights_of(scenario: Scenario, demand: Demand) -> tuple[float, ...]:
-    """Return what a total inflow is shared out by: population times the profile's weight."""
-    names = scenario.areas.municipalities
-    people = tuple(scenario.areas.populations[name] for name in names)
-    if demand.weight is None:
-        return people
-    return tuple(p * w for p, w in zip(people, demand.weight.spread(names, people), strict=True))
+    """Return the notifications a year of all profiles by municipality, on the start date."""
+    parts = [notifications(scenario, demand) for demand in scenario.demand]
+    return {name: math.fsum(part[name] for part in parts) for name in parts[0]}
 
 
 def mix_of(demand: Demand, index: dict[str, int]) -> dict[int, float]:

@@ -18,6 +18,7 @@ from flowsim.scenario.identity import block_order
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
 from flowsim.scenario.problems import covered, problems_of
 from flowsim.scenario.sources import unknown_sources
+from flowsim.scenario.timeline import between, days_of, look_up, steps_of
 from flowsim.scenario.values import Evidence, is_evidence
 
 MAX_DEPTH = 8
@@ -91,15 +92,60 @@ def _scenario_of(
     problems += found
     if on_disk:
         problems += unknown_sources(evidence_tables(draft.raw), draft.file_of)
+    phases: list[tuple[float, Draft, Scenario]] = []
+    if scenario is not None and not problems and scenario.change:
+        phases, found = _phases(draft, scenario)
+        problems += found
     if problems or scenario is None:
         raise ScenarioError(problems)
     derived = len(chain) > 1 or bool(overrides)
     anchor = block_order(chain[-1][1], {}) if derived else {}
     scenario._base = _alone(chain[-1:]) if derived else None
     scenario._order = block_order(draft.raw, anchor)
+    for _, _, later in phases:
+        later._order = scenario._order
+    scenario._phases = tuple((day, later) for day, _, later in phases)
     scenario._evidence = evidence_of(draft.raw)
     scenario._origin = draft.origin
     return scenario
+
+
+def _phases(
+    draft: Draft, scenario: Scenario
+) -> tuple[list[tuple[float, Draft, Scenario]], list[Problem]]:
+    """Return the scenario from each dated change on, and the problems in what is set."""
+    phases: list[tuple[float, Draft, Scenario]] = []
+    problems: list[Problem] = []
+    changes = draft.raw["change"]
+    before: dict[tuple[int, str], Any] = {}
+    now = draft
+    for day, steps in days_of(scenario.scenario.start, steps_of(changes)):
+        now = Draft(now.file, copy.deepcopy(now.raw), dict(now.origin))
+        now.raw["change"] = []
+        for _, number, share in steps:
+            where = f"change.{number + 1}"
+            for path, new in changes[number]["set"].items():
+                old = before.setdefault((number, path), look_up(now.raw, path))
+                problem = _put_share(now, path, old, new, share, where)
+                problems += [problem] if problem is not None else []
+        later, found = validate(now)
+        problems += found
+        if later is not None:
+            phases.append((day, now, later))
+    return phases, list({(p.path, p.found): p for p in problems}.values())
+
+
+def _put_share(
+    draft: Draft, path: str, old: Any, new: Any, share: float, where: str
+) -> Problem | None:
+    """Set the value a share of the way from old to new."""
+    file = draft.file_of(where)
+    try:
+        value = between(old, new, share)
+    except ValueError as error:
+        hint = "write the old and the new value in the same form, with the same areas"
+        return _file_problem(file, f"{where}.set.{path}", str(error), hint)
+    return _put(draft, path, value, where, file)
 
 
 def _alone(chain: list[tuple[str, Raw]]) -> Scenario | None:
@@ -233,7 +279,13 @@ def merge(
         here = f"{path}{key}"
         info = model.model_fields.get(key)
         inner = section_model(info.annotation) if info is not None else None
-        if model is Scenario and key in BLOCK_KEYS and isinstance(value, list):
+        if model is Scenario and key == "change" and isinstance(value, list):
+            below = out.get(key, [])
+            out[key] = [*(below if isinstance(below, list) else []), *value]
+            origin |= {
+                f"change.{at + 1}": file for at in range(len(out[key]) - len(value), len(out[key]))
+            }
+        elif model is Scenario and key in BLOCK_KEYS and isinstance(value, list):
             out[key] = _merge_blocks(out.get(key), value, key, file, origin)
         elif inner is not None and isinstance(value, dict):
             below = out.get(key)
@@ -282,6 +334,13 @@ def _set(draft: Draft, text: str) -> Problem | None:
         value = tomllib.loads(f"value = {written}")["value"]
     except tomllib.TOMLDecodeError:
         value = written.strip()
+    return _put(draft, path, value, "--set", "--set")
+
+
+def _put(draft: Draft, path: str, value: Any, label: str, file: str) -> Problem | None:
+    """Set the value at a path; return the problem if the path leads nowhere."""
+    keys = path.split(".")
+    where = "" if label == "--set" else f"{label}.set."
     at: Any = draft.raw
     for depth, key in enumerate(keys):
         at = _pass_evidence(at, key)
@@ -289,21 +348,27 @@ def _set(draft: Draft, text: str) -> Problem | None:
             named = _named_blocks(at, keys[depth - 1])
             if key not in named:
                 found = f"no {keys[depth - 1]} {key!r}"
-                return _file_problem("--set", path, found, one_of(named, key))
+                return _file_problem(file, where + path, found, one_of(named, key))
             at = {key: named[key]}
             if depth + 1 == len(keys):
-                return _file_problem("--set", path, "a whole block", f"add a key: {path}.key=value")
+                return _file_problem(
+                    file, where + path, "a whole block", f"add a key: {path}.key=value"
+                )
         if not isinstance(at, dict):
-            return _file_problem("--set", path, "leads to a value, not a table", "shorten the path")
+            return _file_problem(
+                file, where + path, "leads to a value, not a table", "shorten the path"
+            )
         if depth == 0 and key not in Scenario.model_fields:
-            return _file_problem("--set", path, f"no {key!r}", one_of(Scenario.model_fields, key))
+            return _file_problem(
+                file, where + path, f"no {key!r}", one_of(Scenario.model_fields, key)
+            )
         if depth + 1 < len(keys):
             if key not in at:
                 at[key] = [] if depth == 0 and key in BLOCK_KEYS else {}
-                draft.origin[".".join(keys[: depth + 1])] = f"--set {text}"
+                draft.origin[".".join(keys[: depth + 1])] = label if where else f"--set {path}"
             at = at[key]
     at[keys[-1]] = value
-    draft.origin[path] = f"--set {text}"
+    draft.origin[path] = label if where else f"--set {path}"
     return None
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field, PrivateAttr, Strict
 
 from flowsim.scenario.access import Desk
+from flowsim.scenario.change import Change
 from flowsim.scenario.demand import Demand
 from flowsim.scenario.flow import Leaving, Placement, Start
 from flowsim.scenario.geography import Areas
@@ -62,8 +63,11 @@ class Scenario(Block):
     leaving: Leaving = Leaving()
     money: Money = Money()
     start: Start = Start()
+    change: Annotated[tuple[Change, ...], Strict(False)] = ()
+    """Dated changes; those of a file that extends another come on top of the other's."""
 
     _order: dict[str, tuple[str, ...]] = PrivateAttr(default_factory=dict)
+    _phases: tuple[tuple[float, Scenario], ...] = PrivateAttr(default=())
     _base: Scenario | None = PrivateAttr(default=None)
     _evidence: dict[str, Evidence] = PrivateAttr(default_factory=dict)
     _origin: dict[str, str] = PrivateAttr(default_factory=dict)
@@ -72,6 +76,11 @@ class Scenario(Block):
     def key(self) -> str:
         """Name of the scenario in tables and files."""
         return self.scenario.name
+
+    @property
+    def phases(self) -> tuple[tuple[float, Scenario], ...]:
+        """The day from which each phase holds, and the scenario as it is then; the first is 0."""
+        return ((0.0, self), *self._phases)
 
     @property
     def base(self) -> Scenario:

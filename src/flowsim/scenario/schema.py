@@ -6,6 +6,8 @@ from typing import Any
 
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
 
+WHOLE = ("Change", "Waiting")
+"""Blocks that a file never gives in part: a list of them is taken as it is."""
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -17,7 +19,9 @@ def json_schema() -> dict[str, Any]:
     """
     schema = Scenario.model_json_schema()
     names = set(BLOCK_KEYS.values())
-    for definition in schema["$defs"].values():
+    for name, definition in schema["$defs"].items():
+        if name in WHOLE:
+            continue
         kept = [key for key in definition.pop("required", []) if key in names]
         if kept:
             definition["required"] = kept

@@ -5,6 +5,7 @@ from __future__ import annotations
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
+from flowsim.cohort.sample import Cases
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, Reason, RequestKind, State
 from flowsim.scenario.values import Duration
@@ -33,6 +34,12 @@ class Access:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self._others = 0
+        self.configure()
+
+    def configure(self) -> None:
+        """Read the parameters of the layout that holds now."""
+        world = self.world
         layout, draws = world.layout, world.cohort.draws
         self._blocks = layout.desks
         self._work = [
@@ -69,7 +76,6 @@ class Access:
             for level in range(max(len(layout.levels), 1))
         ]
         self._single = self._single_desk()
-        self._others = 0
         self._timed = world.needs.active or world.timers.exits
         """Whether anything can happen to a client who is at a desk."""
         self._assessed_, self._decide_, self._ended_ = (
@@ -97,7 +103,7 @@ class Access:
         work = self._work[desk.block].at(c.number, c.visit)
         self.queue_up(c, desk, work * desk.days_per_hour, world.now)
         patience = self._blocks[desk.block].patience_days
-        if patience is not None:
+        if patience is not None and c.state == State.QUEUE:  # an assessor may have started
             column = world.cohort.draws.durations(Stream.DESK_PATIENCE, patience)
             days = column.at(c.number, c.visit)
             if days <= 0:
@@ -289,6 +295,11 @@ class Access:
         if desk is not None:
             self.start_term(c, since=-elapsed * self._blocks[desk.block].award_days)
 
+    def end_term(self, c: Client) -> None:
+        """The award ends with the stay; a reassessment under way is dropped."""
+        self.drop(c)
+        c.award_end = c.review_at = INF
+
     def go_on(self, c: Client, desk: DeskPool, day: float) -> None:
         """Go on with a case of the start: in paperwork where there is any, else in the queue."""
         papers = self._paperwork[desk.block]
@@ -350,6 +361,25 @@ class Access:
         self._push(desk, Case(desk, None, OTHER, number, hours * desk.days_per_hour), day, [OTHER])
         moments.at += 1
         self.book_other_work(moments)
+
+    def begin_other_work(self, cases: tuple[Cases, ...]) -> None:
+        """Book the other work of a phase."""
+        for desks, areas in zip(self.world.desks, cases, strict=True):
+            for desk, listed in zip(desks, areas, strict=True):
+                self.book_other_work(Moments(listed, desk))
+
+    def change_desk(self, c: Client) -> None:
+        """Go to the desk that took over; an assessor at work finishes, a case in line moves."""
+        c.desk = desk = self.desk_of(c)
+        case = c.case
+        if case is None or case.started or desk is None:
+            return
+        old = case.desk
+        entry = next(entry for entry in old.queue if entry[3] is case)
+        case.open = False
+        pace = desk.days_per_hour / old.days_per_hour
+        c.case = moved = Case(desk, c, case.kind, case.number, case.duration * pace)
+        heappush(desk.queue, (*entry[:3], moved))
 
     def book_other_work(self, moments: Moments) -> None:
         """Book the next case of other work at a desk."""

@@ -29,6 +29,12 @@ class Leaving:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self._move_out, self._aftercare_ends = self._leave, self._end_aftercare
+        self.configure()
+
+    def configure(self) -> None:
+        """Read the parameters of the layout that holds now."""
+        world = self.world
         leaving, draws = world.scenario.leaving, world.cohort.draws
         shares = [(DESTINATIONS[to], leaving.destination.get(to, 0.0)) for to in DESTINATIONS]  # type: ignore[call-overload]
         self._reasons = [reason for reason, _ in shares]
@@ -42,7 +48,6 @@ class Leaving:
         )
         self._relapse = leaving.relapse
         self._relapse_rate = 0.0 if leaving.relapse is None else per_day(leaving.relapse.per_year)
-        self._move_out, self._aftercare_ends = self._leave, self._end_aftercare
 
     # ------------------------------------------------------------ ready, and moving out
     def ready(self, c: Client, day: float | None = None) -> None:
@@ -97,6 +102,12 @@ class Leaving:
         self.world.log(c, EventKind.HOUSED, choice.number)
         c.stage_at, c.stage_act = self.world.now + remaining, self._move_out
 
+    def resume_relapse(self, c: Client, left: float) -> None:
+        """Go on with the relapse threshold at the hazard that holds now."""
+        if left < INF:
+            rate = self._relapse_rate
+            c.relapse_at = self.world.now + left / rate if rate > 0 else INF
+
     def relapse_left(self, c: Client) -> float:
         """Return what is left of the relapse threshold, now; infinite when it does not run."""
         return (c.relapse_at - self.world.now) * self._relapse_rate if c.relapse_at < INF else INF
@@ -104,7 +115,7 @@ class Leaving:
     def start_aftercare(self, c: Client, days: float, relapse_left: float | None = None) -> None:
         """Give up the place; light support at home for some time."""
         world = self.world
-        world.access.drop(c)
+        world.access.end_term(c)
         world.needs.stop(c)
         world.occupancy.vacate(c)
         world.timers.clear(c)
@@ -139,6 +150,7 @@ class Leaving:
         world.occupancy.vacate(c)
         c.level = world.layout.level_number(relapse.level)
         c.phase += 1
+        c.returning = False
         world.log(c, EventKind.RELAPSED)
         fit = world.access.suitable(c, RequestKind.RETURN) if relapse.met == "at_home" else ()
         if not fit:

@@ -25,6 +25,12 @@ class Lines:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self._ends = self._end_of_stay
+        self.configure()
+
+    def configure(self) -> None:
+        """Read the parameters of the layout that holds now."""
+        world = self.world
         layout, draws = world.layout, world.cohort.draws
         names = {block.name: v for v, block in enumerate(layout.variants)}
         names |= {"out": OUT, "access": ACCESS}
@@ -39,7 +45,6 @@ class Lines:
                 if len(listed) > 1:
                     shares = tuple(share for _, share in listed)
                     self._choices[v] = draws.choices(Stream.NEXT + v, shares)
-        self._ends = self._end_of_stay
         self._own = [block.tenancy == "own" for block in layout.variants]
         self._keep = [block.keep_place_until for block in layout.variants]
 
@@ -68,6 +73,7 @@ class Lines:
         if target == OUT:
             world.end(c, Reason.DONE)
         elif target == ACCESS:
+            world.access.end_term(c)
             world.occupancy.vacate(c)
             c.visit += 1
             world.access.notify(c, RequestKind.NEW)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from heapq import heappush
 from typing import TYPE_CHECKING
 
 from flowsim.cohort.streams import Stream
@@ -26,6 +25,11 @@ class Needs:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.configure()
+
+    def configure(self) -> None:
+        """Read the parameters of the layout that holds now."""
+        world = self.world
         levels, draws = world.layout.levels, world.cohort.draws
         self._recovery = [
             None
@@ -93,10 +97,29 @@ class Needs:
         c.worse_left = max(0.0, c.worse_left - c.hazard * passed) if c.hazard else c.worse_left
         c.clock_since = now
 
+    def carry(self, c: Client) -> None:
+        """Fix what is left of both clocks before rates change."""
+        if c.speed or c.hazard:
+            self._count_down(c)
+
+    def go_on(self, c: Client) -> None:
+        """Go on at the pace that holds now; support follows if a level asks other hours."""
+        if c.place is not None and c.state != State.TRANSIT and self.world.by_need(c.variant):
+            self._follow(c)
+        if c.need_at < INF or c.speed or c.hazard or c.place is not None:
+            c.speed = c.hazard = 0.0
+            c.need_at = INF
+            self.run(c)
+
     def stop(self, c: Client) -> None:
         """Stop both clocks."""
         c.need_at = c.support_at = INF
         c.speed = c.hazard = 0.0
+
+    def pause(self, c: Client) -> None:
+        """Keep what is left of both clocks: a stay of a given length does not follow the need."""
+        self._count_down(c)
+        self.stop(c)
 
     def change(self, c: Client) -> None:
         """A clock has run out: one level lighter or heavier, and a new phase."""
@@ -148,10 +171,15 @@ class Needs:
         else:
             self._ask_move(c)
 
+    def fitting(self, c: Client) -> tuple[int, ...]:
+        """Return the other variants that serve a resident's level, in order."""
+        world = self.world
+        return tuple(v for v in world.order if v != c.variant and world.serves(v, c.level))
+
     def _ask_move(self, c: Client) -> None:
         """Ask for a variant that serves the level; nothing is asked where none does."""
         world = self.world
-        fit = tuple(v for v in world.order if v != c.variant and world.serves(v, c.level))
+        fit = self.fitting(c)
         if c.state == State.READY:
             world.queues.withdraw(c)
         if not fit:
@@ -159,8 +187,7 @@ class Needs:
         elif c.state != State.MOVING:
             world.queues.ask(c, RequestKind.MOVE, fit)
         elif c.request is not None and c.request.variants != fit:
-            world.queues.withdraw(c, silent=True)
-            world.queues.ask(c, RequestKind.MOVE, fit)
+            world.queues.want(c, fit)
 
     def _lightest(self, c: Client) -> int:
         return self.world.layout.range_of(c.variant)[0]
@@ -184,17 +211,23 @@ class Needs:
         team, world = c.team, self.world
         assert team is not None
         need = world.minutes(c.variant, c.level)
-        if need < c.minutes:
+        if need < c.minutes and c.state != State.TRANSIT:  # aftercare counts on these hours
             world.occupancy.give_minutes(team, c.minutes - need)
             self._given(c, need)
         elif need > c.minutes:
-            c.step = Step(c, world.now, need - c.minutes)
-            team.promised += c.step.extra
-            world.occupancy.lower(team, c.step.extra)
-            heappush(team.steps, (c.step.day, c.number, c.step))
-            world.queues.stepping.append(team)
-            world.queues.unsettled = True
+            self.wait_for_hours(c, world.now, need - c.minutes)
         world.timers.arm(c)
+
+    def wait_for_hours(self, c: Client, day: float, extra: int) -> None:
+        """Put a step up in the team's queue, by its day."""
+        team, world = c.team, self.world
+        assert team is not None
+        c.step = Step(c, day, extra)
+        team.promised += extra
+        world.occupancy.lower(team, extra)
+        team.steps.append((day, c.number, c.step))
+        world.queues.stepping.append(team)
+        world.queues.unsettled = True
 
     def stepped_up(self, c: Client) -> None:
         """The team had room: the hours are raised."""

@@ -29,6 +29,11 @@ class Occupancy:
         """Pools with more free than before, in which someone waits."""
         self.touched: list[Pool] = []
         """Pools whose free amount changed, in which someone waits."""
+        self.configure()
+
+    def configure(self) -> None:
+        """Read the parameters of the layout that holds now."""
+        world = self.world
         variants = world.layout.variants
         self._own = [block.tenancy == "own" for block in variants]
         self._by_stay = [block.stay_days is not None for block in variants]
@@ -73,6 +78,8 @@ class Occupancy:
         if self._reviews and c.award_end == INF:
             world.access.start_term(c, since=now)
         if self._by_stay[variant]:
+            if world.needs.active:
+                world.needs.pause(c)
             self._begin_stay(c)
         else:
             c.stage_at = INF

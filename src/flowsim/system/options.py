@@ -51,7 +51,7 @@ class Choice:
         """Tell whether all that this option needs is free."""
         return (
             (self.place is None or self.place.free > 0)
-            and (self.team is None or self.team.free >= self.net)
+            and (self.net <= 0 or self.team is None or self.team.free >= self.net)
             and (self.dwelling is None or self.dwelling.free > 0)
         )
 
@@ -86,7 +86,7 @@ class Group:
         for choice in self.choices:
             if (
                 (choice.place is None or choice.place.free > 0)
-                and (choice.team is None or choice.team.free >= choice.net)
+                and (choice.net <= 0 or choice.team is None or choice.team.free >= choice.net)
                 and (choice.dwelling is None or choice.dwelling.free > 0)
             ):
                 return choice
@@ -163,10 +163,13 @@ class Options:
         at = ("dwelling", variants, client.home, client.reach, client.tenancy)
         group = self._cache.get(at)
         if group is None:
-            choices = []
-            for variant in variants:
-                for m, pool in self._dwellings(client, self.world.variant_stream[variant]):
-                    choices.append(self._choice(-1, m, None, None, 0, 0, pool))
+            choices = [
+                self._choice(-1, m, None, None, 0, 0, pool)
+                for variant in variants
+                for m, pool in self._dwellings(client, self.world.variant_stream[variant])
+            ]
+            if client.tenancy:  # found alone
+                choices = [self._choice(-1, -1, None, None, 0, 0, None)]
             group = self._cache[at] = self._group(choices, None)
         return group
 
@@ -174,6 +177,16 @@ class Options:
         """Return the option that a resident of the start occupies."""
         minutes = self.world.minutes(variant, level) if team is not None else 0
         return self._choice(variant, -1, place, team, minutes, minutes, None)
+
+    def occupied(self, client: Client) -> Choice:
+        """Return the option that a client holds now."""
+        return self._choice(
+            client.variant, -1, client.place, client.team, client.minutes, client.minutes, None
+        )
+
+    def forget(self) -> None:
+        """Resolve everything anew from now on: pools or parameters have changed."""
+        self._cache.clear()
 
     def _group(self, choices: list[Choice], held: PlacePool | None) -> Group:
         unique = tuple(dict.fromkeys(choices))
@@ -251,7 +264,7 @@ class Options:
             net = minutes - client.minutes if team is not None and team is client.team else minutes
             for pools in world.places[variant]:
                 place = pools[area]
-                if place.capacity == 0 and place.used == 0 and not world.may_grow:
+                if place.capacity == 0 and place.used == 0:
                     continue
                 choices.append(
                     self._choice(

@@ -125,7 +125,7 @@ class Client(_Often):
         self.found = False
         """Found the dwelling for the step under way without the contingent."""
         self.exit_left: dict[int, float] | None = None
-        self.exit_place = -1
+        self.exit_place = -9
         self.exit_since = 0.0
         self.exit_kind = 0
         self.recovery_left = self.worse_left = INF

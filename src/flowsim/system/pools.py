@@ -67,7 +67,7 @@ class TeamPool(Pool):
 
     def met(self) -> int:
         """Return how many of the distinct needs of minutes fit in what is free."""
-        return bisect_right(self.thresholds, self.free)
+        return bisect_right(self.thresholds, max(self.free, 0))
 
 
 class DwellingPool(Pool):

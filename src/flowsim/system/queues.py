@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from flowsim.cohort.streams import Stream
@@ -20,7 +20,7 @@ from flowsim.system.agenda import INF
 from flowsim.system.exchange import best_exchange
 from flowsim.system.options import Choice, Group
 from flowsim.system.people import Client, Request
-from flowsim.system.pools import DeskPool, DwellingPool, Pool, TeamPool
+from flowsim.system.pools import DeskPool, DwellingPool, Offer, Pool, TeamPool
 from flowsim.system.world import per_day
 
 if TYPE_CHECKING:
@@ -41,17 +41,6 @@ class Queues:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        placement = world.scenario.placement
-        self._passing = placement.passing
-        self._widen_days = placement.widen_after_days
-        self._find_rate = per_day(world.scenario.leaving.find_alone_per_year)
-        self._may_give_up = any(
-            patience is not None
-            for patience in (
-                *(block.patience_days for block in world.layout.variants),
-                *(block.patience_days for block in world.layout.profiles),
-            )
-        )
         self._raised = world.occupancy.raised
         self._touched = world.occupancy.touched
         self._calendar = world.agenda.entries
@@ -66,10 +55,31 @@ class Queues:
         """Desks where a case may start now."""
         self.filled: list[DwellingPool] = []
         """Dwelling pools that got an offer in this instant."""
+        self.expiring: list[Offer] = []
+        """Dwellings whose hold ends in this instant."""
         self.unsettled = False
         """Whether anything happened that may let someone be served."""
         self._exchangeable = False
         """Whether a mover asked, or hours or dwellings rose, since exchanges were looked at."""
+
+        self.configure()
+
+    def configure(self) -> None:
+        """Read the parameters of the layout that holds now."""
+        world = self.world
+        placement = world.scenario.placement
+        self._passing = placement.passing
+        self._widen_days = placement.widen_after_days
+        self._find_rate = per_day(world.scenario.leaving.find_alone_per_year)
+        self._may_give_up = any(
+            patience is not None
+            for patience in (
+                *(block.patience_days for block in world.layout.variants),
+                *(block.patience_days for block in world.layout.profiles),
+            )
+        )
+        self._quick = self._passing and not (self._may_give_up or self._find_rate)
+        """Whether a request that is served at once passes nobody and leaves no trace of waiting."""
 
     # ------------------------------------------------------------ requests
     def ask(
@@ -89,12 +99,14 @@ class Queues:
         world = self.world
         now = world.now
         since = now if day is None or day > now else day
-        group = self._resolve(c, kind, variants)
+        group = self._resolve(c, kind, variants, since)
         world.write(pack(since, c.number, group.set_number, row, c.level, kind))
-        if last and not group.waiting and self.alone():
+        if last and self._quick and not group.waiting and self.alone():
             choice = group.fitting()
             if choice is not None:
                 self._give(c, kind, variants, choice, _TURN)
+                if self._touched:
+                    self.unsettled = True  # others who wait must know what is left
                 return
         klass = world.priority_class(c, kind) if world.classes else 0
         c.request = request = Request(c, kind, since, klass, variants, group)
@@ -113,20 +125,19 @@ class Queues:
         calendar = self._calendar
         return not calendar or calendar[0][0] > self.world.now
 
-    def _resolve(self, c: Client, kind: int, variants: tuple[int, ...]) -> Group:
+    def _resolve(self, c: Client, kind: int, variants: tuple[int, ...], since: float) -> Group:
         options = self.world.options
         if kind == _LEAVE:
             return options.leaving(c, alone=c.destination != Reason.OWN_DWELLING)
         if kind == _DWELLING:
             return options.dwelling(c, variants)
-        if self._widen_days > 0 and kind == _NEW:
-            variants = self._open(c, variants)
+        if self._widen_days > 0 and kind in (_NEW, RequestKind.RETURN):
+            variants = self._open(c, variants, since)
         return options.placement(c, variants)
 
-    def _open(self, c: Client, variants: tuple[int, ...]) -> tuple[int, ...]:
+    def _open(self, c: Client, variants: tuple[int, ...], since: float) -> tuple[int, ...]:
         """Return the variants that are open to a client now: one more after each widening."""
         now = self.world.now
-        since = now if c.request is None else c.request.day
         opened = 1 + int((now - since) / self._widen_days + 1e-9)
         if opened < len(variants):
             c.widen_at = since + opened * self._widen_days
@@ -181,16 +192,19 @@ class Queues:
         if not silent:
             self.world.log(c, EventKind.WITHDRAWN, -1, request.kind)
 
-    def _regroup(self, c: Client) -> None:
+    def _regroup(self, c: Client, always: bool = False) -> None:
         """Resolve an open request again; it keeps its day, class and patience."""
         request = c.request
         assert request is not None
-        group = self._resolve(c, request.kind, request.variants)
-        if group is request.group:
+        group = self._resolve(c, request.kind, request.variants, request.day)
+        changed = group is not request.group
+        if not (changed or always):
             return
         self._leave(request)
         request.group = group
         self._join(request)
+        if not changed:
+            return
         self.world.log(c, _REQUESTED, group.set_number, request.kind)
         if self._find_rate:
             self._set_finding(c, group, new=False)
@@ -207,8 +221,13 @@ class Queues:
             return
         fit = self.world.access.suitable(c, request.kind)
         if fit:
-            request.variants = fit
-            self._regroup(c)
+            self.want(c, fit)
+
+    def want(self, c: Client, variants: tuple[int, ...]) -> None:
+        """Other variants fit than when the request was made; it keeps its day."""
+        assert c.request is not None
+        c.request.variants = variants
+        self._regroup(c)
 
     # ------------------------------------------------------------ timers of a request
     def _set_patience(self, c: Client, variants: tuple[int, ...]) -> None:
@@ -221,7 +240,7 @@ class Queues:
         column = world.cohort.draws.durations(Stream.PATIENCE, duration)
         patience = column.at(c.number, c.occurrence(Stream.PATIENCE))
         if patience <= 0:
-            self._impatient.append(c)
+            self.refuse_to_wait(c)
         else:
             c.patience_at = world.now + patience
 
@@ -247,6 +266,35 @@ class Queues:
         elif not group.wants_dwelling and c.find_at < INF:
             c.find_left = (c.find_at - now) * self._find_rate
             c.find_at = INF
+
+    def carry(self, c: Client) -> None:
+        """Fix what is left of the threshold of finding a dwelling before the rate changes."""
+        c.find_left = self.find_left(c)
+        c.find_at = INF
+
+    def go_on(self, c: Client) -> None:
+        """Resolve an open request again under what holds now; it keeps its day and patience."""
+        request = c.request
+        if request is None:
+            return
+        request.klass = self.world.priority_class(c, request.kind)
+        if request.kind in (RequestKind.NEW, RequestKind.RETURN):
+            fit = self.world.access.suitable(c, request.kind)
+            request.variants = fit or request.variants
+        elif request.kind == RequestKind.MOVE and self.world.by_need(c.variant):
+            fit = self.world.needs.fitting(c)
+            request.variants = fit or request.variants
+        self._regroup(c, always=True)
+        if self._find_rate and c.find_left < INF and request.group.wants_dwelling:
+            c.find_at = self.world.now + c.find_left / self._find_rate
+
+    def look_at_everybody(self) -> None:
+        """Look again at every queue when this instant is settled."""
+        options = self.world.options
+        self._fresh.extend(group for group in options.groups if group.waiting)
+        self.starting.extend(desk for row in self.world.desks for desk in row)
+        self._exchangeable = bool(options.movers)
+        self.unsettled = True
 
     def find_left(self, c: Client) -> float:
         """Return what is left of the threshold of finding a dwelling alone, now."""
@@ -291,6 +339,8 @@ class Queues:
             if self._impatient and not (self._fresh or self._raised or self.starting):
                 self._give_up_impatient()
         self._settling = False
+        if self.expiring:
+            self._expire()
         if self.filled:
             self._lapse()
         if self._touched:
@@ -323,7 +373,6 @@ class Queues:
                 else:
                     kept += steps[at:]
                     break
-            heapify(kept)
             team.steps = kept
 
     def _singles(self) -> None:
@@ -475,6 +524,16 @@ class Queues:
         self.unsettled = True
 
     # ------------------------------------------------------------ what the ledger must know
+    def _expire(self) -> None:
+        """Offers whose hold ends in this instant, and that nobody took in it, are lost."""
+        for offer in self.expiring:
+            pool = offer.pool
+            if offer in pool.shelf:
+                pool.shelf.remove(offer)
+                self.world.occupancy.lower(pool, 1)
+                self.world.log_pool(pool, EventKind.LOST, pool.free, LostBecause.HOLD)
+        self.expiring.clear()
+
     def _lapse(self) -> None:
         """Offers beyond what can be on the shelf are lost at once."""
         for pool in self.filled:

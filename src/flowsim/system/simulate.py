@@ -16,13 +16,13 @@ from flowsim.scenario.model import Scenario
 from flowsim.system.access import Access
 from flowsim.system.agenda import REQUEST, Actor
 from flowsim.system.audit import Audit
+from flowsim.system.changes import Changes
 from flowsim.system.leaving import Leaving
 from flowsim.system.lines import Lines
 from flowsim.system.needs import Needs
 from flowsim.system.occupancy import Occupancy
 from flowsim.system.options import Options
 from flowsim.system.people import Client
-from flowsim.system.pools import Stream
 from flowsim.system.queues import Queues
 from flowsim.system.snapshots import take
 from flowsim.system.supply import Supply
@@ -94,13 +94,12 @@ def _build(cohort: Cohort) -> World:
     world.leaving = Leaving(world)
     world.lines = Lines(world)
     world.occupancy.wire()
-    Supply(world)
+    supply = Supply(world)
     for number, person in enumerate(cohort.today):
         put_in_place(world, _client(cohort, number), person)
     world.occupancy.turn_over_free_places()
-    for desks, cases in zip(world.desks, cohort.other_work, strict=True):
-        for desk, listed in zip(desks, cases, strict=True):
-            world.access.book_other_work(Stream(listed, desk))
+    world.access.begin_other_work(cohort.phases[0].other_work)
+    Changes(world, supply)
     Arrivals(world, len(cohort.today))
     return world
 

@@ -147,7 +147,7 @@ def _resident(world: World, c: Client, person: Person, one: Snapshot) -> None:
     elif one.state == "transit":
         world.leaving.resume_transit(c, one.stage_left)
     elif one.state == "move":
-        fit = tuple(v for v in world.order if v != variant and world.serves(v, c.level))
+        fit = world.needs.fitting(c)
         if fit:
             world.queues.ask(c, RequestKind.MOVE, fit, day=since)
             world.queues.restore_find(c, one.find_left)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowsim.ledger import EventKind, LostBecause
+from flowsim.cohort.sample import Days
+from flowsim.ledger import EventKind
 from flowsim.system.agenda import HOLD, SUPPLY
 from flowsim.system.pools import DwellingPool, Offer, Stream
 
@@ -17,11 +18,18 @@ class Supply:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        for stream, pools in enumerate(world.dwellings):
-            for area, pool in enumerate(pools):
+        for pools in world.dwellings:
+            for pool in pools:
                 for _ in range(pool.capacity):
                     self._shelve(pool, 0.0)
-                days = world.cohort.offers[stream][area]
+                if pool.free > pool.cap:
+                    world.queues.filled.append(pool)
+        self.begin(world.cohort.phases[0].offers)
+
+    def begin(self, offers: tuple[Days, ...]) -> None:
+        """Book the offers of a phase."""
+        for pools, areas in zip(self.world.dwellings, offers, strict=True):
+            for pool, days in zip(pools, areas, strict=True):
                 if days:
                     self._book(Stream(days, pool))
 
@@ -49,7 +57,6 @@ class Supply:
             self.world.agenda.book(offer, now + pool.hold_days, HOLD + pool.rank, self._lose)
 
     def _lose(self, offer: Offer) -> None:
-        pool = offer.pool
-        pool.shelf.remove(offer)
-        self.world.occupancy.lower(pool, 1)
-        self.world.log_pool(pool, EventKind.LOST, pool.free, LostBecause.HOLD)
+        """The hold ends: the offer lives to the end of this instant."""
+        self.world.queues.expiring.append(offer)
+        self.world.queues.unsettled = True

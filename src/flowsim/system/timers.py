@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowsim.ledger import Reason
+from flowsim.cohort.streams import Stream
+from flowsim.ledger import Reason, State
 from flowsim.scenario.need import Destination
 from flowsim.system.agenda import END, GIVE_UP, INF, LEVEL, REQUEST
 from flowsim.system.people import Client
@@ -22,6 +23,7 @@ EXIT_REASONS = {
     Destination.DEATH: Reason.DEATH,
 }
 ACCESS, WAITING, AFTERCARE = -3, -2, -1
+_NOWHERE = -9
 """Where a client is, for the rates of other exits; a place is the number of its variant."""
 
 
@@ -31,11 +33,15 @@ class Timers:
     def __init__(self, world: World) -> None:
         self.world = world
         self._book = world.agenda.book
+        self._exit = self._leave_by_exit
+        self.configure()
+
+    def configure(self) -> None:
+        """Read the parameters of the layout that holds now."""
+        world, scenario = self.world, self.world.scenario
         self._rates = self._exit_rates()
         self.exits = bool(self._rates)
         """Whether anyone can leave by another exit at all."""
-        self._exit = self._leave_by_exit
-        scenario = world.scenario
         self._others = bool(
             self.exits
             or world.needs.active
@@ -107,8 +113,10 @@ class Timers:
         now = self.world.now
         if c.exit_left is None:
             draws = self.world.cohort.draws
-            kinds = {to for listed in self._rates.values() for to, _ in listed}
-            c.exit_left = {to: draws.thresholds(100 + to).at(c.number, 0) for to in sorted(kinds)}
+            kinds = sorted(EXIT_REASONS.values())
+            c.exit_left = {
+                int(to): draws.thresholds(Stream.EXIT + to).at(c.number, 0) for to in kinds
+            }
         elif c.exit_place == place:
             return
         else:
@@ -127,6 +135,27 @@ class Timers:
         passed = self.world.now - c.exit_since
         rates = dict(self._rates.get(c.exit_place, ()))
         return tuple((to, left - rates.get(to, 0.0) * passed) for to, left in c.exit_left.items())
+
+    def carry(self, c: Client) -> None:
+        """Fix what is left of the exit thresholds before rates change."""
+        if c.exit_left is not None:
+            c.exit_left = dict(self.exits_left(c))
+            c.exit_since = self.world.now
+
+    def go_on(self, c: Client) -> None:
+        """Go on with the exit thresholds at the rates that hold now."""
+        place, c.exit_place, c.exit_at = c.exit_place, _NOWHERE, INF
+        if place == _NOWHERE:
+            place = self._place_of(c)
+        self.move_exits(c, place)
+
+    @staticmethod
+    def _place_of(c: Client) -> int:
+        if c.place is not None:
+            return c.variant
+        if c.state in (State.QUEUE, State.ASSESSING, State.PAPERWORK):
+            return ACCESS
+        return AFTERCARE if c.state == State.AFTERCARE else WAITING
 
     def restore_exits(self, c: Client, left: tuple[tuple[int, float], ...]) -> None:
         """Set what is left of the exit thresholds."""

@@ -50,7 +50,7 @@ def _resident(world: World, c: Client, person: Person) -> None:
     if person.state == "ready":
         world.leaving.ready(c, day)
     elif person.state == "move":
-        fit = tuple(v for v in world.order if v != variant and world.serves(v, c.level))
+        fit = world.needs.fitting(c)
         if fit:
             world.queues.ask(c, RequestKind.MOVE, fit, day=day)
     world.timers.arm(c)

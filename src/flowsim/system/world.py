@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from flowsim.calendar import DAYS_PER_YEAR
+from flowsim.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from flowsim.cohort import Cohort
+from flowsim.cohort.layout import Layout
 from flowsim.ledger import EventKind, PoolInfo, Reason, RequestKind, State, pack
+from flowsim.scenario.access import Desk
 from flowsim.scenario.flow import ORDERS
 from flowsim.scenario.support import Team
 from flowsim.scenario.values import NO_LIMIT, whole_numbers
@@ -38,6 +40,9 @@ _KIND_WORDS: dict[int, str] = {
 }
 
 
+PoolT = TypeVar("PoolT", bound=Pool)
+
+
 class World:
     """What the mechanisms share. Each mechanism is a small object that holds this one."""
 
@@ -52,17 +57,22 @@ class World:
 
     def __init__(self, cohort: Cohort) -> None:
         self.cohort = cohort
-        self.layout = layout = cohort.layout
-        self.scenario = scenario = layout.scenario
         self.agenda = Agenda()
         self.now = 0.0
         """The instant that is being handled: days since the start."""
         self.rows = BytesIO()
         self.write = self.rows.write
-        self.may_grow = False
-        """Whether a dated change may add places to a pool that has none."""
         self._pools: list[Pool] = []
         self._mentioned: list[Pool] = []
+        self._named: dict[tuple[str, str, str, str], Pool] = {}
+        self.clients: list[Client | None] = [None] * cohort.count
+        """Clients who are in the chain, by number; None before they come and once they are gone."""
+        self.configure(cohort.layout)
+
+    def configure(self, layout: Layout) -> None:
+        """Take over a layout: at the start, and on the day of a change."""
+        self.layout = layout
+        self.scenario = scenario = layout.scenario
         self.places = [self._place_pools(v) for v in range(len(layout.variants))]
         self.teams = [self._team_pools(t) for t in range(len(layout.teams))]
         self.dwellings = [self._dwelling_pools(s) for s in range(len(layout.streams))]
@@ -81,35 +91,46 @@ class World:
         self._minutes = [self._minutes_by_level(v) for v in range(len(layout.variants))]
         self.order = self._award_order()
         self.classes = {name: i for i, name in enumerate(scenario.placement.priority)}
-        self.clients: list[Client | None] = [None] * cohort.count
-        """Clients who are in the chain, by number; None before they come and once they are gone."""
 
     # ------------------------------------------------------------ pools
-    def _add(self, pool: Pool) -> None:
+    def _pool(self, kind: str, block: str, area: str, provider: str = "") -> Pool | None:
+        return self._named.get((kind, block, area, provider))
+
+    def _new(self, pool: PoolT) -> PoolT:
+        info = pool.info
+        self._named[info.kind, info.block, info.area, info.provider] = pool
         self._pools.append(pool)
+        return pool
 
     def _place_pools(self, variant: int) -> list[list[PlacePool]]:
         block, layout = self.layout.variants[variant], self.layout
-        pools = []
+        rows = []
         for provider, per_area in zip(
             layout.providers(variant), layout.places(variant), strict=True
         ):
             row = []
             for area, capacity in zip(layout.areas(block.scale), per_area, strict=True):
-                info = _info("place", block.name, area, capacity, provider)
-                row.append(PlacePool(info, len(self._pools), capacity, block.turnover_days))
-                self._add(row[-1])
-            pools.append(row)
-        return pools
+                pool = self._pool("place", block.name, area, provider)
+                if not isinstance(pool, PlacePool):
+                    info = _info("place", block.name, area, capacity, provider)
+                    rank = len(self._pools)
+                    pool = self._new(PlacePool(info, rank, capacity, block.turnover_days))
+                pool.turnover_days = block.turnover_days
+                row.append(pool)
+            rows.append(row)
+        return rows
 
     def _team_pools(self, team: int) -> list[TeamPool]:
         block = self.layout.teams[team]
-        areas = self.layout.areas(block.scale)
         pools = []
-        for area, minutes in zip(areas, team_minutes(self, block), strict=True):
-            info = _info("team", block.name, area, minutes)
-            pools.append(TeamPool(info, len(self._pools), minutes))
-            self._add(pools[-1])
+        for area, minutes in zip(
+            self.layout.areas(block.scale), team_minutes(self.layout, block), strict=True
+        ):
+            pool = self._pool("team", block.name, area)
+            if not isinstance(pool, TeamPool):
+                info = _info("team", block.name, area, minutes)
+                pool = self._new(TeamPool(info, len(self._pools), minutes))
+            pools.append(pool)
         return pools
 
     def _dwelling_pools(self, stream: int) -> list[DwellingPool]:
@@ -118,29 +139,28 @@ class World:
         caps = whole_numbers(layout.spread(block.cap, block.scale))
         pools = []
         for area, on_shelf, cap in zip(layout.areas(block.scale), stock, caps, strict=True):
-            info = _info("dwellings", block.name, area, on_shelf)
-            pool = DwellingPool(info, len(self._pools), on_shelf, cap, block.hold_days)
-            pool.free = 0
+            pool = self._pool("dwellings", block.name, area)
+            if not isinstance(pool, DwellingPool):
+                info = _info("dwellings", block.name, area, on_shelf)
+                pool = self._new(
+                    DwellingPool(info, len(self._pools), on_shelf, cap, block.hold_days)
+                )
+                pool.free = 0
+            pool.cap, pool.hold_days = cap, block.hold_days
             pools.append(pool)
-            self._add(pool)
         return pools
 
     def _desk_pools(self, desk: int) -> list[DeskPool]:
         block, layout = self.layout.desks[desk], self.layout
         pools = []
         for area, name in enumerate(layout.areas(block.scale)):
-            if block.fte is not None:
-                fte = layout.spread(block.fte, block.scale)[area]
-                assessors = math.ceil(fte - 1e-9)
-                weekly = (block.hours_per_fte or 0.0) * fte / assessors if assessors else 0.0
-                pace = 7.0 / weekly if weekly else math.inf
-            else:
-                assert block.assessors is not None
-                assessors = whole_numbers(layout.spread(block.assessors, block.scale))[area]
-                pace = 1.0
-            info = _info("desk", block.name, name, assessors)
-            pools.append(DeskPool(info, len(self._pools), assessors, desk, area, pace))
-            self._add(pools[-1])
+            assessors, pace = assessors_of(layout, block, area)
+            pool = self._pool("desk", block.name, name)
+            if not isinstance(pool, DeskPool):
+                info = _info("desk", block.name, name, assessors)
+                pool = self._new(DeskPool(info, len(self._pools), assessors, desk, area, pace))
+            pool.area, pool.days_per_hour = area, pace
+            pools.append(pool)
         return pools
 
     def number(self, pool: Pool | None) -> int:
@@ -225,6 +245,10 @@ class World:
         lightest, heaviest = self.layout.range_of(variant)
         return lightest <= level <= heaviest
 
+    def by_need(self, variant: int) -> bool:
+        """Whether residents of a variant leave when their need says so, not after a stay."""
+        return self.layout.variants[variant].stay_days is None
+
     def priority_class(self, client: Client, kind: int) -> int:
         """Return the class of a request: the first word of the policy that fits it."""
         if not self.classes:
@@ -259,17 +283,27 @@ class World:
         self.clients[client.number] = None
 
 
-def team_minutes(world: World, block: Team) -> tuple[int, ...]:
+def team_minutes(layout: Layout, block: Team) -> tuple[int, ...]:
     """Return a team's client-bound minutes a week by area, rounded down."""
-    spread = world.layout.spread
     if block.hours_per_week is not None:
-        hours = spread(block.hours_per_week, block.scale)
+        hours = layout.spread(block.hours_per_week, block.scale)
     else:
         assert block.fte is not None
         assert block.client_hours is not None
         present = block.client_hours * (1 - block.vacancy) * (1 - block.absence)
-        hours = tuple(fte * present for fte in spread(block.fte, block.scale))
+        hours = tuple(fte * present for fte in layout.spread(block.fte, block.scale))
     return tuple(NO_LIMIT if math.isinf(h) else math.floor(60 * h + 1e-6) for h in hours)
+
+
+def assessors_of(layout: Layout, block: Desk, area: int) -> tuple[int, float]:
+    """Return the assessors of a desk in an area, and the days one needs for an hour of work."""
+    if block.fte is None:
+        assert block.assessors is not None
+        return whole_numbers(layout.spread(block.assessors, block.scale))[area], 1.0
+    fte = layout.spread(block.fte, block.scale)[area]
+    assessors = math.ceil(fte - 1e-9)
+    weekly = (block.hours_per_fte or 0.0) * fte / assessors if assessors else 0.0
+    return assessors, DAYS_PER_WEEK / weekly if weekly else math.inf
 
 
 def per_day(per_year: float) -> float:

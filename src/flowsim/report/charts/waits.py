@@ -73,7 +73,7 @@ def draw_waits_by_municipality(data: ChartData, say: Wording) -> Figure:
             axis.set_title(wrap(data.titles[key], 30))
             _municipalities(axis, frame, key, data.keys[0], names)
             number_axis(axis.xaxis, say, 5)
-            axis.set_xlabel(say("weeks, mean of the first 104"))
+            axis.set_xlabel(say("weeks (of the first 104)"))
         if names:
             axes[0].set_xlim(left=0)
         _blank(axes[len(data.keys) :])

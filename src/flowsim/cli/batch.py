@@ -1,0 +1,146 @@
+"""What ``run`` and ``compare`` share: their options, and the way from scenarios to results."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from flowsim.report.wording import Language
+    from flowsim.scenario import Scenario
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Options(TypedDict):
+    """The options of a batch."""
+
+    replications: int | None
+    seed: int | None
+    jobs: int | None
+    out: Path | None
+    lang: Language
+    settings: tuple[str, ...]
+    charts: bool
+    check: bool
+
+
+_OPTIONS = (
+    click.option(
+        "-n", "--replications", type=click.IntRange(min=1), metavar="REPLICATIONS",
+        help="How many futures to simulate; default: what the scenario says. More give narrower "
+        "intervals, and leave the earlier ones as they were.",
+    ),
+    click.option(
+        "--seed", type=click.IntRange(min=0), metavar="SEED",
+        help="Seed of all chance; default: what the scenario says.",
+    ),
+    click.option(
+        "--jobs", type=click.IntRange(min=1), metavar="JOBS",
+        help="Processes at work; default: all processors. The results do not depend on it.",
+    ),
+    click.option(
+        "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+        help="Where to write; default: results/ and the name of the scenario or folder.",
+    ),
+    click.option(
+        "--lang", type=click.Choice(["nl", "en"]), default="nl", show_default=True,
+        help="Language of the table and the charts.",
+    ),
+    click.option(
+        "--set", "settings", metavar="PATH=VALUE", multiple=True,
+        help="Set a value on top of each file; may be given more than once.",
+    ),
+    click.option("--charts/--no-charts", default=True, help="Draw charts, or only write tables."),
+    click.option("--check", is_flag=True, help="Let the engine recount itself throughout (slow)."),
+)  # fmt: skip
+
+
+def batch_options(command: Command) -> Command:
+    """Give a command the options of a batch."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def load_all(files: Sequence[Path], settings: Sequence[str]) -> list[Scenario]:
+    """Load scenario files.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem of every file.
+    """
+    from flowsim.errors import Problem, ScenarioError
+    from flowsim.scenario import load
+
+    scenarios = []
+    problems: dict[Problem, None] = {}
+    for file in files:
+        try:
+            scenarios.append(load(file, settings))
+        except ScenarioError as error:
+            problems |= dict.fromkeys(error.problems)
+    if problems:
+        raise ScenarioError(problems)
+    return scenarios
+
+
+def run_batch(scenarios: Sequence[Scenario], folder: Path, options: Options) -> None:
+    """Simulate, write and print; ends the program with 130 after Ctrl-C, 1 when it cannot write."""
+    from flowsim.errors import EngineError
+    from flowsim.experiment.files import OutputError
+
+    try:
+        _run_batch(scenarios, folder, options)
+    except (EngineError, OutputError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+
+
+def _run_batch(scenarios: Sequence[Scenario], folder: Path, options: Options) -> None:
+    from flowsim.cli.show_progress import show_progress
+    from flowsim.experiment.compare import compare
+    from flowsim.experiment.files import check_writable
+    from flowsim.experiment.pool import processors
+    from flowsim.report.terminal import print_table
+    from flowsim.report.wording import wording
+    from flowsim.report.write import write_results
+
+    say = wording(options["lang"])
+    check_writable(folder)
+    jobs = options["jobs"] or processors()
+    began = time.perf_counter()
+    with show_progress(say) as progress:
+        comparison = compare(
+            scenarios[0],
+            scenarios[1:],
+            options["replications"],
+            options["seed"],
+            jobs,
+            progress,
+            check=options["check"],
+        )
+    wall_seconds = time.perf_counter() - began
+    interrupted = comparison.results.interrupted
+    if not comparison.results.replications:
+        click.echo(say("Interrupted before a replication was complete: nothing written."), err=True)
+        sys.exit(130)
+    write_results(
+        comparison,
+        folder,
+        say,
+        charts=options["charts"] and not interrupted,
+        wall_seconds=wall_seconds,
+        jobs=jobs,
+        settings=options["settings"],
+    )
+    print_table(comparison, say, sys.stdout)
+    click.echo(say("Tables and charts: {folder}", folder=folder), err=True)
+    if interrupted:
+        sys.exit(130)

@@ -1,0 +1,54 @@
+"""``flowsim compare``: scenarios on the same chance, each against the base."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Unpack
+
+import click
+
+from flowsim.cli.batch import Options, batch_options, load_all, run_batch
+
+BASE = "base.toml"
+NO_SCENARIO = ("sources.toml",)
+
+
+@click.command("compare")
+@click.argument("files", metavar="BASE OTHER... | FOLDER", nargs=-1, required=True,
+                type=click.Path(path_type=Path))  # fmt: skip
+@batch_options
+def command(files: tuple[Path, ...], **options: Unpack[Options]) -> None:
+    """Simulate scenarios on the same chance and compare them.
+
+    BASE and OTHER are scenario files (TOML); a FOLDER holds base.toml and others beside it. Every
+    scenario meets the same people, with the same needs, in each replication: what differs between
+    them comes from the decision and not from chance.
+
+    The table on the terminal shows each scenario with a 95% interval and, for the others, the
+    difference with the base in the same futures. Where the interval of that difference contains
+    0, the two are too close to call.
+
+    What is written in DIR: see flowsim run --help.
+
+    \b
+    Examples:
+      flowsim compare scenarios/drenthe
+      flowsim compare scenarios/drenthe -n 20 --jobs 2 --lang en
+      flowsim compare scenarios/drenthe/base.toml scenarios/drenthe/more_dwellings.toml
+    """
+    listed = _in_folder(files[0]) if len(files) == 1 and files[0].is_dir() else list(files)
+    if len(listed) < 2:
+        raise click.UsageError("give a base and at least one other scenario, or a folder with them")
+    scenarios = load_all(listed, options["settings"])
+    name = files[0].resolve().name if files[0].is_dir() else scenarios[0].key
+    run_batch(scenarios, options["out"] or Path("results") / name, options)
+
+
+def _in_folder(folder: Path) -> Sequence[Path]:
+    """Return the scenarios of a folder: the base, then the others by name."""
+    found = sorted(folder.glob("*.toml"))
+    others = [file for file in found if file.name not in (BASE, *NO_SCENARIO)]
+    if not (folder / BASE).exists():
+        raise click.UsageError(f"no {BASE} in {folder}; it is what the others are compared with")
+    return [folder / BASE, *others]

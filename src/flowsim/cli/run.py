@@ -1,0 +1,39 @@
+"""``flowsim run``: one scenario, many futures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Unpack
+
+import click
+
+from flowsim.cli.batch import Options, batch_options, load_all, run_batch
+
+
+@click.command("run")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@batch_options
+def command(file: Path, **options: Unpack[Options]) -> None:
+    """Simulate one scenario: tables, charts and a summary.
+
+    FILE is a scenario (TOML). It is simulated REPLICATIONS times, each time on other chance:
+    another possible future. The table on the terminal shows the mean over these futures and its
+    95% interval.
+
+    \b
+    In DIR:
+      manifest.json     what was run, with which versions, when
+      tables/           summary.csv (the table), measures.csv (every number of every replication),
+                        waits.csv (every wait), over_time.csv, by_municipality.csv, scenarios.csv
+      charts/           each chart as SVG and PNG
+
+    Ctrl-C keeps the replications that are complete, and says so in the manifest.
+
+    \b
+    Examples:
+      flowsim run scenarios/drenthe/base.toml
+      flowsim run scenarios/drenthe/base.toml -n 100 --jobs 4 --lang en
+      flowsim run scenarios/drenthe/base.toml --set dwellings.contingent.per_year=50 --out results/try
+    """
+    (scenario,) = load_all([file], options["settings"])
+    run_batch([scenario], options["out"] or Path("results") / scenario.key, options)

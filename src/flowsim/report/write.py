@@ -1,0 +1,93 @@
+"""Put a comparison on disk: tables, charts, and last of all the manifest."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+from flowsim.experiment.compare import Comparison
+from flowsim.experiment.files import remove, whole_file
+from flowsim.experiment.manifest import write_manifest
+from flowsim.experiment.tables import write_tables
+from flowsim.report.charts import CHARTS, ChartData, styled
+from flowsim.report.labels import title_of
+from flowsim.report.terminal import heading
+from flowsim.report.wording import Wording
+
+FORMATS = ("svg", "png")
+DOTS_PER_INCH = 150
+
+
+def write_results(
+    comparison: Comparison,
+    folder: Path,
+    say: Wording,
+    *,
+    charts: bool,
+    wall_seconds: float,
+    jobs: int,
+    settings: Sequence[str] = (),
+) -> None:
+    """Write ``tables/``, ``charts/`` and ``manifest.json`` in a folder.
+
+    The manifest goes first and comes back last: a folder with a manifest is whole. Charts of an
+    earlier run are removed when none are drawn now.
+
+    Raises
+    ------
+    OutputError
+        When something cannot be written.
+    """
+    manifest = folder / "manifest.json"
+    remove(manifest)
+    outputs = write_tables(comparison, folder / "tables")
+    if charts:
+        outputs += write_charts(comparison, folder / "charts", say)
+    else:
+        for name in CHARTS:
+            for kind in FORMATS:
+                remove(folder / "charts" / f"{name}.{kind}")
+    write_manifest(
+        comparison.results,
+        manifest,
+        outputs=outputs,
+        wall_seconds=wall_seconds,
+        jobs=jobs,
+        settings=settings,
+    )
+
+
+def write_charts(comparison: Comparison, folder: Path, say: Wording) -> list[Path]:
+    """Draw every chart as SVG (for print) and PNG (for slides), and return the paths.
+
+    The same results give the same bytes: identifiers in the SVG have a fixed salt, and no file
+    holds a date.
+    """
+    data = chart_data(comparison, say)
+    paths = []
+    for name, draw in CHARTS.items():
+        figure = draw(data, say)
+        for kind in FORMATS:
+            picture = io.BytesIO()
+            with styled():
+                metadata = {"Date": None} if kind == "svg" else {"Software": None}
+                figure.savefig(picture, format=kind, dpi=DOTS_PER_INCH, metadata=metadata)
+            path = folder / f"{name}.{kind}"
+            with whole_file(path) as stream:
+                stream.write(picture.getvalue())
+            paths.append(path)
+    return paths
+
+
+def chart_data(comparison: Comparison, say: Wording) -> ChartData:
+    """Gather what the charts are drawn from."""
+    scenarios = comparison.results.scenarios
+    return ChartData(
+        summary=comparison.summary,
+        over_time=comparison.over_time,
+        by_municipality=comparison.by_municipality,
+        titles={one.key: title_of(one, say) for one in scenarios},
+        variants={v.name: say.of(v.title, v.name) for one in scenarios for v in one.variant},
+        source=heading(comparison, say),
+    )

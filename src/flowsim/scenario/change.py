@@ -1,0 +1,25 @@
+"""Dated changes: from a day on, levers have new values."""
+
+from __future__ import annotations
+
+from datetime import date as Date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from flowsim.scenario.values import Block, Text
+
+
+class Change(Block):
+    """A decision (or an event) with a date: new values for any lever, by its path."""
+
+    date: Date
+    until: Date | None = None
+    """A ramp: numbers go from the old value to the new one in equal steps, one each quarter, the
+    first on ``date`` and the last on ``until``."""
+    reason: Text
+    """Why, in a sentence."""
+    set: Annotated[dict[str, Any], Field(min_length=1)]
+    """New values by path, such as ``"variant.bw.places" = 140``."""
+    split: Literal["home"] = "home"
+    """Where pools of another scale take over: people in place count for the area they live in."""

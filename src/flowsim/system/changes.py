@@ -1,0 +1,195 @@
+"""Dated changes: from a day on the scenario is another one, and everybody in it stays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flowsim.cohort.sample import Phase
+from flowsim.ledger import EventKind
+from flowsim.system.agenda import Actor
+from flowsim.system.people import Client
+from flowsim.system.pools import DeskPool, DwellingPool, PlacePool, Pool, TeamPool
+from flowsim.system.world import assessors_of, team_minutes
+
+if TYPE_CHECKING:
+    from flowsim.system.supply import Supply
+    from flowsim.system.world import World
+
+FIRST = -1
+"""A change comes before all else of its instant."""
+
+
+class Changes(Actor):
+    """Books the day of each further phase, and lets it take effect."""
+
+    __slots__ = ("_at", "_supply", "_world")
+
+    def __init__(self, world: World, supply: Supply) -> None:
+        self.ticket = 0
+        self._world = world
+        self._supply = supply
+        self._at = 1
+        self._book()
+
+    def _book(self) -> None:
+        phases = self._world.cohort.phases
+        if self._at < len(phases):
+            self._world.agenda.book(self, phases[self._at].day, FIRST, Changes._take_effect)
+
+    def _take_effect(self) -> None:
+        phase = self._world.cohort.phases[self._at]
+        self._at += 1
+        self._book()
+        change(self._world, phase)
+        self._supply.begin(phase.offers)
+        self._world.access.begin_other_work(phase.other_work)
+
+
+def change(world: World, phase: Phase) -> None:
+    """Let a phase take effect.
+
+    Clocks go on with what is left of them at the new rates. People in place stay; where pools of
+    another scale take over, they count for the area they live in. Requests keep day, class and
+    patience, and are resolved again.
+    """
+    present = [c for c in world.clients if c is not None]
+    relapses = {c.number: world.leaving.relapse_left(c) for c in present}
+    for c in present:
+        world.timers.carry(c)
+        world.needs.carry(c)
+        world.queues.carry(c)
+    before = list(world.pools)
+    world.configure(phase.layout)
+    mechanisms = (world.occupancy, world.needs, world.timers, world.queues)
+    for mechanism in (*mechanisms, world.access, world.leaving, world.lines):
+        mechanism.configure()
+    world.occupancy.wire()
+    world.options.forget()
+    _set_capacities(world, before)
+    _rehouse(world, present)
+    for c in present:
+        world.leaving.resume_relapse(c, relapses[c.number])
+        world.needs.go_on(c)
+        world.timers.go_on(c)
+        world.queues.go_on(c)
+        world.timers.arm(c)
+    world.queues.look_at_everybody()
+
+
+# ---------------------------------------------------------------- pools
+def _set_capacities(world: World, before: list[Pool]) -> None:
+    """Give every pool its capacity; pools of a scale that is gone have none any more."""
+    wanted: dict[int, int] = {}
+    layout = world.layout
+    for variant, rows in enumerate(world.places):
+        for row, per_area in zip(rows, layout.places(variant), strict=True):
+            wanted |= {pool.rank: n for pool, n in zip(row, per_area, strict=True)}
+    for block, teams in zip(layout.teams, world.teams, strict=True):
+        minutes = team_minutes(layout, block)
+        wanted |= {pool.rank: n for pool, n in zip(teams, minutes, strict=True)}
+    for desk, desks in zip(layout.desks, world.desks, strict=True):
+        wanted |= {pool.rank: assessors_of(layout, desk, pool.area)[0] for pool in desks}
+    known = {pool.rank for pool in before}
+    for pool in world.pools:
+        if isinstance(pool, DwellingPool):
+            continue
+        new = wanted.get(pool.rank, 0)
+        if pool.rank not in known:
+            world.log_pool(pool, EventKind.CAPACITY, new)
+        elif new != pool.capacity:
+            _set_capacity(world, pool, new)
+
+
+def _set_capacity(world: World, pool: Pool, capacity: int) -> None:
+    """Fewer places or hours close as they fall free: nobody is put out, no support stops."""
+    more = capacity - pool.capacity
+    pool.capacity = capacity
+    world.log_pool(pool, EventKind.CAPACITY, capacity)
+    if isinstance(pool, DeskPool):
+        pool.free += more
+        world.queues.starting.append(pool)
+    elif more > 0:
+        world.occupancy.raise_(pool, more)
+        if isinstance(pool, TeamPool):
+            world.queues.stepping.append(pool)
+    else:
+        world.occupancy.lower(pool, -more)
+
+
+# ---------------------------------------------------------------- another scale
+def _rehouse(world: World, present: list[Client]) -> None:
+    """Let people and offers in pools that are gone count for the pools that took over."""
+    places = {p.rank for rows in world.places for row in rows for p in row}
+    teams = {p.rank for row in world.teams for p in row}
+    desks = {p.rank for row in world.desks for p in row}
+    for c in present:
+        moved = False
+        if c.place is not None and c.place.rank not in places:
+            _change_place(world, c, c.place)
+            moved = True
+        if c.team is not None and c.team.rank not in teams:
+            _change_team(world, c, c.team)
+            moved = True
+        if c.reserved is not None and c.reserved[0].rank not in teams:
+            _change_reserved(world, c)
+        if moved:
+            world.log(c, EventKind.REASSIGNED, world.options.occupied(c).number)
+        if c.desk is not None and c.desk.rank not in desks:
+            world.access.change_desk(c)
+    _reshelve(world)
+
+
+def _change_place(world: World, c: Client, old: PlacePool) -> None:
+    block = world.layout.variants[c.variant]
+    row = next(row for row in world.places[c.variant] if row[0].info.provider == old.info.provider)
+    new = row[world.layout.area_of(c.home, block.scale)]
+    old.used -= 1
+    old.free += 1
+    new.used += 1
+    new.free -= 1
+    c.place = new
+
+
+def _change_team(world: World, c: Client, old: TeamPool) -> None:
+    new = world.aftercare_team(c.home) if c.place is None else world.team_of(c.variant, c.home)
+    assert new is not None
+    step = c.step
+    if step is not None:
+        world.needs.cancel_step(c)
+    old.used -= c.minutes
+    old.free += c.minutes
+    new.used += c.minutes
+    new.free -= c.minutes
+    c.team = new
+    if step is not None:
+        world.needs.wait_for_hours(c, step.day, step.extra)
+
+
+def _change_reserved(world: World, c: Client) -> None:
+    assert c.reserved is not None
+    old, minutes = c.reserved
+    new = world.aftercare_team(c.home)
+    old.used -= minutes
+    old.free += minutes
+    c.reserved = None
+    if new is not None:
+        new.used += minutes
+        new.free -= minutes
+        c.reserved = (new, minutes)
+
+
+def _reshelve(world: World) -> None:
+    """Offers on the shelf of a pool that is gone go to the largest area that took over."""
+    layout = world.layout
+    held = {p.rank for row in world.dwellings for p in row}
+    for pool in world.pools:
+        if not isinstance(pool, DwellingPool) or pool.rank in held or not pool.shelf:
+            continue
+        number = next(n for n, block in enumerate(layout.streams) if block.name == pool.info.block)
+        heir = world.dwellings[number][0]
+        while pool.shelf:
+            offer = pool.shelf.popleft()
+            offer.pool = heir
+            heir.shelf.append(offer)
+            pool.free -= 1
+            world.occupancy.raise_(heir, 1)

@@ -1,0 +1,103 @@
+"""Files are written whole or not at all."""
+
+import csv
+import errno
+import hashlib
+import json
+import math
+import os
+from pathlib import Path
+
+import pytest
+
+from flowsim.experiment.files import OutputError, check_writable, whole_file
+from flowsim.experiment.manifest import scenario_hash, write_manifest
+from flowsim.experiment.tables import TABLES, write_tables
+from tests.experiment.tiny_worlds import tiny, tiny_comparison
+
+
+def test_a_file_that_fails_halfway_leaves_what_was_there(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("old")
+    with pytest.raises(RuntimeError), whole_file(path) as stream:
+        stream.write(b"half")
+        raise RuntimeError
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_full_disk_is_said_in_plain_words(tmp_path, monkeypatch):
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with (
+        pytest.raises(OutputError, match=r"cannot write .*table.csv: No space left"),
+        whole_file(tmp_path / "table.csv") as stream,
+    ):
+        stream.write(b"much")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_in_the_way_is_found_before_the_run(tmp_path):
+    (tmp_path / "results").write_text("a file")
+    with pytest.raises(OutputError, match="is a file, not a folder"):
+        check_writable(tmp_path / "results" / "name")
+    check_writable(tmp_path / "new" / "name")
+    assert not (tmp_path / "new").exists()
+
+
+def rows(path: Path):
+    with path.open(newline="", encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_tables_hold_the_very_numbers_of_the_runs(tmp_path):
+    comparison = tiny_comparison()
+    paths = write_tables(comparison, tmp_path)
+    assert {path.stem for path in paths} == set(TABLES)
+    frame = comparison.results.measures
+    found = rows(tmp_path / "measures.csv")
+    assert list(found[0]) == list(frame.columns)
+    assert [float(row["value"]) for row in found] == frame["value"].tolist()
+    for name in ("scenario", "period", "measure", "detail", "unit"):
+        assert [row[name] for row in found] == frame[name].astype(str).tolist()
+
+
+def test_a_table_says_that_a_number_is_not_known_by_leaving_it_out(tmp_path):
+    write_tables(tiny_comparison(), tmp_path)
+    summary = rows(tmp_path / "summary.csv")
+    base = [row for row in summary if row["scenario"] == "base"]
+    assert all(row["difference"] == "" and row["verdict"] == "base" for row in base)
+    assert all(math.isfinite(float(row["value"])) or row["value"] == "inf" for row in base)
+
+
+def test_scenarios_are_listed_with_their_titles(tmp_path):
+    write_tables(tiny_comparison(), tmp_path)
+    listed = {row["scenario"]: row for row in rows(tmp_path / "scenarios.csv")}
+    assert listed["more_dwellings"]["title_nl"] == "Meer woningen"
+    assert listed["base"]["role"] == "base"
+    assert float(listed["base"]["window_days"]) == 730
+
+
+def test_the_manifest_says_what_was_run(tmp_path):
+    comparison = tiny_comparison()
+    paths = write_tables(comparison, tmp_path / "tables")
+    write_manifest(
+        comparison.results, tmp_path / "manifest.json", outputs=paths, wall_seconds=1.0, jobs=1
+    )
+    manifest = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
+    assert manifest["status"] == "complete"
+    assert manifest["seed"] == 7
+    assert manifest["replications"] == {"planned": 4, "complete": [0, 1, 2, 3]}
+    assert [one["name"] for one in manifest["scenarios"]] == list(comparison.results.keys)
+    digest = hashlib.sha256((tmp_path / "tables" / "summary.csv").read_bytes()).hexdigest()
+    assert manifest["files"]["tables/summary.csv"] == digest
+    assert {"flowsim", "numpy", "python", "flowsim_code_sha256"} <= set(manifest["versions"])
+
+
+def test_the_hash_of_a_scenario_is_of_what_it_says():
+    plain = scenario_hash(tiny())
+    assert plain == scenario_hash(tiny())
+    assert plain == scenario_hash(tiny("base", "scenario.seed=8", "scenario.replications=9"))
+    assert plain != scenario_hash(tiny("base", "variant.bw.places=16"))

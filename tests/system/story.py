@@ -1,0 +1,158 @@
+"""Small worlds, and their ledgers told in words: one line per row."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import flowsim
+from flowsim.calendar import DAYS_PER_YEAR
+from flowsim.cohort.streams import Stream
+from flowsim.ledger import EventKind, How, Ledger, LostBecause, Reason, RequestKind
+from flowsim.scenario import parse
+
+Raw = dict[str, Any]
+
+_OF_A_DESK = {"NOTIFIED", "ASSESSING", "PAPERWORK", "REVIEW_REQUESTED", "REVIEW_STARTED"}
+_OF_A_REQUEST = {"AWARDED", "REQUESTED", "STEPPED_OUT"}
+_OF_A_POOL = {"POOL", "CAPACITY", "OFFERED", "LOST", "OTHER_STARTED", "OTHER_ENDED"}
+
+
+# ---------------------------------------------------------------- worlds
+def world(*demand: Raw, days: float = 1000.0, **sections: Any) -> Raw:
+    """Write a scenario as in a file: demand, and sections (``variant=[...]``, ``leaving={...}``).
+
+    ``hours`` is short for one team ``team`` with so many hours a week.
+    """
+    hours = sections.pop("hours", None)
+    if hours is not None:
+        sections["team"] = [{"name": "team", "hours_per_week": hours}]
+    about = {"name": "story", "days": days, "follow_up_days": 0.0, "seed": 1}
+    return {"scenario": about, "demand": list(demand), **sections}
+
+
+def people(*on_days: float, level: str | None = None, profile: str = "people", **more: Any) -> Raw:
+    """Clients of one profile (and level) who notify on given days.
+
+    Client numbers follow the days; on one day, the lasting order of the profiles.
+    """
+    block = {"profile": profile, "on_days": [float(day) for day in on_days], **more}
+    return block if level is None else block | {"level_mix": {level: 1.0}}
+
+
+def stay(name: str, places: Any, days: Any, **more: Any) -> Raw:
+    """Write a variant of a line: a stay of some days, then out (or ``next``)."""
+    return {"name": name, "places": places, "stay_days": days, "next": {"out": 1.0}} | more
+
+
+def home(name: str, places: Any, lightest: str, heaviest: str, **more: Any) -> Raw:
+    """Write a variant for a range of support levels."""
+    return {"name": name, "places": places, "serves": [lightest, heaviest], **more}
+
+
+def shelf(every_days: float = 1e9, *, name: str = "shelf", **more: Any) -> Raw:
+    """Write a stream of dwellings: one at every k x ``every_days`` (never, if not given)."""
+    regular = {"name": name, "scale": "region", "pattern": "even", "every_days": every_days}
+    return regular | more
+
+
+def desk(assessors: int, days: Any, **more: Any) -> Raw:
+    """Write a desk with so many assessors and an assessment of so many days."""
+    return {"name": "desk", "assessors": assessors, "assessment_days": days, **more}
+
+
+def levels(*hours: float, **more: Raw) -> list[Raw]:
+    """Write levels L0, L1 ... with hours a week; ``L1={...}`` adds to one of them."""
+    named = {f"L{i}": h for i, h in enumerate(hours)}
+    return [{"name": name, "hours_per_week": h, **more.get(name, {})} for name, h in named.items()]
+
+
+def hazard(
+    raw: Raw, days: float, *, client: int = 0, occurrence: int = 0, stream: int = Stream.WORSE
+) -> float:
+    """Return the rate per year at which a client's threshold is passed after so many days."""
+    draws = flowsim.sample(parse(copy.deepcopy(raw))).draws
+    return draws.thresholds(stream).at(client, occurrence) * DAYS_PER_YEAR / days
+
+
+def run(raw: Raw, *, replication: int = 0) -> Ledger:
+    """Parse, sample and simulate, with all checks on."""
+    scenario = parse(copy.deepcopy(raw))
+    return flowsim.simulate(scenario, flowsim.sample(scenario, replication), check=True)
+
+
+# ---------------------------------------------------------------- in words
+def story(raw: Raw | Ledger, *, of: str = "", without: str = "") -> list[str]:
+    """Return the rows of a ledger in words: day, client (or pool), event, detail.
+
+    Parameters
+    ----------
+    raw
+        A scenario as tables, or a ledger.
+    of, without
+        Kinds of rows to keep or to leave out, with spaces between them; default all are told.
+    """
+    ledger = raw if isinstance(raw, Ledger) else run(raw)
+    kinds = [EventKind(kind).name for kind in ledger.rows["kind"]]
+    return [
+        line(ledger, row)
+        for kind, row in zip(kinds, ledger.rows, strict=True)
+        if kind not in without.split() and (not of or kind in of.split())
+    ]
+
+
+def lines(text: str) -> list[str]:
+    """Return the lines of a text that say something, with single spaces."""
+    return [" ".join(one.split()) for one in text.splitlines() if one.strip()]
+
+
+def line(ledger: Ledger, row: Any) -> str:
+    """Return one row in words."""
+    kind = EventKind(row["kind"]).name
+    who = str(row["client"])
+    detail = ""
+    if kind in _OF_A_POOL:
+        who = pool_name(ledger, row["ref"])
+        detail = "" if kind.startswith("OTHER") else str(row["client"])
+        detail += f" {LostBecause(row['why']).name}" if kind == "LOST" else ""
+    elif kind in _OF_A_DESK:
+        detail = pool_name(ledger, row["ref"]) if row["ref"] >= 0 else "-"
+    elif kind in _OF_A_REQUEST:
+        options = ledger.option_sets[row["ref"]] if row["ref"] >= 0 else ()
+        named = " | ".join(option_name(ledger, number) for number in options)
+        detail = f"{RequestKind(row['why']).name} {named or '-'}"
+    elif kind in ("PLACED", "HOUSED", "AFTERCARE"):
+        detail = option_name(ledger, row["ref"]) if row["ref"] >= 0 else "-"
+        detail += f" {How(row['why']).name}" if kind == "PLACED" and row["why"] else ""
+    elif kind in ("NOT_AWARDED", "GONE"):
+        detail = Reason(row["why"]).name
+    elif kind == "WITHDRAWN":
+        detail = RequestKind(row["why"]).name
+    elif kind == "LEVEL":
+        detail = f"{ledger.levels[row['level']]} {'worse' if row['why'] else 'better'}"
+    elif kind == "SUPPORT":
+        detail = f"{row['ref']} {'under' if row['why'] else 'adequate'}"
+    elif kind == "REVIEWED":
+        detail = f"overrun {row['ref']}"
+    elif kind == "EXCHANGED":
+        who, detail = "-", str(row["client"])
+    return " ".join(f"{row['day']:.10g} {who} {kind} {detail}".split())
+
+
+def pool_name(ledger: Ledger, number: int) -> str:
+    """Return the block, with ``/provider``, and ``@area`` where there is more than one area."""
+    pool = ledger.pools[number]
+    areas = {p.area for p in ledger.pools if (p.kind, p.block) == (pool.kind, pool.block)}
+    provider = f"/{pool.provider}" if pool.provider else ""
+    return f"{pool.block}{provider}" + (f"@{pool.area}" if len(areas) > 1 else "")
+
+
+def option_name(ledger: Ledger, number: int) -> str:
+    """Return what must be free, such as ``bw+team:60`` (minutes) or ``bt+shelf``; ``-``: nothing."""
+    option = ledger.options[number]
+    parts = [pool_name(ledger, pool) for pool in (option.place, option.dwelling) if pool >= 0]
+    if option.team >= 0:
+        parts.insert(
+            1 if option.place >= 0 else 0, f"{pool_name(ledger, option.team)}:{option.net_minutes}"
+        )
+    return "+".join(parts) or "-"
