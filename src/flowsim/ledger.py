@@ -88,7 +88,7 @@ class EventKind(IntEnum):
     REVIEWED = 17
     """A reassessment is decided. ref: days (whole) that the award ran on after its end."""
     FOUND_ALONE = 18
-    """The client found a dwelling without the contingent."""
+    """The client got a dwelling without the contingent. why: 0 found alone, 1 by urgency."""
     RELAPSED = 19
     """The need came back during aftercare."""
     CRISIS = 20
@@ -96,6 +96,12 @@ class EventKind(IntEnum):
     REASSIGNED = 21
     """Pools of another scale took over; the client stays and counts for another area. ref:
     option."""
+    MISJUDGED = 22
+    """The award differs from the need. why: -1 too light, 1 too heavy."""
+    CORRECTED = 23
+    """A misjudged level is put right."""
+    TENANCY_LOST = 24
+    """The client gives up the dwelling they rented."""
     POOL = 32
     """What is free in a pool after an instant, written when the answer to someone's need flips.
     ref: pool. client: free amount."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from flowsim.costs import COMPONENTS, FORMS, MEASURES, price
@@ -227,6 +229,46 @@ def test_every_component_has_a_definition():
         team=[{"name": "care", "hours_per_week": 40.0, "on_call_fte": 1.0}],
     )
     assert set(price(story(), everything)["detail"]) == set(COMPONENTS)
+
+
+# ---------------------------------------------------------------- dated changes
+def changed(day: date, **values: object):
+    return scenario_of(change=[{"date": day, "reason": "r", "set": values}])
+
+
+def test_a_new_tariff_holds_from_its_date():
+    # Day 59 is 1 March: client 0 has been in sheltered housing for 9 days.
+    scenario = changed(date(2026, 3, 1), **{"variant.bw.contract.eur": 500.0})
+    care = 40 * 200 + 9 * 200 + (21 + 50) * 500
+    assert total(price(story(), scenario), "cost_eur", variant="bw") == pytest.approx(care)
+
+
+def test_another_rule_of_who_pays_holds_from_its_date():
+    scenario = changed(date(2026, 3, 1), **{"money.payer": "origin"})
+    assert cells(price(story(), scenario), "cost_eur") == pytest.approx(
+        {
+            (Y, "b", "bw", "care"): 49 * 200,
+            (Y, "a", "bw", "care"): 21 * 200 + 50 * 100,
+            (Y, "a", "bt", "care"): BT_CARE,
+            (Y, "a", "", "aftercare"): AFTERCARE,
+        }
+    )
+
+
+def test_prices_of_events_and_of_the_year_follow_the_dated_changes():
+    money = {"centre": "b", "move_eur": 100.0, "on_call_eur_per_fte_per_year": 1000.0}
+    scenario = scenario_of(
+        money=money,
+        team=[{"name": "care", "hours_per_week": 40.0, "on_call_fte": 1.0}],
+        change=[
+            {"date": date(2026, 5, 1), "reason": "r", "set": {"money.move_eur": 300.0}},
+            {"date": date(2026, 7, 1), "reason": "r", "set": {"team.care.on_call_fte": 3.0}},
+        ],
+    )
+    billed = price(story(), scenario)
+    assert total(billed, "cost_eur", detail="moves") == 300  # on day 130, 11 May
+    on_call = (181 * 1 + 184 * 3) * 1000 / 365.25
+    assert total(billed, "cost_eur", detail="on_call") == pytest.approx(on_call)
 
 
 # ---------------------------------------------------------------- who moves into a dwelling

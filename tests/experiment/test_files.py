@@ -19,9 +19,14 @@ from tests.experiment.tiny_worlds import tiny, tiny_comparison
 def test_a_file_that_fails_halfway_leaves_what_was_there(tmp_path):
     path = tmp_path / "table.csv"
     path.write_text("old")
-    with pytest.raises(RuntimeError), whole_file(path) as stream:
-        stream.write(b"half")
-        raise RuntimeError
+
+    def write():
+        with whole_file(path) as stream:
+            stream.write(b"half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write()
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
 

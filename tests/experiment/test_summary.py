@@ -73,7 +73,9 @@ def test_residents_are_settled_blocked_or_about_to_leave(comparison, scenario):
     frame = comparison.results.measures
     frame = frame[(frame["scenario"] == scenario) & (frame["measure"] == "mean_persons")]
     states = frame["detail"].isin(["settled", "moving", "ready", "transit"])
-    by_year = frame[states].groupby(["replication", "period", "variant"], observed=True)["value"].sum()
+    by_year = (
+        frame[states].groupby(["replication", "period", "variant"], observed=True)["value"].sum()
+    )
     people = by_year.groupby("variant", observed=True).mean()  # both years have 365 days
     for variant, tenancy in (("bw", "provider"), ("bt", "own")):
         assert value(

@@ -104,6 +104,7 @@ def test_when_nothing_is_missing_it_is_the_order_of_the_queue():
 def test_a_mover_needs_only_the_minutes_beyond_what_it_gives_back():
     options = [option(BT, team=TEAM, minutes=600, net=-200, dwelling=HOMES)]
     assert one_day(options, {TEAM: 0, HOMES: 0}) == {"dwelling": 1}
+    assert one_day(options, {TEAM: -300, HOMES: 0}) == {"dwelling": 1}  # staff fell; it gives back
 
 
 def test_the_state_of_a_pool_holds_from_the_end_of_its_instant():

@@ -6,23 +6,31 @@ import numpy as np
 import pytest
 
 from flowsim.costs import price
-from flowsim.ledger import EventKind, State
+from flowsim.ledger import EventKind, Ledger, State
 from flowsim.metrics import KINDS, MEASURES, Columns, Reading, episodes, measure
 from flowsim.metrics.waits import UNFINISHED
+from flowsim.scenario import Scenario
 from tests.metrics.handmade import cells, total
-from tests.metrics.worlds import busy, line, run
+from tests.metrics.worlds import SPLIT, busy, line, run
 
-REPLICATIONS = (0, 1, 2)
+WORLDS = {"first": (0, False), "second": (1, False), "split": (0, True)}
 
 
-@pytest.fixture(scope="module", params=REPLICATIONS)
+@pytest.fixture(scope="module", params=WORLDS)
 def reading(request) -> Reading:
-    return Reading(*run(request.param))
+    replication, split = WORLDS[request.param]
+    return Reading(*run(replication, split=split))
 
 
-@pytest.fixture(scope="module", params=REPLICATIONS)
-def found(request) -> Columns:
-    return measure(*run(request.param))
+@pytest.fixture(scope="module")
+def found(reading) -> Columns:
+    return measure(reading.ledger, reading.scenario, reading)
+
+
+@pytest.fixture(scope="module", params=["first", "second"])
+def whole(request) -> Columns:
+    """Without a split."""
+    return measure(*run(WORLDS[request.param][0]))
 
 
 def test_every_day_of_every_client_is_in_exactly_one_state(reading):
@@ -129,31 +137,31 @@ def test_person_days_are_the_mean_times_the_year_and_the_places_are_filled_by_pe
         assert total(found, "place_days", detail=detail) == pytest.approx(people - homes)
 
 
-def test_place_days_are_never_negative_and_add_up_to_the_places(found):
-    mine = found["measure"] == "place_days"
-    assert (found["value"][mine] >= 0).all()
-    assert total(found, "place_days", variant="bw", period="2026") == pytest.approx(30 * 365)
-    assert total(found, "place_days", variant="cluster", period="2028") == pytest.approx(12 * 366)
+def test_place_days_are_never_negative_and_add_up_to_the_places(whole):
+    mine = whole["measure"] == "place_days"
+    assert (whole["value"][mine] >= 0).all()
+    assert total(whole, "place_days", variant="bw", period="2026") == pytest.approx(30 * 365)
+    assert total(whole, "place_days", variant="cluster", period="2028") == pytest.approx(12 * 366)
 
 
-def test_no_team_gives_more_hours_than_it_has(found):
+def test_no_team_gives_more_hours_than_it_has(whole):
     for year in ("2026", "2027", "2028"):
         for area, team in (("r", "bw_team"), ("north", "bt_team"), ("south", "bt_team")):
             where = {"period": year, "municipality": area, "variant": team}
             given, available = (
-                total(found, "team_hours", detail=d, **where) for d in ("given", "available")
+                total(whole, "team_hours", detail=d, **where) for d in ("given", "available")
             )
             assert 0 < given <= available + 1e-6
 
 
-def test_no_assessor_works_more_than_all_day(found):
-    mine = found["measure"] == "assessor_days"
-    assert (found["value"][mine] >= -1e-9).all()
-    assert total(found, "assessor_days", period="2027") == pytest.approx(4 * 365)
-    other = total(found, "assessor_days", detail="other")
+def test_no_assessor_works_more_than_all_day(whole):
+    mine = whole["measure"] == "assessor_days"
+    assert (whole["value"][mine] >= -1e-9).all()
+    assert total(whole, "assessor_days", period="2027") == pytest.approx(4 * 365)
+    other = total(whole, "assessor_days", detail="other")
     assert other > 0
     # 10 hours of work by an assessor who works 13 hours a week.
-    assert other == pytest.approx(total(found, "desk_cases", detail="other") * 70 / 13, rel=0.15)
+    assert other == pytest.approx(total(whole, "desk_cases", detail="other") * 70 / 13, rel=0.15)
 
 
 def test_dwellings_offered_are_used_lost_or_still_there(reading, found):
@@ -184,11 +192,11 @@ def test_every_number_has_one_row_and_a_definition(found):
     assert set(found["measure"]) <= set(MEASURES)
 
 
-def test_every_replication_has_the_same_rows(found):
+def test_every_replication_has_the_same_rows(whole):
     other = measure(*run(3))
     keys = ("measure", "period", "municipality", "variant", "detail")
     for key in keys:
-        assert found[key].tolist() == other[key].tolist()
+        assert whole[key].tolist() == other[key].tolist()
 
 
 def test_every_cause_and_mechanism_occurs_in_the_busy_world(found):
@@ -200,17 +208,36 @@ def test_every_cause_and_mechanism_occurs_in_the_busy_world(found):
 
 
 def test_payers_add_up_to_the_same_total_whoever_pays(reading):
-    ledger, total_by = reading.ledger, {}
-    for payer in ("centre", "origin", "residence"):
-        billed = price(ledger, busy(payer=payer))
-        total_by[payer] = {
-            key: sum(v for k, v in cells(billed, "cost_eur").items() if (k[0], *k[2:]) == key)
-            for key in {(k[0], *k[2:]) for k in cells(billed, "cost_eur")}
-        }
-    assert total_by["centre"].keys() == total_by["origin"].keys() == total_by["residence"].keys()
-    for key, eur in total_by["centre"].items():
-        assert total_by["origin"][key] == pytest.approx(eur, rel=1e-12)
-        assert total_by["residence"][key] == pytest.approx(eur, rel=1e-12)
+    changes = (SPLIT,) if reading.scenario.change else ()
+    bills = [
+        bill(reading.ledger, busy(*changes, payer=payer))
+        for payer in ("centre", "origin", "residence")
+    ]
+    assert bills[0].keys() == bills[1].keys() == bills[2].keys()
+    for key, eur in bills[0].items():
+        assert bills[1][key] == pytest.approx(eur, rel=1e-12)
+        assert bills[2][key] == pytest.approx(eur, rel=1e-12)
+
+
+def bill(ledger: Ledger, scenario: Scenario) -> dict[tuple[str, ...], float]:
+    """EUR by year, variant and component, whoever pays."""
+    whole: dict[tuple[str, ...], float] = {}
+    for (year, _, variant, component), eur in cells(price(ledger, scenario), "cost_eur").items():
+        at = (year, variant, component)
+        whole[at] = whole.get(at, 0.0) + eur
+    return whole
+
+
+def test_places_of_a_region_that_splits_are_those_of_the_region_and_then_of_its_parts():
+    found = measure(*run(0, split=True))
+    region = total(found, "place_days", variant="bw", municipality="r")
+    assert region == pytest.approx(30 * 546)  # to 1 July 2027
+    for area, places in (("north", 20), ("south", 7)):
+        there = total(found, "place_days", variant="bw", municipality=area)
+        beyond = there - places * (184 + 366)
+        assert beyond >= -1e-6  # more residents than places, until they leave
+    given = total(found, "team_hours", variant="bw_team", municipality="r", period="2028")
+    assert given == 0
 
 
 # ---------------------------------------------------------------- windows of days, and no people

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from flowsim.ledger import EventKind as K
@@ -78,6 +80,53 @@ def test_exchanges_are_counted_with_their_people():
     rows = pool_row(100, -1, 2, K.EXCHANGED), pool_row(120, -1, 3, K.EXCHANGED)
     found = measure(ledger_of(rows, pools=PLACES, options=OPTIONS), SLOW)
     assert cells(found, "exchanges") == {(Y, "", "", "exchanges"): 2, (Y, "", "", "movers"): 5}
+
+
+def test_a_pool_that_opens_later_has_no_places_before_and_who_is_reassigned_fills_one():
+    # On day 100 the region's pool closes; its resident counts for the pool that takes over.
+    pools = [*PLACES, pool("place", "bw", "north", capacity=3)]
+    options = [*OPTIONS, option(BW, place=2)]
+    rows = (
+        row(0, 0, K.PLACED, ref=0, why=How.START),
+        pool_row(100, BEDS, 0, K.CAPACITY),
+        pool_row(100, 2, 3, K.CAPACITY),
+        row(100, 0, K.REASSIGNED, ref=2),
+        row(200, 0, K.GONE, why=Reason.DEATH),
+    )
+    found = measure(ledger_of(rows, pools=pools, options=options), SLOW)
+    assert cells(found, "place_days", variant="bw") == {
+        (Y, "r", "bw", "settled"): 100,
+        (Y, "r", "bw", "unfilled"): 100,
+        (Y, "north", "bw", "settled"): 100,
+        (Y, "north", "bw", "turning_over"): 10,
+        (Y, "north", "bw", "unfilled"): 2 * 100 + 2 * 10 + 3 * 155,
+    }
+
+
+def test_residents_beyond_the_places_there_are_leave_none_unfilled():
+    rows = (
+        row(0, 0, K.PLACED, ref=0, why=How.START),
+        row(0, 1, K.PLACED, ref=0, why=How.START),
+        pool_row(100, BEDS, 1, K.CAPACITY),
+        row(200, 0, K.GONE, why=Reason.DEATH),
+        row(300, 1, K.GONE, why=Reason.DEATH),
+    )
+    found = place_days(*rows)
+    assert found["bw", "settled"] == 200 + 300
+    assert found["bw", "unfilled"] == 55  # from day 310: the other place is closed
+
+
+def test_a_turnover_time_changes_on_its_date():
+    slow = [{"date": date(2026, 3, 1), "reason": "r", "set": {"variant.bw.turnover_days": 30.0}}]
+    scenario = scenario_of(change=slow)
+    rows = (
+        row(0, 0, K.PLACED, ref=0, why=How.START),
+        row(0, 1, K.PLACED, ref=0, why=How.START),
+        row(58, 0, K.GONE, why=Reason.DEATH),
+        row(59, 1, K.GONE, why=Reason.DEATH),
+    )
+    found = measure(ledger_of(rows, pools=PLACES, options=OPTIONS), scenario)
+    assert cells(found, "place_days")[Y, "r", "bw", "turning_over"] == 14 + 30
 
 
 # ---------------------------------------------------------------- dwellings

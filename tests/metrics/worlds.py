@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -10,8 +11,21 @@ from flowsim.ledger import Ledger
 from flowsim.scenario import Scenario, parse
 from flowsim.system import simulate
 
+SPLIT = {
+    "date": date(2027, 7, 1),
+    "reason": "The region splits",
+    "set": {
+        "variant.bw.scale": "subregion",
+        "variant.bw.places": {"north": 20, "south": 7},
+        "team.bw_team.scale": "subregion",
+        "team.bw_team.hours_per_week": {"north": 200.0, "south": 80.0},
+        "variant.bw.contract.eur": 300.0,
+        "desk.toegang.scale": "region",
+    },
+}
 
-def busy(**money: Any) -> Scenario:
+
+def busy(*changes: dict[str, Any], **money: Any) -> Scenario:
     """Three years of a region with every mechanism, and too little of everything."""
     exits = {"wlz": 0.05, "death": 0.02, "elsewhere": 0.05}
     by_level = {"light": 0.2, "home": 0.4, "sheltered": 0.4}
@@ -93,14 +107,15 @@ def busy(**money: Any) -> Scenario:
                 "deciding_since_days": {"uniform": [0.0, 30.0]},
                 "aftercare": 5,
             },
+            "change": list(changes),
         }
     )  # fmt: skip
 
 
 @cache
-def run(replication: int) -> tuple[Ledger, Scenario]:
-    """Return one replication of the busy world."""
-    scenario = busy()
+def run(replication: int, *, split: bool = False) -> tuple[Ledger, Scenario]:
+    """Return one replication of the busy world, which may split half-way."""
+    scenario = busy(SPLIT) if split else busy()
     return simulate(scenario, sample_cohort(scenario, replication)), scenario
 
 

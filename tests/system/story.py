@@ -148,7 +148,7 @@ def pool_name(ledger: Ledger, number: int) -> str:
 
 
 def option_name(ledger: Ledger, number: int) -> str:
-    """Return what must be free, such as ``bw+team:60`` (minutes) or ``bt+shelf``; ``-``: nothing."""
+    """Return what must be free: ``bw+team:60`` (minutes), ``bt+shelf``; ``-`` for nothing."""
     option = ledger.options[number]
     parts = [pool_name(ledger, pool) for pool in (option.place, option.dwelling) if pool >= 0]
     if option.team >= 0:

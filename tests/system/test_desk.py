@@ -5,7 +5,7 @@ from __future__ import annotations
 import flowsim
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.scenario import parse
-from tests.system.story import desk, home, lines, levels, people, stay, story, world
+from tests.system.story import desk, home, levels, lines, people, stay, story, world
 
 ACCESS = "NOTIFIED ASSESSING PAPERWORK AWARDED NOT_AWARDED GONE"
 
@@ -429,7 +429,7 @@ def test_other_work_stands_in_the_same_queue_and_keeps_assessors_busy():
     scenario = parse(raw)
     cohort = flowsim.sample(scenario)
     ledger = flowsim.simulate(scenario, cohort, check=True)
-    cases = [(day, None) for day, _ in cohort.other_work[0][0]] + [(50.0, 0), (50.5, 1)]
+    cases = [(day, None) for day, _ in cohort.phases[0].other_work[0][0]] + [(50.0, 0), (50.5, 1)]
     assert len(cases) > 12
     free_at, expected = 0.0, []
     for day, client in sorted(cases, key=lambda case: case[0]):
@@ -452,6 +452,6 @@ def test_the_amount_of_other_work_follows_the_population_of_the_area():
         demand=[],
     )  # fmt: skip
     raw["demand"] = [people(0)]
-    big, small = (len(area) for area in flowsim.sample(parse(raw)).other_work[0])
+    big, small = (len(area) for area in flowsim.sample(parse(raw)).phases[0].other_work[0])
     assert 231 <= big <= 369  # 300, 4 standard errors
     assert 60 <= small <= 140

@@ -7,8 +7,18 @@ import pytest
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind
 from tests.system.story import (
-    desk, hazard, home, levels, lines, people, run, shelf, stay, story, world,
-)  # fmt: skip
+    desk,
+    hazard,
+    home,
+    levels,
+    lines,
+    people,
+    run,
+    shelf,
+    stay,
+    story,
+    world,
+)
 
 STEPS = "PLACED REQUESTED STEPPED_OUT GONE"
 
@@ -226,7 +236,9 @@ def test_each_visit_has_draws_of_its_own():
         days=3000,
     )
     told = [one.split() for one in story(raw, of="ASSESSING PLACED NOTIFIED")]
-    starts = {kind: [float(day) for day, _, k, _ in told if k == kind] for kind in ("ASSESSING", "PLACED")}
+    starts = {
+        kind: [float(day) for day, _, k, _ in told if k == kind] for kind in ("ASSESSING", "PLACED")
+    }
     work = [b - a for a, b in zip(starts["ASSESSING"], starts["PLACED"], strict=False)]
     stays = [b - a for a, b in zip(starts["PLACED"], starts["ASSESSING"][1:], strict=False)]
     assert len(work) > 100, "many more occurrences than are drawn ahead"

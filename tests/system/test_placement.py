@@ -47,7 +47,9 @@ def test_a_request_falls_in_the_first_class_that_fits():
     """)
 
 
-@pytest.mark.parametrize(("priority", "first"), [(["new"], "new"), (["move"], "mover"), ([], "new")])
+@pytest.mark.parametrize(
+    ("priority", "first"), [(["new"], "new"), (["move"], "mover"), ([], "new")]
+)
 def test_throughflow_before_inflow_is_a_class(priority, first):
     raw = world(
         people(0, 1, profile="line"),
@@ -60,11 +62,9 @@ def test_throughflow_before_inflow_is_a_class(priority, first):
     # (asks a or b since day 5) wait for b.
     told = story(raw, of="PLACED REQUESTED")
     assert told[:1] == ["0 0 PLACED a"]
-    assert [one for one in told if one.endswith("PLACED b")][0] == "1 1 PLACED b"
+    assert next(one for one in told if one.endswith("PLACED b")) == "1 1 PLACED b"
     at_31 = [one for one in told if one.startswith("31 ")]
-    assert at_31 == (
-        ["31 2 PLACED b"] if first == "new" else ["31 0 PLACED b", "31 2 PLACED a"]
-    )
+    assert at_31 == (["31 2 PLACED b"] if first == "new" else ["31 0 PLACED b", "31 2 PLACED a"])
 
 
 # ---------------------------------------------------------------- everything at once
@@ -272,6 +272,7 @@ def test_a_small_need_passes_a_large_one_that_lacks_hours():
         1 bw POOL 8
         1 team POOL 120
         2 2 PLACED bw+team:60
+        2 team POOL 60
     """)
 
 
@@ -429,7 +430,9 @@ def test_hours_come_from_the_team_of_the_area_of_the_place():
         people(0, level="L1", municipality="b", accepts_elsewhere={"municipality": 1.0}),
         areas=AREAS,
         level=levels(0, 1),
-        team=[{"name": "team", "scale": "municipality", "hours_per_week": {"a": 3, "b": 3, "c": 3}}],
+        team=[
+            {"name": "team", "scale": "municipality", "hours_per_week": {"a": 3, "b": 3, "c": 3}}
+        ],
         variant=[home("bw", {"a": 1}, "L1", "L1", scale="municipality", team="team")],
         days=5,
         **NEEDS,

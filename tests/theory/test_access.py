@@ -46,7 +46,7 @@ def test_waits_at_a_desk_are_those_of_erlang_c():
     area = area_of(ledger, waits)
     assert_agrees(mean_wait(ledger, waits), formulas.mean_wait_mmc(3, 0.36, 5.0), within=0.25)
     waited = mean_by_piece((waits.days > 0).astype(float), area, AREAS)
-    assert_agrees(waited, formulas.erlang_c(3, 1.8), within=0.05)
+    assert_agrees(waited, formulas.erlang_c(3, 1.8), within=0.1)
 
 
 def test_the_number_in_line_is_the_rate_times_the_wait():

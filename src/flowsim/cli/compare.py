@@ -36,7 +36,7 @@ def command(files: tuple[Path, ...], **options: Unpack[Options]) -> None:
       flowsim compare scenarios/drenthe
       flowsim compare scenarios/drenthe -n 20 --jobs 2 --lang en
       flowsim compare scenarios/drenthe/base.toml scenarios/drenthe/more_dwellings.toml
-    """
+    """  # noqa: D301 - click reads the \b
     listed = _in_folder(files[0]) if len(files) == 1 and files[0].is_dir() else list(files)
     if len(listed) < 2:
         raise click.UsageError("give a base and at least one other scenario, or a folder with them")

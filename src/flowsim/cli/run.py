@@ -33,7 +33,7 @@ def command(file: Path, **options: Unpack[Options]) -> None:
     Examples:
       flowsim run scenarios/drenthe/base.toml
       flowsim run scenarios/drenthe/base.toml -n 100 --jobs 4 --lang en
-      flowsim run scenarios/drenthe/base.toml --set dwellings.contingent.per_year=50 --out results/try
-    """
+      flowsim run scenarios/drenthe/base.toml --set dwellings.contingent.per_year=50 --out try
+    """  # noqa: D301 - click reads the \b
     (scenario,) = load_all([file], options["settings"])
     run_batch([scenario], options["out"] or Path("results") / scenario.key, options)

@@ -56,6 +56,7 @@ class Draws:
     def __init__(self, chance: Chance, keys: npt.NDArray[np.int64]) -> None:
         self._chance = chance
         self._keys = keys
+        self._choices: dict[tuple[int, tuple[float, ...]], Column[int]] = {}
         self._durations: dict[tuple[int, Duration], Column[float]] = {}
 
     def durations(self, stream: int, duration: Duration) -> Column[float]:
@@ -71,6 +72,12 @@ class Draws:
 
     def choices(self, stream: int, shares: tuple[float, ...]) -> Column[int]:
         """Return choices 0 .. n - 1 with the given shares (which add up to 1)."""
+        at = (stream, shares)
+        if at not in self._choices:
+            self._choices[at] = self._choice_column(stream, shares)
+        return self._choices[at]
+
+    def _choice_column(self, stream: int, shares: tuple[float, ...]) -> Column[int]:
         edges = np.cumsum(shares)[:-1]
         return Column(
             lambda block: np.searchsorted(

@@ -95,10 +95,10 @@ def _invert(below: Callable[[Floats], Floats], high: float, u: Floats) -> Floats
         middle = (lower + upper) / 2
         under = below(middle) < u
         lower, upper = np.where(under, middle, lower), np.where(under, upper, middle)
-    return (lower + upper) / 2
+    return np.asarray((lower + upper) / 2)
 
 
 def _length_biased_numerically(duration: Duration, u: Floats) -> Floats:
     grid = quantile(duration, (np.arange(20_000) + 0.5) / 20_000)
     weight = np.cumsum(grid)
-    return np.asarray(np.interp(u, weight / weight[-1], grid))
+    return np.asarray(np.interp(u, (weight - grid / 2) / weight[-1], grid))

@@ -13,6 +13,7 @@ from flowsim.cohort.draws import Draws
 from flowsim.cohort.layout import Layout
 from flowsim.cohort.quantile import quantile
 from flowsim.cohort.snapshot import Pool
+from flowsim.cohort.staff import filled_fte
 from flowsim.cohort.start import Person, people_of_today
 from flowsim.cohort.streams import Stream, Who, identity
 from flowsim.cohort.supply import offer_days
@@ -34,6 +35,8 @@ class Phase:
     """Days of dwelling offers by stream and area."""
     other_work: tuple[Cases, ...]
     """Cases of other work (day, hours) by desk and area."""
+    filled_fte: tuple[tuple[list[tuple[float, float]], ...], ...]
+    """Filled FTE (day, FTE) by team and area; empty for a team whose vacancies are a share."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +151,10 @@ def _phases(chance: Chance, layouts: list[tuple[float, Layout]]) -> tuple[Phase,
                 other_work=tuple(
                     tuple([case for case in area if day <= case[0] < end] for area in desk)
                     for desk in cases
+                ),
+                filled_fte=tuple(
+                    _filled_fte(chance, layout, number, day, end)
+                    for number in range(len(layout.teams))
                 ),
             )
         )
@@ -274,6 +281,21 @@ def _offers(chance: Chance, layout: Layout, number: int) -> tuple[list[float], .
         assert stream.every_days is not None
         per_year = tuple(DAYS_PER_YEAR / stream.every_days for _ in areas)
     return offer_days(chance, stream, number, per_year, layout.end_days)
+
+
+def _filled_fte(
+    chance: Chance, layout: Layout, number: int, start: float, end: float
+) -> tuple[list[tuple[float, float]], ...]:
+    """Return the filled FTE of a team by area, from the first day of a phase on."""
+    team = layout.teams[number]
+    if team.fte is None or not team.turnover_per_year:
+        return tuple([] for _ in layout.areas(team.scale))
+    paths = []
+    for area, fte in enumerate(layout.spread(team.fte, team.scale)):
+        path = filled_fte(chance, team, number, area, fte, end)
+        before = [filled for day, filled in path if day <= start]
+        paths.append([(start, before[-1]), *((d, f) for d, f in path if start < d < end)])
+    return tuple(paths)
 
 
 def _other_work(

@@ -45,6 +45,15 @@ class Stream(IntEnum):
     START_READY = 28
     START_AWARD = 29
     START_PERSON = 30
+    MISJUDGED = 31
+    GUIDE = 32
+    KEPT_TENANCY = 33
+    URGENCY = 34
+    URGENCY_LEAD = 35
+    AGAIN = 36
+    AGAIN_DAYS = 37
+    PREFERS = 38
+    STAFF = 39
     EXIT = 100
     """Plus the number of the destination."""
     STAY = 1000
@@ -63,6 +72,7 @@ class Who(IntEnum):
     AFTERCARE = 4
     OFFER = 5
     OTHER_WORK = 6
+    POSITION = 7
 
 
 def identity(

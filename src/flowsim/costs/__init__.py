@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from flowsim.costs.accounts import EXTERNAL, price
 from flowsim.costs.contracts import FORMS
+from flowsim.costs.pricing import EXTERNAL, price
 from flowsim.metrics.definitions import Measure
 
 __all__ = ["COMPONENTS", "EXTERNAL", "FORMS", "MEASURES", "price"]

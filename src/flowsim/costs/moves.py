@@ -10,8 +10,8 @@ from flowsim.metrics.history import in_place
 from flowsim.metrics.reading import Reading
 
 
-def rows_of_moves(run: Reading) -> npt.NDArray[np.intp]:
-    """Return the rows of the history with which someone enters a dwelling of their own.
+def moves_into_dwellings(run: Reading) -> npt.NDArray[np.bool_]:
+    """Tell which rows of the history bring someone into a dwelling of their own.
 
     That is the start in a variant with an own tenancy, or leaving for an own dwelling, of someone
     who did not yet rent one: the dwelling came from the contingent, or was found alone. Who
@@ -33,4 +33,5 @@ def rows_of_moves(run: Reading) -> npt.NDArray[np.intp]:
     first_row = np.flatnonzero(past.first)[np.cumsum(past.first) - 1]
     rented = so_far > so_far[first_row]
     rented |= run.ledger.clients.has_tenancy[past.client]
-    return np.flatnonzero(enters & ~rented)
+    into: npt.NDArray[np.bool_] = enters & ~rented
+    return into

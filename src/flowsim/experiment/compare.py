@@ -97,7 +97,9 @@ def comparable(scenarios: Sequence[Scenario]) -> list[Problem]:
     for one in scenarios[1:]:
         if one.key in seen:
             allowed = "give each scenario a name of its own"
-            problems.append(_problem(one, "scenario.name", f"two scenarios are called {one.key!r}", allowed))
+            problems.append(
+                _problem(one, "scenario.name", f"two scenarios are called {one.key!r}", allowed)
+            )
         seen.add(one.key)
         for field in ("start", "years", "days", "follow_up_days"):
             mine, wanted = getattr(one.scenario, field), getattr(base.scenario, field)

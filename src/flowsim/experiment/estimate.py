@@ -82,7 +82,9 @@ def ratio_of(numerator: Array, denominator: Array) -> Statistic:
 
     def ratio(weights: Array) -> Array:
         below = denominator @ weights.T
-        return np.divide(numerator @ weights.T, below, out=np.full(below.shape, np.nan), where=below > 0)
+        out = np.full(below.shape, np.nan)
+        np.divide(numerator @ weights.T, below, out=out, where=below > 0)
+        return out
 
     return ratio
 
@@ -125,9 +127,7 @@ def estimate(
         p10, p90 = (order_statistic(each, share) for share in (0.1, 0.9))
     else:
         p10 = p90 = np.full(value.shape, np.nan)
-    own, difference = (
-        Interval(value[i], low[i], high[i], p10[i], p90[i]) for i in (0, 1)
-    )
+    own, difference = (Interval(value[i], low[i], high[i], p10[i], p90[i]) for i in (0, 1))
     return Estimates(own, difference, _verdicts(difference))
 
 
@@ -138,7 +138,9 @@ def _interval(
     if n == 1:
         return np.full(value.shape, np.nan), np.full(value.shape, np.nan)
     spread, low, high = _bootstrap(statistic, n, resamples)
-    plain_low, plain_high = (order_statistic(spread, (1 + side * CONFIDENCE) / 2) for side in (-1, 1))
+    plain_low, plain_high = (
+        order_statistic(spread, (1 + side * CONFIDENCE) / 2) for side in (-1, 1)
+    )
     plain = ~(np.isfinite(low) & np.isfinite(high)) | ~np.asarray(smooth)
     low, high = np.where(plain, plain_low, low), np.where(plain, plain_high, high)
     with np.errstate(invalid="ignore"):

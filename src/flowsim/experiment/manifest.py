@@ -62,13 +62,9 @@ def write_manifest(
             {"name": one.key, "title": one.scenario.title, "sha256": scenario_hash(one)}
             for one in results.scenarios
         ],
-        "ledgers": {
-            key: [one.digest for one in results.runs_of(key)] for key in results.keys
-        },
+        "ledgers": {key: [one.digest for one in results.runs_of(key)] for key in results.keys},
         "versions": _versions(),
-        "files": {
-            file.relative_to(path.parent).as_posix(): _hash_of(file) for file in outputs
-        },
+        "files": {file.relative_to(path.parent).as_posix(): _hash_of(file) for file in outputs},
     }
     with whole_file(path) as stream:
         stream.write((json.dumps(about, indent=2, ensure_ascii=False) + "\n").encode("utf-8"))

@@ -69,7 +69,8 @@ class _Totals:
         replication = {number: i for i, number in enumerate(results.replications)}
         self.shape = (len(scenario), len(replication))
         self.cells: dict[tuple[str, str, str], Array] = {}
-        for (measure, variant, detail, key, number), value in summed.items():
+        for label, value in zip(summed.index.to_list(), summed.to_list(), strict=True):
+            measure, variant, detail, key, number = label
             cell = self.cells.setdefault((measure, variant, detail), np.zeros(self.shape))
             cell[scenario[key], replication[number]] = value
         self.days = self.of("exposure")

@@ -42,7 +42,7 @@ def over_time(results: Results) -> pd.DataFrame:
     frame = pd.concat([part[list(COLUMNS_READ)] for part in parts], ignore_index=True)
     keys = ["scenario", "period", "measure", "detail"]
     persons = frame.groupby([*keys, "replication"], observed=True, sort=False)["value"].sum()
-    table = persons.unstack("replication", fill_value=0.0, sort=False)
+    table = persons.unstack("replication", fill_value=0, sort=False)
     values = table.to_numpy()
     one = values.shape[1] == 1
     spread = {

@@ -53,7 +53,7 @@ def stream(
     )
     results = parallel(delayed(work)(task) for task in tasks)
     try:
-        for result in results:  # not `yield from`: that would close it outside the `finally`
+        for result in results:  # noqa: UP028 - that would close it before the `finally`
             yield result
     finally:
         with warnings.catch_warnings():

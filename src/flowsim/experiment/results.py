@@ -145,12 +145,12 @@ def _named(numbers: npt.NDArray[Any], names: Sequence[str]) -> npt.NDArray[np.ob
     return np.asarray(listed[np.where(numbers < len(names), numbers, -1)])
 
 
-def _repeat(words: Sequence[str], times: Sequence[int]) -> pd.Categorical:
+def _repeat(words: Sequence[str], times: Sequence[int]) -> pd.Categorical[str]:
     import pandas as pd
 
     order = list(dict.fromkeys(words))
-    codes = np.repeat(np.array([order.index(word) for word in words], dtype=np.int64), times)
-    return pd.Categorical.from_codes(codes, categories=order)
+    codes = np.repeat([order.index(word) for word in words], times)
+    return pd.Categorical.from_codes(codes.tolist(), categories=pd.Index(order))
 
 
 def _stack(parts: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from flowsim.costs import price
@@ -94,7 +95,7 @@ def run_once(scenario: Scenario, replication: int, *, check: bool = False) -> Ru
         waits=waits,
         labels=Labels.of(ledger),
         digest=ledger.digest(),
-        cpu_seconds=tuple(after - before for before, after in zip(clock, clock[1:], strict=False)),
+        cpu_seconds=tuple(after - before for before, after in pairwise(clock)),
     )
 
 
@@ -173,9 +174,7 @@ def _work(check: bool, task: tuple[Scenario, int]) -> Run:
     return run_once(*task, check=check)
 
 
-def _collect(
-    runs: Generator[Run], total: int, progress: Progress | None
-) -> tuple[list[Run], bool]:
+def _collect(runs: Generator[Run], total: int, progress: Progress | None) -> tuple[list[Run], bool]:
     """Gather runs until they are all there, or until Ctrl-C."""
     done: list[Run] = []
     try:

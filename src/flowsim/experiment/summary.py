@@ -47,12 +47,13 @@ def summarise(results: Results) -> pd.DataFrame:
             parts.append(_of_waits(results, kind, pools))
     listed = numbers(results)
     plain = [one for one in listed if one.over is None]
-    parts += [_of_numbers(results, mine) for mine in (plain, *([n] for n in listed if n.over is not None))]
+    parts += [
+        _of_numbers(results, mine) for mine in (plain, *([n] for n in listed if n.over is not None))
+    ]
     frame = pd.concat(parts, ignore_index=True)
     lines = {one.line: i for i, one in enumerate(listed)}
     rank = [
-        lines.get(Line(*row), -1)
-        for row in zip(*(frame[c] for c in Line.__slots__), strict=True)
+        lines.get(Line(*row), -1) for row in zip(*(frame[c] for c in Line.__slots__), strict=True)
     ]
     return frame.iloc[np.argsort(rank, kind="stable")].reset_index(drop=True)
 
@@ -112,7 +113,9 @@ def _rows(results: Results, lines: Sequence[Line], found: Estimates) -> pd.DataF
     for k, line in enumerate(lines):
         for s, key in enumerate(results.keys):
             row: dict[str, object] = {"scenario": key, **asdict(line)}
-            row |= {name: getattr(own, name)[s, k] for name in ("value", "low", "high", "p10", "p90")}
+            row |= {
+                name: getattr(own, name)[s, k] for name in ("value", "low", "high", "p10", "p90")
+            }
             for name in ("value", "low", "high", "p10", "p90"):
                 label = "difference" if name == "value" else f"difference_{name}"
                 row[label] = getattr(difference, name)[s, k] if s else np.nan

@@ -44,14 +44,14 @@ def _measures(results: Results) -> Iterator[tuple[Any, ...]]:
     units = {name: one.unit for name, one in (MEASURES | COSTS).items()}
     for one in results.runs:
         for part in (one.measures, one.costs):
-            keys = (part[k].tolist() for k in ("period", "municipality", "variant", "measure", "detail"))
+            keys = (
+                part[k].tolist() for k in ("period", "municipality", "variant", "measure", "detail")
+            )
             for *labels, value in zip(*keys, part["value"].tolist(), strict=True):
                 yield (one.scenario, one.replication, *labels, value, units[labels[3]])
 
 
-def _write_rows(
-    stream: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> None:
+def _write_rows(stream: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write rows; Python writes a float with as few digits as give that very float again."""
     text = io.TextIOWrapper(stream, "utf-8", newline="", write_through=False)
     writer = csv.writer(text, lineterminator="\n")
@@ -85,7 +85,11 @@ def _write_scenarios(comparison: Comparison, stream: BinaryIO) -> None:
             (
                 scenario.key,
                 "base" if scenario.key == comparison.base else "other",
-                *(texts.get(language, "") for texts in (title, reason) for language in ("nl", "en")),
+                *(
+                    texts.get(language, "")
+                    for texts in (title, reason)
+                    for language in ("nl", "en")
+                ),
                 about.start.isoformat(),
                 _window_days(results, scenario.key),
                 about.follow_up_days,

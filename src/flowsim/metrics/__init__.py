@@ -29,9 +29,10 @@ from flowsim.metrics.persons import (
     measure_persons,
     measure_tenancy,
 )
+from flowsim.metrics.places import measure_places
 from flowsim.metrics.reading import Reading
 from flowsim.metrics.spells import Spells, to_spells
-from flowsim.metrics.supply import measure_dwellings, measure_hours, measure_places
+from flowsim.metrics.supply import measure_dwellings, measure_hours
 from flowsim.metrics.waiting import measure_wait_days, measure_waiting
 from flowsim.metrics.waits import ENDINGS, KINDS, Episodes, episodes
 from flowsim.scenario.model import Scenario

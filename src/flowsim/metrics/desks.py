@@ -9,10 +9,9 @@ import numpy.typing as npt
 
 from flowsim.ledger import EventKind, State
 from flowsim.metrics.columns import Columns, stack, table
+from flowsim.metrics.pools import by_pool, capacity_days, columns_of, days_from, limited
 from flowsim.metrics.reading import Reading, count
-from flowsim.metrics.supply import by_pool, capacity_days, days_from
 from flowsim.metrics.window import Floats, cut
-from flowsim.scenario.values import NO_LIMIT
 
 CASES: Final = ("notified", "assessed", "reviewed", "other")
 ASSESSOR_DAYS: Final = ("assessing", "reviewing", "other", "idle")
@@ -25,8 +24,7 @@ def measure_desks(run: Reading) -> Columns:
     if not pools:
         return stack([])
     past, rows = run.history, run.pool_rows
-    column = np.full(len(run.ledger.pools) + 1, -1)
-    column[pools] = np.arange(len(pools))
+    column = columns_of(run, pools)
     shown = _kinds_of_work(run)
     started = {
         "notified": (past.kind == EventKind.NOTIFIED) & (past.ref >= 0),
@@ -59,7 +57,7 @@ def measure_desks(run: Reading) -> Columns:
 
 def _kinds_of_work(run: Reading) -> set[str]:
     """Return which work beside notifications a scenario knows."""
-    desks = run.scenario.desk
+    desks = [desk for scenario in run.scenarios for desk in scenario.desk]
     shown = {"reviewed"} if any(d.reassessment_hours is not None for d in desks) else set()
     return shown | ({"other"} if any(d.other_work is not None for d in desks) else set())
 
@@ -86,11 +84,11 @@ def _assessor_days(
         mine = rows[rows["kind"] == kind]
         for i, after in enumerate(days_from(mine["day"], window.edges)):
             days[i, :, 2] += sign * count(size[1:], column[mine["ref"]], weight=after)
-    days[..., 3] = capacity_days(run, pools) - days[..., :3].sum(axis=-1)
-    limited = np.array([run.ledger.pools[p].capacity < NO_LIMIT for p in pools])
+    idle = capacity_days(run, pools) - days[..., :3].sum(axis=-1)
+    days[..., 3] = np.where(np.abs(idle) < _ROUNDING, 0.0, idle)
     keep = np.ones(days.shape, dtype=bool)
     keep[..., 1], keep[..., 2] = "reviewed" in shown, "other" in shown
-    keep[..., 3] = limited
+    keep[..., 3] = np.isin(pools, limited(run, "desk"))
     return by_pool(run, "assessor_days", days, pools, ASSESSOR_DAYS, keep)
 
 
@@ -112,18 +110,20 @@ def _overrun(run: Reading) -> Columns:
 
 def measure_terms(run: Reading) -> Columns:
     """Count decisions within and beyond the terms of investigation and decision together."""
-    if not run.scenario.desk:
+    if not any(scenario.desk for scenario in run.scenarios):
         return stack([])
     past, ledger = run.history, run.ledger
-    term_of = {d.name: d.term_days.investigation + d.term_days.decision for d in run.scenario.desk}
-    term = np.array([*(term_of.get(pool.block, np.inf) for pool in ledger.pools), np.inf])
+    term = np.full((len(run.scenarios), len(ledger.pools) + 1), np.inf)
+    for phase, scenario in enumerate(run.scenarios):
+        of = {d.name: d.term_days.investigation + d.term_days.decision for d in scenario.desk}
+        term[phase, :-1] = [of.get(pool.block, np.inf) for pool in ledger.pools]
     decided = (past.kind == EventKind.AWARDED) | (past.kind == EventKind.NOT_AWARDED)
     decided &= (past.before >= State.QUEUE) & (past.before <= State.PAPERWORK)
     row = np.flatnonzero(decided & (run.year_of_row >= 0))
     notified = past.kind == EventKind.NOTIFIED
     since = np.maximum.accumulate(np.where(notified, np.arange(len(notified)), 0))[row]
     wait: Floats = past.day[row] - past.day[since]
-    late = (wait > term[past.ref[since]]).astype(int)
+    late = (wait > term[run.phase_of_row[row], past.ref[since]]).astype(int)
     number = count(
         (len(run.window.years), len(ledger.municipalities), len(TERMS)),
         run.year_of_row[row],
@@ -137,5 +137,6 @@ def measure_terms(run: Reading) -> Columns:
     )
 
 
+_ROUNDING: Final = 1e-6
 _REVIEW_ENDS: Final = np.zeros(EventKind.POOL, dtype=bool)
 _REVIEW_ENDS[[EventKind.REVIEWED, EventKind.GONE, EventKind.AFTERCARE, EventKind.NOTIFIED]] = True

@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.ledger import EventKind, How, Reason, RequestKind, State
+from flowsim.metrics import occurs
 from flowsim.metrics.columns import Columns, stack, table
 from flowsim.metrics.history import in_place
 from flowsim.metrics.reading import Reading, count
-from flowsim.metrics.waits import INTERNAL, KINDS, OUTFLOW, kind_of_wait
+from flowsim.metrics.waits import KINDS, kind_of_wait
 from flowsim.metrics.window import Floats
 
 Rows = npt.NDArray[np.intp]
@@ -51,19 +52,20 @@ def _by_variant(
 
 def measure_inflow(run: Reading) -> Columns:
     """Count notifications and decisions."""
-    if not run.scenario.desk:
+    if not any(scenario.desk for scenario in run.scenarios):
         return stack([])
     past, ledger = run.history, run.ledger
     years, places = run.window.years, ledger.municipalities
     came = _rows(run, past.kind == EventKind.NOTIFIED)
     new = (past.why[came] == RequestKind.RETURN).astype(int)
-    details = ("new", "return") if new.any() or run.scenario.leaving.relapse else ("new",)
+    details = ("new", "return") if new.any() or _any(run, "relapse") else ("new",)
     notified = _by_municipality(run, came, new, len(details))
     decided = _rows(run, (past.kind == EventKind.AWARDED) | (past.kind == EventKind.NOT_AWARDED))
     outcome = np.array([_NOT_AWARDED.get(reason, 0) for reason in Reason])[past.why[decided]]
     outcome[past.kind[decided] == EventKind.AWARDED] = 0
     decisions = _by_municipality(run, decided, outcome, len(DECISIONS))
-    possible = {word for desk in run.scenario.desk for word in desk.outcome}
+    desks = [desk for scenario in run.scenarios for desk in scenario.desk]
+    possible = {word for desk in desks for word in desk.outcome}
     shown = [i for i, name in enumerate(DECISIONS) if name in possible or decisions[..., i].any()]
     return stack(
         [
@@ -144,7 +146,7 @@ def measure_outflow(run: Reading) -> Columns:
     to = np.where(past.kind[left] == EventKind.AFTERCARE, 0, 1 + away)
     flows = _by_variant(run, left, variant, to, len(OUTFLOW_TO))
     reasons = _by_municipality(run, left, reason, len(Reason))
-    light = run.scenario.leaving.aftercare is not None or bool(flows[..., 0].any())
+    light = _any(run, "aftercare") or bool(flows[..., 0].any())
     axes = {"period": run.window.years, "municipality": ledger.municipalities}
     possible = _possible_reasons(run)
     why = [r for r in _REASONS if r in possible or reasons[..., r].any()]
@@ -166,12 +168,13 @@ def measure_outflow(run: Reading) -> Columns:
 
 def _possible_reasons(run: Reading) -> set[Reason]:
     """Return the reasons for leaving that the scenario knows."""
-    scenario = run.scenario
-    words: set[str] = {str(to) for to in scenario.exits_per_year}
-    if scenario.leaving.ready_at is not None:
-        words |= {str(to) for to in scenario.leaving.destination}
-    if any("out" in (variant.next or {}) for variant in scenario.variant):
-        words.add("done")
+    words: set[str] = set()
+    for scenario in run.scenarios:
+        words |= {str(to) for to in scenario.exits_per_year}
+        if scenario.leaving.ready_at is not None:
+            words |= {str(to) for to in scenario.leaving.destination}
+        if any("out" in (variant.next or {}) for variant in scenario.variant):
+            words.add("done")
     return {Reason[word.upper()] for word in words}
 
 
@@ -180,44 +183,29 @@ def measure_lapses(run: Reading) -> Columns:
     past, ledger = run.history, run.ledger
     kind = kind_of_wait(past.before, _request_before(run))
     gone = (past.kind == EventKind.GONE) & ~in_place(past.before) & (kind >= 0)
-    outside = [kind for kind in range(len(KINDS)) if run.kinds[kind] and _waits_outside(run, kind)]
-    shown = [i for i in range(len(KINDS)) if i in outside or (kind[gone] == i).any()]
+    possible = occurs.outside(run)
+    shown = [i for i in range(len(KINDS)) if i in possible or (kind[gone] == i).any()]
     axes = {"period": run.window.years, "municipality": ledger.municipalities}
     parts = []
     gave_up = past.why == Reason.GAVE_UP
     for name, which in (("gave_up", gave_up), ("left_waiting", ~gave_up)):
         row = _rows(run, gone & which)
         number = _by_municipality(run, row, kind[row], len(KINDS))[..., shown]
-        possible = _exits_outside(run) if name == "left_waiting" else _patience(run)
-        if possible or number.any():
+        can = occurs.exits_outside(run) if name == "left_waiting" else occurs.patience(run)
+        if can or number.any():
             parts.append(table(name, number, {**axes, "detail": [KINDS[i] for i in shown]}))
     return stack(parts)
 
 
-def _waits_outside(run: Reading, kind: int) -> bool:
-    """Tell whether people can wait for this in no place."""
-    if kind == INTERNAL:
-        return any(variant.keep_place_until != "next_step" for variant in run.scenario.variant)
-    return kind != OUTFLOW
+def _any(run: Reading, part: str) -> bool:
+    """Tell whether the scenario has a part of leaving in any phase."""
+    return any(getattr(scenario.leaving, part) is not None for scenario in run.scenarios)
 
 
 def _request_before(run: Reading) -> npt.NDArray[np.int8]:
     request = np.roll(run.history.request, 1)
     request[run.history.first] = -1
     return request
-
-
-def _exits_outside(run: Reading) -> bool:
-    rates = run.scenario.exits_per_year.values()
-    return any(rate.of(place) > 0 for rate in rates for place in ("access", "waiting"))
-
-
-def _patience(run: Reading) -> bool:
-    scenario = run.scenario
-    patience = [block.patience_days for block in scenario.demand]
-    patience += [block.patience_days for block in scenario.desk]
-    patience += [block.patience_days for block in scenario.variant]
-    return any(days is not None for days in patience)
 
 
 def measure_changes(run: Reading) -> Columns:
@@ -233,10 +221,9 @@ def measure_changes(run: Reading) -> Columns:
         "ready_to_leave": ready,
         "relapsed": past.kind == EventKind.RELAPSED,
     }
-    leaving = run.scenario.leaving
-    if leaving.ready_at is None:
+    if not _any(run, "ready_at"):
         del which["ready_to_leave"]
-    if leaving.relapse is None:
+    if not _any(run, "relapse"):
         del which["relapsed"]
     rows = [_rows(run, mine) for mine in which.values()]
     detail = np.repeat(np.arange(len(rows)), [len(row) for row in rows])

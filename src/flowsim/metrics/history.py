@@ -108,7 +108,8 @@ def history_of(ledger: Ledger) -> History:
     got = options.municipality[np.where(enters, ref, -1)]
     notified_at = ledger.clients.notified_at[client].astype(np.int64)
     state = _carried(state_set, moves | first)
-    option = _carried(np.where(enters, ref, -1).astype(np.int32), enters | leaves | first)
+    holds = enters | (kind == EventKind.REASSIGNED)
+    option = _carried(np.where(holds, ref, -1).astype(np.int32), holds | leaves | first)
     gives = np.where(supports, ref, np.where(enters, options.minutes[np.where(enters, ref, -1)], 0))
     return History(
         day=day,

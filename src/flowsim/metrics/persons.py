@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.ledger import EventKind, Reason
+from flowsim.metrics import occurs
 from flowsim.metrics.columns import Columns, stack, table
 from flowsim.metrics.history import in_chain, in_place
 from flowsim.metrics.reading import STATES, Reading, count
@@ -56,12 +57,10 @@ def measure_persons(run: Reading) -> Columns:
         + [
             table(
                 "person_days",
-                days.sum(axis=(1, 2))[:, run.states],
+                days.sum(axis=(1, 2))[:, occurs.states(run)],
                 {
                     "period": window.years,
-                    "detail": [
-                        name for name, there in zip(STATES, run.states, strict=True) if there
-                    ],
+                    "detail": [STATES[i] for i in np.flatnonzero(occurs.states(run))],
                 },
             )
         ]
@@ -72,8 +71,9 @@ def _shown(run: Reading) -> npt.NDArray[np.bool_]:
     """Return which combinations of variant and state a table shows: (variants + 1, states)."""
     held = in_place(np.arange(len(STATES), dtype=np.int8))
     shown = np.zeros((len(run.ledger.variants) + 1, len(STATES)), dtype=bool)
-    shown[0] = run.states & ~held
-    shown[1:] = run.states & held
+    states = occurs.states(run)
+    shown[0] = states & ~held
+    shown[1:] = states & held
     return shown
 
 

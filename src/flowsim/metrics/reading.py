@@ -12,7 +12,7 @@ from flowsim.ledger import EventKind, Ledger, State
 from flowsim.metrics.causes import CAUSES, FROM_SHELVES, SPLITS, Shelves, shelves_of
 from flowsim.metrics.history import History, history_of, in_place
 from flowsim.metrics.spells import Spells, to_spells
-from flowsim.metrics.waits import ACCESS, KINDS, OUTFLOW, RETURN, kind_of_wait
+from flowsim.metrics.waits import ACCESS, kind_of_wait
 from flowsim.metrics.window import Floats, Ints, Window, cut, on_days, window_of
 from flowsim.scenario.housing import Variant
 from flowsim.scenario.model import Scenario
@@ -22,9 +22,11 @@ STATES = tuple(state.name.lower() for state in State if state is not State.GONE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pieces:
-    """Spells cut at the years of the window; element i is about piece i."""
+    """Spells cut at the years of the window and at dated changes; element i is about piece i."""
 
     spell: Ints
+    span: Ints
+    """Index of the span of the window (`Window.cuts`)."""
     year: Ints
     start: Floats
     end: Floats
@@ -60,12 +62,13 @@ class Reading:
 
     @cached_property
     def pieces(self) -> Pieces:
-        """Spells by year, without those after leaving."""
+        """Spells in the window, without those after leaving."""
         there = np.flatnonzero(self.spells.state != State.GONE)
-        index, year, start, end = cut(
-            self.spells.start[there], self.spells.end[there], self.window.edges
+        index, span, start, end = cut(
+            self.spells.start[there], self.spells.end[there], self.window.cuts
         )
-        return Pieces(spell=there[index], year=year, start=start, end=end)
+        year = self.window.year_of_span[span]
+        return Pieces(spell=there[index], span=span, year=year, start=start, end=end)
 
     @cached_property
     def on_dates(self) -> tuple[Ints, Ints]:
@@ -80,6 +83,17 @@ class Reading:
     def year_of_row(self) -> Ints:
         """Year in which each row of `history` happened; -1: at the start, or after the window."""
         return np.where(self.history.at_start, -1, self.window.year_of(self.history.day))
+
+    @cached_property
+    def phase_of_row(self) -> Ints:
+        """Index in ``scenario.phases`` of what held when each row of `history` happened."""
+        starts = np.array([day for day, _ in self.scenario.phases])
+        return np.maximum(np.searchsorted(starts, self.history.day, side="right") - 1, 0)
+
+    @cached_property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """The scenario as it is in each phase."""
+        return tuple(scenario for _, scenario in self.scenario.phases)
 
     # ------------------------------------------------------------ who and where
     @cached_property
@@ -114,70 +128,6 @@ class Reading:
         """Names of the levels; one without a name where there are none."""
         return self.ledger.levels or ("",)
 
-    # ------------------------------------------------------------ what can occur
-    @cached_property
-    def states(self) -> npt.NDArray[np.bool_]:
-        """Which states a table must show: those that the scenario can bring about, or that occur.
-
-        Shape (states without GONE,).
-        """
-        scenario = self.scenario
-        shown = np.bincount(self.spells.state, minlength=len(State))[:-1] > 0
-        shown[[State.SETTLED, State.WAITING]] |= bool(scenario.variant)
-        shown[State.MOVING] |= len(scenario.variant) > 1
-        shown[[State.QUEUE, State.ASSESSING, State.PAPERWORK]] |= bool(scenario.desk)
-        shown[[State.READY, State.TRANSIT]] |= bool(
-            scenario.variant and scenario.leaving.ready_at is not None
-        )
-        shown[State.AFTERCARE] |= scenario.leaving.aftercare is not None
-        return shown
-
-    @cached_property
-    def kinds(self) -> npt.NDArray[np.bool_]:
-        """Which kinds of wait a table must show; shape (kinds,)."""
-        scenario = self.scenario
-        shown = np.bincount(self.kind[self.kind >= 0], minlength=len(KINDS)) > 0
-        relapses = scenario.leaving.relapse is not None
-        can = (
-            bool(scenario.desk),
-            bool(scenario.variant),
-            len(scenario.variant) > 1,
-            scenario.leaving.ready_at is not None,
-            relapses,
-        )
-        return np.logical_or(shown, can)
-
-    def causes(self, kind: int) -> list[int]:
-        """Return which causes (indices in `CAUSES`) a wait of a kind can have here."""
-        if kind == ACCESS:
-            return [0, 1, 2]
-        scenario = self.scenario
-        aftercare = scenario.leaving.aftercare
-        leaves = kind == OUTFLOW
-        has_team = aftercare is not None and aftercare.team is not None
-        can = {
-            "place": not leaves,
-            "hours": has_team if leaves else bool(scenario.team),
-            "dwelling": bool(scenario.dwellings),
-            "queue_order": not scenario.placement.passing,
-        }
-        occurs = self.wait_days["any"][self.kind[self.waiting.spell] == kind].any(axis=0)
-        return [i for i, name in enumerate(CAUSES) if can.get(name, False) or occurs[i]]
-
-    def waited_for(self, kind: int) -> list[int]:
-        """Return which variants the days of a kind of wait are split by.
-
-        The variant held (internal, outflow) or wanted; after relapse only own tenancies, where
-        relapse is met at home.
-        """
-        relapse = self.scenario.leaving.relapse
-        at_home = kind == RETURN and relapse is not None and relapse.met == "at_home"
-        own = [block.tenancy == "own" for block in self.variants.values()]
-        occurs = np.bincount(
-            self.variant_of_wait[self.kind[self.waiting.spell] == kind], minlength=len(own)
-        )
-        return [v for v in range(len(own)) if not at_home or own[v] or occurs[v]]
-
     # ------------------------------------------------------------ waiting and its causes
     @cached_property
     def variant_of_wait(self) -> Ints:
@@ -204,6 +154,7 @@ class Reading:
         mine = self.kind[pieces.spell] >= 0
         return Pieces(
             spell=pieces.spell[mine],
+            span=pieces.span[mine],
             year=pieces.year[mine],
             start=pieces.start[mine],
             end=pieces.end[mine],

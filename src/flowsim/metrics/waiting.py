@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from flowsim.metrics import occurs
 from flowsim.metrics.causes import CAUSES, SPLITS
 from flowsim.metrics.columns import Columns, stack, table
 from flowsim.metrics.reading import Reading, count
@@ -17,8 +18,8 @@ def measure_wait_days(run: Reading) -> Columns:
     pieces, ledger = run.waiting, run.ledger
     kind, municipality = run.kind[pieces.spell], run.municipality[pieces.spell]
     parts = []
-    for k in np.flatnonzero(run.kinds).tolist():
-        mine, causes = np.flatnonzero(kind == k), run.causes(k)
+    for k in occurs.kinds(run):
+        mine, causes = np.flatnonzero(kind == k), occurs.causes(run, k)
         names = [CAUSES[c] for c in causes]
         years, places = run.window.years, ledger.municipalities
         year, place, variant = pieces.year[mine], municipality[mine], run.variant_of_wait[mine]
@@ -28,7 +29,7 @@ def measure_wait_days(run: Reading) -> Columns:
             axes = {"period": years, "municipality": places, "detail": names}
             parts.append(table("access_days", number, axes))
             continue
-        shown = run.waited_for(k)
+        shown = occurs.variants(run, k)
         variants = [ledger.variants[v] for v in shown]
         size = (len(years), len(places), len(ledger.variants))
         for split in SPLITS:
@@ -47,8 +48,8 @@ def measure_waiting(run: Reading) -> Columns:
     spell, date, share = run.persons_by_cause
     kind = run.kind[spell]
     parts = []
-    for k in np.flatnonzero(run.kinds).tolist():
-        mine, causes = np.flatnonzero(kind == k), run.causes(k)
+    for k in occurs.kinds(run):
+        mine, causes = np.flatnonzero(kind == k), occurs.causes(run, k)
         number = _add_up((len(run.window.dates),), [date[mine]], share[mine][:, causes])
         parts.append(
             table(

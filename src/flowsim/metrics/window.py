@@ -28,6 +28,12 @@ class Window:
     """Days on which the years begin, and the end of the window; years + 1."""
     years: tuple[str, ...]
     """``YYYY`` by year: the calendar year in which it begins. The last may be short (`length`)."""
+    cuts: Floats
+    """`edges`, and the days on which a dated change takes effect: between two cuts nothing of the
+    scenario changes. Spans + 1."""
+    year_of_span: Ints
+    phase_of_span: Ints
+    """Index in ``scenario.phases`` of what holds in each span."""
     days: Floats
     """Days of the dates: the start, every quarter after it, and the end of the window."""
     dates: tuple[str, ...]
@@ -37,6 +43,15 @@ class Window:
     def length(self) -> Floats:
         """Days in each year of the window."""
         return np.diff(self.edges)
+
+    @property
+    def span_length(self) -> Floats:
+        """Days in each span."""
+        return np.diff(self.cuts)
+
+    def by_year(self, value: Floats) -> Floats:
+        """Add up an array (spans, ...) to (years, ...)."""
+        return np.add.reduceat(value, np.searchsorted(self.cuts, self.edges[:-1]), axis=0)
 
     def year_of(self, day: Floats) -> Ints:
         """Return the index of the year that each day falls in; -1 outside the window."""
@@ -58,10 +73,16 @@ def window_of(ledger: Ledger, scenario: Scenario) -> Window:
     else:
         edges = list(np.arange(0.0, end, DAYS_PER_YEAR))
         days = list(np.arange(0.0, end, DAYS_PER_YEAR / 4))
+    starts = np.array([day for day, _ in scenario.phases])
+    inside = starts[(starts > 0) & (starts < end)]
+    cuts = np.unique(np.concatenate([edges, inside, [end]]))
     labels = {date_of(start, day).isoformat(): day for day in [*days, end]}
     return Window(
         edges=np.array([*edges, end]),
         years=tuple(str(start.year + k) for k in range(len(edges))),
+        cuts=cuts,
+        year_of_span=np.searchsorted(edges, cuts[:-1], side="right") - 1,
+        phase_of_span=np.searchsorted(starts, cuts[:-1], side="right") - 1,
         days=np.array(list(labels.values())),
         dates=tuple(labels),
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from flowsim.experiment.estimate import Verdict
 from flowsim.report.wording import Wording
 
 if TYPE_CHECKING:
@@ -34,12 +33,6 @@ CAUSES: Final = {
 }
 """Causes of waiting: what was missing."""
 
-TENANCIES: Final = {
-    "provider": "in a provider's place",
-    "own": "at home (own tenancy)",
-    "shelter": "in the shelter",
-}
-
 COMPONENTS: Final = {
     "care": "care",
     "housing": "housing",
@@ -50,14 +43,6 @@ COMPONENTS: Final = {
     "moves": "moves",
     "on_call": "on-call",
     "overhead": "contract management",
-}
-
-VERDICTS: Final = {
-    Verdict.BASE: "base",
-    Verdict.HIGHER: "higher",
-    Verdict.LOWER: "lower",
-    Verdict.TOO_CLOSE: "too close to call",
-    Verdict.UNKNOWN: "unknown",
 }
 
 

@@ -22,7 +22,7 @@ PLAIN_WIDTH: Final = 120
 _LABEL, _COLUMN = 24, 15
 TOO_CLOSE: Final = "≈"
 
-Cells = dict[tuple[str, str, str, str], dict[str, Any]]
+Cells = dict[tuple[str, ...], dict[Any, Any]]
 """Rows of the summary by scenario, measure, detail and statistic."""
 
 
@@ -120,7 +120,7 @@ def cells_of(comparison: Comparison) -> Cells:
     """Return the rows of the summary by what they are about."""
     names = ("scenario", "measure", "detail", "statistic")
     rows = comparison.summary.to_dict("records")
-    return {tuple(str(row[name]) for name in names): dict(row) for row in rows}  # type: ignore[misc]
+    return {tuple(str(row[name]) for name in names): row for row in rows}
 
 
 def _shown(row: Row, keys: Sequence[str], cells: Cells) -> bool:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import ast
 import gettext
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Final, Literal
 
 Language = Literal["nl", "en"]
+MINUS: Final = "\N{MINUS SIGN}"
 LANGUAGES: Final[tuple[Language, ...]] = ("nl", "en")
 
 
@@ -30,7 +32,7 @@ class Wording:
         said = self.catalogue.gettext(text) if text else ""
         return said.format(**values) if values else said
 
-    def of(self, texts: dict[str, str] | None, default: str) -> str:
+    def of(self, texts: Mapping[Language, str] | None, default: str) -> str:
         """Return this language's version of a text that a scenario gives in several."""
         return (texts or {}).get(self.language) or next(iter((texts or {}).values()), default)
 
@@ -44,9 +46,9 @@ class Wording:
         if math.isinf(value):
             return self("not reached")
         text = f"{abs(value):,.{decimals}f}"
-        sign = "" if float(text.replace(",", "")) == 0 else "−" if value < 0 else "+" * signed
+        sign = "" if float(text.replace(",", "")) == 0 else MINUS if value < 0 else "+" * signed
         if self.language == "nl":
-            text = text.translate(str.maketrans({",": ".", ".": ","}))
+            text = text.translate(str.maketrans(",.", ".,"))
         return sign + text
 
 

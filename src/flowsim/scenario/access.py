@@ -13,6 +13,7 @@ from flowsim.scenario.values import (
     EvidenceByArea,
     EvidenceDuration,
     EvidenceNumber,
+    EvidenceShare,
     Ref,
     Scale,
     Share,
@@ -48,6 +49,15 @@ class Terms(Block):
     decision: EvidenceNumber = 14.0
 
 
+class Guide(Block):
+    """A guide (gids) who decides alone, at once, on light cases."""
+
+    up_to: Annotated[str, Ref("level")]
+    """Heaviest level that the guide decides on."""
+    share: EvidenceShare = 1.0
+    """Share of these cases (the mandate)."""
+
+
 class Desk(Block):
     """A desk for each area of its scale: assessors, their work, and what they decide.
 
@@ -75,6 +85,11 @@ class Desk(Block):
     paperwork_days: EvidenceDuration = Duration("constant", (0.0,))
     """Lead time after the assessment that holds nobody."""
     outcome: Annotated[dict[Outcome, Share], EVIDENCE, Shares()] = {"award": 1.0}
+    guide: Guide | None = None
+    too_light: EvidenceShare = 0.0
+    """Share of awards one level lighter than the need; corrected at the reassessment."""
+    too_heavy: EvidenceShare = 0.0
+    """Share of awards one level heavier than the need."""
     term_days: Terms = Terms()
     other_work: OtherWork | None = None
     patience_days: EvidenceDuration | None = None

@@ -68,6 +68,8 @@ class _Walker:
     def _value(
         self, value: Any, annotation: Any, marks: tuple[Any, ...], path: str, scale: str
     ) -> Iterator[Finding]:
+        if is_evidence(value):
+            yield from _range(value, path)
         value = _plain(value)
         origin, args = get_origin(annotation), get_args(annotation)
         if origin is Annotated:
@@ -116,8 +118,19 @@ class _Walker:
                     names = list(self.areas.of_scale(area_scale))  # type: ignore[arg-type]
                     for area in value:
                         if area not in names:
-                            found = f"no {area_scale} {area!r}"
+                            found = f"no {area_scale} {area!r} (the scale here)"
                             yield f"{path}.{area}", found, one_of(names, str(area))
+
+
+def _range(evidence: Raw, path: str) -> Iterator[Finding]:
+    pair = evidence.get("range")
+    ends = [_number(end) for end in pair] if isinstance(pair, list) else []
+    if len(ends) != 2 or ends[0] is None or ends[1] is None:
+        return
+    low, high, value = ends[0], ends[1], _number(evidence)
+    if low > high or (value is not None and not low <= value <= high):
+        found = f"{low:g} to {high:g}" + (f" around {value:g}" if value is not None else "")
+        yield f"{path}.range", found, "[lowest, highest], with the value between them"
 
 
 def _element(path: str, element: Any, index: int) -> str:
@@ -259,7 +272,7 @@ def _teams(raw: Raw) -> Iterator[Finding]:
         if smallest is None or factor is None:
             continue
         for level, hours in _hours_served(raw, block):
-            if round(60 * hours * factor) > smallest:
+            if hours is not None and round(60 * hours * factor) > smallest:
                 each = f"{hours * factor:g} hours a week"
                 found = f"level {level!r} asks {each} of team {block['team']!r}"
                 yield (
@@ -269,16 +282,14 @@ def _teams(raw: Raw) -> Iterator[Finding]:
                 )
 
 
-def _hours_served(raw: Raw, variant: Raw) -> Iterator[tuple[str, float]]:
+def _hours_served(raw: Raw, variant: Raw) -> Iterator[tuple[str, float | None]]:
     levels = [(name, _number(b.get("hours_per_week", 0.0))) for name, b in _blocks(raw, "level")]
     names = [name for name, _ in levels]
     serves = variant.get("serves")
     first, last = 0, len(names) - 1
     if isinstance(serves, list) and len(serves) == 2 and all(s in names for s in serves):
         first, last = sorted((names.index(serves[0]), names.index(serves[1])))
-    for name, hours in levels[first : last + 1]:
-        if hours is not None:
-            yield name, hours
+    yield from levels[first : last + 1]
 
 
 def _smallest_minutes(team: Raw, areas: Areas) -> float | None:
@@ -328,6 +339,10 @@ def _leaving(raw: Raw) -> Iterator[Finding]:
         yield "leaving", "ready_at is missing", hint
     if "relapse" in leaving and "aftercare" not in leaving:
         yield "leaving.relapse", "given without aftercare", "relapse happens during aftercare"
+    start = raw.get("start")
+    if isinstance(start, Mapping) and start.get("aftercare") and "aftercare" not in leaving:
+        found = "people in aftercare, but none is given"
+        yield "start.aftercare", found, "describe it in [leaving.aftercare]"
 
 
 def _levels_served(raw: Raw) -> Iterator[Finding]:
@@ -420,7 +435,7 @@ def _areas(raw: Raw) -> Areas:
 def _number(value: Any) -> float | None:
     value = _plain(value)
     good = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if good else None
+    return float(value) if good and math.isfinite(value) else None
 
 
 def _all_numbers(value: Mapping[str, Any]) -> bool:

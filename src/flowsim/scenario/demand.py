@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Strict
 
@@ -30,6 +30,14 @@ class Acceptance(Block):
     """Outside their own municipality, within the subregion."""
     subregion: EvidenceShare = 0.0
     """Outside their own subregion; not above ``municipality``."""
+
+
+class Again(Block):
+    """Notifying again after going without support (the same client, a new visit)."""
+
+    after: Annotated[tuple[Literal["gave_up", "rejected", "general"], ...], Strict(False)]
+    share: EvidenceShare
+    days: EvidenceDuration
 
 
 class Demand(Block):
@@ -60,5 +68,6 @@ class Demand(Block):
     """Share that is urgent (a class for ``priority``)."""
     patience_days: EvidenceDuration | None = None
     """Days after which a waiting client gives up; left out: never."""
+    again: Again | None = None
     external: bool = False
     """Clients from outside the region who notify here."""

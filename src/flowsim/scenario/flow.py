@@ -13,6 +13,7 @@ from flowsim.scenario.values import (
     Duration,
     EvidenceDuration,
     EvidenceNumber,
+    EvidenceShare,
     Ref,
     Share,
     Shares,
@@ -63,6 +64,15 @@ class Relapse(Block):
     """At home: hours only, in an own-tenancy variant; else a new notification."""
 
 
+class Urgency(Block):
+    """A priority scheme (urgentieregeling) beside the contingent."""
+
+    share: EvidenceShare
+    """Share of those who wait for a dwelling that gets it."""
+    lead_days: EvidenceDuration
+    """From the need to the dwelling."""
+
+
 class Leaving(Block):
     """Ready to leave is an event; the place is kept until the next step is there."""
 
@@ -76,6 +86,9 @@ class Leaving(Block):
     """Only ``own_dwelling`` needs a dwelling (unless the client has one)."""
     find_alone_per_year: EvidenceNumber = 0.0
     """Hazard per year that someone who waits for a dwelling finds one alone."""
+    keeps_tenancy: EvidenceShare = 1.0
+    """Share that keeps the dwelling they rent when they enter a place of a provider."""
+    urgency: Urgency | None = None
     aftercare: Aftercare | None = None
     relapse: Relapse | None = None
 

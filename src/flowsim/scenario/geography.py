@@ -10,7 +10,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from flowsim.scenario.values import Scale, is_evidence
+from flowsim.scenario.values import Scale, bare, is_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,8 @@ class Areas:
                 raise _areas_error(f"{name} = {members!r}")
             populations = []
             for municipality, population in members.items():
-                number = population["value"] if is_evidence(population) else population
-                if isinstance(number, bool) or not isinstance(number, int | float) or number <= 0:
+                number = bare(population)
+                if not is_number(number) or number <= 0:
                     raise _areas_error(f"{name}.{municipality} = {number!r}")
                 populations.append((str(municipality), float(number)))
             subregions.append((str(name), tuple(populations)))

@@ -139,6 +139,8 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 def _short(value: object) -> str:
     text = str(value) if isinstance(value, date) else repr(value)
+    if isinstance(value, bool):
+        text = text.lower()
     return text if len(text) <= 60 else text[:57] + "..."
 
 

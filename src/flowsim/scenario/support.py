@@ -9,7 +9,9 @@ from flowsim.scenario.values import (
     AreasOf,
     Block,
     ByArea,
+    Duration,
     EvidenceByArea,
+    EvidenceDuration,
     EvidenceNumber,
     EvidenceShare,
     Scale,
@@ -34,6 +36,10 @@ class Team(Block):
     """Client-bound hours a week of one present FTE."""
     vacancy: EvidenceShare = 0.0
     absence: EvidenceShare = 0.0
+    turnover_per_year: EvidenceNumber = 0.0
+    """Rate at which a filled position is left; then vacancies are a path, not a share."""
+    hiring_days: EvidenceDuration = Duration("constant", (0.0,))
+    """Days until a position that was left is filled again."""
     response_days: EvidenceNumber = 0.0
     """Days from a change of need to the change of support in place."""
     on_call_fte: Annotated[ByArea, EVIDENCE, AreasOf()] = ByArea.parse(0)

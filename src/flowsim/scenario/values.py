@@ -53,7 +53,7 @@ class _EvidenceMarker:
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        return core_schema.no_info_before_validator_function(_bare, handler(source))
+        return core_schema.no_info_before_validator_function(bare, handler(source))
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
@@ -76,7 +76,8 @@ class _EvidenceMarker:
         return {"anyOf": [bare, table]}
 
 
-def _bare(raw: object) -> object:
+def bare(raw: object) -> Any:
+    """Return the value of an evidence table, or a bare value as it is."""
     if not is_evidence(raw):
         return raw
     try:
@@ -209,7 +210,7 @@ class Duration:
         """Read a duration from its written form."""
         if isinstance(raw, Duration):
             return raw
-        if _is_number(raw):
+        if is_number(raw):
             return cls("constant", (_positive(raw),))
         if not isinstance(raw, Mapping):
             raise _duration_error(raw)
@@ -223,9 +224,9 @@ class Duration:
         main = raw[family]
         size = _ARITY.get(family)
         numbers = list(main) if isinstance(main, list | tuple) else [main]
-        if len(numbers) != (size or 1) or not all(_is_number(n) for n in numbers):
+        if len(numbers) != (size or 1) or not all(is_number(n) for n in numbers):
             raise _duration_error(raw)
-        if not all(_is_number(raw[key]) for key in extra):
+        if not all(is_number(raw[key]) for key in extra):
             raise _duration_error(raw)
         parameters = tuple(_positive(n) for n in [*numbers, *(raw[key] for key in extra)])
         if family in ("uniform", "triangular") and list(parameters) != sorted(parameters):
@@ -246,7 +247,8 @@ class Duration:
         return out | dict(zip(extra, self.parameters[len(main) :], strict=True))
 
 
-def _is_number(raw: object) -> bool:
+def is_number(raw: object) -> bool:
+    """Tell whether a raw value is a finite number."""
     return isinstance(raw, int | float) and not isinstance(raw, bool) and math.isfinite(raw)
 
 
@@ -308,13 +310,13 @@ class ByArea:
         """Read a number by area from its written form."""
         if isinstance(raw, ByArea):
             return raw
-        if _is_number(raw):
+        if is_number(raw):
             return cls(total=_positive(raw))
         if raw == "unlimited":
             return cls(each=UNLIMITED)
         if isinstance(raw, Mapping) and raw:
             for key, number in raw.items():
-                if not _is_number(number) or number < 0:
+                if not is_number(number) or number < 0:
                     raise PydanticCustomError(
                         "flowsim",
                         "{found}|a number of at least 0 for each area",
@@ -390,9 +392,9 @@ class NumberBy:
         """Read a number, or a table of numbers, from its written form."""
         if isinstance(raw, NumberBy):
             return raw
-        if _is_number(raw):
+        if is_number(raw):
             return cls(each=_positive(raw))
-        if isinstance(raw, Mapping) and raw and all(_is_number(n) for n in raw.values()):
+        if isinstance(raw, Mapping) and raw and all(is_number(n) for n in raw.values()):
             return cls(table=tuple((str(key), _positive(n)) for key, n in raw.items()))
         raise PydanticCustomError(
             "flowsim",

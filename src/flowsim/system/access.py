@@ -64,6 +64,21 @@ class Access:
             else None
             for b in self._blocks
         ]
+        self._misjudged = [
+            draws.choices(
+                Stream.MISJUDGED, (1 - b.too_light - b.too_heavy, b.too_light, b.too_heavy)
+            )
+            if b.too_light + b.too_heavy > 0
+            else None
+            for b in self._blocks
+        ]
+        self._guided = [
+            None if b.guide is None else (layout.level_number(b.guide.up_to), b.guide.share)
+            for b in self._blocks
+        ]
+        self._guide_u = (
+            draws.once(Stream.GUIDE).tolist() if any(g is not None for g in self._guided) else []
+        )
         self._classes = [{word: i for i, word in enumerate(b.priority)} for b in self._blocks]
         self._routes: dict[tuple[int, int], list[tuple[float, int]]] = {}
         self._route_u = (
@@ -99,6 +114,10 @@ class Access:
             self.decide(c)
             return
         world.log(c, _NOTIFIED, world.number(desk), kind)
+        guided = self._guided[desk.block]
+        if guided is not None and c.level <= guided[0] and self._guide_u[c.number] < guided[1]:
+            self.decide(c)
+            return
         c.stage_at = INF
         work = self._work[desk.block].at(c.number, c.visit)
         self.queue_up(c, desk, work * desk.days_per_hour, world.now)
@@ -258,8 +277,9 @@ class Access:
             world.timers.clear(c)
             world.log(c, EventKind.NOT_AWARDED, -1, _REFUSALS[outcome])
             world.clients[c.number] = None
+            self.maybe_again(c, _REFUSALS[outcome])
             return
-        c.award_level = c.level
+        self._judge(c)
         kind = RequestKind.RETURN if c.returning else RequestKind.NEW
         variants = self.suitable(c, RequestKind.NEW)
         if not variants:
@@ -270,13 +290,43 @@ class Access:
             world.timers.move_exits(c, WAITING)
         world.queues.ask(c, kind, variants, row=_AWARDED, last=True)
 
+    def _judge(self, c: Client) -> None:
+        """Award the true level, or one lighter or heavier than that."""
+        c.error = 0
+        wrong = None if c.desk is None else self._misjudged[c.desk.block]
+        if wrong is not None:
+            c.error = (0, -1, 1)[wrong.at(c.number, c.visit)]
+        c.award_level = self.world.needs.judged(c)
+        if c.award_level != c.level:
+            self.world.log(c, EventKind.MISJUDGED, -1, c.error)
+
     def suitable(self, c: Client, kind: int) -> tuple[int, ...]:
         """Return the variants that an award names, in order; own tenancies for a return home."""
         world = self.world
-        fit = self._fits[c.level]
+        fit = self._fits[c.award_level]
         if kind == RequestKind.RETURN and not c.returning:
             return tuple(v for v in fit if world.layout.variants[v].tenancy == "own")
         return fit
+
+    # ------------------------------------------------------------ notifying again
+    def maybe_again(self, c: Client, reason: int) -> None:
+        """Let a client who went without support notify again after some time."""
+        again = self.world.layout.profiles[c.profile].again if c.profile >= 0 else None
+        if again is None or Reason(reason).name.lower() not in again.after:
+            return
+        draws, world = self.world.cohort.draws, self.world
+        occurrence = c.occurrence(Stream.AGAIN)
+        if draws.choices(Stream.AGAIN, (1 - again.share, again.share)).at(c.number, occurrence):
+            days = draws.durations(Stream.AGAIN_DAYS, again.days).at(c.number, occurrence)
+            world.timers.leave_behind(c)
+            c.stage_at, c.stage_act = world.now + days, self._again
+            world.timers.arm(c)
+
+    def _again(self, c: Client) -> None:
+        self.world.clients[c.number] = c
+        c.visit += 1
+        c.award_end = INF
+        self.notify(c, RequestKind.NEW)
 
     # ------------------------------------------------------------ terms of awards
     def start_term(self, c: Client, since: float) -> None:
@@ -349,6 +399,8 @@ class Access:
         overrun = max(0.0, now - c.award_end)
         self.world.log(c, EventKind.REVIEWED, int(overrun))
         self.start_term(c, since=max(now, c.award_end))
+        if c.error:
+            self.world.needs.correct(c)
         self.world.timers.arm(c)
 
     # ------------------------------------------------------------ other work

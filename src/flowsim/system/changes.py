@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from flowsim.cohort.sample import Phase
 from flowsim.ledger import EventKind
-from flowsim.system.agenda import Actor
+from flowsim.system.agenda import SUPPLY, Actor
 from flowsim.system.people import Client
-from flowsim.system.pools import DeskPool, DwellingPool, PlacePool, Pool, TeamPool
-from flowsim.system.world import assessors_of, team_minutes
+from flowsim.system.pools import DeskPool, DwellingPool, PlacePool, Pool, Stream, TeamPool
+from flowsim.system.world import assessors_of, present_minutes
 
 if TYPE_CHECKING:
     from flowsim.system.supply import Supply
@@ -29,6 +29,7 @@ class Changes(Actor):
         self._world = world
         self._supply = supply
         self._at = 1
+        follow_staff(world)
         self._book()
 
     def _book(self) -> None:
@@ -41,8 +42,31 @@ class Changes(Actor):
         self._at += 1
         self._book()
         change(self._world, phase)
+        follow_staff(self._world)
         self._supply.begin(phase.offers)
         self._world.access.begin_other_work(phase.other_work)
+
+
+def follow_staff(world: World) -> None:
+    """Book the changes in filled positions of a phase."""
+    for pools, paths in zip(world.teams, world.phase.filled_fte, strict=True):
+        for pool, path in zip(pools, paths, strict=True):
+            if len(path) > 1:
+                _book_staff(world, Stream(path[1:], pool))
+
+
+def _book_staff(world: World, stream: Stream) -> None:
+    day, fte = stream.items[stream.at]
+    pool: TeamPool = stream.what
+    block = next(team for team in world.layout.teams if team.name == pool.info.block)
+
+    def act(_: Stream) -> None:
+        set_capacity(world, pool, present_minutes(block, fte))
+        stream.at += 1
+        if stream.at < len(stream.items):
+            _book_staff(world, stream)
+
+    world.agenda.book(stream, day, SUPPLY + pool.rank, act)
 
 
 def change(world: World, phase: Phase) -> None:
@@ -59,7 +83,7 @@ def change(world: World, phase: Phase) -> None:
         world.needs.carry(c)
         world.queues.carry(c)
     before = list(world.pools)
-    world.configure(phase.layout)
+    world.configure(phase)
     mechanisms = (world.occupancy, world.needs, world.timers, world.queues)
     for mechanism in (*mechanisms, world.access, world.leaving, world.lines):
         mechanism.configure()
@@ -84,8 +108,8 @@ def _set_capacities(world: World, before: list[Pool]) -> None:
     for variant, rows in enumerate(world.places):
         for row, per_area in zip(rows, layout.places(variant), strict=True):
             wanted |= {pool.rank: n for pool, n in zip(row, per_area, strict=True)}
-    for block, teams in zip(layout.teams, world.teams, strict=True):
-        minutes = team_minutes(layout, block)
+    for number, teams in enumerate(world.teams):
+        minutes = world.team_minutes(number)
         wanted |= {pool.rank: n for pool, n in zip(teams, minutes, strict=True)}
     for desk, desks in zip(layout.desks, world.desks, strict=True):
         wanted |= {pool.rank: assessors_of(layout, desk, pool.area)[0] for pool in desks}
@@ -97,10 +121,10 @@ def _set_capacities(world: World, before: list[Pool]) -> None:
         if pool.rank not in known:
             world.log_pool(pool, EventKind.CAPACITY, new)
         elif new != pool.capacity:
-            _set_capacity(world, pool, new)
+            set_capacity(world, pool, new)
 
 
-def _set_capacity(world: World, pool: Pool, capacity: int) -> None:
+def set_capacity(world: World, pool: Pool, capacity: int) -> None:
     """Fewer places or hours close as they fall free: nobody is put out, no support stops."""
     more = capacity - pool.capacity
     pool.capacity = capacity

@@ -72,7 +72,7 @@ class Leaving:
             world.occupancy.lower(choice.team, choice.net)
             c.reserved = (choice.team, choice.net)
         c.tenancy = c.destination == Reason.OWN_DWELLING
-        c.find_at = INF
+        c.find_at = c.lead_at = INF
         c.state = State.TRANSIT
         c.housed_by = choice.number
         world.log(c, EventKind.HOUSED, choice.number)
@@ -148,7 +148,8 @@ class Leaving:
         assert relapse is not None
         world.timers.clear(c)
         world.occupancy.vacate(c)
-        c.level = world.layout.level_number(relapse.level)
+        c.level = c.award_level = world.layout.level_number(relapse.level)
+        c.error = 0
         c.phase += 1
         c.returning = False
         world.log(c, EventKind.RELAPSED)

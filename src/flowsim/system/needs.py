@@ -135,6 +135,7 @@ class Needs:
     def _to_level(self, c: Client, level: int, why: int) -> None:
         changed = level != c.level
         c.level = level
+        c.award_level = self.judged(c)
         c.phase += 1
         if changed:
             self.world.log(c, _LEVEL, -1, why)
@@ -144,12 +145,25 @@ class Needs:
         self.run(c)
         self.world.timers.arm(c)
 
+    def judged(self, c: Client) -> int:
+        """Return the level that awards and support go by: the true one but for misjudgement."""
+        return min(max(c.level + c.error, 0), max(self._top, 0))
+
+    def correct(self, c: Client) -> None:
+        """Correct a misjudged level; support follows."""
+        c.error = 0
+        if c.award_level != c.level:
+            c.award_level = c.level
+            self.world.log(c, EventKind.CORRECTED)
+            self._react(c)
+            self.run(c)
+
     # ------------------------------------------------------------ what a change of level means
     def settle_in(self, c: Client) -> None:
         """Begin in a place: adequate support unless the level is beyond what it serves."""
         c.support_at = INF
         c.under = self._lacks(c)
-        if self._lightest(c) > c.level or c.level <= self._ready or c.under:
+        if self._lightest(c) > c.award_level or c.award_level <= self._ready or c.under:
             self._react(c)
         self.run(c)
 
@@ -162,11 +176,11 @@ class Needs:
             return
         self._follow(c)
         queues = self.world.queues
-        if c.level <= self._ready:
+        if c.award_level <= self._ready:
             if c.state != State.READY:
                 queues.withdraw(c, silent=True)
                 self.world.leaving.ready(c)
-        elif self.world.serves(c.variant, c.level):
+        elif self.world.serves(c.variant, c.award_level):
             queues.withdraw(c)
         else:
             self._ask_move(c)
@@ -174,7 +188,7 @@ class Needs:
     def fitting(self, c: Client) -> tuple[int, ...]:
         """Return the other variants that serve a resident's level, in order."""
         world = self.world
-        return tuple(v for v in world.order if v != c.variant and world.serves(v, c.level))
+        return tuple(v for v in world.order if v != c.variant and world.serves(v, c.award_level))
 
     def _ask_move(self, c: Client) -> None:
         """Ask for a variant that serves the level; nothing is asked where none does."""
@@ -195,7 +209,7 @@ class Needs:
     # ------------------------------------------------------------ support in place
     def _follow(self, c: Client) -> None:
         """Let the support follow the need after the response time of the team."""
-        need = self.world.minutes(c.variant, c.level)
+        need = self.world.minutes(c.variant, c.award_level)
         self.cancel_step(c)
         self._set_under(c)
         if need == c.minutes or c.team is None:
@@ -210,7 +224,7 @@ class Needs:
         c.support_at = INF
         team, world = c.team, self.world
         assert team is not None
-        need = world.minutes(c.variant, c.level)
+        need = world.minutes(c.variant, c.award_level)
         if need < c.minutes and c.state != State.TRANSIT:  # aftercare counts on these hours
             world.occupancy.give_minutes(team, c.minutes - need)
             self._given(c, need)
@@ -256,9 +270,9 @@ class Needs:
         c.under = self._lacks(c)
 
     def _lacks(self, c: Client) -> bool:
-        if c.team is not None and c.minutes < self.world.minutes(c.variant, c.level):
+        if c.team is not None and c.minutes < self.world.minutes(c.variant, c.award_level):
             return True
-        return c.level > self.world.layout.range_of(c.variant)[1]
+        return c.level > min(c.award_level, self.world.layout.range_of(c.variant)[1])
 
     def cancel_step(self, c: Client) -> None:
         """Take back a step up that waits; call it before the team changes."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flowsim.cohort.draws import Column
+from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, How, State, pack
 from flowsim.scenario.values import NO_LIMIT
 from flowsim.system.agenda import INF, SUPPLY
@@ -36,6 +38,12 @@ class Occupancy:
         world = self.world
         variants = world.layout.variants
         self._own = [block.tenancy == "own" for block in variants]
+        keeps = world.scenario.leaving.keeps_tenancy
+        self._keeps = (
+            world.cohort.draws.choices(Stream.KEPT_TENANCY, (keeps, 1 - keeps))
+            if keeps < 1
+            else None
+        )
         self._by_stay = [block.stay_days is not None for block in variants]
         self._reviews = any(b.reassessment_hours is not None for b in world.layout.desks)
 
@@ -71,10 +79,12 @@ class Occupancy:
         c.place, c.team, c.minutes = place, team, choice.minutes
         c.variant = variant = choice.variant
         c.state = _SETTLED
-        c.patience_at = c.find_at = c.widen_at = INF
+        c.patience_at = c.find_at = c.widen_at = c.lead_at = INF
         world.write(pack(now, c.number, choice.number, _PLACED, c.level, how))
         if self._own[variant]:
             c.tenancy = True
+        elif c.tenancy and self._keeps is not None and not self._by_stay[variant]:
+            self._keep_tenancy(c, self._keeps)
         if self._reviews and c.award_end == INF:
             world.access.start_term(c, since=now)
         if self._by_stay[variant]:
@@ -87,6 +97,11 @@ class Occupancy:
         if self._exits:
             world.timers.move_exits(c, variant)
         self._arm(c)
+
+    def _keep_tenancy(self, c: Client, keeps: Column[int]) -> None:
+        if keeps.at(c.number, c.occurrence(Stream.KEPT_TENANCY)):
+            c.tenancy = False
+            self.world.log(c, EventKind.TENANCY_LOST)
 
     def put(self, c: Client, choice: Choice) -> None:
         """Put a resident of the start in a place, full or not, without a row."""

@@ -121,7 +121,7 @@ class Options:
         held, team = client.place, client.team
         at = (
             variants,
-            client.level,
+            client.award_level,
             client.home,
             client.reach,
             client.tenancy,
@@ -249,7 +249,7 @@ class Options:
 
     def _variant(self, client: Client, variant: int) -> list[Choice]:
         world, block = self.world, self.layout.variants[variant]
-        minutes = world.minutes(variant, client.level)
+        minutes = world.minutes(variant, client.award_level)
         homes: list[tuple[int, DwellingPool | None]]
         if block.tenancy == "own" and client.tenancy:
             homes = [(client.home, None)]

@@ -52,6 +52,7 @@ class Client(_Often):
         "counts",
         "desk",
         "destination",
+        "error",
         "exit_at",
         "exit_kind",
         "exit_left",
@@ -61,6 +62,7 @@ class Client(_Often):
         "found",
         "hazard",
         "housed_by",
+        "lead_at",
         "line_tenancy",
         "need_at",
         "notified_at",
@@ -95,6 +97,9 @@ class Client(_Often):
         self.line_tenancy = False
         """Rented one at the door."""
         self.level = self.award_level = self.phase = 0
+        """The true level; the level that support goes by; the number of level changes."""
+        self.error = 0
+        """By how much the level was misjudged."""
         self.visit = 0
         """Number of the visit to access, from 0."""
         self.counts: dict[int, int] | None = None
@@ -137,7 +142,7 @@ class Client(_Often):
         self.stage_act: Callable[[Any], None] | None = None
         self.stage_at = self.need_at = self.exit_at = INF
         self.review_at = self.support_at = self.find_at = self.widen_at = INF
-        self.patience_at = self.relapse_at = INF
+        self.patience_at = self.relapse_at = self.lead_at = INF
         self.booked_at = INF
         self.booked_act: Callable[[Any], None] | None = None
 
@@ -168,6 +173,10 @@ class Case(Actor):
         self.started = False
         self.ends_at = INF
 
+    def __lt__(self, other: Case) -> bool:
+        """Two cases of one client and day in a queue: all but one are closed, so any order does."""
+        return False
+
 
 class Request:
     """What a client waits for. Its day is the queue key's day and outlives changes of options."""
@@ -190,6 +199,10 @@ class Request:
         self.variants = variants
         self.group = group
         self.open = True
+
+    def __lt__(self, other: Request) -> bool:
+        """Two requests of one client and day: all but one are closed, so any order does."""
+        return False
 
     @property
     def key(self) -> tuple[int, float, int]:

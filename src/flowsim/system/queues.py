@@ -16,6 +16,7 @@ from flowsim.ledger import (
     State,
     pack,
 )
+from flowsim.scenario.flow import Urgency
 from flowsim.system.agenda import INF
 from flowsim.system.exchange import best_exchange
 from flowsim.system.options import Choice, Group
@@ -57,8 +58,9 @@ class Queues:
         """Dwelling pools that got an offer in this instant."""
         self.expiring: list[Offer] = []
         """Dwellings whose hold ends in this instant."""
-        self.unsettled = False
-        """Whether anything happened that may let someone be served."""
+        self.unsettled = True
+        """Whether anything happened that may let someone be served; so it is at the start, which
+        is settled once everybody is in place."""
         self._exchangeable = False
         """Whether a mover asked, or hours or dwellings rose, since exchanges were looked at."""
 
@@ -78,7 +80,9 @@ class Queues:
                 *(block.patience_days for block in world.layout.profiles),
             )
         )
-        self._quick = self._passing and not (self._may_give_up or self._find_rate)
+        self._urgency = world.scenario.leaving.urgency
+        leaves_trace = self._may_give_up or self._find_rate or self._urgency is not None
+        self._quick = self._passing and not leaves_trace
         """Whether a request that is served at once passes nobody and leaves no trace of waiting."""
 
     # ------------------------------------------------------------ requests
@@ -116,6 +120,8 @@ class Queues:
             self._set_patience(c, variants)
         if self._find_rate:
             self._set_finding(c, group, new=True)
+        if self._urgency is not None and group.wants_dwelling:
+            self._set_urgency(c, self._urgency)
         world.timers.arm(c)
 
     def alone(self) -> bool:
@@ -188,7 +194,7 @@ class Queues:
             return
         self._close(request)
         c.state = State.SETTLED
-        c.find_at = INF
+        c.find_at = c.lead_at = INF
         if not silent:
             self.world.log(c, EventKind.WITHDRAWN, -1, request.kind)
 
@@ -267,6 +273,18 @@ class Queues:
             c.find_left = (c.find_at - now) * self._find_rate
             c.find_at = INF
 
+    def _set_urgency(self, c: Client, urgency: Urgency) -> None:
+        draws = self.world.cohort.draws
+        occurrence = c.occurrence(Stream.URGENCY)
+        shares = (1 - urgency.share, urgency.share)
+        if draws.choices(Stream.URGENCY, shares).at(c.number, occurrence):
+            lead = draws.durations(Stream.URGENCY_LEAD, urgency.lead_days)
+            c.lead_at = self.world.now + lead.at(c.number, occurrence)
+
+    def housed_urgently(self, c: Client) -> None:
+        """The priority scheme gives the client a dwelling."""
+        self._found(c, 1)
+
     def carry(self, c: Client) -> None:
         """Fix what is left of the threshold of finding a dwelling before the rate changes."""
         c.find_left = self.find_left(c)
@@ -311,10 +329,13 @@ class Queues:
 
     def find_alone(self, c: Client) -> None:
         """The client finds a dwelling without the contingent."""
-        c.find_at = INF
+        self._found(c, 0)
+
+    def _found(self, c: Client, why: int) -> None:
+        c.find_at = c.lead_at = INF
         c.tenancy = True
         c.found = True
-        self.world.log(c, EventKind.FOUND_ALONE)
+        self.world.log(c, EventKind.FOUND_ALONE, -1, why)
         if c.request is not None:
             self._regroup(c)
         self.world.timers.arm(c)

@@ -82,6 +82,7 @@ def _provider(world: World, c: Client) -> int:
 def restore(world: World, c: Client, person: Person, one: Snapshot) -> None:
     """Put a person in the state that was taken, on day 0 of this run."""
     c.level, c.award_level = one.level, one.award_level
+    c.error = c.award_level - c.level
     c.home = one.municipality
     c.destination = one.destination
     c.recovery_left, c.worse_left = one.recovery_left, one.worse_left
@@ -133,7 +134,7 @@ def _waiting(world: World, c: Client, one: Snapshot) -> None:
 def _resident(world: World, c: Client, person: Person, one: Snapshot) -> None:
     variant = person.variant
     place = world.places[variant][person.provider][person.area]
-    choice = world.options.resident(variant, place, world.team_of(variant, c.home), c.level)
+    choice = world.options.resident(variant, place, world.team_of(variant, c.home), c.award_level)
     world.occupancy.put(c, choice)
     since = -one.since_days if one.state in ("move", "ready") else 0.0
     world.write(pack(since, c.number, choice.number, EventKind.PLACED, c.level, How.START))

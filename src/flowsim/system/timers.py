@@ -47,6 +47,7 @@ class Timers:
             or world.needs.active
             or scenario.leaving.relapse
             or scenario.leaving.find_alone_per_year
+            or scenario.leaving.urgency is not None
             or scenario.placement.widen_after_days
             or any(block.reassessment_hours is not None for block in scenario.desk)
         )
@@ -66,6 +67,8 @@ class Timers:
                 at, act, rank = c.support_at, self.world.needs.respond, REQUEST
             if c.review_at < at:
                 at, act, rank = c.review_at, self.world.access.review, REQUEST
+            if c.lead_at < at:
+                at, act, rank = c.lead_at, self.world.queues.housed_urgently, REQUEST
             if c.find_at < at:
                 at, act, rank = c.find_at, self.world.queues.find_alone, REQUEST
             if c.widen_at < at:
@@ -87,6 +90,7 @@ class Timers:
         """Set every timer to never."""
         c.stage_at = c.need_at = c.exit_at = c.relapse_at = INF
         c.support_at = c.review_at = c.find_at = c.widen_at = c.patience_at = INF
+        c.lead_at = INF
         c.ticket = 0
 
     # ------------------------------------------------------------ other exits
@@ -156,6 +160,11 @@ class Timers:
         if c.state in (State.QUEUE, State.ASSESSING, State.PAPERWORK):
             return ACCESS
         return AFTERCARE if c.state == State.AFTERCARE else WAITING
+
+    def leave_behind(self, c: Client) -> None:
+        """Let the exit thresholds stand still while a client is out of sight."""
+        self.carry(c)
+        c.exit_place = _NOWHERE
 
     def restore_exits(self, c: Client, left: tuple[tuple[int, float], ...]) -> None:
         """Set what is left of the exit thresholds."""

@@ -37,7 +37,7 @@ def _resident(world: World, c: Client, person: Person) -> None:
     place = world.places[variant][person.provider][person.area]
     choice = world.options.resident(variant, place, world.team_of(variant, c.home), c.level)
     world.occupancy.put(c, choice)
-    day = -person.since_days
+    day = 0.0 - person.since_days
     world.write(pack(day, c.number, choice.number, EventKind.PLACED, c.level, How.START))
     if world.layout.variants[variant].stay_days is not None:
         world.lines.begin(c, person.remaining)
@@ -65,7 +65,7 @@ def _waiting(world: World, c: Client, person: Person) -> None:
     fit = world.access.suitable(c, RequestKind.NEW)
     ordered = (person.variant, *(v for v in fit if v != person.variant))
     variants = ordered if person.variant in fit else (person.variant,)
-    day = -person.since_days
+    day = 0.0 - person.since_days
     world.queues.ask(c, RequestKind.NEW, variants, row=EventKind.AWARDED, day=day)
     world.needs.run(c)
     world.timers.arm(c)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from flowsim.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from flowsim.cohort import Cohort
 from flowsim.cohort.layout import Layout
+from flowsim.cohort.sample import Phase
 from flowsim.ledger import EventKind, PoolInfo, Reason, RequestKind, State, pack
 from flowsim.scenario.access import Desk
 from flowsim.scenario.flow import ORDERS
@@ -67,11 +68,12 @@ class World:
         self._named: dict[tuple[str, str, str, str], Pool] = {}
         self.clients: list[Client | None] = [None] * cohort.count
         """Clients who are in the chain, by number; None before they come and once they are gone."""
-        self.configure(cohort.layout)
+        self.configure(cohort.phases[0])
 
-    def configure(self, layout: Layout) -> None:
-        """Take over a layout: at the start, and on the day of a change."""
-        self.layout = layout
+    def configure(self, phase: Phase) -> None:
+        """Take over a phase: at the start, and on the day of a change."""
+        self.phase = phase
+        self.layout = layout = phase.layout
         self.scenario = scenario = layout.scenario
         self.places = [self._place_pools(v) for v in range(len(layout.variants))]
         self.teams = [self._team_pools(t) for t in range(len(layout.teams))]
@@ -124,7 +126,7 @@ class World:
         block = self.layout.teams[team]
         pools = []
         for area, minutes in zip(
-            self.layout.areas(block.scale), team_minutes(self.layout, block), strict=True
+            self.layout.areas(block.scale), self.team_minutes(team), strict=True
         ):
             pool = self._pool("team", block.name, area)
             if not isinstance(pool, TeamPool):
@@ -132,6 +134,14 @@ class World:
                 pool = self._new(TeamPool(info, len(self._pools), minutes))
             pools.append(pool)
         return pools
+
+    def team_minutes(self, team: int) -> tuple[int, ...]:
+        """Return a team's client-bound minutes a week by area when the phase begins."""
+        block = self.layout.teams[team]
+        paths = self.phase.filled_fte[team]
+        if not all(paths):
+            return team_minutes(self.layout, block)
+        return tuple(present_minutes(block, path[0][1]) for path in paths)
 
     def _dwelling_pools(self, stream: int) -> list[DwellingPool]:
         block, layout = self.layout.streams[stream], self.layout
@@ -281,6 +291,7 @@ class World:
         self.timers.clear(client)
         self.log(client, _GONE_ROW, -1, reason)
         self.clients[client.number] = None
+        self.access.maybe_again(client, reason)
 
 
 def team_minutes(layout: Layout, block: Team) -> tuple[int, ...]:
@@ -289,10 +300,17 @@ def team_minutes(layout: Layout, block: Team) -> tuple[int, ...]:
         hours = layout.spread(block.hours_per_week, block.scale)
     else:
         assert block.fte is not None
-        assert block.client_hours is not None
-        present = block.client_hours * (1 - block.vacancy) * (1 - block.absence)
-        hours = tuple(fte * present for fte in layout.spread(block.fte, block.scale))
+        filled = 1 - block.vacancy
+        fte = layout.spread(block.fte, block.scale)
+        return tuple(present_minutes(block, filled * positions) for positions in fte)
     return tuple(NO_LIMIT if math.isinf(h) else math.floor(60 * h + 1e-6) for h in hours)
+
+
+def present_minutes(block: Team, filled_fte: float) -> int:
+    """Return the minutes a week of filled positions, less absence, rounded down."""
+    assert block.client_hours is not None
+    hours = block.client_hours * filled_fte * (1 - block.absence)
+    return NO_LIMIT if math.isinf(hours) else math.floor(60 * hours + 1e-6)
 
 
 def assessors_of(layout: Layout, block: Desk, area: int) -> tuple[int, float]:

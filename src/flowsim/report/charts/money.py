@@ -100,7 +100,8 @@ def _components(data: ChartData) -> dict[str, Any]:
     """Return million EUR a year by component, scenario by scenario; the small ones together."""
     frame = data.summary[(data.summary["measure"] == "cost") & (data.summary["detail"] != "")]
     whole = data.lines(measure="cost", detail="")["value"].to_numpy(dtype=float)
-    parts, small = {}, {}
+    parts: dict[str, Any] = {}
+    small: dict[str, Any] = {}
     for name in dict.fromkeys(frame["detail"]):
         values = data.lines(measure="cost", detail=name)["value"].to_numpy(dtype=float)
         large = np.nanmax(np.divide(values, whole, out=np.zeros_like(values), where=whole > 0))
@@ -119,7 +120,9 @@ def _totals(axis: Axes, whole: pd.DataFrame, say: Wording) -> None:
             axis.plot([low, high], [place, place], color=INK, linewidth=2.4, solid_capstyle="butt")
             text += f" ({say.number(low, 2)} {say('to')} {say.number(high, 2)})"
         end = np.nanmax([value, high])
-        axis.annotate(text, (end, place), (6, 0), textcoords="offset points", va="center", fontsize=9)
+        axis.annotate(
+            text, (end, place), (6, 0), textcoords="offset points", va="center", fontsize=9
+        )
 
 
 def _crosses(
@@ -127,8 +130,8 @@ def _crosses(
 ) -> None:
     """Draw each scenario as a marker with both intervals."""
     for i, key in reversed(list(enumerate(data.keys))):
-        x, left, right = (float(wait.loc[key, name]) for name in names)
-        y, low, high = (float(cost.loc[key, name]) * _MILLION for name in names)
+        x, left, right = wait.loc[key, list(names)].to_numpy(dtype=float)
+        y, low, high = cost.loc[key, list(names)].to_numpy(dtype=float) * _MILLION
         if i == 0 and names[0] == "difference":
             x = y = 0.0
         axis.plot([left, right], [y, y], color=_colour(i), linewidth=1.4)

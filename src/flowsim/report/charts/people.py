@@ -33,8 +33,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _LINES: Final = ("-", "--", "-.", (0, (1, 1)), (0, (5, 1, 1, 1, 1, 1)), (0, (8, 3)))
+_dates: Any = mdates.AutoDateLocator  # matplotlib gives their making no types
+_date_format: Any = mdates.DateFormatter
 _DESK: Final = ("assessor", "assessing", "paperwork")
 """Causes that are the desk's own; one area in the chart."""
+DESK_LABEL: Final = "assessment and decision"
 
 
 def draw_people(data: ChartData, say: Wording) -> Figure:
@@ -128,23 +131,24 @@ def _time_axes(axes: list[Axes], data: ChartData, say: Wording) -> None:
         axis.set_ylim(0, max(axis.get_ylim()[1], 1))
         axis.set_xlabel(say("date"))
         axis.set_ylabel(say("persons"))
-        axis.xaxis.set_major_locator(mdates.AutoDateLocator(minticks=3, maxticks=6))
+        axis.xaxis.set_major_locator(_dates(minticks=3, maxticks=6))
         first, last = axis.get_xlim()
         pattern = "%Y" if last - first > 3 * 365 else "%Y-%m"
-        axis.xaxis.set_major_formatter(mdates.DateFormatter(pattern))
+        axis.xaxis.set_major_formatter(_date_format(pattern))
         number_axis(axis.yaxis, say)
         axis.grid(axis="x", visible=False)
         despine(axis)
 
 
-def _days(frame: pd.DataFrame) -> list[date]:
+def _days(frame: pd.DataFrame) -> Any:
+    """Return the dates of a frame, as matplotlib takes them."""
     return [date.fromisoformat(text) for text in frame["date"]]
 
 
 def _causes(frame: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     """Return the areas of the chart: their names, and the causes that each adds up."""
     there = set(frame["detail"])
-    groups = {"assessment and decision": tuple(c for c in _DESK if c in there)}
+    groups = {DESK_LABEL: tuple(c for c in _DESK if c in there)}
     groups |= {CAUSES[c]: (c,) for c in CAUSES if c in there and c not in _DESK}
     return {name: group for name, group in groups.items() if group}
 

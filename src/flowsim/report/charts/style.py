@@ -63,7 +63,7 @@ class ChartData:
 @contextmanager
 def styled() -> Iterator[None]:
     """Draw and save inside this: it sets the style, and makes SVG files reproducible."""
-    rules: dict[str, Any] = {
+    rules: Any = {
         **sns.axes_style("whitegrid"),
         **sns.plotting_context("notebook", font_scale=0.85),
         "axes.edgecolor": FAINT,
@@ -129,10 +129,14 @@ class Numbers(Formatter):
         self.say = say
 
     def __call__(self, value: float, position: int | None = None) -> str:
-        """Return the text of one tick."""
-        ticks = np.asarray(self.locs, dtype=float)
-        exact = (d for d in range(6) if np.allclose(ticks, np.round(ticks, d), rtol=0, atol=1e-9))
-        return self.say.number(value, next(exact, 6))
+        """Return the text of one tick by itself."""
+        return self.format_ticks([value])[0]
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        """Return the texts of all ticks."""
+        exact = (d for d in range(6) if np.allclose(values, np.round(values, d), rtol=0, atol=1e-9))
+        decimals = next(exact, 6)
+        return [self.say.number(value, decimals) for value in values]
 
 
 def number_axis(axis: Axis, say: Wording, ticks: int = 6) -> None:

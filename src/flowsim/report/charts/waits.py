@@ -125,9 +125,7 @@ def _dots(
         axis.plot([value], [y], color=colour, marker=marker, markersize=5)
 
 
-def _municipalities(
-    axis: Axes, frame: pd.DataFrame, key: str, base: str, names: list[str]
-) -> None:
+def _municipalities(axis: Axes, frame: pd.DataFrame, key: str, base: str, names: list[str]) -> None:
     for kind, shift, colour, marker in (
         ("access", -_OFFSET, _MEAN, "o"),
         ("placement", _OFFSET, _P90, "D"),
@@ -135,15 +133,16 @@ def _municipalities(
         for place, name in enumerate(names):
             mine = frame[(frame["municipality"] == name) & (frame["detail"] == kind)]
             rows = mine.set_index("scenario")
-            if key not in rows.index or np.isnan(rows.loc[key, "value"]):
+            if key not in rows.index:
                 continue
-            value, low, high = (float(rows.loc[key, c]) for c in ("value", "low", "high"))
+            value, low, high = rows.loc[key, ["value", "low", "high"]].to_numpy(dtype=float)
             y = place + shift
             if np.isfinite(low):
                 axis.plot([low, high], [y, y], color=colour, linewidth=1.6, solid_capstyle="butt")
             axis.plot([value], [y], color=colour, marker=marker, markersize=4.5)
             if key != base:
-                axis.plot([rows.loc[base, "value"]], [y], color=FAINT, marker="|", markersize=9)
+                there = rows.loc[base, ["value"]].to_numpy(dtype=float)
+                axis.plot(there, [y], color=FAINT, marker="|", markersize=9)
     axis.set_yticks(range(len(names)), [place_name(name) for name in names])
     axis.set_ylim(len(names) - 0.4, -0.6)
     axis.grid(axis="y", visible=False)

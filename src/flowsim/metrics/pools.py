@@ -1,0 +1,91 @@
+"""Pools through time: which there are, how much they hold, and tables by pool."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from flowsim.ledger import EventKind
+from flowsim.metrics.columns import Columns, stack, table
+from flowsim.metrics.reading import Reading
+from flowsim.metrics.window import Floats, Ints
+from flowsim.scenario.values import NO_LIMIT
+
+
+def limited(run: Reading, kind: str) -> list[int]:
+    """Return the numbers of the pools of a kind that have a limit."""
+    pools = run.ledger.pools
+    return [p for p in run.pools_of(kind) if pools[p].capacity < NO_LIMIT]
+
+
+def capacity_steps(run: Reading, pools: list[int]) -> tuple[Ints, Floats, Floats]:
+    """Return pool (a column), day and size of every change of capacity, the first at the start."""
+    rows = run.pool_rows[run.pool_rows["kind"] == EventKind.CAPACITY]
+    column = columns_of(run, pools)
+    rows = rows[column[rows["ref"]] >= 0]
+    parts = []
+    for i, number in enumerate(pools):
+        mine = rows[rows["ref"] == number]
+        level = mine["client"].astype(float)
+        first = float(run.ledger.pools[number].capacity)
+        if len(level) and level[0] == first:
+            first = 0.0  # its first row opens the pool
+        day = np.append(-np.inf, mine["day"])
+        step = np.append(first, np.diff(level, prepend=first))
+        parts.append((np.full(len(day), i), day, step))
+    pool, days, steps = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return pool, days, steps
+
+
+def columns_of(run: Reading, pools: list[int]) -> Ints:
+    """Return the column of each pool in a table of some of them; -1: not in it, or no pool."""
+    column = np.full(len(run.ledger.pools) + 1, -1)
+    column[pools] = np.arange(len(pools))
+    return column
+
+
+def capacity_days(run: Reading, pools: list[int]) -> Floats:
+    """Return capacity times days by year and pool (minutes a week x days; assessor-days)."""
+    pool, day, step = capacity_steps(run, pools)
+    after = days_from(day, run.window.edges) * step
+    return np.stack([np.bincount(pool, one, len(pools)) for one in after])
+
+
+def days_from(day: Floats, edges: Floats) -> Floats:
+    """Return how many days of each year come after each day: shape (years, n)."""
+    start = np.maximum(day, edges[:-1, None])
+    return np.maximum(edges[1:, None] - start, 0.0)
+
+
+def by_pool(
+    run: Reading,
+    measure: str,
+    value: Floats,
+    pools: list[int],
+    details: tuple[str, ...],
+    keep: npt.NDArray[np.bool_] | None = None,
+) -> Columns:
+    """Write an array (years, pools, details) as a table by area and block.
+
+    Pools that differ only in their provider are added up.
+    """
+    labels = [(run.ledger.pools[p].area, run.ledger.pools[p].block) for p in pools]
+    parts = []
+    for area, block in dict.fromkeys(labels):
+        mine = [i for i, label in enumerate(labels) if label == (area, block)]
+        cells = value[:, mine].sum(axis=1)[:, None, None, :]
+        shown = None if keep is None else np.all(keep[:, mine], axis=1, keepdims=True)[:, None]
+        parts.append(
+            table(
+                measure,
+                cells,
+                {
+                    "period": run.window.years,
+                    "municipality": (area,),
+                    "variant": (block,),
+                    "detail": details,
+                },
+                shown,
+            )
+        )
+    return stack(parts)

@@ -1,0 +1,201 @@
+"""``flowsim run`` and ``flowsim compare``, as they are typed."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from click.testing import CliRunner
+
+from flowsim.cli import main
+from flowsim.experiment.tables import TABLES
+from flowsim.report.charts import CHARTS
+from tests.experiment.tiny_worlds import TINY
+
+BASE = str(TINY / "base.toml")
+MORE = str(TINY / "more_dwellings.toml")
+
+
+def flowsim(*arguments):
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def tables(folder):
+    return {path.name: path.read_bytes() for path in sorted((folder / "tables").iterdir())}
+
+
+def manifest(folder):
+    return json.loads((folder / "manifest.json").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory):
+    """A comparison of the folder, with charts."""
+    folder = tmp_path_factory.mktemp("compared") / "out"
+    result = flowsim("compare", TINY, "-n", 2, "--jobs", 1, "--out", folder)
+    assert result.exit_code == 0, result.output
+    return folder, result
+
+
+def test_a_comparison_of_a_folder_writes_all_that_it_says(compared):
+    folder, _ = compared
+    assert set(tables(folder)) == {f"{name}.csv" for name in TABLES}
+    charts = {path.name for path in (folder / "charts").iterdir()}
+    assert charts == {f"{name}.{kind}" for name in CHARTS for kind in ("svg", "png")}
+    assert manifest(folder)["status"] == "complete"
+    names = [one["name"] for one in manifest(folder)["scenarios"]]
+    assert names == ["base", "less_staff", "more_dwellings"]
+    assert set(manifest(folder)["files"]) == {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*.*")
+        if path.name != "manifest.json"
+    }
+
+
+def test_the_table_is_on_stdout_and_the_progress_on_stderr(compared):
+    _, result = compared
+    assert result.stdout.startswith("Kleinland")
+    assert "Simuleren: 6 van 6" in result.stderr
+    assert "Simuleren" not in result.stdout
+
+
+def test_tables_are_the_same_byte_for_byte_for_two_jobs_and_another_hash_seed(compared, tmp_path):
+    folder, _ = compared
+    command = [sys.executable, "-c", "from flowsim.cli import main; main()"]
+    for jobs, hash_seed in ((2, "1"), (1, "2")):
+        out = tmp_path / hash_seed
+        arguments = ["compare", str(TINY), "-n", "2", "--jobs", str(jobs), "--out", str(out)]
+        environment = os.environ | {"PYTHONHASHSEED": hash_seed}
+        subprocess.run(
+            [*command, *arguments], env=environment, check=True, capture_output=True, timeout=120
+        )
+        assert tables(out) == tables(folder)
+        for chart in (folder / "charts").iterdir():
+            assert (out / "charts" / chart.name).read_bytes() == chart.read_bytes()
+
+
+def test_run_writes_one_scenario_by_its_name_under_results(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = flowsim("run", BASE, "-n", 1, "--jobs", 1, "--no-charts", "--lang", "en")
+    assert result.exit_code == 0, result.output
+    assert "For a first place" in result.stdout
+    assert set(tables(tmp_path / "results" / "base")) == {f"{name}.csv" for name in TABLES}
+    assert not (tmp_path / "results" / "base" / "charts").exists()
+
+
+def test_settings_seed_and_replications_arrive(tmp_path):
+    arguments = ("--set", "variant.bw.places=16", "--seed", 3, "-n", 1, "--jobs", 1, "--check")
+    result = flowsim("run", BASE, *arguments, "--no-charts", "--out", tmp_path)
+    assert result.exit_code == 0, result.output
+    told = manifest(tmp_path)
+    assert told["seed"] == 3
+    assert told["settings"] == ["variant.bw.places=16"]
+    assert told["replications"] == {"planned": 1, "complete": [0]}
+
+
+def test_charts_of_an_earlier_run_do_not_stay_behind(tmp_path):
+    flowsim("run", BASE, "-n", 1, "--jobs", 1, "--out", tmp_path)
+    assert (tmp_path / "charts" / "cost.svg").exists()
+    flowsim("run", BASE, "-n", 1, "--jobs", 1, "--no-charts", "--out", tmp_path)
+    assert list((tmp_path / "charts").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("compare", BASE, BASE), "two scenarios are called 'base'"),
+        (("compare", BASE), "at least one other scenario"),
+        (("run", TINY / "nothing.toml"), "no file"),
+        (("run", BASE, "--set", "variant.bw.place=3"), "places"),
+        (("run", BASE, "-n", 0), "0"),
+        (("run", BASE, "--jobs", 0), "0"),
+        (("run", BASE, "--lang", "de"), "'nl', 'en'"),
+        (("run",), "FILE"),
+    ],
+)
+def test_bad_input_gives_a_message_and_exit_code_2_and_writes_nothing(
+    arguments, message, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    result = flowsim(*arguments)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert "Traceback" not in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_scenarios_over_other_windows_are_refused(tmp_path):
+    folder = tmp_path / "study"
+    shutil.copytree(TINY, folder)
+    (folder / "longer.toml").write_text('extends = "base.toml"\n[scenario]\nyears = 3\n', "utf-8")
+    result = flowsim("compare", folder, "--out", tmp_path / "out")
+    assert result.exit_code == 2
+    assert "longer.toml: scenario.years: 3, but 2 in 'base'" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_every_mistake_in_every_file_is_told_at_once(tmp_path):
+    folder = tmp_path / "study"
+    shutil.copytree(TINY, folder)
+    for name, line in (("a", "[situatio]"), ("b", "[[variant]]\nname = 'bw'\nplaces = -1")):
+        (folder / f"{name}.toml").write_text(f'extends = "base.toml"\n{line}\n', "utf-8")
+    result = flowsim("compare", folder, "--out", tmp_path / "out")
+    assert result.exit_code == 2
+    assert "a.toml" in result.stderr
+    assert "b.toml" in result.stderr
+
+
+def test_a_folder_without_a_base_is_refused(tmp_path):
+    result = flowsim("compare", tmp_path)
+    assert result.exit_code == 2
+    assert "no base.toml" in result.stderr
+
+
+def test_a_place_that_cannot_be_written_is_found_before_the_run(tmp_path):
+    (tmp_path / "file").write_text("")
+    result = flowsim("run", BASE, "-n", 1, "--out", tmp_path / "file" / "out")
+    assert result.exit_code == 1
+    assert "is a file, not a folder" in result.stderr
+    assert "Simuleren" not in result.stderr
+
+
+@pytest.mark.parametrize("name", ["run", "compare"])
+def test_help_teaches_with_an_example(name):
+    result = flowsim(name, "--help")
+    assert result.exit_code == 0
+    assert f"  flowsim {name} scenarios/drenthe" in result.stdout
+    for option in ("--replications", "--seed", "--jobs", "--out", "--lang", "--set", "--no-charts"):
+        assert option in result.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sends Ctrl-C as a terminal does on Unix")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_ctrl_c_writes_what_is_complete_and_exits_with_130(jobs, tmp_path):
+    out = tmp_path / "out"
+    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    code += "from flowsim.cli import main; main()"
+    arguments = ["run", BASE, "-n", "5000", "--jobs", jobs, "--out", str(out), "--no-charts"]
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert "1 van 5000" in process.stderr.readline()
+    time.sleep(0.5)
+    os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to the workers too
+    stdout, stderr = process.communicate(timeout=120)
+    assert process.returncode == 130, stderr
+    assert "Traceback" not in stderr
+    told = manifest(out)
+    assert told["status"] == "interrupted"
+    complete = told["replications"]["complete"]
+    assert 1 <= len(complete) < 5000
+    assert f"Onderbroken: {len(complete)} van 5000" in stdout.replace("\n", " ")
+    rows = tables(out)["measures.csv"].decode().splitlines()
+    assert {int(row.split(",")[1]) for row in rows[1:]} == set(complete)

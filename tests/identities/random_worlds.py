@@ -1,0 +1,246 @@
+"""Small random scenarios with everything in them, as tables that `flowsim.scenario.parse` reads.
+
+Most times are whole numbers, so that much falls in one instant.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+Raw = dict[str, Any]
+
+MUNICIPALITIES = {"north": {"a": 30_000, "b": 20_000}, "south": {"c": 10_000}}
+PROFILES = ("p", "q")
+LEVELS = ("L0", "L1", "L2", "L3")
+HOURS = (0.5, 1.0, 2.0, 3.0)
+READY = "L1"
+"""At this level people are ready to leave; L2 and L3 need a place."""
+
+
+def some(*values: Any) -> st.SearchStrategy[Any]:
+    return st.sampled_from(values)
+
+
+def share() -> st.SearchStrategy[float]:
+    return some(0.0, 0.3, 1.0)
+
+
+def days(*whole: float) -> st.SearchStrategy[Any]:
+    """Return a duration: a whole number of days, or a distribution with that mean."""
+    number = some(*map(float, whole))
+    return number | number.map(lambda mean: {"exponential": mean})
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> Raw:
+    """Draw a scenario of a region with need levels; now and then with a line beside it."""
+    raw: Raw = {
+        "scenario": {
+            "name": "random", "days": 300.0, "follow_up_days": 60.0,
+            "seed": draw(st.integers(0, 99)),
+        },
+        "areas": {"region": "all", **MUNICIPALITIES},
+        "level": _levels(draw),
+        "situation": {
+            name: {"recovery": draw(some(0.0, 0.5, 1.0)), "worse": draw(some(0.5, 1.0, 2.0))}
+            for name in ("under", "unsupported")
+        },
+        "demand": [_profile(draw, name) for name in PROFILES],
+        "dwellings": [_stream(draw, name) for name in ("first", "second")],
+    }  # fmt: skip
+    raw["team"] = [_team(draw, name) for name in ("t", "u")]
+    raw["variant"] = _variants(draw)
+    raw["desk"] = _desks(draw)
+    raw["leaving"] = _leaving(draw)
+    raw["placement"] = _placement(draw, [block["name"] for block in raw["variant"]])
+    if draw(st.booleans()):
+        raw["exits_per_year"] = {draw(some("wlz", "death", "family")): draw(some(0.2, 2.0))}
+    if draw(st.booleans()):
+        raw["start"] = _start(draw, raw)
+    return raw
+
+
+def _levels(draw: st.DrawFn) -> list[Raw]:
+    blocks = []
+    for name, hours in zip(LEVELS, HOURS, strict=True):
+        block: Raw = {"name": name, "hours_per_week": hours}
+        if name != "L0":
+            block["recovery_days"] = draw(days(5, 20, 60))
+            block["worse_per_year"] = draw(some(0.0, 0.5, 5.0))
+        blocks.append(block)
+    return blocks
+
+
+def _profile(draw: st.DrawFn, name: str) -> Raw:
+    far, near = sorted((draw(share()), draw(share())))
+    block: Raw = {
+        "profile": name,
+        "level_mix": draw(some({"L2": 1.0}, {"L3": 1.0}, {"L2": 0.5, "L3": 0.5})),
+        "has_tenancy": draw(share()),
+        "accepts_elsewhere": {"municipality": near, "subregion": far},
+        "urgent": draw(share()),
+    }
+    if draw(st.booleans()):
+        block["on_days"] = [float(day) for day in draw(st.lists(st.integers(0, 60), max_size=12))]
+        block["municipality"] = draw(some("a", "b", "c"))
+    else:
+        block["per_year"] = draw(some(6.0, 20.0))
+    if draw(st.booleans()):
+        block["patience_days"] = draw(some(0.0) | days(10, 50))
+    return block
+
+
+def _team(draw: st.DrawFn, name: str) -> Raw:
+    return {
+        "name": name,
+        "scale": draw(some("region", "subregion")),
+        "hours_per_week": draw(some({"each": 4.0}, {"each": 9.0}, "unlimited")),
+        "response_days": draw(some(0.0, 2.0, 10.0)),
+    }
+
+
+def _stream(draw: st.DrawFn, name: str) -> Raw:
+    block: Raw = {
+        "name": name,
+        "scale": draw(some("region", "municipality")),
+        "realised": draw(some(0.5, 1.0)),
+        "batch": draw(some(1, 2)),
+        "stock": draw(some(0, 2)),
+    }
+    if draw(st.booleans()):
+        block |= {"pattern": "even", "every_days": draw(some(10.0, 30.0))}
+    else:
+        block |= {"pattern": draw(some("poisson", "monthly")), "per_year": draw(some(4.0, 12.0))}
+    if draw(st.booleans()):
+        block["hold_days"] = draw(some(0.0, 10.0, 30.0))
+    if draw(st.booleans()):
+        block["cap"] = {"each": draw(some(1.0, 2.0))}
+    return block
+
+
+def _variants(draw: st.DrawFn) -> list[Raw]:
+    wide = draw(st.booleans())
+    blocks: list[Raw] = [
+        {"name": "bw", "serves": ["L2" if wide else "L3", "L3"]},
+        {"name": "bt", "serves": ["L2", draw(some("L2", "L3"))], "tenancy": draw(some("own", "provider"))},
+    ]
+    if draw(st.booleans()):
+        blocks.append({"name": "flat", "serves": ["L0", "L2"], "tenancy": "own"})
+    for block in blocks:
+        block["scale"] = draw(some("region", "subregion", "municipality"))
+        block["turnover_days"] = draw(some(0.0, 5.0))
+        block["hours_factor"] = draw(some(0.5, 1.0))
+        team = draw(some(None, "t", "u"))
+        if team is not None:
+            block["team"] = team
+        stream = draw(some(None, "first", "second"))
+        if block.get("tenancy") == "own" and stream is not None:
+            block["dwellings"] = stream
+        if draw(st.booleans()):
+            block["places"] = {"each": draw(some(0.0, 1.0, 2.0, 3.0))}
+        elif draw(st.booleans()):
+            block["providers"] = {"x": {"each": 1.0}, "y": {"each": draw(some(0.0, 2.0))}}
+        if draw(some(False, False, True)):
+            block["patience_days"] = draw(some(0.0) | days(20, 60))
+    if draw(some(False, False, True)):
+        keep = draw(some("next_step", "never", "dwelling"))
+        then = {"line_b": 1.0} if draw(st.booleans()) else {"line_b": 0.5, "access": 0.3, "out": 0.2}
+        blocks += [
+            {"name": "line_a", "places": {"each": 1.0}, "stay_days": draw(days(10, 30)),
+             "next": then, "keep_place_until": keep, "turnover_days": draw(some(0.0, 3.0))},
+            {"name": "line_b", "places": {"each": draw(some(1.0, 2.0))}, "tenancy": "own",
+             "dwellings": "first", "stay_days": draw(days(20, 40)),
+             "next": draw(some({"out": 1.0}, {"line_a": 0.5, "out": 0.5}, {"bw": 1.0}))},
+        ]  # fmt: skip
+    return blocks
+
+
+def _desks(draw: st.DrawFn) -> list[Raw]:
+    if draw(st.booleans()):
+        return []
+    split = draw(some("none", "levels", "share"))
+    blocks = []
+    for name in ("one", "two")[: 1 if split == "none" else 2]:
+        block: Raw = {
+            "name": name,
+            "scale": draw(some("region", "municipality")),
+            "outcome": draw(some({"award": 1.0}, {"award": 0.7, "rejected": 0.3})),
+            "paperwork_days": draw(some(0.0) | days(5, 20)),
+            "priority": draw(some([], ["urgent"], ["reassessment", "q"], ["new"])),
+        }
+        if draw(st.booleans()):
+            block |= {
+                "fte": draw(some(0.5, 1.5, 3.0)), "hours_per_fte": 14.0,
+                "assessment_hours": draw(days(4, 10)), "reassessment_hours": draw(days(2, 6)),
+                "award_days": draw(some(30.0, 90.0)),
+                "reassessment_lead_days": draw(some(0.0, 10.0)),
+            }  # fmt: skip
+            if draw(st.booleans()):
+                block["other_work"] = {"cases_per_1000_per_year": 0.5, "hours": draw(days(3))}
+        else:
+            block |= {"assessors": {"each": draw(some(1.0, 2.0))}, "assessment_days": draw(days(0, 5))}
+        if draw(st.booleans()):
+            block["patience_days"] = draw(some(0.0) | days(5, 20))
+        blocks.append(block)
+    if split == "levels":
+        blocks[0]["handles"] = {"levels": ["L0", "L1", "L2"]}
+        blocks[1]["handles"] = {"levels": ["L3"]}
+    elif split == "share":
+        blocks[0]["handles"] = {"share": 0.25}
+        blocks[1]["handles"] = {"share": 0.75}
+    return blocks
+
+
+def _leaving(draw: st.DrawFn) -> Raw:
+    block: Raw = {
+        "ready_at": READY,
+        "transition_days": draw(some(0.0) | days(5, 15)),
+        "destination": draw(some({"own_dwelling": 1.0}, {"own_dwelling": 0.7, "family": 0.3})),
+        "find_alone_per_year": draw(some(0.0, 1.0)),
+    }
+    stream = draw(some(None, "first", "second"))
+    if stream is not None:
+        block["dwellings"] = stream
+    if draw(st.booleans()):
+        block["aftercare"] = {"days": draw(days(20, 60)), "level": draw(some("L0", "L2"))}
+        team = draw(some(None, "t", "u"))
+        if team is not None:
+            block["aftercare"]["team"] = team
+        if draw(st.booleans()):
+            block["relapse"] = {
+                "per_year": 6.0, "level": draw(some("L2", "L3")),
+                "met": draw(some("at_home", "desk")),
+            }  # fmt: skip
+    return block
+
+
+def _placement(draw: st.DrawFn, variants: list[str]) -> Raw:
+    policies = some("lightest_first", "home_first", "best_fit")
+    return {
+        "order": draw(policies | st.permutations(variants).map(list)),
+        "priority": draw(some([], ["move", "leave"], ["urgent", "q"], ["return", "new"])),
+        "passing": draw(some(True, True, False)),
+        "widen_after_days": draw(some(0.0, 15.0)),
+    }
+
+
+def _start(draw: st.DrawFn, raw: Raw) -> Raw:
+    block: Raw = {"residents": {}, "level_mix": {}, "ready_since_days": draw(days(10))}
+    for variant in raw["variant"]:
+        room = variant.get("places", {}).get("each", 2.0)
+        if "stay_days" in variant or room == 0:
+            continue
+        block["residents"][variant["name"]] = 1
+        block["level_mix"][variant["name"]] = {variant["serves"][1]: 1.0}
+    if "bw" in block["residents"] and draw(st.booleans()):
+        block["ready_to_leave"] = {"bw": 1}
+    block["waiting"] = [
+        {"variant": "bw", "persons": 2, "since_days": draw(days(20)), "level_mix": {"L3": 1.0}}
+    ]
+    if draw(st.booleans()):
+        block |= {"deciding": 2, "deciding_since_days": draw(days(5))}
+    if "aftercare" in raw["leaving"]:
+        block["aftercare"] = 1
+    return block

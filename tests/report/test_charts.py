@@ -1,0 +1,154 @@
+"""Every chart: a title, axes with units, all of it inside the figure, the same bytes each time."""
+
+import matplotlib as mpl
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+import flowsim
+from flowsim.experiment.compare import Comparison
+from flowsim.report.charts import CHARTS, styled
+from flowsim.report.charts.style import place_name
+from flowsim.report.wording import wording
+from flowsim.report.write import chart_data, write_charts
+from tests.experiment.tiny_worlds import tiny, tiny_comparison
+
+UNITS = {"nl": ("weken", "personen", "EUR", "datum"), "en": ("weeks", "persons", "EUR", "date")}
+
+
+_drawn = {}
+
+
+def drawn(name, comparison, language="nl"):
+    """A chart, laid out as it will be saved; drawn once, for nobody changes it."""
+    key = (name, id(comparison), language)
+    if key not in _drawn:
+        say = wording(language)
+        figure = CHARTS[name](chart_data(comparison, say), say)
+        with styled():
+            FigureCanvasAgg(figure).draw()
+        _drawn[key] = figure, comparison
+    return _drawn[key][0]
+
+
+@pytest.fixture(scope="module")
+def six():
+    """Six scenarios, some with long titles."""
+    base, less, more = (tiny(name) for name in ("base", "less_staff", "more_dwellings"))
+    others = [less, more] + [
+        tiny("more_dwellings", f"scenario.name=v{i}", f"dwellings.contingent.per_year={8 * i}")
+        for i in (1, 2, 3)
+    ]
+    return flowsim.compare(base, others, replications=2)
+
+
+@pytest.fixture(scope="module")
+def one():
+    return Comparison(flowsim.run(tiny(), replications=1))
+
+
+@pytest.fixture(params=["three", "six", "one"])
+def comparison(request):
+    if request.param == "three":
+        return tiny_comparison()
+    return request.getfixturevalue(request.param)
+
+
+def shown(figure):
+    return [axis for axis in figure.axes if axis.axison]
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_has_a_title_and_axes_with_units(name, comparison):
+    figure = drawn(name, comparison)
+    assert figure.get_suptitle().endswith("?")
+    assert "Kleinland" in figure.texts[-1].get_text()
+    for axis in shown(figure):
+        labels = axis.get_xlabel() + axis.get_ylabel()
+        assert any(unit in labels for unit in UNITS["nl"]), labels
+        if axis.get_subplotspec().is_first_col():
+            assert axis.get_ylabel() or any(t.get_text() for t in axis.get_yticklabels())
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_nothing_is_clipped_and_the_title_overlaps_nothing(name, comparison):
+    figure = drawn(name, comparison)
+    renderer = figure.canvas.get_renderer()
+    width, height = figure.get_size_inches()
+    box = figure.get_tightbbox(renderer)
+    slack = 0.03
+    assert box.x0 >= -slack
+    assert box.y0 >= -slack
+    assert box.x1 <= width + slack
+    assert box.y1 <= height + slack
+    heads = [figure._suptitle, figure.texts[-1]]
+    for head in heads:
+        extent = head.get_window_extent(renderer)
+        assert extent.x1 <= figure.bbox.x1
+        assert extent.y1 <= figure.bbox.y1
+        for axis in shown(figure):
+            assert not extent.overlaps(axis.get_tightbbox(renderer))
+    assert not heads[0].get_window_extent(renderer).overlaps(heads[1].get_window_extent(renderer))
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_the_panels_do_not_run_into_each_other(name, six):
+    figure = drawn(name, six)
+    boxes = [axis.get_tightbbox(figure.canvas.get_renderer()) for axis in shown(figure)]
+    for i, box in enumerate(boxes):
+        assert not any(box.overlaps(other) for other in boxes[:i])
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_speaks_english_too(name):
+    figure = drawn(name, tiny_comparison(), "en")
+    assert figure.get_suptitle().endswith("?")
+    assert figure.get_suptitle() != drawn(name, tiny_comparison()).get_suptitle()
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_scenario_is_named(name, six):
+    figure = drawn(name, six)
+    texts = " ".join(t.get_text() for t in figure.findobj(mpl.text.Text)).replace("\n", " ")
+    assert "Zoals het nu gaat" in texts
+    assert texts.count("Meer woningen") >= 4
+
+
+def test_intervals_are_drawn_where_there_are_some():
+    (axis,) = shown(drawn("cost", tiny_comparison()))
+    summary = tiny_comparison().summary.query("measure == 'cost' and detail == ''")
+    ends = {tuple(line.get_xdata()) for line in axis.lines}
+    for low, high in summary[["low", "high"]].to_numpy():
+        assert any(pair == pytest.approx((low / 1e6, high / 1e6)) for pair in ends)
+
+
+def test_a_wait_that_is_not_reached_is_said_so():
+    comparison = tiny_comparison()
+    p90 = comparison.summary.query("statistic == 'p90' and detail == 'placement'")["value"]
+    figure = drawn("waits", comparison)
+    texts = [t.get_text() for t in figure.findobj(mpl.text.Text)]
+    assert texts.count("niet bereikt") >= (p90 == float("inf")).sum() > 0
+
+
+def test_stacked_causes_add_up_to_everyone_who_waits():
+    figure = drawn("waiting", tiny_comparison())
+    frame = tiny_comparison().over_time.query("measure == 'waiting' and scenario == 'base'")
+    most = frame[frame["detail"] == ""]["mean"].max()
+    axis = shown(figure)[0]
+    tops = [path.vertices[:, 1].max() for area in axis.collections[:8] for path in area.get_paths()]
+    assert any(top == pytest.approx(most) for top in tops)
+
+
+def test_the_same_results_give_the_same_files(tmp_path):
+    comparison = tiny_comparison()
+    first = write_charts(comparison, tmp_path / "a", wording("nl"))
+    second = write_charts(comparison, tmp_path / "b", wording("nl"))
+    assert len(first) == 2 * len(CHARTS)
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [("aa_en_hunze", "Aa en Hunze"), ("de_wolden", "De Wolden"), ("'s-Hertogenbosch",) * 2],
+)
+def test_keys_of_municipalities_become_names(key, name):
+    assert place_name(key) == name
