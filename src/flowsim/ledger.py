@@ -117,9 +117,6 @@ class EventKind(IntEnum):
     """An assessor starts a case of other work. ref: pool of the desk."""
     OTHER_ENDED = 38
     """An assessor ends a case of other work. ref: pool of the desk."""
-    QUEUE_ORDER = 39
-    """Whether someone in a set of options waits while nothing is missing (strict order).
-    ref: set of options. client: 1 it is so, 0 no longer."""
 
 
 class RequestKind(IntEnum):
@@ -235,7 +232,8 @@ class PoolInfo:
     provider: str
     """Empty where a pool has no provider."""
     capacity: int
-    """At the start: places, minutes a week, offers on the shelf, assessors."""
+    """At the start: places, minutes a week, offers on the shelf, assessors; 0 for a pool that a
+    dated change opened (a CAPACITY row tells the rest)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,7 +84,7 @@ def test_where_nobody_waited_there_is_no_wait_to_speak_of():
 
 
 def test_rounding_to_whole_days_changes_a_wait_by_less_than_a_tenth_of_a_week():
-    results = tiny_comparison().results
+    results = tiny_comparison()
     runs = [one.waits for one in results.runs_of("base")]
     for kind in ("access", "placement", "outflow"):
         mine = [one.counts & (one.kind == KINDS.index(kind)) for one in runs]

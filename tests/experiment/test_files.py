@@ -61,7 +61,7 @@ def test_tables_hold_the_very_numbers_of_the_runs(tmp_path):
     comparison = tiny_comparison()
     paths = write_tables(comparison, tmp_path)
     assert {path.stem for path in paths} == set(TABLES)
-    frame = comparison.results.measures
+    frame = comparison.measures
     found = rows(tmp_path / "measures.csv")
     assert list(found[0]) == list(frame.columns)
     assert [float(row["value"]) for row in found] == frame["value"].tolist()
@@ -88,14 +88,12 @@ def test_scenarios_are_listed_with_their_titles(tmp_path):
 def test_the_manifest_says_what_was_run(tmp_path):
     comparison = tiny_comparison()
     paths = write_tables(comparison, tmp_path / "tables")
-    write_manifest(
-        comparison.results, tmp_path / "manifest.json", outputs=paths, wall_seconds=1.0, jobs=1
-    )
+    write_manifest(comparison, tmp_path / "manifest.json", outputs=paths, wall_seconds=1.0, jobs=1)
     manifest = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
     assert manifest["status"] == "complete"
     assert manifest["seed"] == 7
     assert manifest["replications"] == {"planned": 4, "complete": [0, 1, 2, 3]}
-    assert [one["name"] for one in manifest["scenarios"]] == list(comparison.results.keys)
+    assert [one["name"] for one in manifest["scenarios"]] == list(comparison.keys)
     digest = hashlib.sha256((tmp_path / "tables" / "summary.csv").read_bytes()).hexdigest()
     assert manifest["files"]["tables/summary.csv"] == digest
     assert {"flowsim", "numpy", "python", "flowsim_code_sha256"} <= set(manifest["versions"])

@@ -38,12 +38,12 @@ def test_results_do_not_depend_on_the_number_of_jobs():
     base, more = tiny(), tiny("more_dwellings")
     alone = flowsim.compare(base, [more], replications=2, jobs=1)
     pair = flowsim.compare(base, [more], replications=2, jobs=2)
-    assert all(same(a, b) for a, b in zip(alone.results.runs, pair.results.runs, strict=True))
+    assert all(same(a, b) for a, b in zip(alone.runs, pair.runs, strict=True))
     pd.testing.assert_frame_equal(alone.summary, pair.summary, check_exact=True)
 
 
 def test_results_do_not_depend_on_the_order_in_which_runs_finish():
-    results = tiny_comparison().results
+    results = tiny_comparison()
     shuffled = list(results.runs)
     np.random.default_rng(0).shuffle(shuffled)
     again = Results.of(results.scenarios, shuffled, planned=4, interrupted=False)
@@ -94,7 +94,7 @@ def test_a_batch_has_at_least_one_replication_and_one_job():
 
 
 def test_measures_are_tidy():
-    results = tiny_comparison().results
+    results = tiny_comparison()
     frame = results.measures
     assert tuple(frame.columns) == COLUMNS
     assert not frame.isna().any().any()
@@ -105,7 +105,7 @@ def test_measures_are_tidy():
 
 
 def test_waits_say_what_they_are_with_words():
-    frame = tiny_comparison().results.waits
+    frame = tiny_comparison().waits
     assert set(frame["kind"]) <= {"access", "placement", "internal", "outflow", "return"}
     assert set(frame["municipality"]) == {"klein_dorp", "groot_dorp"}
     assert (frame["wait_days"] >= frame["entry_days"]).all()

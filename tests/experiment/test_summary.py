@@ -28,7 +28,7 @@ def value(comparison, measure, detail="", statistic="mean", scenario="base", col
 
 def total(comparison, query, scenario="base"):
     """The sum over the window of some rows of measures, by replication."""
-    frame = comparison.results.measures.query(f"scenario == {scenario!r} and ({query})")
+    frame = comparison.measures.query(f"scenario == {scenario!r} and ({query})")
     return frame.groupby("replication")["value"].sum().to_numpy()
 
 
@@ -70,7 +70,7 @@ def test_blocked_people_are_days_of_waiting_in_a_place_by_day(comparison, scenar
 
 @pytest.mark.parametrize("scenario", NAMES)
 def test_residents_are_settled_blocked_or_about_to_leave(comparison, scenario):
-    frame = comparison.results.measures
+    frame = comparison.measures
     frame = frame[(frame["scenario"] == scenario) & (frame["measure"] == "mean_persons")]
     states = frame["detail"].isin(["settled", "moving", "ready", "transit"])
     by_year = (
@@ -90,7 +90,7 @@ def test_residents_are_settled_blocked_or_about_to_leave(comparison, scenario):
 
 
 def test_the_wait_for_a_decision_is_about_the_mean_wait_when_nearly_all_are_decided(comparison):
-    waits = comparison.results.waits.query("scenario == 'base' and kind == 'access'")
+    waits = comparison.waits.query("scenario == 'base' and kind == 'access'")
     assert (waits["ending"] == "placed").mean() > 0.95
     new = waits[waits["entry_days"] == 0]
     found = value(comparison, "wait", "access", "mean_104_weeks")
@@ -99,7 +99,7 @@ def test_the_wait_for_a_decision_is_about_the_mean_wait_when_nearly_all_are_deci
 
 def test_people_waiting_are_the_same_in_days_and_in_persons(comparison):
     # Little: persons on the list = days waited a day. Here by integrating the waits themselves.
-    waits = comparison.results.waits.query("scenario == 'base' and kind == 'placement'")
+    waits = comparison.waits.query("scenario == 'base' and kind == 'placement'")
     begin = waits["start_day"].clip(lower=0)
     end = (waits["start_day"] + waits["wait_days"]).clip(upper=DAYS)
     people = (end - begin).clip(lower=0).sum() / DAYS / 4
@@ -130,7 +130,7 @@ def test_the_range_of_one_future_is_labelled_apart_from_the_interval(comparison)
 
 
 def test_a_summary_is_the_same_each_time(comparison):
-    assert summarise(comparison.results).equals(comparison.summary)
+    assert summarise(comparison).equals(comparison.summary)
 
 
 def test_over_time_starts_from_today(comparison):

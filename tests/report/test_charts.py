@@ -5,7 +5,6 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import flowsim
-from flowsim.experiment.compare import Comparison
 from flowsim.report.charts import CHARTS, styled
 from flowsim.report.charts.style import place_name
 from flowsim.report.wording import wording
@@ -43,7 +42,7 @@ def six():
 
 @pytest.fixture(scope="module")
 def one():
-    return Comparison(flowsim.run(tiny(), replications=1))
+    return flowsim.run(tiny(), replications=1)
 
 
 @pytest.fixture(params=["three", "six", "one"])

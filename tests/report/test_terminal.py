@@ -5,7 +5,6 @@ import io
 import pytest
 
 import flowsim
-from flowsim.experiment.compare import Comparison
 from flowsim.report.terminal import print_table
 from flowsim.report.wording import wording
 from tests.experiment.tiny_worlds import tiny, tiny_comparison
@@ -83,13 +82,13 @@ def test_six_scenarios_fit_the_width(width, monkeypatch):
 
 
 def test_one_replication_has_no_intervals_and_says_so():
-    text = printed(Comparison(flowsim.run(tiny(), replications=1)), "en")
+    text = printed(flowsim.run(tiny(), replications=1), "en")
     assert "One replication: no intervals" in text
     assert " to " not in line_of(text, "Leave support")
 
 
 def test_one_scenario_has_no_differences():
-    text = printed(Comparison(flowsim.run(tiny(), replications=2)))
+    text = printed(flowsim.run(tiny(), replications=2))
     assert "verschil" not in text
     assert "te dicht" not in text
 

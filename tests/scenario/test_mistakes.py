@@ -104,7 +104,7 @@ ODD = (None, True, "x", "", -1, 0.5, float("nan"), float("inf"), 1e300, [], [[]]
        {"value": None}, {"value": {}, "range": "x"}, {"each": "x"}, [1, "x"], 10**40)  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(24))
 def test_whatever_stands_anywhere_is_read_or_refused_and_never_breaks_the_reader(seed):
     base = tomllib.loads((DRENTHE / "base.toml").read_text("utf-8"))
     chance = random.Random(seed)

@@ -127,8 +127,8 @@ def _run_batch(scenarios: Sequence[Scenario], folder: Path, options: Options) ->
             check=options["check"],
         )
     wall_seconds = time.perf_counter() - began
-    interrupted = comparison.results.interrupted
-    if not comparison.results.replications:
+    interrupted = comparison.interrupted
+    if not comparison.replications:
         click.echo(say("Interrupted before a replication was complete: nothing written."), err=True)
         sys.exit(130)
     write_results(

@@ -4,50 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flowsim.errors import Problem, ScenarioError
+from flowsim.experiment.results import Results
 from flowsim.experiment.run import Progress, run_all
 from flowsim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from flowsim.experiment.results import Results
-
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Results):
     """Results of several scenarios, the base first, and what they say about each other."""
-
-    results: Results
 
     @property
     def base(self) -> str:
         """Name of the base."""
-        return self.results.keys[0]
+        return self.keys[0]
 
-    @cached_property
-    def summary(self) -> pd.DataFrame:
-        """Estimates and paired differences (`flowsim.experiment.summary.summarise`)."""
-        from flowsim.experiment.summary import summarise
-
-        return summarise(self.results)
-
-    @cached_property
-    def by_municipality(self) -> pd.DataFrame:
-        """Waits by municipality, with the columns of `summary` and ``municipality``."""
-        from flowsim.experiment.summary import summarise_by_municipality
-
-        return summarise_by_municipality(self.results)
-
-    @cached_property
-    def over_time(self) -> pd.DataFrame:
-        """Residents and waiting people on dates (`flowsim.experiment.over_time.over_time`)."""
-        from flowsim.experiment.over_time import over_time
-
-        return over_time(self.results)
+    @property
+    def differences(self) -> pd.DataFrame:
+        """Paired differences of the other scenarios with the base: a part of `summary`."""
+        columns = ["scenario", "section", "measure", "detail", "statistic", "unit", "difference"]
+        columns += ["difference_low", "difference_high", "verdict"]
+        others = self.summary["scenario"] != self.base
+        return self.summary.loc[others, columns].reset_index(drop=True)
 
 
 def compare(
@@ -81,13 +64,14 @@ def compare(
     --------
     >>> more = load("scenarios/drenthe/more_dwellings.toml")  # doctest: +SKIP
     >>> comparison = compare(load("scenarios/drenthe/base.toml"), [more])  # doctest: +SKIP
-    >>> comparison.summary[["scenario", "measure", "difference", "verdict"]]  # doctest: +SKIP
+    >>> comparison.differences[["scenario", "measure", "difference", "verdict"]]  # doctest: +SKIP
     """
     scenarios = (base, *others)
     problems = comparable(scenarios)
     if problems:
         raise ScenarioError(problems)
-    return Comparison(run_all(scenarios, replications, seed, jobs, progress, check=check))
+    found = run_all(scenarios, replications, seed, jobs, progress, check=check)
+    return Comparison(found.scenarios, found.runs, found.planned, found.interrupted)
 
 
 def comparable(scenarios: Sequence[Scenario]) -> list[Problem]:

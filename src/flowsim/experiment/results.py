@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -48,7 +48,7 @@ class Results:
     @classmethod
     def of(
         cls, scenarios: Sequence[Scenario], runs: Iterable[Run], *, planned: int, interrupted: bool
-    ) -> Results:
+    ) -> Self:
         """Put runs in order, and leave out replications that some scenario lacks."""
         done = list(runs)
         times = Counter(one.replication for one in done)
@@ -113,6 +113,27 @@ class Results:
         import pandas as pd
 
         return pd.concat([_waits(one) for one in self.runs], ignore_index=True)
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """Estimates with intervals (`flowsim.experiment.summary.summarise`)."""
+        from flowsim.experiment.summary import summarise
+
+        return summarise(self)
+
+    @cached_property
+    def by_municipality(self) -> pd.DataFrame:
+        """Waits by municipality, with the columns of `summary` and ``municipality``."""
+        from flowsim.experiment.summary import summarise_by_municipality
+
+        return summarise_by_municipality(self)
+
+    @cached_property
+    def over_time(self) -> pd.DataFrame:
+        """Residents and waiting people on dates (`flowsim.experiment.over_time.over_time`)."""
+        from flowsim.experiment.over_time import over_time
+
+        return over_time(self)
 
 
 def _waits(run: Run) -> pd.DataFrame:

@@ -85,7 +85,7 @@ def run_once(scenario: Scenario, replication: int, *, check: bool = False) -> Ru
     reading = Reading(ledger, scenario)
     measures, waits = measure(ledger, scenario, reading), episodes(ledger, reading.history)
     clock.append(time.process_time())
-    costs = price(ledger, scenario)
+    costs = price(ledger, scenario, reading)
     clock.append(time.process_time())
     return Run(
         scenario=scenario.key,

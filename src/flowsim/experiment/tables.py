@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from flowsim.costs import MEASURES as COSTS
-from flowsim.experiment.compare import Comparison
 from flowsim.experiment.files import whole_file
 from flowsim.experiment.manifest import scenario_hash
 from flowsim.experiment.results import COLUMNS, Results
@@ -23,20 +22,19 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def write_tables(comparison: Comparison, folder: Path) -> list[Path]:
+def write_tables(results: Results, folder: Path) -> list[Path]:
     """Write every table of `TABLES` as a CSV file in a folder, and return their paths."""
     paths = []
     for name, write in TABLES.items():
         path = folder / f"{name}.csv"
         with whole_file(path) as stream:
-            write(comparison, stream)
+            write(results, stream)
         paths.append(path)
     return paths
 
 
-def _write_measures(comparison: Comparison, stream: BinaryIO) -> None:
+def _write_measures(results: Results, stream: BinaryIO) -> None:
     """One row per replication x scenario x period x municipality x variant x measure x detail."""
-    results = comparison.results
     _write_rows(stream, COLUMNS, _measures(results))
 
 
@@ -72,9 +70,8 @@ def _cell(value: Any) -> Any:
     return "" if value is None or value != value else value
 
 
-def _write_scenarios(comparison: Comparison, stream: BinaryIO) -> None:
+def _write_scenarios(results: Results, stream: BinaryIO) -> None:
     """What each scenario is called, why it exists, and its hash."""
-    results = comparison.results
     header = ("scenario", "role", "title_nl", "title_en", "reason_nl", "reason_en", "start",
               "window_days", "follow_up_days", "sha256")  # fmt: skip
     rows = []
@@ -84,7 +81,7 @@ def _write_scenarios(comparison: Comparison, stream: BinaryIO) -> None:
         rows.append(
             (
                 scenario.key,
-                "base" if scenario.key == comparison.base else "other",
+                "base" if scenario.key == results.keys[0] else "other",
                 *(
                     texts.get(language, "")
                     for texts in (title, reason)
@@ -104,12 +101,12 @@ def _window_days(results: Results, scenario: str) -> float:
     return float(measures["value"][measures["measure"] == "exposure"].sum())
 
 
-TABLES: Final[dict[str, Callable[[Comparison, BinaryIO], None]]] = {
+TABLES: Final[dict[str, Callable[[Results, BinaryIO], None]]] = {
     "scenarios": _write_scenarios,
     "measures": _write_measures,
-    "waits": lambda comparison, stream: _write_frame(comparison.results.waits, stream),
-    "summary": lambda comparison, stream: _write_frame(comparison.summary, stream),
-    "by_municipality": lambda comparison, stream: _write_frame(comparison.by_municipality, stream),
-    "over_time": lambda comparison, stream: _write_frame(comparison.over_time, stream),
+    "waits": lambda results, stream: _write_frame(results.waits, stream),
+    "summary": lambda results, stream: _write_frame(results.summary, stream),
+    "by_municipality": lambda results, stream: _write_frame(results.by_municipality, stream),
+    "over_time": lambda results, stream: _write_frame(results.over_time, stream),
 }
 """Every table, by the name of its file."""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import numpy as np
 
-from flowsim.experiment.compare import Comparison
 from flowsim.experiment.curves import HORIZON_WEEKS
 from flowsim.experiment.estimate import FEW, Verdict
+from flowsim.experiment.results import Results
 from flowsim.report.labels import Row, sections, title_of
 from flowsim.report.wording import Wording
 
@@ -26,7 +26,7 @@ Cells = dict[tuple[str, ...], dict[Any, Any]]
 """Rows of the summary by scenario, measure, detail and statistic."""
 
 
-def print_table(comparison: Comparison, say: Wording, stream: TextIO) -> None:
+def print_table(results: Results, say: Wording, stream: TextIO) -> None:
     """Print the estimates of every scenario and the paired differences with the base."""
     from rich.console import Console
 
@@ -34,16 +34,15 @@ def print_table(comparison: Comparison, say: Wording, stream: TextIO) -> None:
     if not console.is_terminal:
         width = int(os.environ.get("COLUMNS", PLAIN_WIDTH))
         console = Console(file=stream, highlight=False, markup=False, emoji=False, width=width)
-    console.print(heading(comparison, say), style="bold")
-    for keys in _blocks(comparison.results.keys, console.width):
-        console.print(_table(comparison, keys, say))
-    for line in notes(comparison, say):
+    console.print(heading(results, say), style="bold")
+    for keys in _blocks(results.keys, console.width):
+        console.print(_table(results, keys, say))
+    for line in notes(results, say):
         console.print(line)
 
 
-def heading(comparison: Comparison, say: Wording) -> str:
+def heading(results: Results, say: Wording) -> str:
     """Say where, over which years, how often and in which prices."""
-    results = comparison.results
     base = results.scenarios[0]
     about = base.scenario
     n = len(results.replications)
@@ -58,9 +57,8 @@ def heading(comparison: Comparison, say: Wording) -> str:
     return f"{base.areas.region}: {span}, {count}{prices}"
 
 
-def notes(comparison: Comparison, say: Wording) -> Iterator[str]:
+def notes(results: Results, say: Wording) -> Iterator[str]:
     """Say how to read the table, and what it lacks."""
-    results = comparison.results
     n = len(results.replications)
     if n == 1:
         yield say("One replication: no intervals, and no saying what differs. Use -n 30.")
@@ -92,18 +90,17 @@ def _blocks(keys: Sequence[str], width: int) -> Iterator[list[str]]:
         yield [keys[0], *others[i * each : (i + 1) * each]]
 
 
-def _table(comparison: Comparison, keys: Sequence[str], say: Wording) -> Table:
+def _table(results: Results, keys: Sequence[str], say: Wording) -> Table:
     from rich import box
     from rich.table import Table
 
-    results = comparison.results
     table = Table(box=box.SIMPLE_HEAD, padding=0, pad_edge=False, show_edge=False)
     table.add_column("", width=_LABEL - 1, overflow="fold")
     for i, key in enumerate(keys):
         scenario = results.scenarios[results.keys.index(key)]
         base = f"\n({say('base')})" if i == 0 and len(results.keys) > 1 else ""
         table.add_column(title_of(scenario, say) + base, width=_COLUMN, overflow="fold")
-    cells = cells_of(comparison)
+    cells = cells_of(results)
     for section in sections(results.scenarios, say):
         rows = [row for row in section.rows if _shown(row, results.keys, cells)]
         if rows:
@@ -116,10 +113,10 @@ def _table(comparison: Comparison, keys: Sequence[str], say: Wording) -> Table:
     return table
 
 
-def cells_of(comparison: Comparison) -> Cells:
+def cells_of(results: Results) -> Cells:
     """Return the rows of the summary by what they are about."""
     names = ("scenario", "measure", "detail", "statistic")
-    rows = comparison.summary.to_dict("records")
+    rows = results.summary.to_dict("records")
     return {tuple(str(row[name]) for name in names): row for row in rows}
 
 

@@ -6,9 +6,9 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from flowsim.experiment.compare import Comparison
 from flowsim.experiment.files import remove, whole_file
 from flowsim.experiment.manifest import write_manifest
+from flowsim.experiment.results import Results
 from flowsim.experiment.tables import write_tables
 from flowsim.report.charts import CHARTS, ChartData, styled
 from flowsim.report.labels import title_of
@@ -20,7 +20,7 @@ DOTS_PER_INCH = 150
 
 
 def write_results(
-    comparison: Comparison,
+    results: Results,
     folder: Path,
     say: Wording,
     *,
@@ -41,15 +41,15 @@ def write_results(
     """
     manifest = folder / "manifest.json"
     remove(manifest)
-    outputs = write_tables(comparison, folder / "tables")
+    outputs = write_tables(results, folder / "tables")
     if charts:
-        outputs += write_charts(comparison, folder / "charts", say)
+        outputs += write_charts(results, folder / "charts", say)
     else:
         for name in CHARTS:
             for kind in FORMATS:
                 remove(folder / "charts" / f"{name}.{kind}")
     write_manifest(
-        comparison.results,
+        results,
         manifest,
         outputs=outputs,
         wall_seconds=wall_seconds,
@@ -58,13 +58,13 @@ def write_results(
     )
 
 
-def write_charts(comparison: Comparison, folder: Path, say: Wording) -> list[Path]:
+def write_charts(results: Results, folder: Path, say: Wording) -> list[Path]:
     """Draw every chart as SVG (for print) and PNG (for slides), and return the paths.
 
     The same results give the same bytes: identifiers in the SVG have a fixed salt, and no file
     holds a date.
     """
-    data = chart_data(comparison, say)
+    data = chart_data(results, say)
     paths = []
     for name, draw in CHARTS.items():
         figure = draw(data, say)
@@ -80,14 +80,14 @@ def write_charts(comparison: Comparison, folder: Path, say: Wording) -> list[Pat
     return paths
 
 
-def chart_data(comparison: Comparison, say: Wording) -> ChartData:
+def chart_data(results: Results, say: Wording) -> ChartData:
     """Gather what the charts are drawn from."""
-    scenarios = comparison.results.scenarios
+    scenarios = results.scenarios
     return ChartData(
-        summary=comparison.summary,
-        over_time=comparison.over_time,
-        by_municipality=comparison.by_municipality,
+        summary=results.summary,
+        over_time=results.over_time,
+        by_municipality=results.by_municipality,
         titles={one.key: title_of(one, say) for one in scenarios},
         variants={v.name: say.of(v.title, v.name) for one in scenarios for v in one.variant},
-        source=heading(comparison, say),
+        source=heading(results, say),
     )

@@ -99,7 +99,7 @@ def _scenario_of(
     if problems or scenario is None:
         raise ScenarioError(problems)
     derived = len(chain) > 1 or bool(overrides)
-    anchor = block_order(chain[-1][1], {}) if derived else {}
+    anchor = _anchor(chain[-1][1]) if derived else {}
     scenario._base = _alone(chain[-1:]) if derived else None
     scenario._order = block_order(draft.raw, anchor)
     for _, _, later in phases:
@@ -146,6 +146,14 @@ def _put_share(
         hint = "write the old and the new value in the same form, with the same areas"
         return _file_problem(file, f"{where}.set.{path}", str(error), hint)
     return _put(draft, path, value, where, file)
+
+
+def _anchor(base: Raw) -> dict[str, tuple[str, ...]]:
+    """Return the order of the base, or none where the base by itself is wrong."""
+    try:
+        return block_order(base, {})
+    except (KeyError, TypeError, ValueError):
+        return {}
 
 
 def _alone(chain: list[tuple[str, Raw]]) -> Scenario | None:

@@ -52,8 +52,8 @@ class Leaving:
     # ------------------------------------------------------------ ready, and moving out
     def ready(self, c: Client, day: float | None = None) -> None:
         """The client is ready to leave, and keeps the place until the next step is there."""
-        occurrence = c.occurrence(Stream.DESTINATION)
-        c.destination = self._reasons[self._destination.at(c.number, occurrence)]
+        c.destination = self._reasons[self._destination.at(c.number, c.times_ready)]
+        c.times_ready += 1
         c.found = False
         self.world.queues.ask(c, RequestKind.LEAVE, day=day)
 
@@ -76,7 +76,7 @@ class Leaving:
         c.state = State.TRANSIT
         c.housed_by = choice.number
         world.log(c, EventKind.HOUSED, choice.number)
-        days = 0.0 if stays else self._transition.at(c.number, c.occurrence(Stream.TRANSITION))
+        days = 0.0 if stays else self._transition.at(c.number, c.times_ready - 1)
         if days == 0:
             self._leave(c)
         else:
@@ -115,6 +115,8 @@ class Leaving:
     def start_aftercare(self, c: Client, days: float, relapse_left: float | None = None) -> None:
         """Give up the place; light support at home for some time."""
         world = self.world
+        if c.housed_by < 0:  # in aftercare at the start
+            c.housed_by = world.options.leaving(c, alone=False).choices[0].number
         world.access.end_term(c)
         world.needs.stop(c)
         world.occupancy.vacate(c)

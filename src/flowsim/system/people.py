@@ -79,6 +79,7 @@ class Client(_Often):
         "review_at",
         "speed",
         "support_at",
+        "times_ready",
         "under",
         "urgent",
         "worse_left",
@@ -127,6 +128,7 @@ class Client(_Often):
         self.award_end = INF
         self.returning = False
         """Came back through the desk after relapse."""
+        self.times_ready = 0
         self.found = False
         """Found the dwelling for the step under way without the contingent."""
         self.exit_left: dict[int, float] | None = None

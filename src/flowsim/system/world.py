@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING, TypeVar
 
@@ -68,7 +69,9 @@ class World:
         self._named: dict[tuple[str, str, str, str], Pool] = {}
         self.clients: list[Client | None] = [None] * cohort.count
         """Clients who are in the chain, by number; None before they come and once they are gone."""
+        self._begun = False
         self.configure(cohort.phases[0])
+        self._begun = True
 
     def configure(self, phase: Phase) -> None:
         """Take over a phase: at the start, and on the day of a change."""
@@ -100,6 +103,8 @@ class World:
 
     def _new(self, pool: PoolT) -> PoolT:
         info = pool.info
+        if self._begun:
+            pool.info = replace(info, capacity=0)  # a CAPACITY row tells the rest
         self._named[info.kind, info.block, info.area, info.provider] = pool
         self._pools.append(pool)
         return pool
