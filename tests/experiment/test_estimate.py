@@ -78,8 +78,8 @@ def test_the_interval_covers_the_truth_about_as_often_as_it_says():
     samples = rng.normal(0, 1, (400, 20))
     found = estimate(mean_of(samples[None]), 20, resamples=499)
     covered = ((found.own.low <= 0) & (found.own.high >= 0)).mean()
-    # BCa of 20 normal values covers about 93%; 4 standard errors of 400 trials are 5%.
-    assert 0.88 <= covered <= 0.98
+    # BCa of 20 normal values covers 92%; 4 standard errors of 400 trials are 5%.
+    assert 0.87 <= covered <= 0.97
 
 
 def test_the_interval_never_depends_on_what_else_is_estimated():

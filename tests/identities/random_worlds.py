@@ -68,7 +68,7 @@ def _levels(draw: st.DrawFn) -> list[Raw]:
         block: Raw = {"name": name, "hours_per_week": hours}
         if name != "L0":
             block["recovery_days"] = draw(days(5, 20, 60))
-            block["worse_per_year"] = draw(some(0.0, 0.5, 5.0))
+            block["worse_per_year"] = draw(some(0.0, 1.0, 8.0))
         blocks.append(block)
     return blocks
 
@@ -83,10 +83,10 @@ def _profile(draw: st.DrawFn, name: str) -> Raw:
         "urgent": draw(share()),
     }
     if draw(st.booleans()):
-        block["on_days"] = [float(day) for day in draw(st.lists(st.integers(0, 60), max_size=12))]
+        block["on_days"] = [float(day) for day in draw(st.lists(st.integers(0, 60), min_size=4, max_size=15))]
         block["municipality"] = draw(some("a", "b", "c"))
     else:
-        block["per_year"] = draw(some(6.0, 20.0))
+        block["per_year"] = draw(some(10.0, 40.0))
     if draw(st.booleans()):
         block["patience_days"] = draw(some(0.0) | days(10, 50))
     return block
@@ -96,7 +96,7 @@ def _team(draw: st.DrawFn, name: str) -> Raw:
     return {
         "name": name,
         "scale": draw(some("region", "subregion")),
-        "hours_per_week": draw(some({"each": 4.0}, {"each": 9.0}, "unlimited")),
+        "hours_per_week": draw(some({"each": 4.0}, {"each": 8.0}, "unlimited")),
         "response_days": draw(some(0.0, 2.0, 10.0)),
     }
 
@@ -121,10 +121,10 @@ def _stream(draw: st.DrawFn, name: str) -> Raw:
 
 
 def _variants(draw: st.DrawFn) -> list[Raw]:
-    wide = draw(st.booleans())
+    wide = draw(some(False, False, True))
     blocks: list[Raw] = [
         {"name": "bw", "serves": ["L2" if wide else "L3", "L3"]},
-        {"name": "bt", "serves": ["L2", draw(some("L2", "L3"))], "tenancy": draw(some("own", "provider"))},
+        {"name": "bt", "serves": ["L2", draw(some("L2", "L2", "L3"))], "tenancy": draw(some("own", "provider"))},
     ]
     if draw(st.booleans()):
         blocks.append({"name": "flat", "serves": ["L0", "L2"], "tenancy": "own"})
@@ -138,10 +138,10 @@ def _variants(draw: st.DrawFn) -> list[Raw]:
         stream = draw(some(None, "first", "second"))
         if block.get("tenancy") == "own" and stream is not None:
             block["dwellings"] = stream
-        if draw(st.booleans()):
-            block["places"] = {"each": draw(some(0.0, 1.0, 2.0, 3.0))}
+        if draw(some(True, True, True, False)):
+            block["places"] = {"each": draw(some(0.0, 1.0, 1.0, 2.0))}
         elif draw(st.booleans()):
-            block["providers"] = {"x": {"each": 1.0}, "y": {"each": draw(some(0.0, 2.0))}}
+            block["providers"] = {"x": {"each": 1.0}, "y": {"each": draw(some(0.0, 1.0))}}
         if draw(some(False, False, True)):
             block["patience_days"] = draw(some(0.0) | days(20, 60))
     if draw(some(False, False, True)):

@@ -9,6 +9,7 @@ from flowsim.report.charts import CHARTS, styled
 from flowsim.report.charts.style import place_name
 from flowsim.report.wording import wording
 from flowsim.report.write import chart_data, write_charts
+from flowsim.scenario import parse
 from tests.experiment.tiny_worlds import tiny, tiny_comparison
 
 UNITS = {"nl": ("weken", "personen", "EUR", "datum"), "en": ("weeks", "persons", "EUR", "date")}
@@ -110,6 +111,38 @@ def test_every_scenario_is_named(name, six):
     texts = " ".join(t.get_text() for t in figure.findobj(mpl.text.Text)).replace("\n", " ")
     assert "Zoals het nu gaat" in texts
     assert texts.count("Meer woningen") >= 4
+
+
+DESK_ONLY = {
+    "scenario": {"days": 100, "follow_up_days": 0},
+    "demand": [{"profile": "anyone", "per_year": 100}],
+    "desk": [{"name": "desk", "assessors": 1, "assessment_days": 2}],
+}
+LINE = {
+    "scenario": {"days": 100, "follow_up_days": 0},
+    "demand": [{"profile": "anyone", "per_year": 100}],
+    "variant": [
+        {"name": "a", "places": 4, "stay_days": 20, "next": {"b": 1.0}},
+        {"name": "b", "places": 2, "stay_days": 20, "next": {"out": 1.0}},
+    ],
+}
+
+
+@pytest.mark.parametrize("raw", [DESK_ONLY, LINE], ids=["desk only", "line"])
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_scenario_without_the_mechanism_gets_a_chart_that_says_so(name, raw):
+    results = flowsim.run(parse(raw), replications=1)
+    figure = drawn(name, results)
+    assert figure.get_suptitle().endswith("?")
+    texts = [t.get_text() for t in figure.findobj(mpl.text.Text)]
+    nothing = "Deze scenario's hebben hier niets te tonen." in texts
+    assert nothing == (name not in SHOWN[id(raw)])
+
+
+SHOWN = {
+    id(DESK_ONLY): {"waits", "waiting", "waits_by_municipality"},
+    id(LINE): {"waits", "people", "waiting", "waits_by_municipality"},
+}
 
 
 def test_intervals_are_drawn_where_there_are_some():

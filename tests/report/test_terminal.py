@@ -94,7 +94,7 @@ def test_one_scenario_has_no_differences():
 
 
 def test_few_replications_come_with_a_warning(table):
-    assert "Minder dan 10 replicaties" in table
+    assert "Minder dan 20 replicaties" in table
 
 
 def test_no_colour_codes_without_a_terminal(table):

@@ -4,7 +4,7 @@ import pytest
 
 from flowsim.errors import ScenarioError
 from flowsim.scenario import load, parse
-from flowsim.scenario.load import MAX_DEPTH
+from flowsim.scenario.files import MAX_DEPTH
 from tests.scenario.tiny import TINY, problems_in, problems_of_file
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -43,20 +44,14 @@ def mean_waits_cobham(rates: Sequence[float], mean: float, cv: float) -> list[fl
     """Mean wait per class, first to last, in M/G/1 with non-preemptive priorities."""
     residual = sum(rates) * mean**2 * (1 + cv**2) / 2
     loads = np.cumsum([0.0, *rates]) * mean
-    return [
-        float(residual / ((1 - before) * (1 - after)))
-        for before, after in zip(loads[:-1], loads[1:], strict=True)
-    ]
+    return [float(residual / ((1 - before) * (1 - after))) for before, after in pairwise(loads)]
 
 
 def mean_waits_priority_mmc(servers: int, rates: Sequence[float], mean: float) -> list[float]:
     """Mean wait per class in M/M/c with priorities (Kella and Yechiali 1985)."""
     residual = erlang_c(servers, sum(rates) * mean) * mean / servers
     loads = np.cumsum([0.0, *rates]) * mean / servers
-    return [
-        float(residual / ((1 - before) * (1 - after)))
-        for before, after in zip(loads[:-1], loads[1:], strict=True)
-    ]
+    return [float(residual / ((1 - before) * (1 - after))) for before, after in pairwise(loads)]
 
 
 def birth_death(up: Callable[[int], float], down: Callable[[int], float], most: int) -> Numbers:

@@ -53,6 +53,8 @@ def _everybody_comes_once(cohort: Cohort, ledger: Ledger, people: Numbers, times
     assert ledger.rows["day"].max(initial=0) < ledger.end_days
     assert np.array_equal(ledger.clients.key, cohort.keys)
     assert len(np.unique(cohort.keys)) == cohort.count
+    notified = people["client"][people["kind"] == EventKind.NOTIFIED]
+    assert np.bincount(notified, minlength=cohort.count)[today:].all()
     begun = np.full(cohort.count, np.inf)
     np.minimum.at(begun, people["client"], people["day"])
     assert np.array_equal(begun[today:], cohort.arrival_days[today:])

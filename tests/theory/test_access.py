@@ -17,22 +17,22 @@ from tests.theory.measure import (
     spans,
     time_average,
 )
-from tests.theory.worlds import YEAR, clients, desk, run, sampled, world
+from tests.theory.worlds import YEAR, by_law, clients, desk, run, sampled, world
 
 AREAS = 25
 WARM, DAYS = 300.0, 5000.0
 
 
-def desk_world(rate, assessors, work, profiles=None, **more):
+def desk_world(rate, assessors, work, profiles=None, days=DAYS, **more):
     demand = profiles or [clients(rate)]
     block = desk(assessors, work, **more)
-    return world(DAYS, follow_up=200, areas=AREAS, demand=demand, desk=[block])
+    return world(days, follow_up=200, areas=AREAS, demand=demand, desk=[block])
 
 
 def queue(scenario):
     """Run; return the ledger and the waits at the desk that began in the window."""
     ledger = run(scenario)
-    waits = spans(ledger).of(State.QUEUE).begun(WARM, DAYS)
+    waits = spans(ledger).of(State.QUEUE).begun(WARM, ledger.window_days)
     assert not waits.open.any()
     return ledger, waits
 
@@ -74,21 +74,19 @@ def test_a_fractional_fte_is_its_assessors_at_a_lower_speed():
     assert_agrees(mean_by_piece(work.days, area_of(ledger, work), AREAS), service, within=0.03)
 
 
-@pytest.mark.parametrize(
-    "work",
-    [
+@by_law(
+    {"constant": 3.0},
+    {"lognormal": 3.0, "cv": 0.8},
+    {"uniform": [1.0, 5.0]},
+    slow=(
         {"exponential": 3.0},
-        {"constant": 3.0},
         {"gamma": 3.0, "cv": 0.5},
-        {"lognormal": 3.0, "cv": 0.8},
         {"hyperexponential": [1.0, 6.0], "weight": 0.6},
-        {"uniform": [1.0, 5.0]},
         {"triangular": [1.0, 2.0, 6.0]},
-    ],
-    ids=lambda work: next(iter(work)),
+    ),
 )
-def test_one_assessor_makes_people_wait_as_pollaczek_and_khinchine_say(work):
-    scenario = desk_world(0.2, 1, work)
+def test_one_assessor_makes_people_wait_as_pollaczek_and_khinchine_say(stay):
+    scenario = desk_world(0.2, 1, stay)
     duration = scenario.desk[0].assessment_days
     assert duration is not None
     ledger, waits = queue(scenario)
@@ -120,24 +118,22 @@ def test_every_start_of_an_assessment_is_that_of_kiefer_and_wolfowitz(assessors)
     assert np.nanmax(found - cohort.arrival_days) > 5
 
 
-@pytest.mark.parametrize(
-    "work", [{"exponential": 4.0}, {"constant": 4.0}, {"lognormal": 4.0, "cv": 1.5}], ids=str
-)
-def test_a_desk_where_nobody_waits_loses_what_erlang_b_says(work):
-    _, waits = result = queue(desk_world(0.5, 3, work, patience_days=0))
-    lost = mean_by_piece(waits.gave_up.astype(float), area_of(result[0], waits), AREAS)
-    assert_agrees(lost, formulas.erlang_b(3, 2.0), within=0.06)
+@by_law({"constant": 4.0}, {"lognormal": 4.0, "cv": 1.5}, slow=({"exponential": 4.0},))
+def test_a_desk_where_nobody_waits_loses_what_erlang_b_says(stay):
+    ledger, waits = queue(desk_world(0.5, 3, stay, days=2500, patience_days=0))
+    lost = mean_by_piece(waits.gave_up.astype(float), area_of(ledger, waits), AREAS)
+    assert_agrees(lost, formulas.erlang_b(3, 2.0), within=0.1)
     assert (waits.days == 0).all()
 
 
 def test_people_who_give_up_at_a_desk_do_so_as_often_as_erlang_a_says():
     ledger, waits = queue(
-        desk_world(0.5, 2, {"exponential": 4.0}, patience_days={"exponential": 6.0})
+        desk_world(0.5, 2, {"exponential": 4.0}, days=3000, patience_days={"exponential": 6.0})
     )
     gave_up, line = formulas.erlang_a(2, 0.5, 4.0, 6.0)
     area = area_of(ledger, waits)
-    assert_agrees(mean_by_piece(waits.gave_up.astype(float), area, AREAS), gave_up, within=0.1)
-    assert_agrees(mean_wait(ledger, waits), line / 0.5, within=0.1)
+    assert_agrees(mean_by_piece(waits.gave_up.astype(float), area, AREAS), gave_up, within=0.12)
+    assert_agrees(mean_wait(ledger, waits), line / 0.5, within=0.12)
 
 
 def test_a_desk_of_one_serves_its_classes_as_cobham_says():
@@ -174,22 +170,22 @@ def test_other_work_makes_people_wait_as_one_queue_of_both_kinds():
 
 def test_paperwork_takes_its_time_and_holds_nobody():
     work, papers = {"exponential": 5.0}, {"triangular": [10.0, 18.0, 40.0]}
-    plain, _ = queue(desk_world(0.36, 3, work))
-    ledger, _ = queue(desk_world(0.36, 3, work, paperwork_days=papers))
+    plain, _ = queue(desk_world(0.36, 3, work, days=1500))
+    ledger, _ = queue(desk_world(0.36, 3, work, days=1500, paperwork_days=papers))
     begun = [first_day(one, EventKind.ASSESSING) for one in (plain, ledger)]
     assert np.array_equal(*begun, equal_nan=True)
-    paper = spans(ledger).of(State.PAPERWORK).begun(WARM, DAYS)
+    paper = spans(ledger).of(State.PAPERWORK).begun(WARM, 1500)
     found = mean_by_piece(paper.days, area_of(ledger, paper), AREAS)
-    assert_agrees(found, (10 + 18 + 40) / 3, within=0.02)
+    assert_agrees(found, (10 + 18 + 40) / 3, within=0.04)
 
 
 def test_outcomes_come_in_their_shares():
     shares = {"award": 0.6, "general": 0.25, "rejected": 0.1, "refer": 0.05}
-    ledger, _ = queue(desk_world(0.36, 3, {"exponential": 5.0}, outcome=shares))
+    ledger, _ = queue(desk_world(0.36, 3, {"exponential": 5.0}, days=2000, outcome=shares))
     decided = ledger.rows[np.isin(ledger.rows["kind"], (EventKind.AWARDED, EventKind.NOT_AWARDED))]
     piece = ledger.clients.notified_at[decided["client"]]
     awarded = (decided["kind"] == EventKind.AWARDED).astype(float)
-    assert_agrees(mean_by_piece(awarded, piece, AREAS), 0.6, within=0.03)
+    assert_agrees(mean_by_piece(awarded, piece, AREAS), 0.6, within=0.05)
     for reason, share in ((8, 0.25), (9, 0.1), (10, 0.05)):
         mine = ((awarded == 0) & (decided["why"] == reason)).astype(float)
-        assert_agrees(mean_by_piece(mine, piece, AREAS), share, within=0.1)
+        assert_agrees(mean_by_piece(mine, piece, AREAS), share, within=0.15)

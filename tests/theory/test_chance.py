@@ -38,8 +38,7 @@ def test_philox_gives_the_known_answers_of_random123(counter, key, words):
     assert tuple(int(word[0]) for word in found) == words
 
 
-def test_philox_equals_the_generator_of_numpy_where_they_overlap():
-    """Numpy ships Philox4x64, another size; what they share is that counters stand alone."""
+def test_the_words_of_a_counter_do_not_depend_on_those_beside_it():
     counters = [np.arange(1000, dtype=np.uint64) + np.uint64(i) for i in range(4)]
     whole = philox(tuple(counters), (1, 2))
     part = philox(tuple(c[500:510] for c in counters), (1, 2))
@@ -139,7 +138,9 @@ def test_mean_and_spread_of_a_duration_are_those_of_its_law(written):
     top = quantile(duration, np.array([1 - 1e-13]))[0]
     knots = quantile(duration, np.array([0.01, 0.25, 0.5, 0.75, 0.99]))
     first, second = (
-        integrate.quad(lambda x, n=n: n * x ** (n - 1) * law.sf(x), 0, top, points=knots, limit=500)[0]
+        integrate.quad(
+            lambda x, n=n: n * x ** (n - 1) * law.sf(x), 0, top, points=knots, limit=500
+        )[0]
         for n in (1, 2)
     )
     assert np.isclose(duration.mean, first, rtol=1e-6)
@@ -169,7 +170,9 @@ def test_events_are_poisson_at_any_rate(rate):
     years, towns = 10, 600
     sources = [Source(0, t, lambda d: np.full(d.shape, rate), rate) for t in range(towns)]
     events = poisson_events(Chance(11, 0), Who.CLIENT, sources, years * YEAR)
-    counts = np.array([np.histogram(e.days, bins=years, range=(0, years * YEAR))[0] for e in events])
+    counts = np.array(
+        [np.histogram(e.days, bins=years, range=(0, years * YEAR))[0] for e in events]
+    )
     every = counts.ravel()
     assert_agrees(mean_of(every), rate, within=0.15)
     assert_agrees(mean_of((every - rate) ** 2), rate, within=0.25)

@@ -21,7 +21,7 @@ from tests.theory.measure import (
 from tests.theory.worlds import YEAR, clients, run, sampled, world
 
 AREAS = 25
-WARM, DAYS = 200.0, 4000.0
+WARM, DAYS = 200.0, 3000.0
 
 
 def tokens(days, rate, supply, *, patience=None, areas=AREAS, scale="municipality", **stream):
@@ -48,30 +48,21 @@ def counted(ledger, kind, why=None):
     mine = (rows["kind"] == kind) & (rows["day"] >= WARM)
     if why is not None:
         mine &= rows["why"] == why
-    areas = np.array([ledger.municipalities.index(pool.area) for pool in pools(ledger)])
-    first = min(n for n, pool in enumerate(ledger.pools) if pool.kind == "dwellings")
-    numbers = {n: a for n, a in zip(pool_numbers(ledger), areas, strict=True)}
-    assert first in numbers
-    towns = np.array([numbers[n] for n in rows["ref"][mine].tolist()], dtype=int)
-    return np.bincount(towns, minlength=AREAS).astype(float)
-
-
-def pool_numbers(ledger):
-    return [n for n, pool in enumerate(ledger.pools) if pool.kind == "dwellings"]
-
-
-def pools(ledger):
-    return [ledger.pools[n] for n in pool_numbers(ledger)]
+    town = [
+        ledger.municipalities.index(pool.area) if pool.kind == "dwellings" else -1
+        for pool in ledger.pools
+    ]
+    return np.bincount(np.array(town)[rows["ref"][mine]], minlength=AREAS).astype(float)
 
 
 def test_clients_and_dwellings_that_wait_for_each_other_are_a_two_sided_queue():
     """M/M/1 seen from the cap: stock s is the state -s, and clients who give up thin the rest."""
     rate, supply, cap, patience = 0.5, 0.4, 4, 10.0
-    scenario = tokens(DAYS, rate, poisson(supply), patience={"exponential": patience}, cap={"each": cap})
-    ledger = run(scenario)
-    chain = formulas.birth_death(
-        lambda n: rate, lambda n: supply + max(n - cap, 0) / patience, 200
+    scenario = tokens(
+        DAYS, rate, poisson(supply), patience={"exponential": patience}, cap={"each": cap}
     )
+    ledger = run(scenario)
+    chain = formulas.birth_death(lambda n: rate, lambda n: supply + max(n - cap, 0) / patience, 200)
     in_line = np.maximum(np.arange(201) - cap, 0)
     waits = spans(ledger).of(State.WAITING)
     area = area_of(ledger, waits)
@@ -206,10 +197,16 @@ def test_regular_offers_come_at_the_stated_days():
         return sampled(scenario)[0].offers[0][0]
 
     assert np.allclose(days(every_days=100.0, pattern="even"), np.arange(1, 8) * 100.0)
-    assert np.allclose(days(per_year=4, pattern="even", batch=2), [YEAR / 2, YEAR / 2, YEAR, YEAR]
-        + [1.5 * YEAR] * 2)
+    assert np.allclose(
+        days(per_year=4, pattern="even", batch=2),
+        [YEAR / 2, YEAR / 2, YEAR, YEAR] + [1.5 * YEAR] * 2,
+    )
     month = YEAR / 12
-    expected = [n * month for n in range(1, 24) for _ in range((18 * n) // 12 - (18 * (n - 1)) // 12)]
+    expected = [
+        n * month for n in range(1, 24) for _ in range((18 * n) // 12 - (18 * (n - 1)) // 12)
+    ]
     assert np.allclose(days(per_year=18, pattern="monthly"), expected)
     quarter = YEAR / 4
-    assert np.allclose(days(per_year=8, pattern="quarterly"), np.repeat(np.arange(1, 8), 2) * quarter)
+    assert np.allclose(
+        days(per_year=8, pattern="quarterly"), np.repeat(np.arange(1, 8), 2) * quarter
+    )

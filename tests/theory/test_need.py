@@ -36,12 +36,14 @@ def ladder(law):
     return blocks
 
 
-def chain_world(law, *, days=800.0, follow_up=1500.0, rate=1.0, serves=NAMES[-1], **more):
+def chain_world(
+    law, *, days=300.0, follow_up=1200.0, rate=1.0, serves=NAMES[-1], areas=AREAS, **more
+):
     home = {"name": "home", "serves": ["ready", serves]}
     blocks = {"variant": [home], "leaving": {"ready_at": "ready"}}
     demand = [clients(rate, level_mix=more.pop("mix", MIX))]
     return world(
-        days, follow_up=follow_up, areas=AREAS, level=ladder(law), demand=demand, **blocks, **more
+        days, follow_up=follow_up, areas=areas, level=ladder(law), demand=demand, **blocks, **more
     )
 
 
@@ -67,9 +69,9 @@ def stays(ledger):
 
 def assert_moments(ledger, mean, variance):
     found, area = stays(ledger)
-    assert_agrees(mean_by_piece(found.days, area, AREAS), mean, within=0.05)
-    assert_agrees(mean_by_piece(found.days**2, area, AREAS), variance + mean**2, within=0.1)
-    assert_agrees(mean_by_piece((found.days - mean) ** 2, area, AREAS), variance, within=0.15)
+    assert_agrees(mean_by_piece(found.days, area, AREAS), mean, within=0.06)
+    assert_agrees(mean_by_piece(found.days**2, area, AREAS), variance + mean**2, within=0.15)
+    assert_agrees(mean_by_piece((found.days - mean) ** 2, area, AREAS), variance, within=0.2)
 
 
 def test_the_time_to_ready_has_the_mean_and_variance_of_the_absorbing_chain():
@@ -115,16 +117,14 @@ def test_with_a_constant_recovery_time_the_moments_are_those_of_the_semi_markov_
 
 def test_other_exits_compete_with_recovery():
     leave = 0.004
-    scenario = chain_world(
-        lambda days: {"exponential": days}, exits_per_year={"wlz": leave * YEAR}
-    )
+    scenario = chain_world(lambda days: {"exponential": days}, exits_per_year={"wlz": leave * YEAR})
     ledger = run(scenario)
     found, area = stays(ledger)
     time = -np.linalg.inv(generator(leave=leave))
     mean = float((ENTRY @ time).sum())
     assert_agrees(mean_by_piece(found.days, area, AREAS), mean, within=0.05)
     by_exit = (found.next_why == Reason.WLZ) & (found.next_kind == EventKind.GONE)
-    assert_agrees(mean_by_piece(by_exit * 1.0, area, AREAS), leave * mean, within=0.1)
+    assert_agrees(mean_by_piece(by_exit * 1.0, area, AREAS), leave * mean, within=0.2)
 
 
 @pytest.mark.parametrize("day", [5.0, 20.0, 60.0])
@@ -160,8 +160,8 @@ def test_levels_of_people_who_wait_without_support_follow_the_chain(day):
 def test_people_who_find_a_dwelling_alone_do_so_at_their_hazard():
     """No dwelling is ever offered: ready people wait an exponential time."""
     scenario = world(
-        300,
-        follow_up=300,
+        150,
+        follow_up=250,
         areas=AREAS,
         level=[{"name": "ready"}, {"name": "some", "recovery_days": 5.0}],
         demand=[clients(2.0, level_mix={"some": 1.0})],
@@ -170,10 +170,10 @@ def test_people_who_find_a_dwelling_alone_do_so_at_their_hazard():
         dwellings=[{"name": "none", "per_year": 0}],
     )
     ledger = run(scenario)
-    found = spans(ledger).of(State.READY).begun(0, 300)
+    found = spans(ledger).of(State.READY).begun(0, 150)
     area = area_of(ledger, found)
-    assert_agrees(mean_by_piece(found.days, area, AREAS), 20.0, within=0.05)
-    assert_agrees(mean_by_piece((found.days > 20) * 1.0, area, AREAS), math.exp(-1), within=0.06)
+    assert_agrees(mean_by_piece(found.days, area, AREAS), 20.0, within=0.06)
+    assert_agrees(mean_by_piece((found.days > 20) * 1.0, area, AREAS), math.exp(-1), within=0.08)
 
 
 def test_ready_people_and_dwellings_are_a_two_sided_queue():
@@ -186,9 +186,7 @@ def test_ready_people_and_dwellings_are_a_two_sided_queue():
         demand=[clients(rate, level_mix={"some": 1.0})],
         variant=[{"name": "home"}],
         leaving={"ready_at": "ready", "dwellings": "stream"},
-        dwellings=[
-            {"name": "stream", "per_year": {"each": supply * YEAR}, "cap": {"each": cap}}
-        ],
+        dwellings=[{"name": "stream", "per_year": {"each": supply * YEAR}, "cap": {"each": cap}}],
     )
     ledger = run(scenario)
     found = spans(ledger).of(State.READY).begun(300, 3850)
@@ -202,7 +200,7 @@ def test_relapse_in_aftercare_comes_at_its_hazard():
     """A year of aftercare with hazard h: 1 - exp(-h) relapse, also after an earlier relapse."""
     length, hazard = 60.0, 0.01
     scenario = world(
-        1500,
+        800,
         follow_up=200,
         areas=AREAS,
         level=[{"name": "ready"}, {"name": "some", "recovery_days": 10.0}],
@@ -216,22 +214,22 @@ def test_relapse_in_aftercare_comes_at_its_hazard():
         },
     )
     ledger = run(scenario)
-    found = spans(ledger).of(State.AFTERCARE).begun(0, 1500)
+    found = spans(ledger).of(State.AFTERCARE).begun(0, 800)
     area = area_of(ledger, found)
     share = 1 - math.exp(-hazard * length)
     relapsed = (found.next_kind != EventKind.GONE) * 1.0
-    assert_agrees(mean_by_piece(relapsed, area, AREAS), share, within=0.05)
-    assert_agrees(mean_by_piece(found.days, area, AREAS), share / hazard, within=0.03)
+    assert_agrees(mean_by_piece(relapsed, area, AREAS), share, within=0.08)
+    assert_agrees(mean_by_piece(found.days, area, AREAS), share / hazard, within=0.04)
     first = np.append(True, found.client[1:] != found.client[:-1])
     again = found.where(~first)
     relapsed = (again.next_kind != EventKind.GONE) * 1.0
-    assert_agrees(mean_by_piece(relapsed, area_of(ledger, again), AREAS), share, within=0.06)
+    assert_agrees(mean_by_piece(relapsed, area_of(ledger, again), AREAS), share, within=0.15)
 
 
 def test_people_leave_for_each_destination_in_its_share_after_their_transition():
     shares = {"own_dwelling": 0.6, "family": 0.3, "clinic": 0.1}
     scenario = world(
-        1000,
+        500,
         follow_up=300,
         areas=AREAS,
         level=[{"name": "ready"}, {"name": "some", "recovery_days": 10.0}],
@@ -244,11 +242,11 @@ def test_people_leave_for_each_destination_in_its_share_after_their_transition()
         },
     )
     ledger = run(scenario)
-    found = spans(ledger).of(State.TRANSIT).begun(0, 1000)
+    found = spans(ledger).of(State.TRANSIT).begun(0, 500)
     area = area_of(ledger, found)
-    assert_agrees(mean_by_piece(found.days, area, AREAS), 62.0, within=0.02)
+    assert_agrees(mean_by_piece(found.days, area, AREAS), 62.0, within=0.04)
     reasons = (Reason.OWN_DWELLING, Reason.FAMILY, Reason.CLINIC)
     for reason, share in zip(reasons, shares.values(), strict=True):
         mine = np.bincount(area[found.next_why == reason], minlength=AREAS)
         whole = np.bincount(area, minlength=AREAS)
-        assert_agrees(ratio_of(mine.astype(float), whole.astype(float)), share, within=0.1)
+        assert_agrees(ratio_of(mine.astype(float), whole.astype(float)), share, within=0.15)

@@ -21,22 +21,14 @@ from tests.theory.measure import (
     spans,
     time_average,
 )
-from tests.theory.worlds import YEAR, clients, places, run, sampled, world
+from tests.theory.worlds import YEAR, by_law, clients, places, run, sampled, world
 
 AREAS = 25
 WARM, DAYS = 300.0, 5000.0
-STAYS = [
-    {"exponential": 4.0},
-    {"constant": 4.0},
-    {"gamma": 4.0, "cv": 0.5},
-    {"lognormal": 4.0, "cv": 1.5},
-    {"hyperexponential": [1.0, 11.0], "weight": 0.7},
-    {"triangular": [0.0, 3.0, 9.0]},
-]
-
-
-def family(stay):
-    return next(iter(stay))
+EXPONENTIAL, CONSTANT = {"exponential": 4.0}, {"constant": 4.0}
+GAMMA, LOGNORMAL = {"gamma": 4.0, "cv": 0.5}, {"lognormal": 4.0, "cv": 1.5}
+HYPER = {"hyperexponential": [1.0, 11.0], "weight": 0.7}
+TRIANGULAR = {"triangular": [0.0, 3.0, 9.0]}
 
 
 def waits_for(scenario):
@@ -56,34 +48,34 @@ def mean_wait(ledger, waits):
 
 
 # ---------------------------------------------------------------- loss and giving up
-@pytest.mark.parametrize("stay", STAYS, ids=family)
+@by_law(EXPONENTIAL, CONSTANT, GAMMA, LOGNORMAL, HYPER, slow=(TRIANGULAR,))
 def test_places_nobody_waits_for_lose_what_erlang_b_says_whatever_the_stay(stay):
     demand = [clients(1.0, patience_days=0)]
-    ledger, waits = waits_for(line(demand, places(5, stay), days=2000))
+    ledger, waits = waits_for(line(demand, places(5, stay), days=1500))
     assert (waits.days == 0).all()
     lost = mean_by_piece(waits.gave_up.astype(float), area_of(ledger, waits), AREAS)
-    assert_agrees(lost, formulas.erlang_b(5, 4.0), within=0.1)
+    assert_agrees(lost, formulas.erlang_b(5, 4.0), within=0.12)
     home = spans(ledger).of(State.SETTLED)
-    filled = time_average(home, area_of(ledger, home), AREAS, WARM, 2000)
+    filled = time_average(home, area_of(ledger, home), AREAS, WARM, 1500)
     assert_agrees(filled, 4.0 * (1 - formulas.erlang_b(5, 4.0)), within=0.04)
 
 
 def test_a_turnover_time_counts_as_stay():
     demand = [clients(1.0, patience_days=0)]
     variant = places(5, {"gamma": 3.0, "cv": 0.8}, turnover_days=1.0)
-    ledger, waits = waits_for(line(demand, variant, days=2000))
+    ledger, waits = waits_for(line(demand, variant, days=1500))
     lost = mean_by_piece(waits.gave_up.astype(float), area_of(ledger, waits), AREAS)
-    assert_agrees(lost, formulas.erlang_b(5, 4.0), within=0.08)
+    assert_agrees(lost, formulas.erlang_b(5, 4.0), within=0.12)
 
 
-@pytest.mark.parametrize("patience", [2.0, 4.0, 15.0])
+@pytest.mark.parametrize("patience", [2.0, pytest.param(4.0, marks=pytest.mark.slow), 15.0])
 def test_people_give_up_as_often_and_after_as_long_as_erlang_a_says(patience):
     demand = [clients(1.0, patience_days={"exponential": patience})]
-    ledger, waits = waits_for(line(demand, places(4, {"exponential": 4.0}), days=2500))
+    ledger, waits = waits_for(line(demand, places(4, {"exponential": 4.0}), days=1500))
     gave_up, queue = formulas.erlang_a(4, 1.0, 4.0, patience)
     area = area_of(ledger, waits)
-    assert_agrees(mean_by_piece(waits.gave_up.astype(float), area, AREAS), gave_up, within=0.1)
-    assert_agrees(mean_wait(ledger, waits), queue, within=0.1)
+    assert_agrees(mean_by_piece(waits.gave_up.astype(float), area, AREAS), gave_up, within=0.15)
+    assert_agrees(mean_wait(ledger, waits), queue, within=0.15)
 
 
 @pytest.mark.parametrize("load", [0.7, 1.0, 1.5])
@@ -98,7 +90,7 @@ def test_with_a_fixed_patience_people_give_up_as_often_as_barrer_says(load):
 
 
 # ---------------------------------------------------------------- waiting
-@pytest.mark.parametrize("stay", STAYS, ids=family)
+@by_law(EXPONENTIAL, HYPER, slow=(CONSTANT, GAMMA, LOGNORMAL, TRIANGULAR))
 def test_one_place_makes_people_wait_as_pollaczek_and_khinchine_say(stay):
     scenario = line([clients(0.13)], places(1, stay), days=10_000)
     duration = scenario.variant[0].stay_days
@@ -193,9 +185,11 @@ def test_one_place_serves_its_classes_as_cobham_says():
 
 def test_three_places_serve_urgent_people_first_as_kella_and_yechiali_say():
     demand = [clients(0.5, urgent=0.4)]
-    scenario = line(demand, places(3, {"exponential": 4.0}), placement={"priority": ["urgent"]})
+    scenario = line(
+        demand, places(3, {"exponential": 4.0}), days=3500, placement={"priority": ["urgent"]}
+    )
     cohort, ledger = sampled(scenario)
-    waits = spans(ledger).of(State.WAITING).begun(WARM, DAYS)
+    waits = spans(ledger).of(State.WAITING).begun(WARM, ledger.window_days)
     urgent = np.array(cohort.urgent)[waits.client]
     theory = formulas.mean_waits_priority_mmc(3, [0.2, 0.3], 4.0)
     assert_agrees(mean_wait(ledger, waits.where(urgent)), theory[0], within=0.15)
@@ -204,7 +198,14 @@ def test_three_places_serve_urgent_people_first_as_kella_and_yechiali_say():
 
 def test_when_all_need_the_same_passing_changes_nothing():
     ledgers = [
-        run(line([clients(0.45)], places(2, {"gamma": 4.0, "cv": 0.8}), days=1000, placement={"passing": p}))
+        run(
+            line(
+                [clients(0.45)],
+                places(2, {"gamma": 4.0, "cv": 0.8}),
+                days=400,
+                placement={"passing": p},
+            )
+        )
         for p in (True, False)
     ]
     assert ledgers[0].digest() == ledgers[1].digest()
@@ -256,9 +257,9 @@ def test_people_who_accept_only_their_own_town_do_not_use_free_places_elsewhere(
 def test_other_exits_end_a_stay_at_their_hazards():
     """A stay of s days survives with exp(-h s); each way out has its share of the hazard h."""
     exits = {"wlz": 0.05 * YEAR, "death": 0.02 * YEAR}
-    scenario = line([clients(1.0)], places("unlimited", 10.0), days=1500, exits_per_year=exits)
+    scenario = line([clients(1.0)], places("unlimited", 10.0), days=600, exits_per_year=exits)
     ledger = run(scenario)
-    stays = spans(ledger).of(State.SETTLED).begun(0, 1500)
+    stays = spans(ledger).of(State.SETTLED).begun(0, 600)
     area = area_of(ledger, stays)
     survive = math.exp(-0.7)
     for reason, share in (
@@ -267,8 +268,8 @@ def test_other_exits_end_a_stay_at_their_hazards():
         (Reason.DEATH, (1 - survive) * 2 / 7),
     ):
         found = mean_by_piece((stays.next_why == reason).astype(float), area, AREAS)
-        assert_agrees(found, share, within=0.06)
-    assert_agrees(mean_by_piece(stays.days, area, AREAS), (1 - survive) / 0.07, within=0.03)
+        assert_agrees(found, share, within=0.1)
+    assert_agrees(mean_by_piece(stays.days, area, AREAS), (1 - survive) / 0.07, within=0.04)
 
 
 def test_what_is_left_of_an_exit_threshold_is_carried_over_to_the_next_place():
@@ -277,7 +278,7 @@ def test_what_is_left_of_an_exit_threshold_is_carried_over_to_the_next_place():
     first = places("unlimited", 8.0, name="first", next={"second": 1.0})
     second = places("unlimited", 3.0, name="second")
     scenario = world(
-        1500,
+        600,
         follow_up=100,
         areas=AREAS,
         demand=[clients(1.0)],
@@ -285,24 +286,24 @@ def test_what_is_left_of_an_exit_threshold_is_carried_over_to_the_next_place():
         exits_per_year=exits,
     )
     ledger = run(scenario)
-    stays = spans(ledger).of(State.SETTLED).begun(0, 1500)
+    stays = spans(ledger).of(State.SETTLED).begun(0, 600)
     people = np.bincount(ledger.clients.notified_at[np.unique(stays.client)], minlength=AREAS)
     gone = ledger.rows[ledger.rows["kind"] == EventKind.GONE]
     gone = gone[gone["why"] == Reason.WLZ]
     gone = gone[np.isin(gone["client"], np.unique(stays.client))]
     by_area = np.bincount(ledger.clients.notified_at[gone["client"]], minlength=AREAS)
     assert_agrees(
-        ratio_of(by_area.astype(float), people.astype(float)), 1 - math.exp(-1.0), within=0.02
+        ratio_of(by_area.astype(float), people.astype(float)), 1 - math.exp(-1.0), within=0.04
     )
 
 
 def test_people_who_wait_are_exposed_to_the_exits_of_waiting():
     """No place ever: everybody leaves by the exit, after an exponential time."""
     exits = {"wlz": {"waiting": 0.1 * YEAR}}
-    scenario = line([clients(1.0)], places(0, 1.0), days=1500, exits_per_year=exits)
+    scenario = line([clients(1.0)], places(0, 1.0), days=800, exits_per_year=exits)
     ledger, waits = waits_for(scenario)
     assert (waits.next_why == Reason.WLZ).all()
     area = area_of(ledger, waits)
-    assert_agrees(mean_by_piece(waits.days, area, AREAS), 10.0, within=0.03)
-    assert_agrees(mean_by_piece((waits.days > 10) * 1.0, area, AREAS), math.exp(-1), within=0.03)
-    assert_agrees(mean_of(np.bincount(area)), 1200.0, within=0.03)
+    assert_agrees(mean_by_piece(waits.days, area, AREAS), 10.0, within=0.06)
+    assert_agrees(mean_by_piece((waits.days > 10) * 1.0, area, AREAS), math.exp(-1), within=0.06)
+    assert_agrees(mean_of(np.bincount(area)), 500.0, within=0.05)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 import flowsim
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.scenario import Scenario, parse
@@ -11,6 +13,13 @@ from tests.theory.laws import assert_nobody_is_lost
 
 YEAR = DAYS_PER_YEAR
 OUT = {"out": 1.0}
+
+
+def by_law(*durations: Any, slow: tuple[Any, ...] = ()) -> Any:
+    """Parametrise a test by the law of ``stay``; the later ones are slow tests."""
+    fast = [pytest.param(one, id=next(iter(one))) for one in durations]
+    more = [pytest.param(one, id=next(iter(one)), marks=pytest.mark.slow) for one in slow]
+    return pytest.mark.parametrize("stay", [*fast, *more])
 
 
 def world(days: float, *, follow_up: float = 0.0, areas: int = 1, seed: int = 7, **blocks: Any):

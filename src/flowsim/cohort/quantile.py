@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 
@@ -99,6 +100,11 @@ def _invert(below: Callable[[Floats], Floats], high: float, u: Floats) -> Floats
 
 
 def _length_biased_numerically(duration: Duration, u: Floats) -> Floats:
+    return np.asarray(np.interp(u, *_length_biased_table(duration)))
+
+
+@functools.cache
+def _length_biased_table(duration: Duration) -> tuple[Floats, Floats]:
     grid = quantile(duration, (np.arange(20_000) + 0.5) / 20_000)
     weight = np.cumsum(grid)
-    return np.asarray(np.interp(u, (weight - grid / 2) / weight[-1], grid))
+    return (weight - grid / 2) / weight[-1], grid

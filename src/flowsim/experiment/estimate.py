@@ -27,8 +27,8 @@ CONFIDENCE: Final = 0.95
 RESAMPLES: Final = 1_999
 SEED: Final = 20_260_101
 """Of the resampling alone; fixed, so that the same runs always give the same intervals."""
-FEW: Final = 10
-"""Below so many replications an interval is known to be too narrow."""
+FEW: Final = 20
+"""With fewer replications an interval is clearly too narrow (docs/decisions/0012-intervals.md)."""
 _EQUAL: Final = 1e-9
 """Relative distance up to which values count as equal: they differ by rounding alone."""
 

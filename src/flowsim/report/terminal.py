@@ -72,8 +72,8 @@ def notes(results: Results, say: Wording) -> Iterator[str]:
     if 1 < n < FEW:
         yield say("Fewer than {few} replications: the intervals are too narrow.", few=FEW)
     yield say(
-        "Waits: everyone counts, also who still waits or gave up; mean: of each wait the first "
-        "{weeks} weeks. Not reached: fewer than nine in ten are ever placed.",
+        "Waits: everyone counts, also who still waits or gave up; the mean takes the first {weeks} "
+        "weeks of each. Not reached: fewer than nine in ten are ever placed.",
         weeks=HORIZON_WEEKS,
     )
     if results.interrupted:
@@ -145,6 +145,8 @@ def _difference(row: Row, cells: Cells, key: str, say: Wording) -> str:
     cell = cells.get((key, row.measure, row.detail, row.statistic))
     if cell is None or not np.isfinite(cell["difference"]):
         return say.number(np.nan)
+    if cell["verdict"] == Verdict.UNKNOWN and cell["replications"] > 1:
+        return say.number(np.nan)  # in some resamples one of both is not reached
     names = ("difference", "difference_low", "difference_high")
     value, low, high = numbers = [cell[name] * row.factor for name in names]
     if low == high == 0:

@@ -333,7 +333,7 @@ class _Solver:
             for kind, rate in station.entries.items():
                 self._live(flow, self.variants[name], kind, rate, delay, returns)
         self._aftercare(flow, returns)
-        self._reassess(flow, last)
+        self._reassess(flow)
         return flow, returns
 
     def _awards(self, flow: Flow, back: dict[Kind, float]) -> dict[Kind, float]:
@@ -518,10 +518,10 @@ class _Solver:
         else:
             flow.stations[homes[0].name].entries[level, True] += flow.relapsed
 
-    def _reassess(self, flow: Flow, last: Flow) -> None:
+    def _reassess(self, flow: Flow) -> None:
         """Count reassessments as if the time in care were exponential; a term starts in place."""
-        persons = math.fsum(s.residents for s in last.stations.values())
-        lost = math.fsum(s.given_up + s.unserved for s in last.stations.values())
+        persons = math.fsum(s.residents for s in flow.stations.values())
+        lost = math.fsum(s.given_up + s.unserved for s in flow.stations.values())
         started = flow.awarded - lost
         cases = math.fsum(flow.cases.values())
         if started <= 0 or not math.isfinite(persons) or persons <= 0:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+import ast
+import inspect
+import textwrap
+from collections.abc import Iterator
+from typing import Any, get_args
 
+from pydantic import BaseModel
+
+from flowsim.scenario.draft import block_model
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
 
 WHOLE = ("Change", "Waiting")
@@ -18,13 +25,15 @@ def json_schema() -> dict[str, Any]:
     names of blocks are kept, and at the top ``scenario`` and ``demand`` where nothing is extended.
     """
     schema = Scenario.model_json_schema()
-    names = set(BLOCK_KEYS.values())
+    names = {block_model(kind).__name__: key for kind, key in BLOCK_KEYS.items()}
+    models = {model.__name__: model for model in models_in(Scenario)}
     for name, definition in schema["$defs"].items():
-        if name in WHOLE:
-            continue
-        kept = [key for key in definition.pop("required", []) if key in names]
-        if kept:
-            definition["required"] = kept
+        for key, meaning in meanings(models[name]).items():
+            definition["properties"][key]["description"] = meaning
+        if name not in WHOLE:
+            definition.pop("required", None)
+        if name in names:
+            definition["required"] = [names[name]]
     required = schema.pop("required")
     schema["properties"] = {
         "extends": {
@@ -35,3 +44,26 @@ def json_schema() -> dict[str, Any]:
     }
     schema["anyOf"] = [{"required": ["extends"]}, {"required": required}]
     return {"$schema": DIALECT, **schema, "title": "flowsim scenario"}
+
+
+def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Yield the models that an annotation holds, at any depth."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+        for info in annotation.model_fields.values():
+            yield from models_in(info.annotation)
+    for inner in get_args(annotation):
+        yield from models_in(inner)
+
+
+def meanings(model: type[BaseModel]) -> dict[str, str]:
+    """Return what the keys of a model mean: the text under each in the source."""
+    (tree,) = ast.parse(textwrap.dedent(inspect.getsource(model))).body
+    assert isinstance(tree, ast.ClassDef)
+    found = {}
+    for field, below in zip(tree.body, tree.body[1:], strict=False):
+        key = field.target if isinstance(field, ast.AnnAssign) else None
+        text = below.value if isinstance(below, ast.Expr) else None
+        if isinstance(key, ast.Name) and isinstance(text, ast.Constant):
+            found[key.id] = " ".join(str(text.value).split())
+    return {key: meaning for key, meaning in found.items() if key in model.model_fields}

@@ -20,6 +20,7 @@ from flowsim.report.charts.style import (
     canvas,
     despine,
     finish,
+    nothing,
     number_axis,
     styled,
     wrap,
@@ -37,9 +38,12 @@ _SMALL: Final = 0.02
 
 def draw_cost(data: ChartData, say: Wording) -> Figure:
     """What a year costs, and what it is spent on."""
-    parts = _components(data)
+    title = say("What does a year cost?")
     whole = data.lines(measure="cost", detail="")
     with styled():
+        if whole["value"].isna().all():
+            return nothing(title, data.source, say)
+        parts = _components(data)
         figure, (axis,) = canvas(1, 1, 10, 1.5 + 0.5 * len(data.keys))
         left = np.zeros(len(data.keys))
         handles = []
@@ -62,15 +66,18 @@ def draw_cost(data: ChartData, say: Wording) -> Figure:
         number_axis(axis.xaxis, say)
         axis.grid(axis="y", visible=False)
         despine(axis)
-        return finish(figure, say("What does a year cost?"), data.source, handles, 3)
+        return finish(figure, title, data.source, handles, 3)
 
 
 def draw_cost_against_wait(data: ChartData, say: Wording) -> Figure:
     """What shorter waiting costs: the levels, and the paired differences with the base."""
     wait = data.lines(measure="wait", detail="placement", statistic="mean_104_weeks")
     cost = data.lines(measure="cost", detail="")
+    title = say("What does shorter waiting cost?")
     paired = len(data.keys) > 1
     with styled():
+        if (wait["value"] + cost["value"]).isna().all():
+            return nothing(title, data.source, say)
         figure, axes = canvas(1, 1 + paired, 10 if paired else 6.5, 5)
         _crosses(axes[0], data, wait, cost, ("value", "low", "high"))
         axes[0].set_title(say("Level"))
@@ -93,7 +100,7 @@ def draw_cost_against_wait(data: ChartData, say: Wording) -> Figure:
             Line2D([], [], label=wrap(data.titles[key], 34), **_look(i))
             for i, key in enumerate(data.keys)
         ]
-        return finish(figure, say("What does shorter waiting cost?"), data.source, handles, 3)
+        return finish(figure, title, data.source, handles, 3)
 
 
 def _components(data: ChartData) -> dict[str, Any]:
@@ -102,7 +109,8 @@ def _components(data: ChartData) -> dict[str, Any]:
     whole = data.lines(measure="cost", detail="")["value"].to_numpy(dtype=float)
     parts: dict[str, Any] = {}
     small: dict[str, Any] = {}
-    for name in dict.fromkeys(frame["detail"]):
+    there = set(frame["detail"])
+    for name in [*(one for one in COMPONENTS if one in there), *sorted(there - set(COMPONENTS))]:
         values = data.lines(measure="cost", detail=name)["value"].to_numpy(dtype=float)
         large = np.nanmax(np.divide(values, whole, out=np.zeros_like(values), where=whole > 0))
         (parts if large >= _SMALL else small)[name] = values * _MILLION

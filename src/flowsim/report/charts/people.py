@@ -22,6 +22,7 @@ from flowsim.report.charts.style import (
     despine,
     finish,
     grid,
+    nothing,
     number_axis,
     styled,
     wrap,
@@ -42,12 +43,15 @@ DESK_LABEL: Final = "assessment and decision"
 
 def draw_people(data: ChartData, say: Wording) -> Figure:
     """How many people live in each housing variant, through the years."""
+    title = say("Where do people live?")
     frame = data.over_time[data.over_time["measure"] == "residents"]
     looks = {
         name: {"color": COLOURS[i % len(COLOURS)], "linestyle": _LINES[i % len(_LINES)]}
         for i, name in enumerate(name for name in data.variants if name in set(frame["detail"]))
     }
     with styled():
+        if not looks:
+            return nothing(title, data.source, say)
         figure, axes = _panels(data)
         for axis, key in zip(axes, data.keys, strict=False):
             for name, look in looks.items():
@@ -64,7 +68,7 @@ def draw_people(data: ChartData, say: Wording) -> Figure:
         handles.append(Patch(color=FAINT, alpha=0.3, label=say("8 in 10 futures")))
         if len(data.keys) > 1:
             handles.append(Line2D([], [], color=INK, linestyle=":", label=say("base")))
-        return finish(figure, say("Where do people live?"), data.source, handles, 3)
+        return finish(figure, title, data.source, handles, 3)
 
 
 def _line(axis: Axes, frame: pd.DataFrame, look: dict[str, Any]) -> None:
@@ -80,7 +84,10 @@ def draw_waiting(data: ChartData, say: Wording) -> Figure:
     """How many people wait or are blocked, and what they lack, through the years."""
     frame = data.over_time[data.over_time["measure"] == "waiting"]
     causes = _causes(frame)
+    title = say("What do people wait for, on the list or in a place that they could leave?")
     with styled():
+        if not causes:
+            return nothing(title, data.source, say)
         figure, axes = _panels(data)
         for axis, key in zip(axes, data.keys, strict=False):
             mine = frame[frame["scenario"] == key]
@@ -100,7 +107,6 @@ def draw_waiting(data: ChartData, say: Wording) -> Figure:
         ]
         label = say("all together, 8 in 10 futures")
         handles.append(Line2D([], [], color=INK, marker="|", linewidth=1.2, label=label))
-        title = say("What do people wait for, on the list or in a place that they could leave?")
         return finish(figure, title, data.source, handles, 3)
 
 

@@ -117,6 +117,14 @@ def finish(
     return figure
 
 
+def nothing(title: str, source: str, say: Wording) -> Figure:
+    """Return a figure that says that the scenarios have no mechanism for what it would show."""
+    figure, (axis,) = canvas(1, 1, 7, 1.2)
+    axis.set_axis_off()
+    axis.text(0, 0.5, say("These scenarios have nothing to show here."), fontsize=11)
+    return finish(figure, title, source)
+
+
 def wrap(text: str, width: int) -> str:
     """Break a long text into lines."""
     return textwrap.fill(text, width)

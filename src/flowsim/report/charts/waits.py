@@ -18,6 +18,7 @@ from flowsim.report.charts.style import (
     despine,
     finish,
     grid,
+    nothing,
     number_axis,
     place_name,
     styled,
@@ -36,8 +37,11 @@ _OFFSET: Final = 0.17
 def draw_waits(data: ChartData, say: Wording) -> Figure:
     """How long people wait, by what they wait for, in every scenario."""
     kinds = [kind for kind in KINDS if kind != "return" and _any_wait(data, kind)]
+    title = say("How long do people wait?")
     with styled():
-        rows, columns = grid(max(len(kinds), 1), 2)
+        if not kinds:
+            return nothing(title, data.source, say)
+        rows, columns = grid(len(kinds), 2)
         height = 0.6 + rows * (0.95 + 0.42 * len(data.keys))
         figure, axes = canvas(rows, columns, 10, height, sharey=True)
         for axis, kind in zip(axes, kinds, strict=False):
@@ -57,7 +61,7 @@ def draw_waits(data: ChartData, say: Wording) -> Figure:
             _handle(_MEAN, "o", say("mean of the first 104 weeks, 95% interval")),
             _handle(_P90, "D", say("nine in ten placed within, 95% interval")),
         ]
-        return finish(figure, say("How long do people wait?"), data.source, handles, 2)
+        return finish(figure, title, data.source, handles, 2)
 
 
 def draw_waits_by_municipality(data: ChartData, say: Wording) -> Figure:
@@ -65,7 +69,10 @@ def draw_waits_by_municipality(data: ChartData, say: Wording) -> Figure:
     frame = data.by_municipality
     frame = frame[frame["statistic"] == "mean_104_weeks"] if len(frame) else frame
     names = list(dict.fromkeys(frame["municipality"])) if len(frame) else []
+    title = say("Does it matter where you live how long you wait?")
     with styled():
+        if not names:
+            return nothing(title, data.source, say)
         rows, columns = grid(len(data.keys))
         height = 0.6 + rows * (0.9 + 0.27 * max(len(names), 2))
         figure, axes = canvas(rows, columns, 10, height, sharex=True, sharey=True)
@@ -74,15 +81,13 @@ def draw_waits_by_municipality(data: ChartData, say: Wording) -> Figure:
             _municipalities(axis, frame, key, data.keys[0], names)
             number_axis(axis.xaxis, say, 5)
             axis.set_xlabel(say("weeks (of the first 104)"))
-        if names:
-            axes[0].set_xlim(left=0)
+        axes[0].set_xlim(left=0)
         _blank(axes[len(data.keys) :])
         handles = [
             _handle(_MEAN, "o", say("For a decision") + say(", 95% interval")),
             _handle(_P90, "D", say("For a first place") + say(", 95% interval")),
             Line2D([], [], color=FAINT, marker="|", linestyle="", markersize=9, label=say("base")),
         ]
-        title = say("Does it matter where you live how long you wait?")
         return finish(figure, title, data.source, handles, 3)
 
 

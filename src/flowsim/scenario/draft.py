@@ -1,0 +1,198 @@
+"""A scenario as raw tables: merged from files, overridden by paths, each value with its origin."""
+
+from __future__ import annotations
+
+import tomllib
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+from flowsim.errors import Problem, one_of
+from flowsim.scenario.model import BLOCK_KEYS, Scenario
+from flowsim.scenario.values import Evidence, is_evidence
+
+Raw = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Draft:
+    """A scenario as raw tables, with the file that each leaf came from."""
+
+    file: str
+    raw: Raw
+    origin: dict[str, str] = field(default_factory=dict)
+
+    def file_of(self, path: str) -> str:
+        """Return the file that a path (or the nearest path above it) came from."""
+        while path:
+            if path in self.origin:
+                return self.origin[path]
+            path = path.rpartition(".")[0]
+        return self.file
+
+
+# ---------------------------------------------------------------- merging
+def section_model(annotation: Any) -> type[BaseModel] | None:
+    """Return the model of a section (``[leaving]`` or ``contract``), None for any other field."""
+    if get_origin(annotation) is Annotated:
+        return section_model(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, types.UnionType):
+        inner = [a for a in get_args(annotation) if a is not type(None)]
+        return section_model(inner[0]) if len(inner) == 1 else None
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return None
+
+
+def block_model(kind: str) -> type[BaseModel]:
+    """Return the model of the blocks in a list such as ``variant``."""
+    annotation = Scenario.model_fields[kind].annotation
+    if get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    model = get_args(annotation)[0]
+    assert isinstance(model, type)
+    return model
+
+
+def merge(
+    base: Raw, over: Raw, model: type[BaseModel], file: str, origin: dict[str, str], path: str = ""
+) -> Raw:
+    """Put one file over another: sections and named blocks key by key, any other value whole."""
+    out = dict(base)
+    for key, value in over.items():
+        here = f"{path}{key}"
+        info = model.model_fields.get(key)
+        inner = section_model(info.annotation) if info is not None else None
+        if model is Scenario and key == "change" and isinstance(value, list):
+            below = out.get(key, [])
+            out[key] = [*(below if isinstance(below, list) else []), *value]
+            origin |= {
+                f"change.{at + 1}": file for at in range(len(out[key]) - len(value), len(out[key]))
+            }
+        elif model is Scenario and key in BLOCK_KEYS and isinstance(value, list):
+            out[key] = _merge_blocks(out.get(key), value, key, file, origin)
+        elif inner is not None and isinstance(value, dict):
+            below = out.get(key)
+            below = below if isinstance(below, dict) else {}
+            origin.setdefault(here, file)
+            out[key] = merge(below, value, inner, file, origin, here + ".")
+        else:
+            origin[here] = file
+            out[key] = value
+    return out
+
+
+def _merge_blocks(
+    base: object, over: list[Any], kind: str, file: str, origin: dict[str, str]
+) -> list[Any]:
+    out = list(base) if isinstance(base, list) else []
+    key = BLOCK_KEYS[kind]
+    inherited = {b[key]: i for i, b in enumerate(out) if isinstance(b, dict) and key in b}
+    for block in over:
+        name = block.get(key) if isinstance(block, dict) else None
+        if not isinstance(name, str):
+            out.append(block)
+            origin.setdefault(f"{kind}.{len(out)}", file)
+            continue
+        path = f"{kind}.{name}"
+        below = out[inherited[name]] if name in inherited else {}
+        merged = merge(below, block, block_model(kind), file, origin, path + ".")
+        if name in inherited:
+            out[inherited.pop(name)] = merged
+        else:
+            origin.setdefault(path, file)
+            out.append(merged)
+    return out
+
+
+# ---------------------------------------------------------------- overrides
+def override(draft: Draft, text: str) -> Problem | None:
+    """Apply ``path=value``; return the problem if the path leads nowhere."""
+    path, equals, written = text.partition("=")
+    path = path.strip()
+    keys = path.split(".")
+    if not equals or not all(keys):
+        hint = "write for example variant.bw.places=140"
+        return file_problem("--set", text, "no path=value", hint)
+    try:
+        value = tomllib.loads(f"value = {written}")["value"]
+    except tomllib.TOMLDecodeError:
+        value = written.strip()
+    return put(draft, path, value, "--set", "--set")
+
+
+def put(draft: Draft, path: str, value: Any, label: str, file: str) -> Problem | None:
+    """Set the value at a path; return the problem if the path leads nowhere."""
+    keys = path.split(".")
+    where = "" if label == "--set" else f"{label}.set."
+    at: Any = draft.raw
+    for depth, key in enumerate(keys):
+        at = _pass_evidence(at, key)
+        if isinstance(at, list):
+            named = _named_blocks(at, keys[depth - 1])
+            if key not in named:
+                found = f"no {keys[depth - 1]} {key!r}"
+                return file_problem(file, where + path, found, one_of(named, key))
+            at = {key: named[key]}
+            if depth + 1 == len(keys):
+                return file_problem(
+                    file, where + path, "a whole block", f"add a key: {path}.key=value"
+                )
+        if not isinstance(at, dict):
+            return file_problem(
+                file, where + path, "leads to a value, not a table", "shorten the path"
+            )
+        if depth == 0 and key not in Scenario.model_fields:
+            return file_problem(
+                file, where + path, f"no {key!r}", one_of(Scenario.model_fields, key)
+            )
+        if depth + 1 < len(keys):
+            if key not in at:
+                at[key] = [] if depth == 0 and key in BLOCK_KEYS else {}
+                draft.origin[".".join(keys[: depth + 1])] = label if where else f"--set {path}"
+            at = at[key]
+    at[keys[-1]] = value
+    draft.origin[path] = label if where else f"--set {path}"
+    return None
+
+
+def _pass_evidence(at: Any, key: str) -> Any:
+    """Return the value of an evidence table, unless one of its own keys is meant."""
+    return at["value"] if is_evidence(at) and key not in Evidence.model_fields else at
+
+
+def _named_blocks(blocks: list[Any], kind: str) -> dict[str, Raw]:
+    key = BLOCK_KEYS.get(kind, "variant")  # the people who wait are listed by variant
+    return {str(b[key]): b for b in blocks if isinstance(b, dict) and key in b}
+
+
+# ---------------------------------------------------------------- evidence
+def evidence_of(raw: Raw) -> dict[str, Evidence]:
+    """Return every inline evidence table of a valid scenario, by its path."""
+    return {path: Evidence.model_validate(table) for path, table in evidence_tables(raw)}
+
+
+def evidence_tables(raw: Raw) -> Iterator[tuple[str, Raw]]:
+    """Yield every inline evidence table with its path, valid or not."""
+
+    def walk(value: Any, path: str, kind: str) -> Iterator[tuple[str, Raw]]:
+        if is_evidence(value):
+            yield path, value
+        elif isinstance(value, dict):
+            for key, below in value.items():
+                yield from walk(below, f"{path}.{key}" if path else key, key)
+        elif isinstance(value, list):
+            for index, below in enumerate(value):
+                key = BLOCK_KEYS.get(kind, "variant")
+                name = below.get(key) if isinstance(below, dict) else None
+                yield from walk(below, f"{path}.{name or index + 1}", "")
+
+    yield from walk(raw, "", "")
+
+
+def file_problem(file: str, path: str, found: str, allowed: str) -> Problem:
+    """Return a problem at a path of a file."""
+    return Problem(file=file, path=path, found=found, allowed=allowed)

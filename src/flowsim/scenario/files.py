@@ -1,0 +1,76 @@
+"""Reading scenario files and what they extend."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from flowsim.errors import ScenarioError, one_of
+from flowsim.scenario.draft import Raw, file_problem
+
+MAX_DEPTH = 8
+"""Files that may extend one another."""
+
+
+def read_chain(path: Path) -> list[tuple[str, Raw]]:
+    """Read a file and what it extends; the file itself first, the base last."""
+    chain: list[tuple[str, Raw]] = []
+    seen: list[Path] = []
+    asked_by = str(path)
+    while True:
+        resolved = path.resolve()
+        if resolved in seen:
+            ring = " -> ".join(p.name for p in [*seen, resolved])
+            hint = "no file extends itself"
+            raise ScenarioError([file_problem(asked_by, "extends", ring, hint)])
+        if len(seen) == MAX_DEPTH:
+            raise ScenarioError(
+                [
+                    file_problem(
+                        asked_by, "extends", f"more than {MAX_DEPTH} files", "extend fewer files"
+                    )
+                ]
+            )
+        raw = read_toml(path, asked_by if seen else None)
+        seen.append(resolved)
+        parent = raw.pop("extends", None)
+        chain.append((str(path), raw))
+        if parent is None:
+            return chain
+        if not isinstance(parent, str):
+            raise ScenarioError(
+                [file_problem(str(path), "extends", repr(parent), "the path of one file")]
+            )
+        asked_by = str(path)
+        path = path.parent / parent
+
+
+def read_toml(path: Path, asked_by: str | None = None) -> Raw:
+    """Read one TOML file.
+
+    Raises
+    ------
+    ScenarioError
+        When the file is not there, is not text, or is not TOML.
+    """
+    try:
+        with path.open("rb") as stream:
+            return tomllib.load(stream)
+    except FileNotFoundError:
+        near = sorted(p.name for p in path.parent.glob("*.toml")) if path.parent.is_dir() else []
+        found = f"no file {str(path)!r}"
+        where, key = (asked_by, "extends") if asked_by else (str(path), "")
+        hint = one_of(near, path.name) if near else "give the path of a scenario file (.toml)"
+        raise ScenarioError([file_problem(where, key, found, hint)]) from None
+    except IsADirectoryError:
+        raise ScenarioError(
+            [file_problem(str(path), "", "a folder", "give the path of a scenario file (.toml)")]
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ScenarioError(
+            [file_problem(str(path), "", f"not TOML: {error}", "mend the file there")]
+        ) from None
+    except OSError as error:
+        raise ScenarioError(
+            [file_problem(str(path), "", f"cannot be read: {error.strerror}", "check the file")]
+        ) from None

@@ -1,0 +1,57 @@
+"""The same scenario in other words: other names, another order of blocks."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from flowsim.scenario.model import BLOCK_KEYS
+
+Raw = dict[str, Any]
+ORDER_COUNTS = {"level", "priority", "order", "serves", "range"}
+"""Lists in which the order says something."""
+
+
+def renamed(raw: Raw) -> Raw:
+    """Give every block, area and provider another name."""
+    return _replaced(raw, {name: f"z{number:02d}_{name[::-1]}" for number, name in enumerate(names(raw))})
+
+
+def names(raw: Raw) -> list[str]:
+    """Return every name that the scenario gives, the last letter of the alphabet first."""
+    found = [block[key] for kind, key in BLOCK_KEYS.items() for block in raw.get(kind, [])]
+    areas = raw.get("areas", {})
+    found += [areas["region"]] if "region" in areas else []
+    for name, members in areas.items():
+        if name != "region":
+            found += [name, *members]
+    for block in raw.get("variant", []):
+        found += block.get("providers", {})
+    return sorted(set(found), reverse=True)
+
+
+def _replaced(value: Any, new: dict[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {new.get(key, key): _replaced(v, new) for key, v in value.items()}
+    if isinstance(value, list):
+        return [_replaced(v, new) for v in value]
+    return new.get(value, value) if isinstance(value, str) else value
+
+
+def shuffled(raw: Raw, seed: int) -> Raw:
+    """Put blocks, areas and keys in another order, where the order says nothing."""
+    return _shuffled(raw, random.Random(seed), "")
+
+
+def _shuffled(value: Any, chance: random.Random, key: str) -> Any:
+    if isinstance(value, dict):
+        items = [(k, _shuffled(v, chance, k)) for k, v in value.items()]
+        if key != "providers":  # of equally large providers the first in the file goes first
+            chance.shuffle(items)
+        return dict(items)
+    if isinstance(value, list):
+        listed = [_shuffled(v, chance, "") for v in value]
+        if key in BLOCK_KEYS and key not in ORDER_COUNTS:
+            chance.shuffle(listed)
+        return listed
+    return value
