@@ -8,12 +8,13 @@ if TYPE_CHECKING:
     from flowsim.cohort import Cohort
     from flowsim.experiment import compare, run
     from flowsim.experiment.burn_in import sample
+    from flowsim.experiment.sweep import sweep
     from flowsim.ledger import Ledger
     from flowsim.scenario import Scenario, load
     from flowsim.system import simulate
 
 __version__ = "0.1.0"
-__all__ = ["Cohort", "Ledger", "Scenario", "compare", "load", "run", "sample", "simulate"]
+__all__ = ["Cohort", "Ledger", "Scenario", "compare", "load", "run", "sample", "simulate", "sweep"]
 
 _HOMES = {
     "Cohort": ("flowsim.cohort", "Cohort"),
@@ -24,6 +25,7 @@ _HOMES = {
     "run": ("flowsim.experiment", "run"),
     "sample": ("flowsim.experiment.burn_in", "sample"),
     "simulate": ("flowsim.system", "simulate"),
+    "sweep": ("flowsim.experiment.sweep", "sweep"),
 }
 
 

@@ -89,16 +89,24 @@ def _profile(draw: st.DrawFn, name: str) -> Raw:
         block["per_year"] = draw(some(10.0, 40.0))
     if draw(st.booleans()):
         block["patience_days"] = draw(some(0.0) | days(10, 50))
+    if draw(some(False, False, True)):
+        after = draw(some(["gave_up"], ["rejected", "gave_up"]))
+        block["again"] = {"after": after, "share": draw(some(0.5, 1.0)), "days": draw(days(0, 20))}
     return block
 
 
 def _team(draw: st.DrawFn, name: str) -> Raw:
-    return {
+    block = {
         "name": name,
         "scale": draw(some("region", "subregion")),
-        "hours_per_week": draw(some({"each": 4.0}, {"each": 8.0}, "unlimited")),
         "response_days": draw(some(0.0, 2.0, 10.0)),
     }
+    if draw(some(True, True, False)):
+        return block | {"hours_per_week": draw(some({"each": 4.0}, {"each": 8.0}, "unlimited"))}
+    return block | {
+        "fte": {"each": draw(some(2.0, 3.5))}, "client_hours": 3.0,
+        "turnover_per_year": draw(some(0.5, 4.0)), "hiring_days": draw(days(20, 60)),
+    }  # fmt: skip
 
 
 def _stream(draw: st.DrawFn, name: str) -> Raw:
@@ -183,6 +191,10 @@ def _desks(draw: st.DrawFn) -> list[Raw]:
             block |= {"assessors": {"each": draw(some(1.0, 2.0))}, "assessment_days": draw(days(0, 5))}
         if draw(st.booleans()):
             block["patience_days"] = draw(some(0.0) | days(5, 20))
+        if draw(some(False, False, True)):
+            block["guide"] = {"up_to": draw(some("L1", "L2")), "share": draw(some(0.5, 1.0))}
+        if draw(some(False, False, True)):
+            block |= {"too_light": draw(some(0.0, 0.3)), "too_heavy": draw(some(0.0, 0.3))}
         blocks.append(block)
     if split == "levels":
         blocks[0]["handles"] = {"levels": ["L0", "L1", "L2"]}
@@ -199,7 +211,10 @@ def _leaving(draw: st.DrawFn) -> Raw:
         "transition_days": draw(some(0.0) | days(5, 15)),
         "destination": draw(some({"own_dwelling": 1.0}, {"own_dwelling": 0.7, "family": 0.3})),
         "find_alone_per_year": draw(some(0.0, 1.0)),
+        "keeps_tenancy": draw(some(1.0, 1.0, 0.5)),
     }
+    if draw(some(False, False, True)):
+        block["urgency"] = {"share": draw(some(0.3, 1.0)), "lead_days": draw(days(0, 20))}
     stream = draw(some(None, "first", "second"))
     if stream is not None:
         block["dwellings"] = stream

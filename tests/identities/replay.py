@@ -14,9 +14,10 @@ from flowsim.scenario.values import NO_LIMIT
 
 K = EventKind
 IN_PLACE = {State.SETTLED, State.MOVING, State.READY, State.TRANSIT}
+OF_AN_OPTION = {K.PLACED, K.HOUSED, K.AFTERCARE, K.REASSIGNED}
 WAITS = {State.WAITING, State.MOVING, State.READY}
 FROM: dict[EventKind, set[State | None]] = {
-    K.NOTIFIED: {None, State.AFTERCARE, State.SETTLED},
+    K.NOTIFIED: {None, State.AFTERCARE, State.SETTLED, State.GONE},
     K.ASSESSING: {State.QUEUE},
     K.PAPERWORK: {State.ASSESSING, State.QUEUE},
     K.AWARDED: {State.ASSESSING, State.PAPERWORK, State.QUEUE, None},
@@ -35,6 +36,10 @@ FROM: dict[EventKind, set[State | None]] = {
     K.FOUND_ALONE: WAITS,
     K.RELAPSED: {State.AFTERCARE},
     K.CRISIS: {*State} - {State.AFTERCARE, State.GONE},
+    K.REASSIGNED: {*IN_PLACE, State.AFTERCARE},
+    K.MISJUDGED: {State.ASSESSING, State.PAPERWORK, State.QUEUE},
+    K.CORRECTED: {*IN_PLACE, State.WAITING},
+    K.TENANCY_LOST: {State.SETTLED},
     K.GONE: {*State} - {State.GONE},
 }
 """From which states each event may follow; None: not yet in the chain."""
@@ -56,8 +61,9 @@ class Replay:
         self.in_queue: dict[tuple[int, str], int] = {}
         self.other = Counter[int]()
         self.free: dict[int, int] = {}
-        self.over = {pool for pool, _ in enumerate(ledger.pools)}
-        """Pools that the start has filled beyond what they have, until it fits."""
+        self.capacity = {number: pool.capacity for number, pool in enumerate(ledger.pools)}
+        self.over = set(self.capacity)
+        """Pools that the start, or a change, may have left with more than they have room for."""
 
     def run(self) -> Replay:
         """Read all rows."""
@@ -99,6 +105,9 @@ class Replay:
             self.free[ref] = amount
         elif kind in (K.OTHER_STARTED, K.OTHER_ENDED):
             self.other[ref] += 1 if kind == K.OTHER_STARTED else -1
+        elif kind == K.CAPACITY:
+            self.capacity[ref] = amount
+            self.over.add(ref)
 
     def _desk(self, kind: EventKind, who: int, ref: int) -> None:
         new, review = (who, "new"), (who, "review")
@@ -123,7 +132,7 @@ class Replay:
                 self.at_work.pop(new, None)
 
     def _holds(self, kind: EventKind, who: int, ref: int) -> None:
-        option = self.ledger.options[ref] if kind in (K.PLACED, K.HOUSED, K.AFTERCARE) else None
+        option = self.ledger.options[ref] if kind in OF_AN_OPTION and ref >= 0 else None
         if kind in (K.PLACED, K.STEPPED_OUT, K.AFTERCARE, K.NOTIFIED, K.GONE, K.RELAPSED):
             self.place.pop(who, None)
             self.hours.pop(who, None)
@@ -134,8 +143,13 @@ class Replay:
             self.hours[who] = (option.team, option.minutes)
         elif kind == K.HOUSED and option is not None and option.net_minutes > 0:
             self.reserved[who] = (option.team, option.net_minutes)
-        elif kind == K.AFTERCARE and ref >= 0 and option is not None:
+        elif kind == K.AFTERCARE and option is not None:
             self.hours[who] = (option.team, option.minutes)
+        elif kind == K.REASSIGNED and option is not None:
+            if who in self.place:
+                self.place[who] = option.place
+            self.hours[who] = (option.team, option.minutes)
+            self.over |= {option.place, option.team}
         elif kind == K.SUPPORT:
             self.hours[who] = (self.hours[who][0], ref)
 
@@ -148,7 +162,7 @@ class Replay:
             if team >= 0:
                 used[team] += minutes
         for number, pool in enumerate(self.ledger.pools):
-            if used[number] <= pool.capacity:
+            if used[number] <= self.capacity[number] and pool.kind != "desk":
                 self.over.discard(number)
             else:
                 assert number in self.over, f"{pool}: {used[number]} used"
@@ -161,8 +175,11 @@ class Replay:
         queued = Counter(self.in_queue.values())
         for number, pool in enumerate(self.ledger.pools):
             if pool.kind == "desk":
-                assert busy[number] <= pool.capacity, f"{pool}: {busy[number]} at work"
-                assert not queued[number] or busy[number] == pool.capacity, f"{pool} idles"
+                room = self.capacity[number]
+                if busy[number] <= room:
+                    self.over.discard(number)
+                assert busy[number] <= room or number in self.over, f"{pool}: {busy[number]} busy"
+                assert not queued[number] or busy[number] >= room, f"{pool} idles"
 
     def _shelves(self) -> None:
         for options in {self.asks[who] for who in self.asks}:
@@ -179,7 +196,7 @@ class Replay:
 
     def _free(self, pool: int) -> int:
         if pool not in self.free:
-            unlimited = self.ledger.pools[pool].capacity >= NO_LIMIT
+            unlimited = self.capacity[pool] >= NO_LIMIT
             assert unlimited, f"someone waits for {self.ledger.pools[pool]}: free is not known"
             return NO_LIMIT
         return self.free[pool]

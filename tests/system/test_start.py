@@ -139,7 +139,7 @@ def test_people_in_aftercare_finish_it_and_have_its_hours():
     )
     person = flowsim.sample(parse(raw)).today[0]
     assert 0 < person.remaining < 30
-    assert story(raw) == ["0 0 AFTERCARE -", f"{person.remaining:.10g} 0 GONE DONE"]
+    assert story(raw) == ["0 0 AFTERCARE team:60", f"{person.remaining:.10g} 0 GONE DONE"]
 
 
 def test_residents_of_a_line_finish_their_stay():

@@ -40,9 +40,8 @@ WORLDS = {
     "hours, strict": lambda: test_hours.order_world(False, days=30),
     "levels": lambda: test_need.chain_world(
         lambda days: {"exponential": days},
-        days=40.0,
-        follow_up=100.0,
-        areas=3,
+        number=150,
+        days=600.0,
         exits_per_year={"wlz": 0.004 * YEAR},
     ),
 }

@@ -17,11 +17,10 @@ from tests.theory.measure import (
     mean_by_piece,
     mean_of,
     profile_of,
-    ratio_of,
     spans,
     time_average,
 )
-from tests.theory.worlds import YEAR, by_law, clients, places, run, sampled, world
+from tests.theory.worlds import YEAR, by_law, clients, crowd, places, run, sampled, world
 
 AREAS = 25
 WARM, DAYS = 300.0, 5000.0
@@ -257,19 +256,17 @@ def test_people_who_accept_only_their_own_town_do_not_use_free_places_elsewhere(
 def test_other_exits_end_a_stay_at_their_hazards():
     """A stay of s days survives with exp(-h s); each way out has its share of the hazard h."""
     exits = {"wlz": 0.05 * YEAR, "death": 0.02 * YEAR}
-    scenario = line([clients(1.0)], places("unlimited", 10.0), days=600, exits_per_year=exits)
-    ledger = run(scenario)
-    stays = spans(ledger).of(State.SETTLED).begun(0, 600)
-    area = area_of(ledger, stays)
+    home = places("unlimited", 10.0)
+    ledger = run(world(100, demand=[crowd(8000)], variant=[home], exits_per_year=exits))
+    stays = spans(ledger).of(State.SETTLED)
     survive = math.exp(-0.7)
     for reason, share in (
         (Reason.DONE, survive),
         (Reason.WLZ, (1 - survive) * 5 / 7),
         (Reason.DEATH, (1 - survive) * 2 / 7),
     ):
-        found = mean_by_piece((stays.next_why == reason).astype(float), area, AREAS)
-        assert_agrees(found, share, within=0.1)
-    assert_agrees(mean_by_piece(stays.days, area, AREAS), (1 - survive) / 0.07, within=0.04)
+        assert_agrees(mean_of((stays.next_why == reason) * 1.0), share, within=0.12)
+    assert_agrees(mean_of(stays.days), (1 - survive) / 0.07, within=0.04)
 
 
 def test_what_is_left_of_an_exit_threshold_is_carried_over_to_the_next_place():
@@ -277,33 +274,18 @@ def test_what_is_left_of_an_exit_threshold_is_carried_over_to_the_next_place():
     exits = {"wlz": {"first": 0.05 * YEAR, "second": 0.2 * YEAR}}
     first = places("unlimited", 8.0, name="first", next={"second": 1.0})
     second = places("unlimited", 3.0, name="second")
-    scenario = world(
-        600,
-        follow_up=100,
-        areas=AREAS,
-        demand=[clients(1.0)],
-        variant=[first, second],
-        exits_per_year=exits,
-    )
-    ledger = run(scenario)
-    stays = spans(ledger).of(State.SETTLED).begun(0, 600)
-    people = np.bincount(ledger.clients.notified_at[np.unique(stays.client)], minlength=AREAS)
+    ledger = run(world(100, demand=[crowd(8000)], variant=[first, second], exits_per_year=exits))
     gone = ledger.rows[ledger.rows["kind"] == EventKind.GONE]
-    gone = gone[gone["why"] == Reason.WLZ]
-    gone = gone[np.isin(gone["client"], np.unique(stays.client))]
-    by_area = np.bincount(ledger.clients.notified_at[gone["client"]], minlength=AREAS)
-    assert_agrees(
-        ratio_of(by_area.astype(float), people.astype(float)), 1 - math.exp(-1.0), within=0.04
-    )
+    assert len(gone) == 8000
+    assert_agrees(mean_of((gone["why"] == Reason.WLZ) * 1.0), 1 - math.exp(-1), within=0.04)
 
 
 def test_people_who_wait_are_exposed_to_the_exits_of_waiting():
     """No place ever: everybody leaves by the exit, after an exponential time."""
     exits = {"wlz": {"waiting": 0.1 * YEAR}}
-    scenario = line([clients(1.0)], places(0, 1.0), days=800, exits_per_year=exits)
-    ledger, waits = waits_for(scenario)
+    home = places(0, 1.0)
+    ledger = run(world(400, demand=[crowd(8000)], variant=[home], exits_per_year=exits))
+    waits = spans(ledger).of(State.WAITING)
     assert (waits.next_why == Reason.WLZ).all()
-    area = area_of(ledger, waits)
-    assert_agrees(mean_by_piece(waits.days, area, AREAS), 10.0, within=0.06)
-    assert_agrees(mean_by_piece((waits.days > 10) * 1.0, area, AREAS), math.exp(-1), within=0.06)
-    assert_agrees(mean_of(np.bincount(area)), 500.0, within=0.05)
+    assert_agrees(mean_of(waits.days), 10.0, within=0.06)
+    assert_agrees(mean_of((waits.days > 10) * 1.0), math.exp(-1), within=0.08)

@@ -34,6 +34,12 @@ def clients(per_day: float, profile: str = "people", **more: Any) -> dict[str, A
     return {"profile": profile, "per_year": {"each": per_day * YEAR}, **more}
 
 
+def crowd(number: int, profile: str = "people", **more: Any) -> dict[str, Any]:
+    """So many clients on the first ten days, then nobody: independent lives, where all is ample."""
+    days = [10 * client / number for client in range(number)]
+    return {"profile": profile, "on_days": days, **more}
+
+
 def places(number: float | str, stay: Any, **more: Any) -> dict[str, Any]:
     """One variant with places in each municipality and a stay, after which people leave."""
     size = number if isinstance(number, str) else {"each": number}

@@ -14,6 +14,7 @@ COMMANDS = {
     "show": "Show a scenario in full, and where each value came from.",
     "run": "Simulate one scenario: tables, charts and a summary.",
     "compare": "Simulate scenarios on the same chance and compare them.",
+    "sweep": "Vary one or more values: what does each step bring?",
     "schema": "Print the JSON Schema of the scenario language.",
 }
 """Commands and what they do; ``flowsim.cli.<name>`` holds each as ``command``."""

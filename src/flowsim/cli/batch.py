@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from flowsim.report.wording import Language
+    from flowsim.experiment.compare import Comparison
+    from flowsim.report.wording import Language, Wording
     from flowsim.scenario import Scenario
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -104,8 +105,6 @@ def run_batch(scenarios: Sequence[Scenario], folder: Path, options: Options) -> 
 
 
 def _run_batch(scenarios: Sequence[Scenario], folder: Path, options: Options) -> None:
-    from flowsim.cli.show_progress import show_progress
-    from flowsim.experiment.compare import compare
     from flowsim.experiment.files import check_writable
     from flowsim.experiment.pool import processors
     from flowsim.report.terminal import print_table
@@ -116,31 +115,33 @@ def _run_batch(scenarios: Sequence[Scenario], folder: Path, options: Options) ->
     check_writable(folder)
     jobs = options["jobs"] or processors()
     began = time.perf_counter()
-    with show_progress(say) as progress:
-        comparison = compare(
-            scenarios[0],
-            scenarios[1:],
-            options["replications"],
-            options["seed"],
-            jobs,
-            progress,
-            check=options["check"],
-        )
+    results = _simulate(scenarios, options, jobs, say)
     wall_seconds = time.perf_counter() - began
-    interrupted = comparison.interrupted
-    if not comparison.replications:
+    if not results.replications:
         click.echo(say("Interrupted before a replication was complete: nothing written."), err=True)
         sys.exit(130)
     write_results(
-        comparison,
+        results,
         folder,
         say,
-        charts=options["charts"] and not interrupted,
+        charts=options["charts"] and not results.interrupted,
         wall_seconds=wall_seconds,
         jobs=jobs,
         settings=options["settings"],
     )
-    print_table(comparison, say, sys.stdout)
+    print_table(results, say, sys.stdout)
     click.echo(say("Tables and charts: {folder}", folder=folder), err=True)
-    if interrupted:
+    if results.interrupted:
         sys.exit(130)
+
+
+def _simulate(
+    scenarios: Sequence[Scenario], options: Options, jobs: int, say: Wording
+) -> Comparison:
+    from flowsim.cli.show_progress import show_progress
+    from flowsim.experiment.compare import compare
+
+    base, *others = scenarios
+    numbers = (options["replications"], options["seed"])
+    with show_progress(say) as progress:
+        return compare(base, others, *numbers, jobs, progress, check=options["check"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -49,6 +48,7 @@ def _rounded(number: float, digits: int = 1) -> str:
 def resolved_lines(scenario: Scenario) -> Iterator[str]:
     """Yield every value of a scenario as ``path = value  # where it came from``."""
     from flowsim.scenario.sources import read_sources
+    from flowsim.scenario.toml_text import toml
 
     folders = {Path(file).parent for file in scenario._origin.values() if file.endswith(".toml")}
     sources = {k: v for folder in folders for k, v in (read_sources(folder) or {}).items()}
@@ -116,26 +116,3 @@ def _known(evidence: Evidence, sources: Mapping[str, Mapping[str, Any]]) -> Iter
         yield f"confidence {evidence.confidence}"
     if evidence.note is not None:
         yield evidence.note
-
-
-def toml(value: Any) -> str:
-    """Write a value as a TOML file would."""
-    import json
-
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return f"{value:g}" if value == float(f"{value:g}") else repr(value)
-    if isinstance(value, Mapping):
-        inside = ", ".join(f"{_key(str(key))} = {toml(below)}" for key, below in value.items())
-        return f"{{ {inside} }}" if inside else "{}"
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(toml(below) for below in value)}]"
-    if isinstance(value, date | int):
-        return str(value)
-    return json.dumps(str(value), ensure_ascii=False)
-
-
-def _key(key: str) -> str:
-    bare = key.replace("_", "a").replace("-", "a")
-    return key if bare.isascii() and bare.isalnum() else toml(key)

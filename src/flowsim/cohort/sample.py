@@ -12,7 +12,7 @@ from flowsim.cohort.arrivals import Events, Source, in_order, poisson_events
 from flowsim.cohort.draws import Draws
 from flowsim.cohort.layout import Layout
 from flowsim.cohort.quantile import quantile
-from flowsim.cohort.snapshot import Pool
+from flowsim.cohort.snapshot import People
 from flowsim.cohort.staff import filled_fte
 from flowsim.cohort.start import Person, people_of_today
 from flowsim.cohort.streams import Stream, Who, identity
@@ -84,7 +84,7 @@ class Cohort:
         return len(self.arrival_days)
 
 
-def sample_cohort(scenario: Scenario, replication: int = 0, pool: Pool | None = None) -> Cohort:
+def sample_cohort(scenario: Scenario, replication: int = 0, pool: People | None = None) -> Cohort:
     """Draw all chance of one replication.
 
     Parameters
@@ -201,19 +201,18 @@ def _source(
     layouts: list[tuple[float, Layout]], number: int, area: int, rates: list[float]
 ) -> Source:
     """Return a profile's notifications in a municipality, with the rate of each phase."""
-    growths = [1 + layout.profiles[number].growth_per_year for _, layout in layouts]
+    growths = np.array([1 + layout.profiles[number].growth_per_year for _, layout in layouts])
     starts = np.array([day for day, _ in layouts])
-    end = layouts[0][1].end_days
+    ends = np.append(starts[1:], layouts[0][1].end_days)
+    # growth so far at the start of each phase, and at its end
+    grown = np.cumprod(np.append(1.0, growths ** ((ends - starts) / DAYS_PER_YEAR)))
 
     def at(days: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         phase = np.searchsorted(starts, days, side="right") - 1
-        growth = np.array(growths)[phase] ** (days / DAYS_PER_YEAR)
+        growth = grown[phase] * growths[phase] ** ((days - starts[phase]) / DAYS_PER_YEAR)
         return np.asarray(np.array(rates)[phase] * growth)
 
-    highest = max(
-        rate * max(1.0, growth ** (end / DAYS_PER_YEAR))
-        for rate, growth in zip(rates, growths, strict=True)
-    )
+    highest = float(np.max(np.array(rates) * np.maximum(grown[:-1], grown[1:])))
     return Source(number, area, at, highest)
 
 

@@ -65,7 +65,7 @@ def counted_as(state: str) -> str:
     return _COUNTED.get(state, state)
 
 
-class Pool:
+class People:
     """Snapshots of a burn-in, to resample people of today from.
 
     Parameters
@@ -95,7 +95,7 @@ class Pool:
         return [list(asdict(one).values()) for one in self.snapshots]
 
     @classmethod
-    def from_rows(cls, rows: Iterable[list[Any]]) -> Pool:
+    def from_rows(cls, rows: Iterable[list[Any]]) -> People:
         """Make a pool from plain rows."""
         names = [field.name for field in fields(Snapshot)]
         at = names.index("exit_left")

@@ -9,9 +9,10 @@ import numpy.typing as npt
 
 from flowsim.cohort.layout import Layout
 from flowsim.cohort.quantile import length_biased, quantile
-from flowsim.cohort.snapshot import Pool, Snapshot
+from flowsim.cohort.snapshot import People, Snapshot
 from flowsim.cohort.streams import Stream, Who, identity
 from flowsim.cohort.uniform import Chance
+from flowsim.scenario.flow import Waiting
 from flowsim.scenario.values import NO_LIMIT, Duration, whole_numbers
 
 
@@ -40,7 +41,7 @@ class Person:
     """The state to restore, where the start comes from a burn-in; it goes before the above."""
 
 
-def people_of_today(chance: Chance, layout: Layout, pool: Pool | None = None) -> list[Person]:
+def people_of_today(chance: Chance, layout: Layout, pool: People | None = None) -> list[Person]:
     """Return everybody who is in the chain on day 0; residents first, by variant and place.
 
     Counts come from the scenario; what people are like from the burn-in `pool`, or without one
@@ -55,7 +56,7 @@ def people_of_today(chance: Chance, layout: Layout, pool: Pool | None = None) ->
     return people if pool is None else _resampled(chance, people, pool)
 
 
-def _resampled(chance: Chance, people: list[Person], pool: Pool) -> list[Person]:
+def _resampled(chance: Chance, people: list[Person], pool: People) -> list[Person]:
     keys = np.array([person.key for person in people], dtype=np.int64)
     u = chance.draw(Stream.START_PERSON, keys, 0, 2)[:, 0] if people else np.empty(0)
     out = []
@@ -94,7 +95,7 @@ def _residents(chance: Chance, layout: Layout, number: int) -> list[Person]:
     homes = [
         (room, m)
         for room, n in zip(rooms, whole_numbers(share), strict=True)
-        for m in _homes(layout, variant.scale, room[0], n, u[Stream.START_MUNICIPALITY])
+        for m in _homes(layout, variant.scale, room[0], n)
     ]
     for i, ((area, provider, _), municipality) in enumerate(homes):
         level = _level_in_state(layout, number, int(levels[i]), str(states[i]))
@@ -119,18 +120,26 @@ def _residents(chance: Chance, layout: Layout, number: int) -> list[Person]:
 def _waiting(chance: Chance, layout: Layout) -> list[Person]:
     people: list[Person] = []
     names = [v.name for v in layout.variants]
-    for index, line in enumerate(layout.scenario.start.waiting):
+    lines = sorted(layout.scenario.start.waiting, key=lambda line: _what_it_says(layout, line))
+    for index, line in enumerate(lines):
         number = names.index(line.variant)
         keys = identity(Who.WAITING, number, index, 0, np.arange(line.persons))
         u = _uniforms(chance, keys)
         levels = _levels(layout, number, line.level_mix, u[Stream.START_LEVEL])
         since = quantile(line.since_days, u[Stream.START_SINCE])
-        homes = _homes(layout, "region", 0, line.persons, u[Stream.START_MUNICIPALITY])
+        homes = _homes(layout, "region", 0, line.persons)
         people += [
             _outside(int(keys[i]), Who.WAITING, number, homes[i], int(levels[i]), 0.0, since[i])
             for i in range(line.persons)
         ]
     return people
+
+
+def _what_it_says(layout: Layout, line: Waiting) -> tuple[object, ...]:
+    """Return what a line of people says, by lasting numbers, wherever it stands in the file."""
+    number = [v.name for v in layout.variants].index(line.variant)
+    mix = sorted((layout.level_number(n), share) for n, share in (line.level_mix or {}).items())
+    return (number, line.persons, repr(line.since_days), mix)
 
 
 def _deciding(chance: Chance, layout: Layout) -> list[Person]:
@@ -140,7 +149,7 @@ def _deciding(chance: Chance, layout: Layout) -> list[Person]:
     mix = layout.level_mix_of_demand()
     levels = np.searchsorted(np.cumsum(mix)[:-1], u[Stream.START_LEVEL], side="right")
     since = quantile(start.deciding_since_days, u[Stream.START_SINCE])
-    homes = _homes(layout, "region", 0, start.deciding, u[Stream.START_MUNICIPALITY])
+    homes = _homes(layout, "region", 0, start.deciding)
     return [
         _outside(int(keys[i]), Who.DECIDING, -1, homes[i], int(levels[i]), 0.0, since[i])
         for i in range(start.deciding)
@@ -154,7 +163,7 @@ def _aftercare(chance: Chance, layout: Layout) -> list[Person]:
     keys = identity(Who.AFTERCARE, 0, 0, 0, np.arange(count))
     u = _uniforms(chance, keys)
     left = length_biased(aftercare.days, u[Stream.START_LENGTH]) * u[Stream.START_ELAPSED]
-    homes = _homes(layout, "region", 0, count, u[Stream.START_MUNICIPALITY])
+    homes = _homes(layout, "region", 0, count)
     level = layout.level_number(aftercare.level)
     return [
         _outside(int(keys[i]), Who.AFTERCARE, -1, homes[i], level, float(left[i]), 0.0)
@@ -182,7 +191,6 @@ def _outside(
 
 
 _START = (
-    Stream.START_MUNICIPALITY,
     Stream.START_LEVEL,
     Stream.START_LENGTH,
     Stream.START_ELAPSED,
@@ -196,9 +204,7 @@ def _uniforms(chance: Chance, keys: npt.NDArray[np.int64]) -> dict[Stream, npt.N
     return {stream: chance.draw(stream, keys, 0, 2)[:, 0] for stream in _START}
 
 
-def _homes(
-    layout: Layout, scale: str, area: int, count: int, u: npt.NDArray[np.float64]
-) -> list[int]:
+def _homes(layout: Layout, scale: str, area: int, count: int) -> list[int]:
     """Spread people over the municipalities of an area by demand; whole numbers, fixed."""
     inside = layout.municipalities_in(scale, area)
     weights = np.array([layout.weight_of_municipality(m) for m in inside])

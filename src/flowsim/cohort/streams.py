@@ -37,7 +37,6 @@ class Stream(IntEnum):
     RELAPSE = 20
     REALISED = 21
     OTHER_HOURS = 22
-    START_MUNICIPALITY = 23
     START_LEVEL = 24
     START_LENGTH = 25
     START_ELAPSED = 26
@@ -52,7 +51,6 @@ class Stream(IntEnum):
     URGENCY_LEAD = 35
     AGAIN = 36
     AGAIN_DAYS = 37
-    PREFERS = 38
     STAFF = 39
     EXIT = 100
     """Plus the number of the destination."""

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.calendar import DAYS_PER_YEAR
-from flowsim.cohort.arrivals import Source, poisson_events
+from flowsim.cohort.arrivals import Events, Source, poisson_events
 from flowsim.cohort.streams import Stream, Who, identity
 from flowsim.cohort.uniform import Chance
 from flowsim.scenario.housing import Dwellings
@@ -29,35 +29,37 @@ def offer_days(
         Agreed dwellings a year, by area in lasting order.
     """
     if stream.pattern == "poisson" and stream.every_days is None:
-        agreed = _poisson(chance, stream, number, per_year, end)
+        batch, agreed = stream.batch, _poisson(chance, stream, number, per_year, end)
     else:
-        agreed = [
-            (days, identity(Who.OFFER, number, area, 255, np.arange(len(days))))
-            for area, days in enumerate(_regular(stream, rate, end) for rate in per_year)
-        ]
-    if stream.realised >= 1:
-        return tuple(days.tolist() for days, _ in agreed)
-    return tuple(
-        days[chance.draw(Stream.REALISED, keys, 0, 2)[:, 0] < stream.realised].tolist()
-        for days, keys in agreed
-    )
+        batch, agreed = 1, []
+        for area, rate in enumerate(per_year):
+            days = _regular(stream, rate, end)
+            agreed.append(
+                Events(days, identity(Who.OFFER, number, area, 255, np.arange(len(days))))
+            )
+    return tuple(_realised(chance, stream.realised, batch, events) for events in agreed)
+
+
+def _realised(chance: Chance, share: float, batch: int, events: Events) -> list[float]:
+    """Return a day for every dwelling that is really offered."""
+    if share >= 1:
+        kept = np.full(len(events.days), batch)
+    else:
+        u = chance.draw(Stream.REALISED, events.keys, 0, batch + batch % 2)[:, :batch]
+        kept = (u < share).sum(axis=1)
+    return [float(day) for day in np.repeat(events.days, kept)]
 
 
 def _poisson(
     chance: Chance, stream: Dwellings, number: int, per_year: tuple[float, ...], end: float
-) -> list[tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]]:
-    batch = stream.batch
-    sources = [
-        Source(number, area, lambda days, r=rate / batch: np.full(days.shape, r), rate / batch)  # type: ignore[misc]
-        for area, rate in enumerate(per_year)
-    ]
-    events = poisson_events(chance, Who.OFFER, sources, end)
-    return [
-        (np.repeat(e.days, batch), (e.keys[:, None] * batch + np.arange(batch)).ravel())
-        if batch > 1
-        else (e.days, e.keys)
-        for e in events
-    ]
+) -> list[Events]:
+    """Return the moments at which a batch is agreed."""
+    sources = [_steady(number, area, rate / stream.batch) for area, rate in enumerate(per_year)]
+    return poisson_events(chance, Who.OFFER, sources, end)
+
+
+def _steady(number: int, area: int, rate: float) -> Source:
+    return Source(number, area, lambda days: np.full(days.shape, rate), rate)
 
 
 def _regular(stream: Dwellings, rate: float, end: float) -> npt.NDArray[np.float64]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.cohort import Cohort, sample_cohort
-from flowsim.cohort.snapshot import Pool
+from flowsim.cohort.snapshot import People
 from flowsim.scenario import Scenario
 from flowsim.system import snapshots
 
@@ -40,7 +40,7 @@ def sample(scenario: Scenario, replication: int = 0) -> Cohort:
     return sample_cohort(scenario, replication, people_of(scenario))
 
 
-def people_of(scenario: Scenario) -> Pool | None:
+def people_of(scenario: Scenario) -> People | None:
     """Return the people that the start resamples from; None where it asks for no burn-in.
 
     Read from the cache folder (``FLOWSIM_CACHE``, else the user's cache folder) or made, which
@@ -55,7 +55,7 @@ def people_of(scenario: Scenario) -> Pool | None:
     return _kept[key]
 
 
-_kept: dict[str, Pool] = {}
+_kept: dict[str, People] = {}
 
 
 def _key(base: Scenario) -> str:
@@ -67,12 +67,12 @@ def _hash(text: str, order: str) -> str:
     return hashlib.sha256(f"{VERSION}\n{order}\n{text}".encode()).hexdigest()[:24]
 
 
-def _made(base: Scenario, key: str) -> Pool:
+def _made(base: Scenario, key: str) -> People:
     scenario = in_balance(base)
     years = base.start.burn_in_years
     first = min(SETTLING_YEARS, years - 1)
     days = [DAYS_PER_YEAR * year for year in range(first + 1, years + 1)]
-    pool = Pool(snapshots(scenario, sample_cohort(scenario), days))
+    pool = People(snapshots(scenario, sample_cohort(scenario), days))
     _write(key, pool)
     return pool
 
@@ -97,15 +97,15 @@ def _folder() -> Path:
     return (Path(home) if home else Path.home() / ".cache") / "flowsim"
 
 
-def _read(key: str) -> Pool | None:
+def _read(key: str) -> People | None:
     try:
         rows = json.loads((_folder() / f"burn_in_{key}.json").read_text(encoding="utf-8"))
-        return Pool.from_rows(rows)
+        return People.from_rows(rows)
     except (OSError, ValueError, TypeError):
         return None
 
 
-def _write(key: str, pool: Pool) -> None:
+def _write(key: str, pool: People) -> None:
     """Keep a pool; another process may do the same at the same time, with the same content."""
     folder = _folder()
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
@@ -33,6 +33,7 @@ def write_manifest(
     wall_seconds: float,
     jobs: int,
     settings: Sequence[str] = (),
+    more: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the manifest of a batch, after all other files.
 
@@ -48,8 +49,10 @@ def write_manifest(
         How long the runs took, and on how many processes.
     settings
         Overrides of the command line (``path=value``).
+    more
+        Further entries, or other ones in the place of these.
     """
-    about = {
+    about: dict[str, Any] = {
         "status": "interrupted" if results.interrupted else "complete",
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "wall_seconds": round(wall_seconds, 3),
@@ -66,6 +69,7 @@ def write_manifest(
         "versions": _versions(),
         "files": {file.relative_to(path.parent).as_posix(): _hash_of(file) for file in outputs},
     }
+    about |= more or {}
     with whole_file(path) as stream:
         stream.write((json.dumps(about, indent=2, ensure_ascii=False) + "\n").encode("utf-8"))
 

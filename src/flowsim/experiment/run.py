@@ -158,8 +158,19 @@ def run_all(
     for one in seeded:
         people_of(one)  # once, here: a worker then finds them
     tasks = [(one, number) for number in range(count) for one in seeded]
-    runs, interrupted = _collect(stream(partial(_work, check), tasks, jobs), len(tasks), progress)
+    runs, interrupted = run_tasks(tasks, jobs, progress, check=check)
     return Results.of(tuple(seeded), runs, planned=count, interrupted=interrupted)
+
+
+def run_tasks(
+    tasks: Sequence[tuple[Scenario, int]],
+    jobs: int = 1,
+    progress: Progress | None = None,
+    *,
+    check: bool = False,
+) -> tuple[list[Run], bool]:
+    """Run scenarios and replications; return what is done, and whether Ctrl-C came first."""
+    return _collect(stream(partial(_work, check), tasks, jobs), len(tasks), progress)
 
 
 def with_seed(scenario: Scenario, seed: int) -> Scenario:

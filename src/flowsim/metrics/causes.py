@@ -32,7 +32,7 @@ desk's own time. ``place`` (also turning over), ``hours`` of a team, ``dwelling`
 ``queue_order``: nothing is missing, but another comes first."""
 FROM_SHELVES: Final = CAUSES[3:]
 
-_PLACE, _HOURS, _DWELLING = 1, 2, 4
+PLACE, HOURS, DWELLING = 1, 2, 4
 _COMBINATIONS: Final = 8
 """Sets of missing kinds, as bits; 0: nothing is missing, so ``queue_order``."""
 _MISSING: Final = np.array([[bool(c & bit) for bit in (1, 2, 4)] + [not c] for c in range(8)])
@@ -89,6 +89,11 @@ class Shelves:
         days[row, self.run_missing[runs[1]]] += end - self.run_start[runs[1]]
         days[row, self.run_missing[runs[0]]] -= start - self.run_start[runs[0]]
         return days
+
+    def position(self, option_set: Ints, day: Floats) -> Ints:
+        """Return where each day stands in `run_of`, for sets that somebody waits in on that day."""
+        moment = self._moment(day)
+        return self.segment_base[self._segment(option_set, moment)] + moment
 
     def _moment(self, day: Floats) -> npt.NDArray[np.int64]:
         return np.searchsorted(self.moments, day, side="right") - 1
@@ -171,7 +176,7 @@ def _missing(
     lengths: npt.NDArray[np.int64],
 ) -> npt.NDArray[np.uint8]:
     """Return the combination missing at each moment of each stretch, one after the other."""
-    free = _free(ledger, rows, moments)
+    free = free_in_pools(ledger, rows, moments)
     short = free < 1
     unknown = free == _UNKNOWN
     of_option: dict[int, npt.NDArray[np.uint8]] = {}
@@ -193,7 +198,9 @@ def _missing(
     return np.concatenate(parts) if parts else np.empty(0, dtype=np.uint8)
 
 
-def _free(ledger: Ledger, rows: npt.NDArray[np.void], moments: Floats) -> npt.NDArray[np.int64]:
+def free_in_pools(
+    ledger: Ledger, rows: npt.NDArray[np.void], moments: Floats
+) -> npt.NDArray[np.int64]:
     """Return what is free in each pool from each moment on: shape (pools, moments)."""
     unlimited = np.array([pool.capacity >= NO_LIMIT for pool in ledger.pools], dtype=bool)
     free = np.full((len(ledger.pools), len(moments)), _UNKNOWN)
@@ -213,11 +220,11 @@ def _lacks(
     place, team, dwelling = options.place[option], options.team[option], options.dwelling[option]
     lacks = np.zeros(free.shape[1], dtype=np.uint8)
     if place >= 0:
-        lacks[short[place]] |= _PLACE
+        lacks[short[place]] |= PLACE
     if team >= 0:
-        lacks[np.maximum(free[team], 0) < options.net_minutes[option]] |= _HOURS
+        lacks[np.maximum(free[team], 0) < options.net_minutes[option]] |= HOURS
     if dwelling >= 0:
-        lacks[short[dwelling]] |= _DWELLING
+        lacks[short[dwelling]] |= DWELLING
     return np.left_shift(np.uint8(1), lacks)
 
 
@@ -225,7 +232,7 @@ def _causes_of(present: int) -> int:
     """Return the kinds missing in the options that lack the fewest, from a bit per combination."""
     lacking = [c for c in range(_COMBINATIONS) if present >> c & 1]
     if not lacking:
-        return _PLACE
+        return PLACE
     fewest = min(c.bit_count() for c in lacking)
     causes = 0
     for c in lacking:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from flowsim.ledger import EventKind, Ledger, State
 from flowsim.metrics.causes import CAUSES, FROM_SHELVES, SPLITS, Shelves, shelves_of
 from flowsim.metrics.history import History, history_of, in_place
+from flowsim.metrics.nearest import Nearest, nearest_of
 from flowsim.metrics.spells import Spells, to_spells
 from flowsim.metrics.waits import ACCESS, kind_of_wait
 from flowsim.metrics.window import Floats, Ints, Window, cut, on_days, window_of
@@ -146,6 +147,25 @@ class Reading:
     def shelves(self) -> Shelves:
         """What was missing for each set of options."""
         return shelves_of(self.ledger, self.spells, self.history.options)
+
+    @cached_property
+    def nearest(self) -> Nearest:
+        """Which pools the nearest options of each set lacked."""
+        return nearest_of(self.ledger, self.shelves, self.history.options)
+
+    @cached_property
+    def nearest_pieces(self) -> tuple[Ints, Ints, Floats]:
+        """The pieces of `waiting` beyond the desk, cut where what is lacking changes.
+
+        Index in `waiting`, run of `nearest`, and first and last day (n, 2).
+        """
+        pieces = self.waiting
+        outside = np.flatnonzero(self.kind[pieces.spell] != ACCESS)
+        option_set = self.spells.option_set[pieces.spell[outside]].astype(np.intp)
+        index, runs, cuts = self.nearest.pieces(
+            option_set, pieces.start[outside], pieces.end[outside]
+        )
+        return outside[index], runs, cuts
 
     @cached_property
     def waiting(self) -> Pieces:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flowsim.experiment.files import remove, whole_file
 from flowsim.experiment.manifest import write_manifest
@@ -14,6 +15,9 @@ from flowsim.report.charts import CHARTS, ChartData, styled
 from flowsim.report.labels import title_of
 from flowsim.report.terminal import heading
 from flowsim.report.wording import Wording
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 FORMATS = ("svg", "png")
 DOTS_PER_INCH = 150
@@ -65,18 +69,24 @@ def write_charts(results: Results, folder: Path, say: Wording) -> list[Path]:
     holds a date.
     """
     data = chart_data(results, say)
-    paths = []
+    paths: list[Path] = []
     for name, draw in CHARTS.items():
-        figure = draw(data, say)
-        for kind in FORMATS:
-            picture = io.BytesIO()
-            with styled():
-                metadata = {"Date": None} if kind == "svg" else {"Software": None}
-                figure.savefig(picture, format=kind, dpi=DOTS_PER_INCH, metadata=metadata)
-            path = folder / f"{name}.{kind}"
-            with whole_file(path) as stream:
-                stream.write(picture.getvalue())
-            paths.append(path)
+        paths += save(draw(data, say), folder, name)
+    return paths
+
+
+def save(figure: Figure, folder: Path, name: str) -> list[Path]:
+    """Write one figure in all `FORMATS`, and return the paths."""
+    paths = []
+    for kind in FORMATS:
+        picture = io.BytesIO()
+        with styled():
+            metadata = {"Date": None} if kind == "svg" else {"Software": None}
+            figure.savefig(picture, format=kind, dpi=DOTS_PER_INCH, metadata=metadata)
+        path = folder / f"{name}.{kind}"
+        with whole_file(path) as stream:
+            stream.write(picture.getvalue())
+        paths.append(path)
     return paths
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date as Date
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -152,6 +153,9 @@ def _combinations(raw: Raw) -> Iterator[Finding]:
     yield from _placement(raw)
     yield from _leaving(raw)
     yield from _levels_served(raw)
+    yield from _start_levels(raw)
+    yield from _changes(raw)
+    yield from _clashes(raw)
 
 
 def _names_once(raw: Raw) -> Iterator[Finding]:
@@ -235,6 +239,9 @@ def _variants(raw: Raw) -> Iterator[Finding]:
         path = f"variant.{name}"
         yield from _needs(block, "stay_days", ("next",), path)
         yield from _needs(block, "next", ("stay_days",), path)
+        if block.get("keep_place_until", "next_step") != "next_step" and "stay_days" not in block:
+            found = "given without stay_days"
+            yield f"{path}.keep_place_until", found, "by need a place is kept until the next step"
         if "stay_days" not in block and not levels:
             hint = "give stay_days and next, or levels"
             yield path, "no stay_days, and there are no levels", hint
@@ -387,6 +394,26 @@ def _start(raw: Raw, file_of: Callable[[str], str]) -> Iterator[Finding]:
             yield f"start.ready_to_leave.{name}", found, "not more ready than residents"
 
 
+def _start_levels(raw: Raw) -> Iterator[Finding]:
+    """People who are ready must have a level to be ready at."""
+    start, leaving = raw.get("start"), raw.get("leaving")
+    if not isinstance(start, Mapping):
+        return
+    leaving = leaving if isinstance(leaving, Mapping) else {}
+    if _plain(start.get("ready_to_leave")) and "ready_at" not in leaving:
+        found = "people are ready to leave, and leaving.ready_at is missing"
+        yield "start.ready_to_leave", found, "give leaving.ready_at"
+    levels = [name for name, _ in _blocks(raw, "level")]
+    variants = dict(_blocks(raw, "variant"))
+    moving = start.get("ready_to_move")
+    for name in moving if isinstance(moving, Mapping) else ():
+        serves = variants.get(str(name), {}).get("serves")
+        lightest = serves[0] if isinstance(serves, list) and serves else levels[:1] and levels[0]
+        if levels and lightest == levels[0]:
+            found = f"{name!r} serves the lightest level"
+            yield f"start.ready_to_move.{name}", found, "nobody there needs a lighter variant"
+
+
 def _places(block: Raw, areas: Areas) -> float | None:
     scale = block.get("scale", "region")
     if scale not in ("municipality", "subregion", "region"):
@@ -402,6 +429,62 @@ def _places(block: Raw, areas: Areas) -> float | None:
     except (TypeError, ValueError):
         return None
     return float(sum(sum(whole_numbers(one)) for one in spread))
+
+
+FIXED = ("scenario", "areas", "start", "change", "extends")
+"""What a dated change cannot set."""
+
+
+def _changes(raw: Raw) -> Iterator[Finding]:
+    listed, about = raw.get("change"), raw.get("scenario")
+    first = about.get("start", Date(2026, 1, 1)) if isinstance(about, Mapping) else None
+    for number, change in enumerate(listed if isinstance(listed, list) else [], start=1):
+        if not isinstance(change, Mapping):
+            continue
+        path, day, last = f"change.{number}", change.get("date"), change.get("until")
+        if isinstance(day, Date) and isinstance(first, Date) and day <= first:
+            hint = "write what holds from the start in the scenario itself"
+            yield f"{path}.date", f"{day} is not after the start, {first}", hint
+        if isinstance(day, Date) and isinstance(last, Date) and last <= day:
+            yield f"{path}.until", f"{last} is not after {day}", "a ramp ends after it begins"
+        values = change.get("set")
+        for key in values if isinstance(values, Mapping) else ():
+            if key.split(".")[0] in FIXED or key.endswith(".on_days"):
+                yield f"{path}.set.{key}", "cannot change on a date", "leave it out"
+
+
+def _clashes(raw: Raw) -> Iterator[Finding]:
+    """Words with a meaning of their own, and numbers that only make sense together."""
+    words = ("urgent", "new", "move", "leave", "return", "reassessment", "other_work")
+    for name, _ in _blocks(raw, "demand"):
+        if name in words:
+            yield f"demand.{name}", f"{name!r} is a word of `priority`", "choose another name"
+    for name, block in _blocks(raw, "desk"):
+        light, heavy = (_number(block.get(key, 0.0)) for key in ("too_light", "too_heavy"))
+        if light is not None and heavy is not None and light + heavy > 1:
+            found = f"too_light and too_heavy add up to {light + heavy:g}"
+            yield f"desk.{name}", found, "together at most 1"
+    for name, block in _blocks(raw, "team"):
+        if _number(block.get("turnover_per_year")) and "fte" not in block:
+            found = "turnover_per_year is given without fte"
+            yield f"team.{name}", found, "positions are counted in fte"
+    yield from _aftercare_fits(raw)
+
+
+def _aftercare_fits(raw: Raw) -> Iterator[Finding]:
+    leaving = raw.get("leaving")
+    aftercare = leaving.get("aftercare") if isinstance(leaving, Mapping) else None
+    if not isinstance(aftercare, Mapping):
+        return
+    team = dict(_blocks(raw, "team")).get(str(aftercare.get("team")))
+    level = dict(_blocks(raw, "level")).get(str(aftercare.get("level")))
+    if team is None or level is None:
+        return
+    smallest = _smallest_minutes(team, _areas(raw))
+    hours = _number(level.get("hours_per_week", 0.0))
+    if smallest is not None and hours is not None and round(60 * hours) > smallest:
+        found = f"asks {hours:g} hours a week of team {aftercare['team']!r}"
+        yield "leaving.aftercare", found, f"the team of the smallest area has {smallest / 60:g}"
 
 
 # ---------------------------------------------------------------- small readers of raw tables

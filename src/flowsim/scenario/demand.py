@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Strict
+from pydantic import Field, Strict
 
 from flowsim.scenario.values import (
     EVIDENCE,
@@ -55,7 +55,7 @@ class Demand(Block):
     """Origin of the clients of ``on_days``; default the first municipality."""
     weight: Annotated[ByArea, EVIDENCE, AreasOf("municipality")] | None = None
     """Weight of each municipality's population where a total is shared out."""
-    growth_per_year: Annotated[float, EVIDENCE] = 0.0
+    growth_per_year: Annotated[float, Field(gt=-1), EVIDENCE] = 0.0
     """Yearly growth of the rate (0.05 is 5%), compounded continuously."""
     level_mix: Annotated[dict[Annotated[str, Ref("level")], Share], EVIDENCE, Shares()] | None = (
         None

@@ -57,7 +57,7 @@ class Variant(Block):
     ) = None
     """Where a stay leads to: another variant, ``out``, or ``access`` (a new visit)."""
     keep_place_until: Literal["next_step", "dwelling", "never"] = "next_step"
-    """Until when the place is kept after the stay or once another variant is needed."""
+    """Until when the place is kept after a stay; by need it is kept until the next step."""
     patience_days: EvidenceDuration | None = None
     """Patience of a new client whose award names this variant first (else the profile's)."""
     contract: Contract | None = None

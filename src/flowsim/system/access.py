@@ -11,8 +11,7 @@ from flowsim.ledger import EventKind, Reason, RequestKind, State
 from flowsim.scenario.values import Duration
 from flowsim.system.agenda import END, INF, REQUEST
 from flowsim.system.people import Case, Client
-from flowsim.system.pools import DeskPool
-from flowsim.system.pools import Stream as Moments
+from flowsim.system.pools import DeskPool, Moments
 from flowsim.system.timers import ACCESS, WAITING
 
 if TYPE_CHECKING:
@@ -107,6 +106,7 @@ class Access:
         c.notified_on = world.now
         c.desk = desk = self.desk_of(c)
         if world.needs.active:
+            c.phase += c.visit > 0  # clocks are drawn anew
             world.needs.begin_phase(c)
             world.needs.run(c)
         if desk is None:

@@ -23,7 +23,7 @@ class Rank(IntEnum):
     LEVEL = 2
     """Level changes."""
     REQUEST = 3
-    """Notifications, decisions, requests."""
+    """Notifications and requests; a decision falls with the end of the work before it."""
     HOLD = 4
     """End of a hold: an offer lives to the end of its last instant."""
     GIVE_UP = 5

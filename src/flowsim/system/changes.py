@@ -8,7 +8,7 @@ from flowsim.cohort.sample import Phase
 from flowsim.ledger import EventKind
 from flowsim.system.agenda import SUPPLY, Actor
 from flowsim.system.people import Client
-from flowsim.system.pools import DeskPool, DwellingPool, PlacePool, Pool, Stream, TeamPool
+from flowsim.system.pools import DeskPool, DwellingPool, Moments, PlacePool, Pool, TeamPool
 from flowsim.system.world import assessors_of, present_minutes
 
 if TYPE_CHECKING:
@@ -52,15 +52,15 @@ def follow_staff(world: World) -> None:
     for pools, paths in zip(world.teams, world.phase.filled_fte, strict=True):
         for pool, path in zip(pools, paths, strict=True):
             if len(path) > 1:
-                _book_staff(world, Stream(path[1:], pool))
+                _book_staff(world, Moments(path[1:], pool))
 
 
-def _book_staff(world: World, stream: Stream) -> None:
+def _book_staff(world: World, stream: Moments) -> None:
     day, fte = stream.items[stream.at]
     pool: TeamPool = stream.what
     block = next(team for team in world.layout.teams if team.name == pool.info.block)
 
-    def act(_: Stream) -> None:
+    def act(_: Moments) -> None:
         set_capacity(world, pool, present_minutes(block, fte))
         stream.at += 1
         if stream.at < len(stream.items):
@@ -132,10 +132,12 @@ def set_capacity(world: World, pool: Pool, capacity: int) -> None:
     if isinstance(pool, DeskPool):
         pool.free += more
         world.queues.starting.append(pool)
+        world.queues.unsettled = True
     elif more > 0:
         world.occupancy.raise_(pool, more)
         if isinstance(pool, TeamPool):
             world.queues.stepping.append(pool)
+            world.queues.unsettled = True
     else:
         world.occupancy.lower(pool, -more)
 

@@ -50,10 +50,15 @@ class Leaving:
         self._relapse_rate = 0.0 if leaving.relapse is None else per_day(leaving.relapse.per_year)
 
     # ------------------------------------------------------------ ready, and moving out
-    def ready(self, c: Client, day: float | None = None) -> None:
-        """The client is ready to leave, and keeps the place until the next step is there."""
+    def ready(self, c: Client, day: float | None = None, destination: int | None = None) -> None:
+        """The client is ready to leave, and keeps the place until the next step is there.
+
+        ``destination``: of someone who was ready before the start; else it is drawn.
+        """
         c.destination = self._reasons[self._destination.at(c.number, c.times_ready)]
         c.times_ready += 1
+        if destination is not None:
+            c.destination = Reason(destination)
         c.found = False
         self.world.queues.ask(c, RequestKind.LEAVE, day=day)
 

@@ -127,7 +127,7 @@ class DeskPool(Pool):
         self.queue: list[tuple[int, float, int, Case]] = []
 
 
-class Stream(Actor):
+class Moments(Actor):
     """A list of moments with something at each: the next is booked when one has come up."""
 
     __slots__ = ("at", "items", "what")

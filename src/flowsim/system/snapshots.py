@@ -143,7 +143,7 @@ def _resident(world: World, c: Client, person: Person, one: Snapshot) -> None:
     if one.award_left < INF:
         world.access.resume_term(c, one.award_left)
     if one.state == "ready":
-        world.leaving.ready(c, since)
+        world.leaving.ready(c, since, one.destination)
         world.queues.restore_find(c, one.find_left)
     elif one.state == "transit":
         world.leaving.resume_transit(c, one.stage_left)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flowsim.cohort.sample import Days
 from flowsim.ledger import EventKind
 from flowsim.system.agenda import HOLD, SUPPLY
-from flowsim.system.pools import DwellingPool, Offer, Stream
+from flowsim.system.pools import DwellingPool, Moments, Offer
 
 if TYPE_CHECKING:
     from flowsim.system.world import World
@@ -31,13 +31,13 @@ class Supply:
         for pools, areas in zip(self.world.dwellings, offers, strict=True):
             for pool, days in zip(pools, areas, strict=True):
                 if days:
-                    self._book(Stream(days, pool))
+                    self._book(Moments(days, pool))
 
-    def _book(self, stream: Stream) -> None:
+    def _book(self, stream: Moments) -> None:
         pool: DwellingPool = stream.what
         self.world.agenda.book(stream, stream.items[stream.at], SUPPLY + pool.rank, self._offer)
 
-    def _offer(self, stream: Stream) -> None:
+    def _offer(self, stream: Moments) -> None:
         pool: DwellingPool = stream.what
         world = self.world
         self._shelve(pool, world.now)

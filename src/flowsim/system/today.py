@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowsim.cohort.start import Person
-from flowsim.ledger import EventKind, How, RequestKind, State, pack
+from flowsim.ledger import EventKind, How, Reason, RequestKind, State, pack
 from flowsim.system.people import Client
 from flowsim.system.snapshots import restore
 from flowsim.system.timers import ACCESS, WAITING
@@ -48,11 +48,13 @@ def _resident(world: World, c: Client, person: Person) -> None:
     world.timers.move_exits(c, variant)
     world.access.start_term_of_today(c, person.award_share)
     if person.state == "ready":
-        world.leaving.ready(c, day)
+        world.leaving.ready(c, day, Reason.OWN_DWELLING)  # or they would not wait
     elif person.state == "move":
         fit = world.needs.fitting(c)
         if fit:
             world.queues.ask(c, RequestKind.MOVE, fit, day=day)
+    elif world.by_need(variant):
+        world.needs.settle_in(c)
     world.timers.arm(c)
 
 

@@ -1,0 +1,193 @@
+"""``flowsim sweep``: one scenario at many points, on the same chance."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
+
+import click
+
+from flowsim.cli.batch import Options, batch_options
+
+if TYPE_CHECKING:
+    from flowsim.experiment.design import Design
+    from flowsim.experiment.norm import Norm
+    from flowsim.experiment.sweep import Trial
+    from flowsim.report.wording import Wording
+
+
+class SweepOptions(Options):
+    """The options of a batch, and those of a sweep."""
+
+    vary: tuple[str, ...]
+    measure: str | None
+    norm: str | None
+
+
+@click.command("sweep")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option(
+    "--vary", metavar="PATH=VALUE,VALUE", multiple=True, required=True,
+    help="A value of the scenario and what it becomes in turn; give it twice for every combination "
+    "of two. A list keeps its brackets: PATH=[1, 2],[1, 3].",
+)  # fmt: skip
+@click.option(
+    "--measure", metavar="NAME",
+    help="What the heat map shows and the norm is about, as in the column `name` of sweep.csv; "
+    "default: wait.placement.mean_104_weeks.",
+)  # fmt: skip
+@click.option(
+    "--norm", metavar="VALUE",
+    help="Say which point is the first with at most this value (at least, for shares placed); "
+    'else "<=VALUE" or ">=VALUE", in quotes. In the unit of sweep.csv.',
+)  # fmt: skip
+@batch_options
+def command(file: Path, **options: Unpack[SweepOptions]) -> None:
+    """Simulate one scenario with other values, and see what each step brings.
+
+    FILE is a scenario (TOML). Every combination of the values is a point; all points meet the same
+    people in the same replications, so that what differs comes from the values. Differences are
+    with the first point. How many runs that takes, and about how long, is told first.
+
+    \b
+    In DIR (default: results/ and the name of the scenario, with -sweep):
+      manifest.json     what was run, with which versions, when
+      tables/           sweep.csv (a row per measure and point: estimate, 95% interval, difference
+                        with the first point), measures.csv (every number of every replication)
+      charts/           one value: lines with intervals; two: a heat map; more: none
+
+    Ctrl-C keeps the points that are complete, and says so in the manifest.
+
+    \b
+    Names of measures, among others:
+      wait.KIND.STATISTIC  KIND: access, placement, internal, outflow or return
+                           STATISTIC: mean_104_weeks, median, p90, placed_within_26_weeks
+      blocked              people in a place that they could leave
+      cost                 EUR a year
+
+    \b
+    Examples:
+      flowsim sweep scenarios/drenthe/base.toml --vary dwellings.contingent.per_year=36,48,60
+      flowsim sweep scenarios/drenthe/base.toml --vary variant.bw.places=195,205,215 --norm 26
+      flowsim sweep scenarios/drenthe/base.toml --vary variant.bw.places=195,215 \\
+        --vary team.bw_team.fte=90,100,110 --measure blocked -n 20
+    """  # noqa: D301 - click reads the \b
+    from flowsim.errors import EngineError
+    from flowsim.experiment.files import OutputError
+
+    design, norm = _read(file, options)
+    folder = options["out"] or Path("results") / f"{design.points[0].scenario.key}-sweep"
+    try:
+        _run(design, norm, folder, options)
+    except (EngineError, OutputError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+
+
+def _read(file: Path, options: SweepOptions) -> tuple[Design, Norm | None]:
+    """Load every point and read the norm; all their problems at once."""
+    from flowsim.errors import Problem, ScenarioError
+    from flowsim.experiment.design import plan
+    from flowsim.experiment.norm import DEFAULT, read_norm
+
+    design, norm = None, None
+    problems: list[Problem] = []
+    try:
+        design = plan(file, options["vary"], options["settings"])
+    except ScenarioError as error:
+        problems += error.problems
+    if options["norm"] is not None:
+        try:
+            norm = read_norm(options["norm"], options["measure"] or DEFAULT)
+        except ScenarioError as error:
+            problems += error.problems
+    if problems or design is None:
+        raise ScenarioError(problems)
+    return design, norm
+
+
+def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions) -> None:
+    from flowsim.cli.show_progress import show_progress
+    from flowsim.experiment.files import check_writable
+    from flowsim.experiment.norm import DEFAULT
+    from flowsim.experiment.pool import processors
+    from flowsim.experiment.sweep import replications_of, run_design, try_one
+    from flowsim.report.sweep_table import print_sweep
+    from flowsim.report.wording import wording
+    from flowsim.report.write_sweep import write_sweep
+
+    say = wording(options["lang"])
+    check_writable(folder)
+    jobs = options["jobs"] or processors()
+    count = replications_of(design, options["replications"])
+    _say_size(design, count, say)
+    began = time.perf_counter()
+    trial = try_one(design, options["seed"], check=options["check"])
+    measure = options["measure"] or DEFAULT
+    _check_measure(measure, trial)
+    _say_time(trial, len(design.points) * count, jobs, say)
+    with show_progress(say) as progress:
+        sweep = run_design(
+            design, count, options["seed"], jobs, progress, first=trial, check=options["check"]
+        )
+    if not sweep.scenarios:
+        click.echo(say("Interrupted before a point was complete: nothing written."), err=True)
+        sys.exit(130)
+    write_sweep(
+        sweep,
+        folder,
+        say,
+        measure=measure,
+        norm=norm,
+        charts=options["charts"] and not sweep.interrupted,
+        wall_seconds=time.perf_counter() - began,
+        jobs=jobs,
+        settings=options["settings"],
+    )
+    print_sweep(sweep, measure, norm, say, sys.stdout)
+    click.echo(say("Tables and charts: {folder}", folder=folder), err=True)
+    if sweep.interrupted:
+        sys.exit(130)
+
+
+def _check_measure(measure: str, trial: Trial) -> None:
+    """Refuse a name that no row of the tables will have."""
+    from flowsim.errors import Problem, ScenarioError, one_of
+
+    names = trial.names()
+    if measure not in names:
+        found = f"no measure {measure!r}"
+        allowed = one_of(names, measure)
+        raise ScenarioError([Problem(file="--measure", path="", found=found, allowed=allowed)])
+
+
+def _say_size(design: Design, count: int, say: Wording) -> None:
+    points = len(design.points)
+    text = say("{points} points × {count} replications = {runs} runs.", points=points, count=count,
+               runs=points * count)  # fmt: skip
+    click.echo(text, err=True)
+    if len(design.factors) > 2:
+        click.echo(say("More than two values are varied: tables, and no charts."), err=True)
+
+
+def _say_time(trial: Trial, runs: int, jobs: int, say: Wording) -> None:
+    left = trial.seconds * (runs - 1) / min(jobs, max(runs - 1, 1))
+    each = say.number(trial.seconds, 1 if trial.seconds >= 0.1 else 2)
+    text = say(
+        "About {time}: one run took {each} seconds, {jobs} at a time.",
+        time=_duration(left, say),
+        each=each,
+        jobs=jobs,
+    )
+    click.echo(text, err=True)
+
+
+def _duration(seconds: float, say: Wording) -> str:
+    """Say a time in one unit that fits."""
+    if seconds < 90:
+        return say("{n} seconds", n=say.number(max(seconds, 1)))
+    if seconds < 90 * 60:
+        return say("{n} minutes", n=say.number(seconds / 60))
+    return say("{n} hours", n=say.number(seconds / 3600, 1))

@@ -1,0 +1,236 @@
+"""One scenario at many points, all on the same chance: what each step brings."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from flowsim.experiment.burn_in import people_of
+from flowsim.experiment.compare import Comparison
+from flowsim.experiment.design import Design, Factor, Loader, Point, Vary, plan
+from flowsim.experiment.norm import DEFAULT, WAITS, Meeting, Norm, meet, name_of, read_norm
+from flowsim.experiment.results import Results
+from flowsim.experiment.run import Progress, Run, run_once, run_tasks, with_seed
+from flowsim.scenario.toml_text import toml
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+POINTS_AT_ONCE: Final = 10
+"""Points that are estimated together with the first: bounds the memory that a long sweep takes."""
+
+
+@dataclass(frozen=True)
+class Sweep(Comparison):
+    """Results at every point of a sweep; differences are with the first point."""
+
+    design: Design
+    """All points; after Ctrl-C only those with every replication are in the results."""
+
+    @property
+    def factors(self) -> tuple[Factor, ...]:
+        """What was varied."""
+        return self.design.factors
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """The points that are complete, in the order of the values given."""
+        done = set(self.keys)
+        return tuple(point for point in self.design.points if point.name in done)
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """Estimates with intervals, as `flowsim.run` gives them, of all points."""
+        import pandas as pd
+
+        from flowsim.experiment.summary import summarise
+
+        first, *others = self.scenarios
+        steps = range(0, max(len(others), 1), POINTS_AT_ONCE)
+        frames = []
+        for i in steps:
+            part = (first, *others[i : i + POINTS_AT_ONCE])
+            keys = {one.key for one in part}
+            runs = tuple(one for one in self.runs if one.scenario in keys)
+            frame = summarise(Results(part, runs, self.planned, self.interrupted))
+            frames.append(frame[frame["scenario"] != first.key] if i else frame)
+        frame = pd.concat(frames, ignore_index=True)
+        frame["name"] = _names(frame)
+        place = {key: i for i, key in enumerate(self.keys)}
+        rank = {name: i for i, name in enumerate(dict.fromkeys(frame["name"]))}
+        order = frame["name"].map(rank) * len(place) + frame["scenario"].map(place)
+        return frame.iloc[order.argsort(kind="stable")].reset_index(drop=True)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row per measure and point.
+
+        ``point``, a column for each factor with its value (as in a scenario file), ``name`` of the
+        measure (`flowsim.experiment.norm.name_of`), and the other columns of `summary`: the
+        ``value`` with its 95% interval ``low`` to ``high``, and the paired ``difference`` with the
+        first point, with its interval.
+        """
+        frame = self.summary.rename(columns={"scenario": "point"})
+        frame.insert(1, "name", frame.pop("name"))
+        said = {one.name: one.values for one in self.points}
+        for i, factor in enumerate(self.factors):
+            values = {name: _cell(values[i]) for name, values in said.items()}
+            frame.insert(1 + i, factor.path, frame["point"].map(values))
+        return frame
+
+    def line(self, measure: str = DEFAULT) -> pd.DataFrame:
+        """Return the rows of one measure, one for each point in order; nan where it has none."""
+        rows = self.summary[self.summary["name"] == measure].set_index("scenario")
+        return rows.reindex(list(self.keys))
+
+    def meeting(self, norm: Norm | float | str, measure: str = DEFAULT) -> Meeting:
+        """Return which points meet a norm.
+
+        Parameters
+        ----------
+        norm
+            In the unit of the measure: ``26``, ``"<=26"`` or ``">=0.8"``
+            (`flowsim.experiment.norm.read_norm`).
+        measure
+            A ``name`` of `table`.
+        """
+        if not isinstance(norm, Norm):
+            norm = read_norm(str(norm), measure)
+        rows = self.line(norm.measure)
+        return meet(norm, *(rows[name].tolist() for name in ("value", "low", "high")))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """The first replication of the first point, to know how long a sweep will take."""
+
+    run: Run
+    seconds: float
+    design: Design
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the measures that the sweep will have."""
+        found = Results(self.design.scenarios[:1], (self.run,), 1, False).summary
+        return tuple(dict.fromkeys((*WAITS, *_names(found))))
+
+
+def sweep(
+    source: str | Path | Loader,
+    vary: Vary,
+    replications: int | None = None,
+    seed: int | None = None,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    *,
+    set: Iterable[str] = (),
+    check: bool = False,
+) -> Sweep:
+    """Run a scenario at every combination of some values, on the same chance.
+
+    Parameters
+    ----------
+    source
+        A scenario file; or a function from overrides (a tuple of ``path=value``) to a scenario.
+    vary
+        Values by path. Two paths give every combination; the values of the last change fastest.
+        The first point is the one that the others are compared with.
+    replications, seed, jobs, progress, check
+        As in `flowsim.run`; the same replications and seed at every point.
+    set
+        Overrides that hold at every point, such as ``"variant.bw.places=140"``.
+
+    Returns
+    -------
+    Sweep
+        All points, or after Ctrl-C those that were complete.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem of every point, before anything runs.
+
+    Examples
+    --------
+    >>> found = sweep(  # doctest: +SKIP
+    ...     "scenarios/drenthe/base.toml", {"dwellings.contingent.per_year": [36, 48, 60]}
+    ... )
+    >>> found.line("wait.outflow.mean_104_weeks")[["value", "low", "high"]]  # doctest: +SKIP
+    >>> found.meeting(26).first  # doctest: +SKIP
+    """
+    return run_design(plan(source, vary, set), replications, seed, jobs, progress, check=check)
+
+
+def run_design(
+    design: Design,
+    replications: int | None = None,
+    seed: int | None = None,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    *,
+    first: Trial | None = None,
+    check: bool = False,
+) -> Sweep:
+    """Run all points of a design, point by point; see `sweep`.
+
+    Parameters
+    ----------
+    first
+        What `try_one` gave with the same seed; it is not done again.
+    """
+    count = replications_of(design, replications)
+    if count < 1 or jobs < 1:
+        raise ValueError("at least 1 replication and 1 job")
+    seed = design.points[0].scenario.scenario.seed if seed is None else seed
+    seeded = tuple(with_seed(one, seed) for one in design.scenarios)
+    for one in seeded:
+        people_of(one)  # once, here: a worker then finds them
+    tasks = [(one, number) for one in seeded for number in range(count)]
+    done = [first.run] if first is not None else []
+
+    def report(more: int, total: int) -> None:
+        if progress is not None:
+            progress(len(done) + more, len(done) + total)
+
+    runs, interrupted = run_tasks(tasks[len(done) :], jobs, report, check=check)
+    runs = [*done, *runs]
+    times = Counter(run.scenario for run in runs)
+    whole = tuple(one for one in seeded if times[one.key] == count)
+    kept = {one.key for one in whole}
+    place = {one.key: i for i, one in enumerate(seeded)}
+    listed = sorted(
+        (run for run in runs if run.scenario in kept),
+        key=lambda run: (place[run.scenario], run.replication),
+    )
+    return Sweep(whole, tuple(listed), count, interrupted, design)
+
+
+def replications_of(design: Design, replications: int | None) -> int:
+    """Return how many replications each point gets."""
+    own = design.points[0].scenario.scenario.replications
+    return own if replications is None else replications
+
+
+def try_one(design: Design, seed: int | None = None, *, check: bool = False) -> Trial:
+    """Run the first replication of the first point and time it."""
+    first = design.scenarios[0]
+    scenario = with_seed(first, first.scenario.seed if seed is None else seed)
+    people_of(scenario)  # may take long, once; not a part of a replication
+    began = time.perf_counter()
+    run = run_once(scenario, 0, check=check)
+    return Trial(run=run, seconds=time.perf_counter() - began, design=design)
+
+
+def _names(frame: pd.DataFrame) -> list[str]:
+    columns = (frame[name] for name in ("measure", "detail", "statistic"))
+    return [name_of(*row) for row in zip(*columns, strict=True)]
+
+
+def _cell(value: object) -> object:
+    """Leave numbers and texts as they are, and write the rest as a scenario file does."""
+    plain = isinstance(value, int | float | str) and not isinstance(value, bool)
+    return value if plain else toml(value)

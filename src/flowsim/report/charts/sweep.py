@@ -1,0 +1,237 @@
+"""Charts of a sweep: lines along one factor, a heat map over two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
+
+from flowsim.experiment.design import Factor
+from flowsim.experiment.norm import Meets, Norm
+from flowsim.experiment.sweep import Sweep
+from flowsim.report.charts.style import (
+    COLOURS,
+    FAINT,
+    INK,
+    canvas,
+    despine,
+    finish,
+    grid,
+    nothing,
+    number_axis,
+    styled,
+    wrap,
+)
+from flowsim.report.sweep_labels import MAIN_WAITS, said_norm, said_value, short_label, told
+from flowsim.report.terminal import heading
+from flowsim.report.wording import Wording
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_LINE, _NORM = COLOURS[0], COLOURS[3]
+_FROM_ZERO: Final = ("wait", "waiting", "blocked")
+"""Measures whose axis begins at 0; that of others, such as costs, would hide what changes."""
+_EDGES: Final = {Meets.CLEARLY: "-", Meets.BY_ESTIMATE: (0, (3, 2))}
+
+
+# ---------------------------------------------------------------- one factor
+def draw_lines(sweep: Sweep, measure: str, norm: Norm | None, say: Wording) -> Figure:
+    """How waits, blocked people and cost change along one factor."""
+    (factor,) = sweep.factors
+    title = say("What changes with {path}?", path=factor.path)
+    names = _shown(sweep, measure)
+    with styled():
+        if not names:
+            return nothing(title, heading(sweep, say), say)
+        rows, columns = grid(len(names))
+        width = 10 if columns > 1 else 5
+        figure, axes = canvas(rows, columns, width, 0.4 + 2.5 * rows)
+        x = _places(sweep, factor)
+        beyond = False
+        for axis, name in zip(axes, names, strict=False):
+            beyond |= _line(axis, x, sweep.line(name) * _scale(name, sweep, say))
+            _line_axes(axis, sweep, name, say)
+            if norm is not None and name == norm.measure:
+                height = norm.value * told(name, sweep, say).factor
+                axis.axhline(height, color=_NORM, linestyle="--", linewidth=1.4)
+            if sweep.design.own is not None and not sweep.interrupted:
+                axis.axvline(x[sweep.design.own], color=FAINT, linestyle=":", linewidth=1.2)
+        for axis in axes[len(names) :]:
+            axis.set_axis_off()
+        handles = _line_handles(sweep, norm, beyond, say)
+        return finish(figure, title, heading(sweep, say), handles, 4)
+
+
+def _shown(sweep: Sweep, measure: str) -> list[str]:
+    """Return the measure asked for and the main ones, as far as the scenario has them."""
+    names = dict.fromkeys((*MAIN_WAITS[:-1], "blocked", "cost"))
+    listed = list(names) if measure in names else [measure, *names]
+    return [name for name in listed if sweep.line(name)["value"].notna().any()]
+
+
+def _scale(name: str, sweep: Sweep, say: Wording) -> Any:
+    return told(name, sweep, say).factor
+
+
+def _places(sweep: Sweep, factor: Factor) -> list[float]:
+    """Return where the points stand: at their numbers, or one after another."""
+    if factor.is_number:
+        return [float(point.values[0]) for point in sweep.points]
+    return [float(i) for i in range(len(sweep.points))]
+
+
+def _line(axis: Axes, x: list[float], rows: pd.DataFrame) -> bool:
+    """Draw estimates with intervals; return whether some end, or value, is not reached."""
+    order = np.argsort(x)
+    at = np.asarray(x)[order]
+    value, low, high = (
+        rows[name].to_numpy(dtype=float)[order] for name in ("value", "low", "high")
+    )
+    reached = np.where(np.isfinite(value), value, np.nan)
+    axis.plot(at, reached, color=_LINE, marker="o", markersize=5, linewidth=1.6)
+    ends = np.concatenate([reached, low, high])
+    top = max(float(np.max(ends[np.isfinite(ends)], initial=0.0)) * 1.1, 1e-9)
+    for i in np.flatnonzero(np.isfinite(low)):
+        end = min(high[i], top)
+        axis.plot([at[i]] * 2, [low[i], end], color=_LINE, linewidth=2.2, solid_capstyle="butt")
+    beyond = np.isinf(value) | np.isinf(high)
+    axis.plot(at[beyond], [top] * int(beyond.sum()), color=_LINE, marker="^", linestyle="",
+              markersize=7, markerfacecolor="white")  # fmt: skip
+    return bool(beyond.any())
+
+
+def _line_axes(axis: Axes, sweep: Sweep, name: str, say: Wording) -> None:
+    (factor,) = sweep.factors
+    look = told(name, sweep, say)
+    axis.set_title(wrap(short_label(name, sweep, say), 32))
+    axis.set_ylabel(look.unit)
+    axis.set_xlabel(wrap(factor.path, 36))
+    if name.partition(".")[0] in _FROM_ZERO:
+        axis.set_ylim(0, max(axis.get_ylim()[1], 0.1))
+    elif axis.get_ylim()[1] - axis.get_ylim()[0] < 1e-6:
+        axis.margins(y=0.5)
+    number_axis(axis.yaxis, say, 5)
+    axis.margins(x=0.08)
+    if factor.is_number:
+        number_axis(axis.xaxis, say, 5)
+    else:
+        texts = [wrap(said_value(value, say), 14) for value in factor.values]
+        axis.set_xticks(range(len(texts)), texts)
+    despine(axis)
+
+
+def _line_handles(sweep: Sweep, norm: Norm | None, beyond: bool, say: Wording) -> list[Any]:
+    first = say("95% interval") if len(sweep.replications) > 1 else say("one replication")
+    handles: list[Any] = [Line2D([], [], color=_LINE, marker="o", linewidth=2.2, label=first)]
+    if beyond:
+        handles.append(
+            Line2D([], [], color=_LINE, marker="^", linestyle="", markerfacecolor="white",
+                   label=say("not reached"))
+        )  # fmt: skip
+    if norm is not None:
+        label = f"{say('norm')}: {said_norm(norm, sweep, say)}"
+        handles.append(Line2D([], [], color=_NORM, linestyle="--", label=label))
+    if sweep.design.own is not None:
+        label = say("as in the scenario file")
+        handles.append(Line2D([], [], color=FAINT, linestyle=":", label=label))
+    return handles
+
+
+# ---------------------------------------------------------------- two factors
+def draw_heat_map(sweep: Sweep, measure: str, norm: Norm | None, say: Wording) -> Figure:
+    """One measure at every combination of two factors."""
+    across, up = sweep.factors
+    title = say("What do {x} and {y} do together?", x=across.path, y=up.path)
+    look = told(measure, sweep, say)
+    rows = sweep.line(measure)
+    columns, lines = _ranks(across), _ranks(up)
+    with styled():
+        if rows["value"].isna().all():
+            return nothing(title, heading(sweep, say), say)
+        width = min(max(2.5 + 1.15 * len(columns), 7), 16)
+        figure, (axis,) = canvas(1, 1, width, 1.0 + 0.6 * len(lines))
+        cells = np.full((len(lines), len(columns)), np.nan)
+        where = [
+            (lines[up.values.index(one.values[1])], columns[across.values.index(one.values[0])])
+            for one in sweep.points
+        ]
+        for place, value in zip(where, rows["value"] * look.factor, strict=True):
+            cells[place] = value if np.isfinite(value) else np.nan
+        palette = mpl.colormaps["Blues"].with_extremes(bad="#f0f0f0")
+        picture = axis.imshow(cells, cmap=palette, aspect="auto", origin="lower")
+        small = (width - 2.5) / len(columns) < 0.95
+        for (y, x), (_, row) in zip(where, rows.iterrows(), strict=True):
+            shade = picture.norm(cells[y, x])
+            colour = "white" if np.isfinite(cells[y, x]) and shade > 0.6 else INK
+            text = look.number(row["value"], say)
+            interval = look.interval(row["low"], row["high"], say)
+            if interval and not small and np.isfinite(row["value"]):
+                text += f"\n({interval})"
+            axis.text(x, y, text, ha="center", va="center", color=colour, fontsize=8)
+        _heat_axes(axis, across, up, columns, lines, say)
+        bar = figure.colorbar(picture, ax=axis, shrink=0.9, label=look.unit)
+        number_axis(bar.ax.yaxis, say, 5)
+        axis.set_title(wrap(look.with_unit, int(width * 7)))
+        handles = _edges(axis, sweep, norm, measure, where, say)
+        return finish(figure, title, heading(sweep, say), handles, 3)
+
+
+def _ranks(factor: Factor) -> list[int]:
+    """Return the place of each value along its axis: numbers by size, others as given."""
+    if not factor.is_number:
+        return list(range(len(factor.values)))
+    return np.argsort(np.argsort(np.array(factor.values, dtype=float))).tolist()
+
+
+def _heat_axes(
+    axis: Axes, across: Factor, up: Factor, columns: list[int], lines: list[int], say: Wording
+) -> None:
+    axis.set_xlabel(across.path)
+    axis.set_ylabel(wrap(up.path, 24))
+    axis.set_xticks(columns, [wrap(said_value(value, say), 12) for value in across.values])
+    axis.set_yticks(lines, [wrap(said_value(value, say), 18) for value in up.values])
+    axis.grid(visible=False)
+    despine(axis)
+
+
+def _edges(
+    axis: Axes, sweep: Sweep, norm: Norm | None, measure: str, where: list[tuple[int, int]],
+    say: Wording,
+) -> list[Any]:  # fmt: skip
+    """Frame the cells that meet the norm, and return the key to the frames."""
+    if norm is None or norm.measure != measure:
+        return []
+    for (y, x), meets in zip(where, sweep.meeting(norm).points, strict=True):
+        if meets != Meets.NO:
+            axis.add_patch(
+                Rectangle((x - 0.46, y - 0.44), 0.92, 0.88, fill=False, edgecolor=_NORM,
+                          linewidth=2.4, linestyle=_EDGES[meets])
+            )  # fmt: skip
+    asked = said_norm(norm, sweep, say)
+    labels = {
+        Meets.CLEARLY: say("{norm}: the whole 95% interval", norm=asked),
+        Meets.BY_ESTIMATE: say("{norm}: the estimate only", norm=asked),
+    }
+    return [
+        Patch(facecolor="none", edgecolor=_NORM, linewidth=2, linestyle=_EDGES[meets], label=label)
+        for meets, label in labels.items()
+    ]
+
+
+SWEEP_CHARTS: Final[dict[str, Callable[[Sweep, str, Norm | None, Wording], Figure]]] = {
+    "lines": draw_lines,
+    "heat_map": draw_heat_map,
+}
+"""Every chart of a sweep, by the name of its file."""
+
+
+def drawn(sweep: Sweep) -> tuple[str, ...]:
+    """Return which charts fit the number of factors."""
+    return {1: ("lines",), 2: ("heat_map",)}.get(len(sweep.factors), ())

@@ -1,0 +1,155 @@
+"""What a sweep ends with on the terminal: its points, and which of them meets the norm."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final, TextIO
+
+import numpy as np
+
+from flowsim.experiment.curves import HORIZON_WEEKS
+from flowsim.experiment.estimate import FEW, Verdict
+from flowsim.experiment.norm import Meeting, Meets, Norm
+from flowsim.experiment.sweep import Sweep
+from flowsim.report.sweep_labels import (
+    MAIN,
+    Told,
+    said_norm,
+    said_point,
+    said_value,
+    short_label,
+    told,
+)
+from flowsim.report.terminal import PLAIN_WIDTH, TOO_CLOSE, heading
+from flowsim.report.wording import Wording
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_FACTOR, _COLUMN = 13, 14
+
+
+def print_sweep(
+    sweep: Sweep, measure: str, norm: Norm | None, say: Wording, stream: TextIO
+) -> None:
+    """Print the main measures of every point, and what a norm asks for."""
+    from rich.console import Console
+
+    console = Console(file=stream, highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        width = int(os.environ.get("COLUMNS", PLAIN_WIDTH))
+        console = Console(file=stream, highlight=False, markup=False, emoji=False, width=width)
+    console.print(heading(sweep, say), style="bold")
+    for columns in _blocks(_columns(sweep, measure), len(sweep.factors), console.width):
+        console.print(_table(sweep, columns, say))
+    if norm is not None:
+        for line in norm_lines(sweep, sweep.meeting(norm), say):
+            console.print(line, style="bold")
+    for line in _notes(sweep, say):
+        console.print(line)
+
+
+def _columns(sweep: Sweep, measure: str) -> list[str]:
+    """Return the measures to show: what was asked for, and the main ones that are not zero."""
+    listed = [measure, *(name for name in MAIN if name != measure)]
+    return [name for name in listed if name == measure or sweep.line(name)["value"].fillna(0).any()]
+
+
+def _blocks(columns: Sequence[str], factors: int, width: int) -> Iterator[list[str]]:
+    """Spread the columns over as many tables as the width asks for."""
+    room = max((width - factors * (_FACTOR + 1)) // (_COLUMN + 1), 1)
+    tables = -(-len(columns) // room)
+    each = -(-len(columns) // tables)
+    for i in range(tables):
+        yield list(columns[i * each : (i + 1) * each])
+
+
+def _table(sweep: Sweep, columns: Sequence[str], say: Wording) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, padding=0, pad_edge=False, show_edge=False)
+    for factor in sweep.factors:
+        table.add_column(factor.path.replace(".", ".\n"), width=_FACTOR, overflow="fold")
+    looks = {name: told(name, sweep, say) for name in columns}
+    for name, look in looks.items():
+        head = f"{short_label(name, sweep, say)}\n({look.unit})"
+        table.add_column(head, width=_COLUMN, overflow="fold")
+    rows = {name: sweep.line(name) for name in columns}
+    for i, point in enumerate(sweep.points):
+        values = (said_value(value, say) for value in point.values)
+        cells = []
+        for name, look in looks.items():
+            value, low, high, verdict = rows[name].iloc[i][["value", "low", "high", "verdict"]]
+            cells.append(_own(look, value, low, high, verdict, say))
+        table.add_row(*values, *cells)
+    return table
+
+
+def _own(look: Told, value: float, low: float, high: float, verdict: str, say: Wording) -> str:
+    """Say an estimate and, below it, its interval."""
+    less = int(any(abs(one * look.factor) >= 100 for one in (value, low, high) if np.isfinite(one)))
+    text = look.number(value, say, less)
+    text += f" {TOO_CLOSE}" if verdict == Verdict.TOO_CLOSE else ""
+    interval = "" if np.isinf(value) else look.interval(low, high, say, less)
+    return f"{text}\n{interval}" if interval else text
+
+
+# ---------------------------------------------------------------- the norm
+def norm_lines(sweep: Sweep, meeting: Meeting, say: Wording) -> Iterator[str]:
+    """Say which point is the first to meet a norm, and how sure that is."""
+    norm, first = meeting.norm, meeting.first
+    label = told(norm.measure, sweep, say).label
+    yield say("Norm: {label}, {norm}.", label=label, norm=said_norm(norm, sweep, say))
+    if first is None:
+        yield say("No point meets it.")
+        return
+    point = _with_numbers(sweep, norm, first, say)
+    if meeting.points[first] == Meets.CLEARLY:
+        yield say("The first point to meet it, with its whole 95% interval: {point}.", point=point)
+    else:
+        yield say("The first point to meet it, by the estimate only: {point}.", point=point)
+        surely = meeting.first_clearly
+        if len(sweep.replications) == 1:
+            yield say("How sure that is cannot be said from one replication.")
+        elif surely is None:
+            yield say("No point meets it with its whole 95% interval.")
+        else:
+            point = _with_numbers(sweep, norm, surely, say)
+            yield say("The first with its whole 95% interval: {point}.", point=point)
+    if not meeting.lasts and len(sweep.factors) == 1:
+        yield say("Mind: not every point after it meets the norm.")
+
+
+def _with_numbers(sweep: Sweep, norm: Norm, number: int, say: Wording) -> str:
+    look = told(norm.measure, sweep, say)
+    value, low, high = sweep.line(norm.measure).iloc[number][["value", "low", "high"]]
+    interval = look.interval(low, high, say)
+    numbers = look.number(value, say) + (f"; {interval}" if interval else "")
+    return f"{said_point(sweep, number, say)} ({numbers})"
+
+
+def _notes(sweep: Sweep, say: Wording) -> Iterator[str]:
+    """Say how to read the table, and what it lacks."""
+    n = len(sweep.replications)
+    if n == 1:
+        yield say("One replication: no intervals, and no saying what differs. Use -n 30.")
+    else:
+        yield say("x to y: 95% interval of the mean over replications.")
+        if len(sweep.points) > 1:
+            yield say(
+                "{mark} too close to call: the interval of the difference with the first point, in "
+                "the same futures, contains 0.",
+                mark=TOO_CLOSE,
+            )
+    if 1 < n < FEW:
+        yield say("Fewer than {few} replications: the intervals are too narrow.", few=FEW)
+    yield say(
+        "Waits: mean of the first {weeks} weeks of each; everyone counts, also who still waits or "
+        "gave up.",
+        weeks=HORIZON_WEEKS,
+    )
+    if sweep.interrupted:
+        points = len(sweep.design.points)
+        yield say("Interrupted: {n} of {points} points.", n=len(sweep.points), points=points)

@@ -1,0 +1,102 @@
+"""Put a sweep on disk: tables, charts, and last of all the manifest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from flowsim.experiment.files import remove
+from flowsim.experiment.manifest import scenario_hash, write_manifest
+from flowsim.experiment.norm import Norm
+from flowsim.experiment.sweep import Sweep
+from flowsim.experiment.sweep_tables import write_sweep_tables
+from flowsim.report.charts.sweep import SWEEP_CHARTS, drawn
+from flowsim.report.wording import Wording
+from flowsim.report.write import FORMATS, save
+
+
+def write_sweep(
+    sweep: Sweep,
+    folder: Path,
+    say: Wording,
+    *,
+    measure: str,
+    norm: Norm | None,
+    charts: bool,
+    wall_seconds: float,
+    jobs: int,
+    settings: Sequence[str] = (),
+) -> None:
+    """Write ``tables/``, ``charts/`` and ``manifest.json`` in a folder.
+
+    A folder with a manifest is whole. Charts of an earlier sweep that are not drawn now are
+    removed.
+
+    Parameters
+    ----------
+    sweep, folder, say
+        What, where and in which language.
+    measure, norm
+        What the heat map shows, and what is marked as met.
+    charts
+        Whether to draw any; three factors or more have none.
+    wall_seconds, jobs, settings
+        For the manifest.
+
+    Raises
+    ------
+    OutputError
+        When something cannot be written.
+    """
+    manifest = folder / "manifest.json"
+    remove(manifest)
+    outputs = write_sweep_tables(sweep, folder / "tables")
+    names = drawn(sweep) if charts else ()
+    for name, draw in SWEEP_CHARTS.items():
+        if name in names:
+            outputs += save(draw(sweep, measure, norm, say), folder / "charts", name)
+        else:
+            for kind in FORMATS:
+                remove(folder / "charts" / f"{name}.{kind}")
+    write_manifest(
+        sweep,
+        manifest,
+        outputs=outputs,
+        wall_seconds=wall_seconds,
+        jobs=jobs,
+        settings=settings,
+        more=_about(sweep, measure, norm),
+    )
+
+
+def _about(sweep: Sweep, measure: str, norm: Norm | None) -> dict[str, Any]:
+    """Return what the manifest says of the design; hashes as ``flowsim run --set`` gives them."""
+    factors = [(one.path, list(one.values)) for one in sweep.factors]
+    design: dict[str, Any] = {
+        "scenario": sweep.design.points[0].scenario.key,
+        "factors": [{"path": path, "values": values} for path, values in factors],
+        "points": {"planned": len(sweep.design.points), "complete": len(sweep.points)},
+        "measure": measure,
+    }
+    if norm is not None:
+        meeting = sweep.meeting(norm)
+        first, surely = (
+            None if i is None else sweep.points[i].name
+            for i in (meeting.first, meeting.first_clearly)
+        )
+        design["norm"] = {"bound": str(norm.bound), "value": norm.value, "first_point": first,
+                          "first_point_by_whole_interval": surely}  # fmt: skip
+    points = [
+        {
+            "name": one.name,
+            "values": dict(zip((path for path, _ in factors), one.values, strict=True)),
+            "sha256": scenario_hash(one.scenario),
+        }
+        for one in sweep.points
+    ]
+    plain: dict[str, Any] = json.loads(
+        json.dumps({"sweep": design, "scenarios": points}, default=str)
+    )
+    return plain

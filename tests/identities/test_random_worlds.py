@@ -1,0 +1,93 @@
+"""Random small worlds: every run adds up, and does not depend on how the scenario is written."""
+
+from __future__ import annotations
+
+import copy
+import logging
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+import flowsim
+from flowsim.scenario import parse
+from tests.identities.random_worlds import Raw, worlds
+from tests.identities.relabel import renamed, shuffled
+from tests.identities.replay import account
+from tests.identities.worlds import digest
+
+
+def over(count: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Run a test on so many worlds, always the same; a world that fails is printed as a table."""
+    often = settings(
+        max_examples=count,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    return lambda test: often(given(raw=worlds())(test))
+
+
+@pytest.fixture(autouse=True)
+def quiet():
+    """Many of these worlds end with people who wait for what never comes."""
+    logging.getLogger("flowsim").setLevel(logging.ERROR)
+    yield
+    logging.getLogger("flowsim").setLevel(logging.NOTSET)
+
+
+def adds_up(raw: Raw) -> None:
+    scenario = parse(copy.deepcopy(raw))
+    cohort = flowsim.sample(scenario)
+    ledger = flowsim.simulate(scenario, cohort, check=True)
+    account(ledger, passing=raw["placement"]["passing"])
+    assert flowsim.simulate(scenario, cohort).digest() == ledger.digest()
+
+
+def is_the_same_in_other_words(raw: Raw) -> None:
+    first = digest(raw)
+    assert digest(renamed(raw)) == first, "renamed"
+    assert digest(shuffled(raw, 1)) == first, "in another order"
+
+
+def goes_on_as_it_was(raw: Raw) -> None:
+    longer = copy.deepcopy(raw)
+    longer["scenario"]["follow_up_days"] += 90.0
+    scenario, further = parse(copy.deepcopy(raw)), parse(longer)
+    rows = flowsim.simulate(scenario, flowsim.sample(scenario)).rows
+    more = flowsim.simulate(further, flowsim.sample(further)).rows
+    assert more[: len(rows)].tobytes() == rows.tobytes()
+
+
+@over(150)
+def test_every_run_adds_up_at_every_instant(raw):
+    adds_up(raw)
+
+
+@over(60)
+def test_other_names_and_another_order_leave_every_ledger_byte_for_byte(raw):
+    is_the_same_in_other_words(raw)
+
+
+@over(60)
+def test_a_longer_horizon_only_adds_rows_to_any_ledger(raw):
+    goes_on_as_it_was(raw)
+
+
+@pytest.mark.slow
+@over(4000)
+def test_every_one_of_many_runs_adds_up_at_every_instant(raw):
+    adds_up(raw)
+
+
+@pytest.mark.slow
+@over(1500)
+def test_many_ledgers_are_the_same_in_other_words(raw):
+    is_the_same_in_other_words(raw)
+
+
+@pytest.mark.slow
+@over(1500)
+def test_many_ledgers_go_on_as_they_were(raw):
+    goes_on_as_it_was(raw)
