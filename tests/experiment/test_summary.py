@@ -133,12 +133,26 @@ def test_a_summary_is_the_same_each_time(comparison):
     assert summarise(comparison).equals(comparison.summary)
 
 
-def test_over_time_starts_from_today(comparison):
-    frame = comparison.over_time.query("scenario == 'base' and date == '2026-01-01'")
-    lives = frame[frame["measure"] == "residents"].set_index("detail")["mean"]
-    assert lives["bw"] == 14
-    assert 10 <= lives["bt"] <= 15  # some of those who were ready could leave on the first day
+@pytest.mark.parametrize("day", ["2026-01-01", "2027-07-01", "2028-01-01"])
+def test_over_time_counts_residents_and_everyone_who_waits(comparison, day):
+    frame = comparison.over_time.query(f"scenario == 'base' and date == '{day}'")
+    rows = comparison.measures.query(f"scenario == 'base' and period == '{day}'")
+    persons = rows[rows["measure"] == "persons"]
+    lives = frame[frame["measure"] == "residents"].set_index("detail")
+    for variant in ("bw", "bt"):
+        each = persons[persons["variant"] == variant].groupby("replication")["value"].sum()
+        found = lives.loc[variant]
+        assert found["mean"] == pytest.approx(each.mean())
+        assert (found["p10"], found["median"], found["p90"]) == (
+            each.min(),
+            each.median(),
+            each.max(),
+        )
+    waits = persons["detail"].isin(
+        ["queue", "assessing", "paperwork", "waiting", "moving", "ready"]
+    )
     waiting = frame[frame["measure"] == "waiting"].set_index("detail")["mean"]
+    assert waiting[""] == pytest.approx(persons[waits]["value"].sum() / 4)
     assert waiting[""] == pytest.approx(waiting.drop("").sum())
 
 

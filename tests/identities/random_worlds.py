@@ -5,6 +5,7 @@ Most times are whole numbers, so that much falls in one instant.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from hypothesis import strategies as st
@@ -59,6 +60,8 @@ def worlds(draw: st.DrawFn) -> Raw:
         raw["exits_per_year"] = {draw(some("wlz", "death", "family")): draw(some(0.2, 2.0))}
     if draw(st.booleans()):
         raw["start"] = _start(draw, raw)
+    if draw(some(False, False, True)):
+        raw["change"] = [_change(draw, raw) for _ in range(draw(some(1, 2)))]
     return raw
 
 
@@ -91,7 +94,7 @@ def _profile(draw: st.DrawFn, name: str) -> Raw:
         block["patience_days"] = draw(some(0.0) | days(10, 50))
     if draw(some(False, False, True)):
         after = draw(some(["gave_up"], ["rejected", "gave_up"]))
-        block["again"] = {"after": after, "share": draw(some(0.5, 1.0)), "days": draw(days(0, 20))}
+        block["again"] = {"after": after, "share": draw(some(0.5, 1.0)), "days": draw(days(3, 20))}
     return block
 
 
@@ -259,3 +262,40 @@ def _start(draw: st.DrawFn, raw: Raw) -> Raw:
     if "aftercare" in raw["leaving"]:
         block["aftercare"] = 1
     return block
+
+
+def _change(draw: st.DrawFn, raw: Raw) -> Raw:
+    """Draw new values for one to three levers, from a day within the run."""
+    may: Raw = {
+        "placement.passing": some(True, False),
+        "placement.priority": some([], ["leave"], ["p"], ["new", "move"]),
+        "placement.widen_after_days": some(0.0, 30.0),
+        "leaving.find_alone_per_year": some(0.0, 2.0),
+        "leaving.transition_days": some(0.0, 20.0),
+        "situation.under.recovery": some(0.0, 1.0),
+        "level.L2.recovery_days": days(10, 30),
+        "level.L3.worse_per_year": some(0.0, 4.0),
+        "dwellings.first.every_days" if "every_days" in raw["dwellings"][0]
+        else "dwellings.first.per_year": some(5.0, 40.0),
+    }  # fmt: skip
+    for variant in raw["variant"]:
+        at = f"variant.{variant['name']}"
+        if "places" in variant:
+            may[f"{at}.places"] = some({"each": 0.0}, {"each": 1.0}, {"each": 4.0})
+        if "stay_days" not in variant and "providers" not in variant:
+            may[f"{at}.scale"] = some("region", "subregion", "municipality")
+    for team in raw["team"]:
+        may[f"team.{team['name']}.scale"] = some("region", "subregion", "municipality")
+        if "hours_per_week" in team:
+            may[f"team.{team['name']}.hours_per_week"] = some({"each": 4.0}, {"each": 12.0})
+    for desk in raw["desk"]:
+        may[f"desk.{desk['name']}.scale"] = some("region", "municipality")
+        if "fte" in desk:
+            may[f"desk.{desk['name']}.fte"] = some(0.5, 2.0)
+    levers = draw(st.lists(some(*sorted(may)), min_size=1, max_size=3, unique=True))
+    month = draw(st.integers(1, 10))
+    return {
+        "date": date(2026, month, draw(st.integers(2, 28))),
+        "reason": "to see what happens",
+        "set": {path: draw(may[path]) for path in levers},
+    }

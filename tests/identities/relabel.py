@@ -32,10 +32,14 @@ def names(raw: Raw) -> list[str]:
 
 def _replaced(value: Any, new: dict[str, str]) -> Any:
     if isinstance(value, dict):
-        return {new.get(key, key): _replaced(v, new) for key, v in value.items()}
+        return {_renamed_path(key, new): _replaced(v, new) for key, v in value.items()}
     if isinstance(value, list):
         return [_replaced(v, new) for v in value]
     return new.get(value, value) if isinstance(value, str) else value
+
+
+def _renamed_path(key: str, new: dict[str, str]) -> str:
+    return ".".join(new.get(part, part) for part in key.split("."))
 
 
 def shuffled(raw: Raw, seed: int) -> Raw:

@@ -162,7 +162,9 @@ class Replay:
             if team >= 0:
                 used[team] += minutes
         for number, pool in enumerate(self.ledger.pools):
-            if used[number] <= self.capacity[number] and pool.kind != "desk":
+            if pool.kind == "desk":
+                continue
+            if used[number] <= self.capacity[number]:
                 self.over.discard(number)
             else:
                 assert number in self.over, f"{pool}: {used[number]} used"

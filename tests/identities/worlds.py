@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,9 @@ def region() -> Raw:
             {"profile": "house", "per_10k_per_year": 3.0,
              "level_mix": {"home": 0.6, "sheltered": 0.4}, "has_tenancy": 0.3,
              "accepts_elsewhere": {"municipality": 0.8, "subregion": 0.5},
-             "patience_days": {"exponential": 700.0}},
+             "patience_days": {"exponential": 700.0},
+             "again": {"after": ["gave_up", "rejected"], "share": 0.5,
+                       "days": {"exponential": 60.0}}},
             {"profile": "clinic", "per_year": {"assen": 9.0, "meppel": 4.0},
              "level_mix": {"sheltered": 1.0}, "urgent": 0.2,
              "accepts_elsewhere": {"municipality": 1.0, "subregion": 1.0}},
@@ -50,7 +53,8 @@ def region() -> Raw:
              "paperwork_days": {"triangular": [7.0, 20.0, 40.0]},
              "outcome": {"award": 0.8, "general": 0.15, "rejected": 0.05},
              "other_work": {"cases_per_1000_per_year": 0.3, "hours": 5.0},
-             "priority": ["urgent"]},
+             "priority": ["urgent"], "guide": {"up_to": "home", "share": 0.1},
+             "too_light": 0.1, "too_heavy": 0.1},
         ],
         "variant": [
             {"name": "bw", "serves": ["sheltered", "sheltered"], "places": 12, "team": "bw_team",
@@ -65,10 +69,11 @@ def region() -> Raw:
             {"name": "bw_team", "hours_per_week": 70.0, "response_days": 3.0},
             {"name": "bt_team", "scale": "subregion", "hours_per_week": {"north": 34.0,
                                                                          "south": 18.0}},
-            {"name": "care", "hours_per_week": 20.0},
+            {"name": "care", "fte": 1.2, "client_hours": 20.0, "absence": 0.05,
+             "turnover_per_year": 0.5, "hiring_days": {"gamma": 90.0, "cv": 0.5}},
         ],
         "dwellings": [
-            {"name": "contingent", "per_year": 14.0, "realised": 0.8, "hold_days": 40.0},
+            {"name": "contingent", "per_year": 18.0, "realised": 0.8, "hold_days": 6.0},
         ],
         "placement": {"order": ["cluster", "flat", "bw"], "priority": ["urgent", "move"]},
         "leaving": {
@@ -77,7 +82,16 @@ def region() -> Raw:
             "destination": {"own_dwelling": 0.9, "family": 0.1},
             "aftercare": {"days": 250.0, "level": "none", "team": "care"},
             "relapse": {"per_year": 0.3, "level": "home", "met": "at_home"},
+            "keeps_tenancy": 0.7,
+            "urgency": {"share": 0.1, "lead_days": {"exponential": 60.0}},
         },
+        "change": [
+            {"date": date(2027, 3, 1), "reason": "Fewer places",
+             "set": {"variant.bw.places": {"all": 10}, "placement.widen_after_days": 200.0}},
+            {"date": date(2028, 1, 1), "reason": "The region splits",
+             "set": {"variant.bw.scale": "subregion", "variant.bw.places": {"north": 7, "south": 3},
+                     "team.bw_team.scale": "subregion"}},
+        ],
         "start": {
             "residents": {"bw": 11, "cluster": 7, "flat": 5},
             "level_mix": {"bw": {"sheltered": 1.0}, "cluster": {"home": 1.0}, "flat": {"home": 1.0}},
@@ -92,16 +106,18 @@ def region() -> Raw:
 
 
 def ample() -> Raw:
-    """Write the same region with more than enough of everything."""
+    """Write the same region with more than enough of everything, and nobody in it on day 0."""
     raw = region()
     for variant in raw["variant"]:
         variant.pop("providers", None)
-        variant["places"] = {"all": 900} if variant.get("scale") is None else {"each": 900}
+        variant |= {"places": {"each": 900}, "turnover_days": 0.0}
     for team in raw["team"]:
+        for key in ("fte", "client_hours", "absence", "turnover_per_year", "hiring_days"):
+            team.pop(key, None)
         team["hours_per_week"] = {"each": 9000.0}
-    raw["desk"][0] |= {"fte": {"each": 400.0}, "priority": []}
+    raw["desk"][0] |= {"fte": {"each": 400.0}, "priority": [], "too_light": 0.0}
     raw["dwellings"][0] |= {"stock": {"each": 900}, "hold_days": 1e6}
-    raw["start"]["residents"] = {"bw": 11, "cluster": 7, "flat": 5}
+    del raw["start"], raw["change"]
     return raw
 
 

@@ -6,15 +6,23 @@ import pytest
 
 from flowsim.costs import COMPONENTS
 from flowsim.metrics import CAUSES, ENDINGS, KINDS, MEASURES
+from flowsim.metrics.blocking import ENDS
+from flowsim.metrics.homes import NEEDS
+from flowsim.metrics.judgement import JUDGED, MISPLACED
 from flowsim.metrics.persons import BALANCE
 from flowsim.metrics.places import PLACE_DAYS
+from flowsim.metrics.returns import OUTCOMES
+from flowsim.metrics.staff import FTE, NEEDED
+from flowsim.metrics.stays import BEGAN, BY_NORM
 
 PAGE = (Path(__file__).parents[2] / "docs" / "metrics.md").read_text("utf-8")
 
 
-@pytest.mark.parametrize(
-    "name", [*MEASURES, *COMPONENTS, *KINDS, *ENDINGS, *CAUSES, *PLACE_DAYS, *BALANCE]
-)
+WORDS = {*KINDS, *ENDINGS, *CAUSES, *PLACE_DAYS, *BALANCE, *ENDS, *OUTCOMES, *NEEDS, *NEEDED}
+WORDS |= {*FTE, *JUDGED, *MISPLACED, *BEGAN, *BY_NORM}
+
+
+@pytest.mark.parametrize("name", [*MEASURES, *COMPONENTS, *sorted(WORDS)])
 def test_the_page_on_measures_explains(name):
     assert f"`{name}`" in PAGE
 
@@ -22,7 +30,8 @@ def test_the_page_on_measures_explains(name):
 @pytest.mark.parametrize("name", MEASURES)
 def test_every_measure_has_a_unit_and_two_sentences(name):
     measure = MEASURES[name]
-    assert measure.unit in {"persons", "events", "days", "place_days", "hours", "dwellings"}
+    units = {"persons", "events", "days", "place_days", "hours", "dwellings", "fte"}
+    assert measure.unit in units
     assert measure.nl.endswith(".")
     assert measure.en.endswith(".")
     assert measure.nl != measure.en

@@ -11,15 +11,15 @@ from flowsim.metrics import KINDS, MEASURES, Columns, Reading, episodes, measure
 from flowsim.metrics.waits import UNFINISHED
 from flowsim.scenario import Scenario
 from tests.metrics.handmade import cells, total
-from tests.metrics.worlds import SPLIT, busy, line, run
+from tests.metrics.worlds import WORLDS, line, run
 
-WORLDS = {"first": (0, False), "second": (1, False), "split": (0, True)}
+RUNS = {"first": (0, "busy"), "second": (1, "busy"), "split": (0, "split"), "human": (0, "human")}
 
 
-@pytest.fixture(scope="module", params=WORLDS)
+@pytest.fixture(scope="module", params=RUNS)
 def reading(request) -> Reading:
-    replication, split = WORLDS[request.param]
-    return Reading(*run(replication, split=split))
+    replication, world = RUNS[request.param]
+    return Reading(*run(replication, world=world))
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def found(reading) -> Columns:
 @pytest.fixture(scope="module", params=["first", "second"])
 def whole(request) -> Columns:
     """Without a split."""
-    return measure(*run(WORLDS[request.param][0]))
+    return measure(*run(RUNS[request.param][0]))
 
 
 def test_every_day_of_every_client_is_in_exactly_one_state(reading):
@@ -119,7 +119,10 @@ def test_the_balance_is_that_of_the_stocks_and_flows(found):
     assert total(found, "gave_up") == total(found, "balance", detail="out_gave_up")
     assert total(found, "left_waiting") == total(found, "balance", detail="out_left_waiting")
     assert total(found, "outflow") == total(found, "outflow_by_reason")
-    assert total(found, "notifications") == total(found, "balance", detail="in_notified")
+    for kind, entry in (("new", "in_notified"), ("again", "in_again")):
+        assert total(found, "notifications", detail=kind) == total(found, "balance", detail=entry)
+    returned = total(found, "balance", detail="in_returned")
+    assert total(found, "notifications", detail="return") in (0, returned)
 
 
 def test_person_days_are_the_mean_times_the_year_and_the_places_are_filled_by_people(found):
@@ -208,11 +211,8 @@ def test_every_cause_and_mechanism_occurs_in_the_busy_world(found):
 
 
 def test_payers_add_up_to_the_same_total_whoever_pays(reading):
-    changes = (SPLIT,) if reading.scenario.change else ()
-    bills = [
-        bill(reading.ledger, busy(*changes, payer=payer))
-        for payer in ("centre", "origin", "residence")
-    ]
+    world = WORLDS["split" if reading.scenario.change else reading.scenario.key]
+    bills = [bill(reading.ledger, world(payer=p)) for p in ("centre", "origin", "residence")]
     assert bills[0].keys() == bills[1].keys() == bills[2].keys()
     for key, eur in bills[0].items():
         assert bills[1][key] == pytest.approx(eur, rel=1e-12)
@@ -229,7 +229,7 @@ def bill(ledger: Ledger, scenario: Scenario) -> dict[tuple[str, ...], float]:
 
 
 def test_places_of_a_region_that_splits_are_those_of_the_region_and_then_of_its_parts():
-    found = measure(*run(0, split=True))
+    found = measure(*run(0, world="split"))
     region = total(found, "place_days", variant="bw", municipality="r")
     assert region == pytest.approx(30 * 546)  # to 1 July 2027
     for area, places in (("north", 20), ("south", 7)):

@@ -27,9 +27,13 @@ SPLIT = {
 
 def busy(*changes: dict[str, Any], **money: Any) -> Scenario:
     """Three years of a region with every mechanism, and too little of everything."""
+    return parse(_busy(changes, money))
+
+
+def _busy(changes: tuple[dict[str, Any], ...], money: dict[str, Any]) -> dict[str, Any]:
     exits = {"wlz": 0.05, "death": 0.02, "elsewhere": 0.05}
     by_level = {"light": 0.2, "home": 0.4, "sheltered": 0.4}
-    return parse(
+    return (
         {
             "scenario": {"name": "busy", "years": 3, "follow_up_days": 200.0, "seed": 7},
             "areas": {
@@ -112,11 +116,36 @@ def busy(*changes: dict[str, Any], **money: Any) -> Scenario:
     )  # fmt: skip
 
 
+def human(**money: Any) -> Scenario:
+    """The busy world in which people also err, come again, lose tenancies, and quit their job."""
+    raw = _busy((), money)
+    raw["scenario"] |= {"name": "human", "follow_up_days": 730.0}
+    raw["desk"][0] |= {
+        "guide": {"up_to": "light", "share": 0.5}, "too_light": 0.2, "too_heavy": 0.2,
+        "outcome": {"award": 0.7, "general": 0.2, "rejected": 0.1},
+    }  # fmt: skip
+    for profile in raw["demand"]:
+        after = ["gave_up", "rejected", "general"]
+        profile["again"] = {"after": after, "share": 0.6, "days": {"exponential": 60.0}}
+    raw["team"][0] = {
+        "name": "bw_team", "fte": 13.5, "client_hours": 24.0, "absence": 0.05,
+        "turnover_per_year": 0.8, "hiring_days": 50.0, "on_call_fte": 2.0,
+    }  # fmt: skip
+    raw["leaving"] |= {
+        "keeps_tenancy": 0.3, "urgency": {"share": 0.2, "lead_days": {"uniform": [20.0, 60.0]}},
+        "relapse": {"per_year": 0.6, "level": "sheltered", "met": "desk"},
+    }  # fmt: skip
+    return parse(raw)
+
+
 @cache
-def run(replication: int, *, split: bool = False) -> tuple[Ledger, Scenario]:
-    """Return one replication of the busy world, which may split half-way."""
-    scenario = busy(SPLIT) if split else busy()
+def run(replication: int, *, world: str = "busy") -> tuple[Ledger, Scenario]:
+    """Return one replication of a world: ``busy``, ``split`` half-way, or ``human``."""
+    scenario = WORLDS[world]()
     return simulate(scenario, sample_cohort(scenario, replication)), scenario
+
+
+WORLDS = {"busy": busy, "split": lambda **money: busy(SPLIT, **money), "human": human}
 
 
 def line(**scenario: Any) -> tuple[Ledger, Scenario]:

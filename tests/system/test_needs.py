@@ -192,7 +192,7 @@ def test_free_hours_are_reserved_for_waiting_steps_so_that_no_admission_takes_th
     raw = world(
         people(0, level="L1", profile="worse"),
         people(0.5, level="L2", profile="sits"),
-        people(30, level="L0", profile="new"),
+        people(30, level="L0", profile="newcomer"),
         people(50, level="L2", profile="none", has_tenancy=1.0),
         level=levels(1, 1, 3),
         variant=[home("bw", 9, "L0", "L2", team="team")],

@@ -113,7 +113,7 @@ def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions)
     from flowsim.experiment.files import check_writable
     from flowsim.experiment.norm import DEFAULT
     from flowsim.experiment.pool import processors
-    from flowsim.experiment.sweep import replications_of, run_design, try_one
+    from flowsim.experiment.sweep import replications_of, run_design
     from flowsim.report.sweep_table import print_sweep
     from flowsim.report.wording import wording
     from flowsim.report.write_sweep import write_sweep
@@ -122,11 +122,10 @@ def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions)
     check_writable(folder)
     jobs = options["jobs"] or processors()
     count = replications_of(design, options["replications"])
+    measure = options["measure"] or DEFAULT
     _say_size(design, count, say)
     began = time.perf_counter()
-    trial = try_one(design, options["seed"], check=options["check"])
-    measure = options["measure"] or DEFAULT
-    _check_measure(measure, trial)
+    trial = _try(design, measure, options)
     _say_time(trial, len(design.points) * count, jobs, say)
     with show_progress(say) as progress:
         sweep = run_design(
@@ -152,21 +151,26 @@ def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions)
         sys.exit(130)
 
 
-def _check_measure(measure: str, trial: Trial) -> None:
-    """Refuse a name that no row of the tables will have."""
+def _try(design: Design, measure: str, options: SweepOptions) -> Trial:
+    """Time one replication; refuse a measure that no row of the tables will have."""
     from flowsim.errors import Problem, ScenarioError, one_of
+    from flowsim.experiment.sweep import try_one
 
+    trial = try_one(design, options["seed"], check=options["check"])
     names = trial.names()
     if measure not in names:
         found = f"no measure {measure!r}"
         allowed = one_of(names, measure)
         raise ScenarioError([Problem(file="--measure", path="", found=found, allowed=allowed)])
+    return trial
 
 
 def _say_size(design: Design, count: int, say: Wording) -> None:
-    points = len(design.points)
-    text = say("{points} points × {count} replications = {runs} runs.", points=points, count=count,
-               runs=points * count)  # fmt: skip
+    n = len(design.points)
+    points = say("1 point") if n == 1 else say("{n} points", n=n)
+    each = say("1 replication") if count == 1 else say("{n} replications", n=count)
+    text = say("{points}, each {replications}: {runs} runs.", points=points, replications=each,
+               runs=n * count)  # fmt: skip
     click.echo(text, err=True)
     if len(design.factors) > 2:
         click.echo(say("More than two values are varied: tables, and no charts."), err=True)
@@ -187,7 +191,7 @@ def _say_time(trial: Trial, runs: int, jobs: int, say: Wording) -> None:
 def _duration(seconds: float, say: Wording) -> str:
     """Say a time in one unit that fits."""
     if seconds < 90:
-        return say("{n} seconds", n=say.number(max(seconds, 1)))
+        return say("{n} seconds", n=say.number(max(seconds, 2)))
     if seconds < 90 * 60:
         return say("{n} minutes", n=say.number(seconds / 60))
     return say("{n} hours", n=say.number(seconds / 3600, 1))

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.ledger import EventKind, How, Reason
-from flowsim.metrics.history import in_place
+from flowsim.metrics.history import History, in_place
 from flowsim.metrics.reading import Reading
 
 
@@ -14,8 +14,9 @@ def moves_into_dwellings(run: Reading) -> npt.NDArray[np.bool_]:
     """Tell which rows of the history bring someone into a dwelling of their own.
 
     That is the start in a variant with an own tenancy, or leaving for an own dwelling, of someone
-    who did not yet rent one: the dwelling came from the contingent, or was found alone. Who
-    already rents stays there. In a line (``stay_days``) the tenancy ends with the stay.
+    who does not rent one: the dwelling came from the contingent, or was found alone. Who rents
+    one stays there, unless that tenancy was given up since. In a line (``stay_days``) the tenancy
+    ends with the stay.
     """
     past, variants = run.history, run.variants.values()
     own = np.array([variant.tenancy == "own" for variant in variants] + [False])
@@ -29,9 +30,19 @@ def moves_into_dwellings(run: Reading) -> npt.NDArray[np.bool_]:
     enters = (placed & own[variant] & (past.why != How.START)) | left
 
     rents = (placed & lasting[variant]) | (past.kind == EventKind.AFTERCARE)
-    so_far = np.cumsum(rents) - rents
-    first_row = np.flatnonzero(past.first)[np.cumsum(past.first) - 1]
-    rented = so_far > so_far[first_row]
-    rented |= run.ledger.clients.has_tenancy[past.client]
-    into: npt.NDArray[np.bool_] = enters & ~rented
+    lost = past.kind == EventKind.TENANCY_LOST
+    before, latest = _latest(past, rents | lost)
+    at_door = run.ledger.clients.has_tenancy[past.client]
+    into: npt.NDArray[np.bool_] = enters & ~np.where(before, rents[latest], at_door)
     return into
+
+
+def _latest(
+    past: History, which: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.intp]]:
+    """Tell whether some row of the same client comes before each row; return the latest."""
+    row = np.arange(len(which))
+    until = np.maximum.accumulate(np.where(which, row, -1))
+    latest = np.append(-1, until[:-1])[: len(which)]
+    first_row = np.flatnonzero(past.first)[np.cumsum(past.first) - 1]
+    return latest >= first_row, latest

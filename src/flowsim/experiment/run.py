@@ -17,7 +17,7 @@ from flowsim.costs import price
 from flowsim.experiment.burn_in import people_of, sample
 from flowsim.experiment.pool import stream
 from flowsim.ledger import Ledger
-from flowsim.metrics import Columns, Episodes, Reading, episodes, measure
+from flowsim.metrics import Columns, Episodes, Reading, measure
 from flowsim.scenario import Scenario
 from flowsim.system import simulate
 
@@ -83,7 +83,7 @@ def run_once(scenario: Scenario, replication: int, *, check: bool = False) -> Ru
     ledger = simulate(scenario, cohort, check=check)
     clock.append(time.process_time())
     reading = Reading(ledger, scenario)
-    measures, waits = measure(ledger, scenario, reading), episodes(ledger, reading.history)
+    measures, waits = measure(ledger, scenario, reading), reading.episodes
     clock.append(time.process_time())
     costs = price(ledger, scenario, reading)
     clock.append(time.process_time())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from flowsim.experiment.design import Design, Factor, Loader, Point, Vary, plan
 from flowsim.experiment.norm import DEFAULT, WAITS, Meeting, Norm, meet, name_of, read_norm
 from flowsim.experiment.results import Results
 from flowsim.experiment.run import Progress, Run, run_once, run_tasks, with_seed
+from flowsim.scenario import Scenario
 from flowsim.scenario.toml_text import toml
 
 if TYPE_CHECKING:
@@ -42,6 +43,13 @@ class Sweep(Comparison):
         """The points that are complete, in the order of the values given."""
         done = set(self.keys)
         return tuple(point for point in self.design.points if point.name in done)
+
+    @property
+    def own(self) -> int | None:
+        """The place among `points` of the one that says just what the file says; None: none."""
+        at = self.design.own
+        name = None if at is None else self.design.points[at].name
+        return self.keys.index(name) if name in self.keys else None
 
     @cached_property
     def summary(self) -> pd.DataFrame:
@@ -197,16 +205,19 @@ def run_design(
             progress(len(done) + more, len(done) + total)
 
     runs, interrupted = run_tasks(tasks[len(done) :], jobs, report, check=check)
-    runs = [*done, *runs]
+    return _complete(design, seeded, [*done, *runs], count, interrupted)
+
+
+def _complete(
+    design: Design, scenarios: Sequence[Scenario], runs: list[Run], count: int, interrupted: bool
+) -> Sweep:
+    """Put runs in order, and leave out points that lack a replication."""
     times = Counter(run.scenario for run in runs)
-    whole = tuple(one for one in seeded if times[one.key] == count)
-    kept = {one.key for one in whole}
-    place = {one.key: i for i, one in enumerate(seeded)}
-    listed = sorted(
-        (run for run in runs if run.scenario in kept),
-        key=lambda run: (place[run.scenario], run.replication),
-    )
-    return Sweep(whole, tuple(listed), count, interrupted, design)
+    whole = tuple(one for one in scenarios if times[one.key] == count)
+    place = {one.key: i for i, one in enumerate(whole)}
+    kept = [run for run in runs if run.scenario in place]
+    kept.sort(key=lambda run: (place[run.scenario], run.replication))
+    return Sweep(whole, tuple(kept), count, interrupted, design)
 
 
 def replications_of(design: Design, replications: int | None) -> int:

@@ -12,6 +12,7 @@ from typing import Final
 
 from flowsim.ledger import Ledger
 from flowsim.metrics.causes import CAUSES
+from flowsim.metrics.chains import measure_chains
 from flowsim.metrics.columns import KEYS, Columns, stack
 from flowsim.metrics.definitions import MEASURES, Measure
 from flowsim.metrics.desks import measure_desks, measure_terms
@@ -22,6 +23,13 @@ from flowsim.metrics.flow import (
     measure_outflow,
     measure_placements,
 )
+from flowsim.metrics.homes import measure_homes
+from flowsim.metrics.judgement import (
+    measure_judgement,
+    measure_misplaced,
+    measure_reassigned,
+    measure_tenancies_lost,
+)
 from flowsim.metrics.persons import (
     measure_balance,
     measure_exposure,
@@ -31,7 +39,10 @@ from flowsim.metrics.persons import (
 )
 from flowsim.metrics.places import measure_places
 from flowsim.metrics.reading import Reading
+from flowsim.metrics.returns import measure_returns
 from flowsim.metrics.spells import Spells, to_spells
+from flowsim.metrics.staff import measure_staff
+from flowsim.metrics.stays import measure_norms, measure_stays
 from flowsim.metrics.supply import measure_dwellings, measure_hours
 from flowsim.metrics.waiting import measure_wait_days, measure_waiting
 from flowsim.metrics.waits import ENDINGS, KINDS, Episodes, episodes
@@ -69,9 +80,19 @@ METRICS: Final[dict[str, Callable[[Reading], Columns]]] = {
     "changes": measure_changes,
     "wait_days": measure_wait_days,
     "waiting": measure_waiting,
+    "norms": measure_norms,
+    "chains": measure_chains,
+    "returns": measure_returns,
+    "stays": measure_stays,
     "places": measure_places,
+    "misplaced": measure_misplaced,
+    "judgement": measure_judgement,
     "hours": measure_hours,
+    "staff": measure_staff,
     "dwellings": measure_dwellings,
+    "homes": measure_homes,
+    "tenancies_lost": measure_tenancies_lost,
+    "reassigned": measure_reassigned,
 }
 """Every metric, by name: a function from a run to the rows of one or more measures."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from flowsim.metrics.definitions_flow import DEFINITIONS
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
@@ -12,7 +14,8 @@ class Measure:
 
     unit: str
     """``persons`` (on a date, or on average over a year), ``events`` (in a year), ``days``,
-    ``place_days``, ``hours``, ``dwellings`` or ``EUR`` (all in a year)."""
+    ``place_days``, ``hours``, ``dwellings`` or ``EUR`` (all in a year), ``fte`` (on average over a
+    year)."""
     nl: str
     en: str
 
@@ -88,8 +91,10 @@ MEASURES: Final[dict[str, Measure]] = {
     ),
     "notifications": Measure(
         "events",
-        "Meldingen: nieuw, of opnieuw na terugval.",
-        "Notifications: new, or again after relapse.",
+        "Meldingen: nieuw, opnieuw van wie zonder hulp was weggegaan (again), of na terugval "
+        "(return).",
+        "Notifications: new, again of people who had gone without support, or after relapse "
+        "(return).",
     ),
     "decisions": Measure("events", "Besluiten, naar uitkomst.", "Decisions, by outcome."),
     "decisions_by_term": Measure(
@@ -188,4 +193,5 @@ MEASURES: Final[dict[str, Measure]] = {
         for what, how in _DAYS.items()
         if kind != "access" or what in ("days", "persons")
     },
+    **{name: Measure(*words) for name, words in DEFINITIONS.items()},
 }

@@ -17,6 +17,7 @@ from flowsim.metrics.window import Floats
 
 Rows = npt.NDArray[np.intp]
 
+NOTIFICATIONS: Final = ("new", "again", "return")
 OUTFLOW_TO: Final = ("to_light", "to_none", "to_other")
 DECISIONS: Final = ("award", "general", "rejected", "refer")
 _NOT_AWARDED: Final = {
@@ -57,9 +58,11 @@ def measure_inflow(run: Reading) -> Columns:
     past, ledger = run.history, run.ledger
     years, places = run.window.years, ledger.municipalities
     came = _rows(run, past.kind == EventKind.NOTIFIED)
-    new = (past.why[came] == RequestKind.RETURN).astype(int)
-    details = ("new", "return") if new.any() or _any(run, "relapse") else ("new",)
-    notified = _by_municipality(run, came, new, len(details))
+    back = past.why[came] == RequestKind.RETURN
+    why = np.select([back, past.before[came] == State.GONE], [2, 1], 0)
+    notified = _by_municipality(run, came, why, len(NOTIFICATIONS))
+    can = (True, _notify_again(run), _any(run, "relapse"))
+    kinds = [i for i in range(len(can)) if can[i] or notified[..., i].any()]
     decided = _rows(run, (past.kind == EventKind.AWARDED) | (past.kind == EventKind.NOT_AWARDED))
     outcome = np.array([_NOT_AWARDED.get(reason, 0) for reason in Reason])[past.why[decided]]
     outcome[past.kind[decided] == EventKind.AWARDED] = 0
@@ -71,8 +74,12 @@ def measure_inflow(run: Reading) -> Columns:
         [
             table(
                 "notifications",
-                notified,
-                {"period": years, "municipality": places, "detail": details},
+                notified[..., kinds],
+                {
+                    "period": years,
+                    "municipality": places,
+                    "detail": [NOTIFICATIONS[i] for i in kinds],
+                },
             ),
             table(
                 "decisions",
@@ -200,6 +207,15 @@ def measure_lapses(run: Reading) -> Columns:
 def _any(run: Reading, part: str) -> bool:
     """Tell whether the scenario has a part of leaving in any phase."""
     return any(getattr(scenario.leaving, part) is not None for scenario in run.scenarios)
+
+
+def _notify_again(run: Reading) -> bool:
+    """Tell whether people who went without support can notify again."""
+    return any(
+        demand.again is not None and demand.again.share > 0
+        for scenario in run.scenarios
+        for demand in scenario.demand
+    )
 
 
 def _request_before(run: Reading) -> npt.NDArray[np.int8]:

@@ -108,6 +108,7 @@ def history_of(ledger: Ledger) -> History:
     got = options.municipality[np.where(enters, ref, -1)]
     notified_at = ledger.clients.notified_at[client].astype(np.int64)
     state = _carried(state_set, moves | first)
+    before = _previous(state, first)
     holds = enters | (kind == EventKind.REASSIGNED)
     option = _carried(np.where(holds, ref, -1).astype(np.int32), holds | leaves | first)
     gives = np.where(supports, ref, np.where(enters, options.minutes[np.where(enters, ref, -1)], 0))
@@ -120,8 +121,8 @@ def history_of(ledger: Ledger) -> History:
         level=np.ascontiguousarray(rows["level"]),
         why=why,
         first=first,
-        at_start=_at_start(ledger, client, kind, why, day, first),
-        before=_previous(state, first),
+        at_start=_at_start(ledger, client, kind, why, day, first, before),
+        before=before,
         state=state,
         request=_carried(np.where(asks, why, -1).astype(np.int8), moves | first),
         option=option,
@@ -153,6 +154,7 @@ def _at_start(
     why: npt.NDArray[np.int64],
     day: npt.NDArray[np.float64],
     first: npt.NDArray[np.bool_],
+    before: npt.NDArray[np.int8],
 ) -> npt.NDArray[np.bool_]:
     """Tell rows of the start from events of day 0, of people who were there at the start."""
     placed = (kind == EventKind.PLACED) & (why == How.START)
@@ -160,6 +162,7 @@ def _at_start(
     there |= first & (ledger.clients.profile[client] < 0)
     of_start: npt.NDArray[np.bool_] = there[np.flatnonzero(first)][np.cumsum(first) - 1]
     says_where = first | (kind == EventKind.REQUESTED) | (kind == EventKind.PAPERWORK)
+    says_where |= (kind == EventKind.HOUSED) & (before != State.READY)  # in transit on day 0
     at_start: npt.NDArray[np.bool_] = of_start & ((day < 0) | ((day == 0) & says_where))
     return at_start
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from flowsim.ledger import EventKind, Reason
+from flowsim.ledger import EventKind, Reason, State
 from flowsim.metrics import occurs
 from flowsim.metrics.columns import Columns, stack, table
-from flowsim.metrics.history import in_chain, in_place
+from flowsim.metrics.history import NEVER, in_chain, in_place
 from flowsim.metrics.reading import STATES, Reading, count
 from flowsim.metrics.window import Floats
 
@@ -16,6 +16,7 @@ TENANCIES = ("own", "provider", "shelter")
 BALANCE = (
     "start",
     "in_notified",
+    "in_again",
     "in_returned",
     "out_not_awarded",
     "out_gave_up",
@@ -122,7 +123,11 @@ def measure_balance(run: Reading) -> Columns:
     enters, leaves = is_ & ~was, was & ~is_
     municipality = run.municipality_of_client[past.client]
     flow = np.full(len(past.kind), -1)
-    flow[enters] = np.where((past.before == -1)[enters], 1, 2)
+    flow[enters] = np.select(
+        [past.before == NEVER, past.before == State.GONE],
+        [BALANCE.index("in_notified"), BALANCE.index("in_again")],
+        BALANCE.index("in_returned"),
+    )[enters]
     flow[leaves] = _way_out(run)[leaves]
     size = (len(run.window.years), len(ledger.municipalities), len(BALANCE))
     row = np.flatnonzero((flow >= 0) & (run.year_of_row >= 0))
@@ -148,7 +153,8 @@ def _way_out(run: Reading) -> npt.NDArray[np.int64]:
     code[np.isin(past.why, (Reason.OWN_DWELLING, Reason.DONE))] = BALANCE.index("out_to_none")
     code[~in_place(past.before)] = BALANCE.index("out_left_waiting")
     code[past.why == Reason.GAVE_UP] = BALANCE.index("out_gave_up")
-    code[past.kind == EventKind.NOT_AWARDED] = BALANCE.index("out_not_awarded")
+    refused = (past.kind == EventKind.NOT_AWARDED) | (past.why == Reason.NO_VARIANT)
+    code[refused] = BALANCE.index("out_not_awarded")
     code[past.kind == EventKind.AFTERCARE] = BALANCE.index("out_to_light")
     return code
 

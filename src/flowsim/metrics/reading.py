@@ -13,7 +13,7 @@ from flowsim.metrics.causes import CAUSES, FROM_SHELVES, SPLITS, Shelves, shelve
 from flowsim.metrics.history import History, history_of, in_place
 from flowsim.metrics.nearest import Nearest, nearest_of
 from flowsim.metrics.spells import Spells, to_spells
-from flowsim.metrics.waits import ACCESS, kind_of_wait
+from flowsim.metrics.waits import ACCESS, Episodes, episodes, kind_of_wait
 from flowsim.metrics.window import Floats, Ints, Window, cut, on_days, window_of
 from flowsim.scenario.housing import Variant
 from flowsim.scenario.model import Scenario
@@ -142,6 +142,11 @@ class Reading:
     def kind(self) -> npt.NDArray[np.int8]:
         """Kind of wait, by spell; -1: not waiting."""
         return kind_of_wait(self.spells.state, self.spells.request)
+
+    @cached_property
+    def episodes(self) -> Episodes:
+        """Every wait, with its ending."""
+        return episodes(self.ledger, self.history)
 
     @cached_property
     def shelves(self) -> Shelves:

@@ -85,7 +85,8 @@ def measure_dwellings(run: Reading) -> Columns:
         parts.append(by_pool(run, "dwellings", np.stack(number, axis=-1), pools, DWELLINGS))
     if any(scenario.leaving.find_alone_per_year > 0 for scenario in run.scenarios):
         past, ledger = run.history, run.ledger
-        found = np.flatnonzero((past.kind == EventKind.FOUND_ALONE) & (run.year_of_row >= 0))
+        alone = (past.kind == EventKind.FOUND_ALONE) & (past.why == 0)
+        found = np.flatnonzero(alone & (run.year_of_row >= 0))
         shape = (len(run.window.years), len(ledger.municipalities))
         municipality = run.municipality_of_client[past.client[found]]
         number_found = count(shape, run.year_of_row[found], municipality)

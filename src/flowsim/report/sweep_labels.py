@@ -44,11 +44,6 @@ class Told:
             return say("from {low}", low=self.number(low, say, less))
         return f"{self.number(low, say, less)} {say('to')} {self.number(high, say, less)}"
 
-    @property
-    def with_unit(self) -> str:
-        """Label and unit."""
-        return f"{self.label} ({self.unit})"
-
 
 def told(measure: str, sweep: Sweep, say: Wording) -> Told:
     """Return how a measure is told; its own name where it has no better one."""
@@ -72,15 +67,16 @@ def _label(measure: str, sweep: Sweep, say: Wording) -> str:
     kind, _, detail = measure.partition(".")
     if kind == "wait":
         which, _, statistic = detail.partition(".")
-        return f"{say(KINDS[which])}: {_statistic(statistic, say)}"
+        return f"{_waiting(which, say)}: {_statistic(statistic, say)}"
     variants = {
         v.name: say.of(v.title, v.name) for one in sweep.scenarios[::-1] for v in one.variant
     }
     known = {
         "blocked": say("Blocked"),
         "cost": say("Cost"),
-        "waiting.access": f"{say('On the list')}: {say('For a decision')}",
-        "waiting.placement": f"{say('On the list')}: {say('For a place')}",
+        "outflow": say("Leave support"),
+        "waiting.access": f"{say('On the list')} {_small(say('For a decision'))}",
+        "waiting.placement": f"{say('On the list')} {_small(say('For a place'))}",
         "residents.provider": say("Residents, place of a provider"),
         "residents.shelter": say("Residents, shelter"),
         "residents.own": say("Residents, at home"),
@@ -89,6 +85,15 @@ def _label(measure: str, sweep: Sweep, say: Wording) -> str:
         **{f"residents_by_variant.{name}": title for name, title in variants.items()},
     }
     return known.get(measure, measure)
+
+
+def _waiting(kind: str, say: Wording) -> str:
+    return f"{say('Waiting')} {_small(say(KINDS[kind]))}"
+
+
+def _small(text: str) -> str:
+    """Let a text go on in the middle of a line."""
+    return text[:1].lower() + text[1:]
 
 
 def _statistic(statistic: str, say: Wording) -> str:
@@ -104,7 +109,7 @@ def _statistic(statistic: str, say: Wording) -> str:
 def short_label(measure: str, sweep: Sweep, say: Wording) -> str:
     """Return the label of a column: a main wait is told by its kind alone."""
     if measure in MAIN_WAITS:
-        return say(list(KINDS.values())[MAIN_WAITS.index(measure)])
+        return _waiting(list(KINDS)[MAIN_WAITS.index(measure)], say)
     return told(measure, sweep, say).label
 
 

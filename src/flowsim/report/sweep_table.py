@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import numpy as np
 
@@ -27,7 +27,8 @@ from flowsim.report.wording import Wording
 if TYPE_CHECKING:
     from rich.table import Table
 
-_FACTOR, _COLUMN = 13, 14
+_FACTOR, _COLUMN = 13, 15
+SAME: Final = "="
 
 
 def print_sweep(
@@ -41,7 +42,7 @@ def print_sweep(
         width = int(os.environ.get("COLUMNS", PLAIN_WIDTH))
         console = Console(file=stream, highlight=False, markup=False, emoji=False, width=width)
     console.print(heading(sweep, say), style="bold")
-    for columns in _blocks(_columns(sweep, measure), len(sweep.factors), console.width):
+    for columns in _blocks(_columns(sweep, measure, say), len(sweep.factors), console.width):
         console.print(_table(sweep, columns, say))
     if norm is not None:
         for line in norm_lines(sweep, sweep.meeting(norm), say):
@@ -50,10 +51,17 @@ def print_sweep(
         console.print(line)
 
 
-def _columns(sweep: Sweep, measure: str) -> list[str]:
+def _columns(sweep: Sweep, measure: str, say: Wording) -> list[str]:
     """Return the measures to show: what was asked for, and the main ones that are not zero."""
     listed = [measure, *(name for name in MAIN if name != measure)]
-    return [name for name in listed if name == measure or sweep.line(name)["value"].fillna(0).any()]
+    return [name for name in listed if name == measure or _shown(sweep, name, say)]
+
+
+def _shown(sweep: Sweep, measure: str, say: Wording) -> bool:
+    """A column that is zero at every point, as it would be printed, says nothing."""
+    look = told(measure, sweep, say)
+    values = sweep.line(measure)["value"].dropna() * look.factor
+    return any(round(value, look.decimals) != 0 for value in values)
 
 
 def _blocks(columns: Sequence[str], factors: int, width: int) -> Iterator[list[str]]:
@@ -81,17 +89,19 @@ def _table(sweep: Sweep, columns: Sequence[str], say: Wording) -> Table:
         values = (said_value(value, say) for value in point.values)
         cells = []
         for name, look in looks.items():
-            value, low, high, verdict = rows[name].iloc[i][["value", "low", "high", "verdict"]]
-            cells.append(_own(look, value, low, high, verdict, say))
+            cells.append(_own(look, rows[name].iloc[i], say))
         table.add_row(*values, *cells)
     return table
 
 
-def _own(look: Told, value: float, low: float, high: float, verdict: str, say: Wording) -> str:
-    """Say an estimate and, below it, its interval."""
-    less = int(any(abs(one * look.factor) >= 100 for one in (value, low, high) if np.isfinite(one)))
+def _own(look: Told, row: Any, say: Wording) -> str:
+    """Say an estimate, whether it differs from that of the first point, and its interval."""
+    value, low, high = numbers = row["value"], row["low"], row["high"]
+    less = int(any(abs(one * look.factor) >= 100 for one in numbers if np.isfinite(one)))
     text = look.number(value, say, less)
-    text += f" {TOO_CLOSE}" if verdict == Verdict.TOO_CLOSE else ""
+    if row["verdict"] == Verdict.TOO_CLOSE:
+        same = row["difference_low"] == row["difference_high"] == 0
+        text += f" {SAME if same else TOO_CLOSE}"
     interval = "" if np.isinf(value) else look.interval(low, high, say, less)
     return f"{text}\n{interval}" if interval else text
 
@@ -140,8 +150,9 @@ def _notes(sweep: Sweep, say: Wording) -> Iterator[str]:
         if len(sweep.points) > 1:
             yield say(
                 "{mark} too close to call: the interval of the difference with the first point, in "
-                "the same futures, contains 0.",
+                "the same futures, contains 0. {same} no difference in any future.",
                 mark=TOO_CLOSE,
+                same=SAME,
             )
     if 1 < n < FEW:
         yield say("Fewer than {few} replications: the intervals are too narrow.", few=FEW)

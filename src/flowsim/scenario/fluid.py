@@ -352,9 +352,13 @@ class _Solver:
                     if not part:
                         continue
                     handled = True
-                    flow.cases[desk.name] += rate * part * (1 + (returning / total if total else 0))
-                    chance = self.assessed[desk.name] * desk.outcome.get("award", 0.0)
-                    through += part * chance
+                    guided = 0.0  # decided at once by a guide, without the desk
+                    if desk.guide is not None and level <= self.stays.index[desk.guide.up_to]:
+                        guided = desk.guide.share
+                    again = 1 + (returning / total if total else 0.0)
+                    flow.cases[desk.name] += rate * part * (1 - guided) * again
+                    decided = guided + (1 - guided) * self.assessed[desk.name]
+                    through += part * decided * desk.outcome.get("award", 0.0)
                 through = through if handled else 1.0
                 kept += rate * through
                 tenants = demand.has_tenancy.of(self.stays.levels[level].name)
@@ -368,8 +372,13 @@ class _Solver:
     def _place(
         self, flow: Flow, kind: Kind, rate: float, origin: str | None, delay: dict[str, float]
     ) -> None:
-        """Share out people who ask for a place over the variants that suit them, in order."""
+        """Share out people who ask for a place over the variants that suit them, in order.
+
+        Who accepts all of them at once takes a place rather than wait for a dwelling.
+        """
         options = [v for v in self.options[kind[0]] if v.name != origin]
+        if self.scenario.placement.widen_after_days == 0:
+            options.sort(key=lambda v: self._needs_dwelling(v, kind))
         rest = rate
         for variant in options:
             stay = self._place_years(variant, kind[0])
@@ -436,7 +445,12 @@ class _Solver:
                 station.persons[level] -= min(late, _times(rate, self._years(variant, level)))
         if origin is not None:
             flow.moved[origin, variant.name] += rate
-        station.entries[level, tenant or variant.tenancy == "own"] += rate
+        if variant.tenancy == "own":
+            station.entries[level, True] += rate
+            return
+        keeps = self.scenario.leaving.keeps_tenancy if tenant else 0.0
+        station.entries[level, True] += rate * keeps
+        station.entries[level, False] += rate * (1 - keeps)
 
     def _live(
         self,

@@ -326,6 +326,7 @@ class Access:
         self.world.clients[c.number] = c
         c.visit += 1
         c.award_end = INF
+        c.returning = False
         self.notify(c, RequestKind.NEW)
 
     # ------------------------------------------------------------ terms of awards

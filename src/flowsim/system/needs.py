@@ -174,6 +174,8 @@ class Needs:
             return
         if c.state not in (State.SETTLED, State.MOVING, State.READY):
             return
+        if not self.world.by_need(c.variant):
+            return
         self._follow(c)
         queues = self.world.queues
         if c.award_level <= self._ready:

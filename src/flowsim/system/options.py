@@ -186,6 +186,7 @@ class Options:
 
     def forget(self) -> None:
         """Resolve everything anew from now on: pools or parameters have changed."""
+        self.layout = self.world.layout
         self._cache.clear()
 
     def _group(self, choices: list[Choice], held: PlacePool | None) -> Group:

@@ -214,6 +214,8 @@ class Queues:
         self.world.log(c, _REQUESTED, group.set_number, request.kind)
         if self._find_rate:
             self._set_finding(c, group, new=False)
+        if not group.wants_dwelling:
+            c.lead_at = INF
 
     def holding_changed(self, c: Client) -> None:
         """The client holds other minutes than before: what must be free has changed."""
@@ -295,7 +297,9 @@ class Queues:
         request = c.request
         if request is None:
             return
-        request.klass = self.world.priority_class(c, request.kind)
+        klass = self.world.priority_class(c, request.kind)
+        if klass != request.klass:
+            request = self._reclassed(request, klass)
         if request.kind in (RequestKind.NEW, RequestKind.RETURN):
             fit = self.world.access.suitable(c, request.kind)
             request.variants = fit or request.variants
@@ -305,6 +309,14 @@ class Queues:
         self._regroup(c, always=True)
         if self._find_rate and c.find_left < INF and request.group.wants_dwelling:
             c.find_at = self.world.now + c.find_left / self._find_rate
+
+    @staticmethod
+    def _reclassed(old: Request, klass: int) -> Request:
+        """Put a request in another class; what stands in the queue has the old one."""
+        old.open = False
+        new = Request(old.client, old.kind, old.day, klass, old.variants, old.group)
+        old.client.request = new
+        return new
 
     def look_at_everybody(self) -> None:
         """Look again at every queue when this instant is settled."""

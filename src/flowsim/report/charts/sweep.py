@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import matplotlib as mpl
@@ -17,8 +18,8 @@ from flowsim.experiment.norm import Meets, Norm
 from flowsim.experiment.sweep import Sweep
 from flowsim.report.charts.style import (
     COLOURS,
-    FAINT,
     INK,
+    MUTED,
     canvas,
     despine,
     finish,
@@ -28,7 +29,7 @@ from flowsim.report.charts.style import (
     styled,
     wrap,
 )
-from flowsim.report.sweep_labels import MAIN_WAITS, said_norm, said_value, short_label, told
+from flowsim.report.sweep_labels import MAIN_WAITS, Told, said_norm, said_value, short_label, told
 from flowsim.report.terminal import heading
 from flowsim.report.wording import Wording
 
@@ -38,7 +39,10 @@ if TYPE_CHECKING:
 _LINE, _NORM = COLOURS[0], COLOURS[3]
 _FROM_ZERO: Final = ("wait", "waiting", "blocked")
 """Measures whose axis begins at 0; that of others, such as costs, would hide what changes."""
-_EDGES: Final = {Meets.CLEARLY: "-", Meets.BY_ESTIMATE: (0, (3, 2))}
+_EDGES: Final[dict[Meets, dict[str, Any]]] = {
+    meets: {"fill": False, "edgecolor": _NORM, "linewidth": 2.4, "linestyle": style}
+    for meets, style in ((Meets.CLEARLY, "-"), (Meets.BY_ESTIMATE, (0, (3, 2))))
+}
 
 
 # ---------------------------------------------------------------- one factor
@@ -52,17 +56,17 @@ def draw_lines(sweep: Sweep, measure: str, norm: Norm | None, say: Wording) -> F
             return nothing(title, heading(sweep, say), say)
         rows, columns = grid(len(names))
         width = 10 if columns > 1 else 5
-        figure, axes = canvas(rows, columns, width, 0.4 + 2.5 * rows)
+        figure, axes = canvas(rows, columns, width, 0.4 + 2.7 * rows)
         x = _places(sweep, factor)
         beyond = False
         for axis, name in zip(axes, names, strict=False):
-            beyond |= _line(axis, x, sweep.line(name) * _scale(name, sweep, say))
+            style = "-" if factor.is_number else "none"
+            beyond |= _line(axis, x, sweep.line(name), told(name, sweep, say).factor, style)
             _line_axes(axis, sweep, name, say)
             if norm is not None and name == norm.measure:
-                height = norm.value * told(name, sweep, say).factor
-                axis.axhline(height, color=_NORM, linestyle="--", linewidth=1.4)
-            if sweep.design.own is not None and not sweep.interrupted:
-                axis.axvline(x[sweep.design.own], color=FAINT, linestyle=":", linewidth=1.2)
+                _norm_line(axis, norm.value * told(name, sweep, say).factor)
+            if sweep.own is not None:
+                axis.axvline(x[sweep.own], color=MUTED, linestyle=":", linewidth=1.6, zorder=1)
         for axis in axes[len(names) :]:
             axis.set_axis_off()
         handles = _line_handles(sweep, norm, beyond, say)
@@ -76,10 +80,6 @@ def _shown(sweep: Sweep, measure: str) -> list[str]:
     return [name for name in listed if sweep.line(name)["value"].notna().any()]
 
 
-def _scale(name: str, sweep: Sweep, say: Wording) -> Any:
-    return told(name, sweep, say).factor
-
-
 def _places(sweep: Sweep, factor: Factor) -> list[float]:
     """Return where the points stand: at their numbers, or one after another."""
     if factor.is_number:
@@ -87,15 +87,14 @@ def _places(sweep: Sweep, factor: Factor) -> list[float]:
     return [float(i) for i in range(len(sweep.points))]
 
 
-def _line(axis: Axes, x: list[float], rows: pd.DataFrame) -> bool:
+def _line(axis: Axes, x: list[float], rows: pd.DataFrame, factor: float, style: str) -> bool:
     """Draw estimates with intervals; return whether some end, or value, is not reached."""
     order = np.argsort(x)
     at = np.asarray(x)[order]
-    value, low, high = (
-        rows[name].to_numpy(dtype=float)[order] for name in ("value", "low", "high")
-    )
+    numbers = rows[["value", "low", "high"]].to_numpy(dtype=float)[order] * factor
+    value, low, high = numbers.T
     reached = np.where(np.isfinite(value), value, np.nan)
-    axis.plot(at, reached, color=_LINE, marker="o", markersize=5, linewidth=1.6)
+    axis.plot(at, reached, linestyle=style, color=_LINE, marker="o", markersize=5, linewidth=1.6)
     ends = np.concatenate([reached, low, high])
     top = max(float(np.max(ends[np.isfinite(ends)], initial=0.0)) * 1.1, 1e-9)
     for i in np.flatnonzero(np.isfinite(low)):
@@ -110,21 +109,38 @@ def _line(axis: Axes, x: list[float], rows: pd.DataFrame) -> bool:
 def _line_axes(axis: Axes, sweep: Sweep, name: str, say: Wording) -> None:
     (factor,) = sweep.factors
     look = told(name, sweep, say)
-    axis.set_title(wrap(short_label(name, sweep, say), 32))
-    axis.set_ylabel(look.unit)
+    axis.set_title(wrap(short_label(name, sweep, say), 28))
+    axis.set_ylabel(say("weeks (of the first 104)") if name in MAIN_WAITS else look.unit)
     axis.set_xlabel(wrap(factor.path, 36))
     if name.partition(".")[0] in _FROM_ZERO:
-        axis.set_ylim(0, max(axis.get_ylim()[1], 0.1))
+        axis.set_ylim(0, max(axis.get_ylim()[1] * 1.04, 0.1))
     elif axis.get_ylim()[1] - axis.get_ylim()[0] < 1e-6:
         axis.margins(y=0.5)
     number_axis(axis.yaxis, say, 5)
-    axis.margins(x=0.08)
-    if factor.is_number:
+    at = sorted(_places(sweep, factor))
+    margin = 0.08 * (at[-1] - at[0] or 1)
+    axis.set_xlim(at[0] - margin, at[-1] + margin)
+    if factor.is_number and not _apart(at):
         number_axis(axis.xaxis, say, 5)
     else:
-        texts = [wrap(said_value(value, say), 14) for value in factor.values]
-        axis.set_xticks(range(len(texts)), texts)
+        texts = [wrap(said_value(point.values[0], say), 14) for point in sweep.points]
+        axis.set_xticks(_places(sweep, factor), texts)
     despine(axis)
+
+
+def _apart(at: list[float]) -> bool:
+    """Whether there is room for a number below every point."""
+    return all(after - before >= (at[-1] - at[0]) / 7 for before, after in pairwise(at))
+
+
+def _norm_line(axis: Axes, height: float) -> None:
+    axis.axhline(height, color=_NORM, linestyle="--", linewidth=1.4)
+    low, high = axis.get_ylim()
+    margin = 0.06 * (max(high, height) - min(low, height))
+    axis.set_ylim(
+        low if height > low or low == 0 else height - margin,
+        high if height < high else height + margin,
+    )
 
 
 def _line_handles(sweep: Sweep, norm: Norm | None, beyond: bool, say: Wording) -> list[Any]:
@@ -138,9 +154,9 @@ def _line_handles(sweep: Sweep, norm: Norm | None, beyond: bool, say: Wording) -
     if norm is not None:
         label = f"{say('norm')}: {said_norm(norm, sweep, say)}"
         handles.append(Line2D([], [], color=_NORM, linestyle="--", label=label))
-    if sweep.design.own is not None:
+    if sweep.own is not None:
         label = say("as in the scenario file")
-        handles.append(Line2D([], [], color=FAINT, linestyle=":", label=label))
+        handles.append(Line2D([], [], color=MUTED, linestyle=":", linewidth=1.6, label=label))
     return handles
 
 
@@ -150,53 +166,66 @@ def draw_heat_map(sweep: Sweep, measure: str, norm: Norm | None, say: Wording) -
     across, up = sweep.factors
     title = say("What do {x} and {y} do together?", x=across.path, y=up.path)
     look = told(measure, sweep, say)
-    rows = sweep.line(measure)
-    columns, lines = _ranks(across), _ranks(up)
+    rows = sweep.line(measure)[["value", "low", "high"]].to_numpy(dtype=float)
     with styled():
-        if rows["value"].isna().all():
+        if np.isnan(rows[:, 0]).all():
             return nothing(title, heading(sweep, say), say)
-        width = min(max(2.5 + 1.15 * len(columns), 7), 16)
-        figure, (axis,) = canvas(1, 1, width, 1.0 + 0.6 * len(lines))
-        cells = np.full((len(lines), len(columns)), np.nan)
-        where = [
-            (lines[up.values.index(one.values[1])], columns[across.values.index(one.values[0])])
-            for one in sweep.points
-        ]
-        for place, value in zip(where, rows["value"] * look.factor, strict=True):
-            cells[place] = value if np.isfinite(value) else np.nan
+        width = min(max(2.5 + 1.15 * len(across.values), 7), 16)
+        figure, (axis,) = canvas(1, 1, width, 1.0 + 0.6 * len(up.values))
+        where = _cells(sweep)
+        shades = np.full((len(up.values), len(across.values)), np.nan)
+        for place, value in zip(where, rows[:, 0] * look.factor, strict=True):
+            shades[place] = value if np.isfinite(value) else np.nan
         palette = mpl.colormaps["Blues"].with_extremes(bad="#f0f0f0")
-        picture = axis.imshow(cells, cmap=palette, aspect="auto", origin="lower")
-        small = (width - 2.5) / len(columns) < 0.95
-        for (y, x), (_, row) in zip(where, rows.iterrows(), strict=True):
-            shade = picture.norm(cells[y, x])
-            colour = "white" if np.isfinite(cells[y, x]) and shade > 0.6 else INK
-            text = look.number(row["value"], say)
-            interval = look.interval(row["low"], row["high"], say)
-            if interval and not small and np.isfinite(row["value"]):
-                text += f"\n({interval})"
-            axis.text(x, y, text, ha="center", va="center", color=colour, fontsize=8)
-        _heat_axes(axis, across, up, columns, lines, say)
+        picture = axis.imshow(shades, cmap=palette, aspect="auto", origin="lower")
+        room = (width - 2.5) / len(across.values) > 0.95
+        _write_cells(axis, where, rows, look, room, say)
+        _heat_axes(axis, across, up, say)
         bar = figure.colorbar(picture, ax=axis, shrink=0.9, label=look.unit)
         number_axis(bar.ax.yaxis, say, 5)
-        axis.set_title(wrap(look.with_unit, int(width * 7)))
+        axis.set_title(wrap(look.label, int(width * 8)))
         handles = _edges(axis, sweep, norm, measure, where, say)
         return finish(figure, title, heading(sweep, say), handles, 3)
+
+
+def _cells(sweep: Sweep) -> list[tuple[int, int]]:
+    """Return the row and the column of every point."""
+    across, up = sweep.factors
+    columns, rows = _ranks(across), _ranks(up)
+    return [
+        (rows[up.values.index(y)], columns[across.values.index(x)])
+        for x, y in (point.values for point in sweep.points)
+    ]
 
 
 def _ranks(factor: Factor) -> list[int]:
     """Return the place of each value along its axis: numbers by size, others as given."""
     if not factor.is_number:
         return list(range(len(factor.values)))
-    return np.argsort(np.argsort(np.array(factor.values, dtype=float))).tolist()
+    return [sorted(factor.values).index(value) for value in factor.values]
 
 
-def _heat_axes(
-    axis: Axes, across: Factor, up: Factor, columns: list[int], lines: list[int], say: Wording
+def _write_cells(
+    axis: Axes, where: list[tuple[int, int]], rows: Any, look: Told, room: bool, say: Wording
 ) -> None:
+    """Write each estimate, and below it its interval where there is room."""
+    finite = rows[np.isfinite(rows[:, 0]), 0]
+    least, most = finite.min(initial=np.inf), finite.max(initial=-np.inf)
+    for (y, x), (value, low, high) in zip(where, rows, strict=True):
+        dark = np.isfinite(value) and most > least and (value - least) / (most - least) > 0.6
+        text = look.number(value, say)
+        interval = look.interval(low, high, say)
+        if interval and room and np.isfinite(value):
+            text += f"\n({interval})"
+        colour = "white" if dark else INK
+        axis.text(x, y, text, ha="center", va="center", color=colour, fontsize=8)
+
+
+def _heat_axes(axis: Axes, across: Factor, up: Factor, say: Wording) -> None:
     axis.set_xlabel(across.path)
     axis.set_ylabel(wrap(up.path, 24))
-    axis.set_xticks(columns, [wrap(said_value(value, say), 12) for value in across.values])
-    axis.set_yticks(lines, [wrap(said_value(value, say), 18) for value in up.values])
+    axis.set_xticks(_ranks(across), [wrap(said_value(value, say), 12) for value in across.values])
+    axis.set_yticks(_ranks(up), [wrap(said_value(value, say), 18) for value in up.values])
     axis.grid(visible=False)
     despine(axis)
 
@@ -208,20 +237,17 @@ def _edges(
     """Frame the cells that meet the norm, and return the key to the frames."""
     if norm is None or norm.measure != measure:
         return []
-    for (y, x), meets in zip(where, sweep.meeting(norm).points, strict=True):
+    found = sweep.meeting(norm).points
+    for (y, x), meets in zip(where, found, strict=True):
         if meets != Meets.NO:
-            axis.add_patch(
-                Rectangle((x - 0.46, y - 0.44), 0.92, 0.88, fill=False, edgecolor=_NORM,
-                          linewidth=2.4, linestyle=_EDGES[meets])
-            )  # fmt: skip
+            axis.add_patch(Rectangle((x - 0.46, y - 0.44), 0.92, 0.88, **_EDGES[meets]))
     asked = said_norm(norm, sweep, say)
     labels = {
         Meets.CLEARLY: say("{norm}: the whole 95% interval", norm=asked),
         Meets.BY_ESTIMATE: say("{norm}: the estimate only", norm=asked),
     }
     return [
-        Patch(facecolor="none", edgecolor=_NORM, linewidth=2, linestyle=_EDGES[meets], label=label)
-        for meets, label in labels.items()
+        Patch(label=label, **_EDGES[meets]) for meets, label in labels.items() if meets in found
     ]
 
 

@@ -1,0 +1,168 @@
+"""Awards and places that do not fit the need, tenancies that are lost, and people reassigned."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from flowsim.ledger import EventKind
+from flowsim.metrics.columns import Columns, stack, table
+from flowsim.metrics.reading import Reading, count
+
+JUDGED: Final = ("too_light", "too_heavy")
+MISPLACED: Final = ("needs_less", "needs_more")
+
+Rows = npt.NDArray[np.intp]
+
+
+def measure_judgement(run: Reading) -> Columns:
+    """Count misjudged awards and their corrections, and the days that residents live with them."""
+    desks = [desk for scenario in run.scenarios for desk in scenario.desk]
+    if not any(desk.too_light + desk.too_heavy > 0 for desk in desks):
+        return stack([])
+    past = run.history
+    wrong = _rows(run, EventKind.MISJUDGED)
+    axes = {"period": run.window.years, "municipality": run.ledger.municipalities}
+    number = _by_municipality(run, wrong, (past.why[wrong] > 0).astype(int), len(JUDGED))
+    corrected = _rows(run, EventKind.CORRECTED)
+    return stack(
+        [
+            table("misjudged", number, {**axes, "detail": JUDGED}),
+            table("corrected", _by_municipality(run, corrected, 0, 1)[..., 0], axes),
+            _misjudged_days(run),
+        ]
+    )
+
+
+def _misjudged_days(run: Reading) -> Columns:
+    """Add up the days of residents whose award is lighter or heavier than their need."""
+    pieces, window, top = run.pieces, run.window, len(run.levels) - 1
+    error = _error(run)[_last_rows(run)][pieces.spell]
+    level = run.spells.level[pieces.spell].astype(np.int64)
+    error = np.clip(level + error, 0, top) - level
+    mine = (error != 0) & (run.variant[pieces.spell] >= 0)
+    spell = pieces.spell[mine]
+    days = count(
+        (len(window.years), len(run.ledger.municipalities), len(JUDGED)),
+        pieces.year[mine],
+        run.municipality[spell],
+        (error[mine] > 0).astype(int),
+        weight=pieces.days[mine],
+    )
+    return table(
+        "misjudged_days",
+        days,
+        {
+            "period": window.years,
+            "municipality": run.ledger.municipalities,
+            "detail": JUDGED,
+        },
+    )
+
+
+def _error(run: Reading) -> npt.NDArray[np.int64]:
+    """Return by how many levels the award differs from the need, after each row."""
+    past = run.history
+    judged = past.kind == EventKind.MISJUDGED
+    sets = judged | _ENDS[past.kind] | past.first
+    last = np.maximum.accumulate(np.where(sets, np.arange(len(sets)), 0))
+    error: npt.NDArray[np.int64] = np.where(judged, past.why, 0)[last]
+    return error
+
+
+def _last_rows(run: Reading) -> Rows:
+    """Return the row of the history that says how each spell is."""
+    return np.flatnonzero(run.history.until > run.history.day)
+
+
+_ENDS: Final = np.zeros(EventKind.POOL, dtype=bool)
+_ENDS[
+    [
+        EventKind.NOTIFIED,
+        EventKind.NOT_AWARDED,
+        EventKind.AFTERCARE,
+        EventKind.GONE,
+        EventKind.RELAPSED,
+        EventKind.CORRECTED,
+    ]
+] = True
+
+
+# ---------------------------------------------------------------- places that do not fit
+def measure_misplaced(run: Reading) -> Columns:
+    """Add up the days of residents whose level is beyond what their variant serves."""
+    if not run.has_levels or not run.variants:
+        return stack([])
+    pieces, window = run.pieces, run.window
+    lightest, heaviest = _ranges(run)
+    lives = run.variant[pieces.spell] >= 0
+    spell = pieces.spell[lives]
+    at = (window.phase_of_span[pieces.span[lives]], run.variant[spell])
+    level = run.spells.level[spell]
+    less, more = level < lightest[at], level > heaviest[at]
+    beyond = less | more
+    days = count(
+        (len(window.years), len(run.ledger.variants), len(MISPLACED)),
+        pieces.year[lives][beyond],
+        run.variant[spell][beyond],
+        more[beyond].astype(int),
+        weight=pieces.days[lives][beyond],
+    )
+    return table(
+        "misplaced_days",
+        days,
+        {"period": window.years, "variant": run.ledger.variants, "detail": MISPLACED},
+    )
+
+
+def _ranges(run: Reading) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the lightest and heaviest level that each variant serves: (phases, variants)."""
+    size = (len(run.scenarios), len(run.ledger.variants))
+    low, high = np.zeros(size, dtype=np.int64), np.full(size, len(run.levels) - 1)
+    for phase, scenario in enumerate(run.scenarios):
+        for block in scenario.variant:
+            if block.serves is not None and block.name in run.ledger.variants:
+                v = run.ledger.variants.index(block.name)
+                low[phase, v], high[phase, v] = (run.levels.index(name) for name in block.serves)
+    return low, high
+
+
+# ---------------------------------------------------------------- tenancies, and other areas
+def measure_tenancies_lost(run: Reading) -> Columns:
+    """Count the tenancies that were given up on entering a provider's place."""
+    if all(scenario.leaving.keeps_tenancy >= 1 for scenario in run.scenarios):
+        return stack([])
+    lost = _rows(run, EventKind.TENANCY_LOST)
+    return table(
+        "tenancies_lost",
+        _by_municipality(run, lost, 0, 1)[..., 0],
+        {"period": run.window.years, "municipality": run.ledger.municipalities},
+    )
+
+
+def measure_reassigned(run: Reading) -> Columns:
+    """Count the people who stay where they are and count for another area from a change on."""
+    if len(run.scenarios) == 1:
+        return stack([])
+    moved = _rows(run, EventKind.REASSIGNED)
+    return table(
+        "reassigned",
+        _by_municipality(run, moved, 0, 1)[..., 0],
+        {"period": run.window.years, "municipality": run.ledger.municipalities},
+    )
+
+
+def _rows(run: Reading, kind: EventKind) -> Rows:
+    return np.flatnonzero((run.history.kind == kind) & (run.year_of_row >= 0))
+
+
+def _by_municipality(
+    run: Reading, row: Rows, detail: npt.ArrayLike, size: int
+) -> npt.NDArray[np.float64]:
+    """Count rows by year, municipality of notification and detail."""
+    shape = (len(run.window.years), len(run.ledger.municipalities), size)
+    municipality = run.municipality_of_client[run.history.client[row]]
+    listed = np.broadcast_to(np.asarray(detail), row.shape)
+    return count(shape, run.year_of_row[row], municipality, listed)

@@ -1,0 +1,158 @@
+"""Staff: the hours and full-time equivalents that clients need, get, and that are there."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from flowsim.calendar import DAYS_PER_WEEK
+from flowsim.ledger import State
+from flowsim.metrics.causes import HOURS
+from flowsim.metrics.columns import Columns, stack
+from flowsim.metrics.pools import by_pool, capacity_steps, columns_of, days_from, limited
+from flowsim.metrics.reading import Pieces, Reading, count
+from flowsim.metrics.window import Floats
+from flowsim.scenario.model import Scenario
+from flowsim.scenario.support import Team
+from flowsim.scenario.values import ByArea
+
+MINUTES_PER_HOUR: Final = 60.0
+NEEDED: Final = ("residents", "aftercare", "waiting")
+"""``residents``: the hours of their level in their variant, given or not. ``aftercare``: the hours
+of people in aftercare. ``waiting``: the hours that people who wait for hours would add."""
+FTE: Final = ("needed", "given", "available", "formation", "on_call")
+
+
+def measure_staff(run: Reading) -> Columns:
+    """Give the hours that are needed by team, and the FTE needed, given, there and agreed."""
+    pools = run.pools_of("team")
+    if not pools:
+        return stack([])
+    asked, given = _needed(run, pools), _given(run, pools)
+    hours = run.window.by_year(asked) / (DAYS_PER_WEEK * MINUTES_PER_HOUR)
+    parts = [by_pool(run, "team_hours_needed", hours, pools, NEEDED, _can_be(run, hours))]
+    per_fte, formation, on_call = _by_phase(run, pools)
+    if not (np.isfinite(per_fte).any() or on_call.any()):
+        return stack(parts)
+
+    phase, length = run.window.phase_of_span, run.window.length[:, None]
+    minutes = np.stack([asked.sum(axis=-1), given, _available(run, pools)], axis=-1)
+    with np.errstate(invalid="ignore"):
+        fte = np.nan_to_num(minutes / per_fte[phase][..., None])
+    days = run.window.span_length[:, None]
+    agreed = np.nan_to_num(formation[phase]) * days
+    spans = np.concatenate([fte, agreed[..., None], (on_call[phase] * days)[..., None]], axis=-1)
+    keep = np.zeros((len(run.window.years), len(pools), len(FTE)), dtype=bool)
+    keep[..., :2] = (np.isfinite(per_fte).sum(axis=0) > 0)[:, None]
+    counted = (np.isfinite(formation).sum(axis=0) > 0) & np.isin(pools, limited(run, "team"))
+    keep[..., 2:4] = counted[:, None]
+    keep[..., 4] = on_call.any(axis=0)
+    mean = run.window.by_year(spans) / length[..., None]
+    return stack([*parts, by_pool(run, "team_fte", mean, pools, FTE, keep)])
+
+
+# ---------------------------------------------------------------- minutes
+def minutes_by_level(run: Reading, scenario: Scenario) -> npt.NDArray[np.int64]:
+    """Return the minutes a week that a scenario gives at each level: shape (variants, levels).
+
+    Beyond what a variant serves they stay at those of the heaviest level that it does serve.
+    """
+    names, blocks = run.levels, {variant.name: variant for variant in scenario.variant}
+    hours = np.array([level.hours_per_week for level in scenario.level] or [0.0])
+    minutes = np.zeros((len(run.ledger.variants), len(names)), dtype=np.int64)
+    for v, name in enumerate(run.ledger.variants):
+        block = blocks[name]
+        heaviest = len(names) - 1 if block.serves is None else names.index(block.serves[1])
+        served = hours[np.minimum(np.arange(len(names)), heaviest)]
+        minutes[v] = np.rint(MINUTES_PER_HOUR * served * block.hours_factor)
+    return minutes
+
+
+def _needed(run: Reading, pools: list[int]) -> Floats:
+    """Return minutes a week x days by span, team and `NEEDED`."""
+    spells, options, column = run.spells, run.history.options, columns_of(run, pools)
+    size = (len(run.window.span_length), len(pools))
+    pieces = run.pieces
+    team = column[options.team[spells.option[pieces.spell]]]
+    by_level = np.stack([minutes_by_level(run, scenario) for scenario in run.scenarios])
+    phase = run.window.phase_of_span[pieces.span]
+    level = np.maximum(spells.level[pieces.spell], 0).astype(np.intp)
+    lives = run.variant[pieces.spell] >= 0
+    residents = np.where(lives, by_level[phase, run.variant[pieces.spell], level], 0)
+    after = np.where(spells.state[pieces.spell] == State.AFTERCARE, spells.minutes[pieces.spell], 0)
+    mine = team >= 0
+    out = np.zeros((*size, len(NEEDED)))
+    for detail, minutes in enumerate((residents, after)):
+        weight = (pieces.days * minutes)[mine]
+        out[..., detail] = count(size, pieces.span[mine], team[mine], weight=weight)
+
+    piece, runs, cuts = run.nearest_pieces
+    near = run.nearest
+    lacks = (near.missing[runs] & HOURS) > 0
+    piece, runs = piece[lacks], runs[lacks]
+    weight = (cuts[lacks, 1] - cuts[lacks, 0]) * near.minutes[runs]
+    out[..., 2] = count(size, run.waiting.span[piece], column[near.team[runs]], weight=weight)
+    return out
+
+
+def _given(run: Reading, pools: list[int]) -> Floats:
+    """Return minutes a week x days that are given, by span and team."""
+    pieces: Pieces = run.pieces
+    team = columns_of(run, pools)[run.history.options.team[run.spells.option[pieces.spell]]]
+    mine = team >= 0
+    weight = pieces.days[mine] * run.spells.minutes[pieces.spell[mine]]
+    return count(
+        (len(run.window.span_length), len(pools)), pieces.span[mine], team[mine], weight=weight
+    )
+
+
+def _available(run: Reading, pools: list[int]) -> Floats:
+    """Return minutes a week x days that are there, by span and team."""
+    pool, day, step = capacity_steps(run, pools)
+    after = days_from(day, run.window.cuts) * step
+    return np.stack([np.bincount(pool, one, len(pools)) for one in after])
+
+
+def _can_be(run: Reading, hours: Floats) -> npt.NDArray[np.bool_]:
+    """Return which of `NEEDED` each team can have: shape of ``hours``."""
+    after = {
+        scenario.leaving.aftercare.team
+        for scenario in run.scenarios
+        if scenario.leaving.aftercare is not None
+    }
+    cares = [run.ledger.pools[p].block in after for p in run.pools_of("team")]
+    keep = np.ones(hours.shape, dtype=bool)
+    keep[..., 1] = np.array(cares) | (hours[..., 1] > 0).any(axis=0)
+    return keep
+
+
+# ---------------------------------------------------------------- full-time equivalents
+def _by_phase(run: Reading, pools: list[int]) -> tuple[Floats, Floats, Floats]:
+    """Return minutes a week of one FTE at work, formation, and FTE on call: (phases, teams).
+
+    Not a number where a team has hours and no FTE, or does not exist.
+    """
+    size = (len(run.scenarios), len(pools))
+    per_fte, formation, on_call = np.full(size, np.nan), np.full(size, np.nan), np.zeros(size)
+    for phase, scenario in enumerate(run.scenarios):
+        teams = {team.name: team for team in scenario.team}
+        for i, pool in enumerate(run.ledger.pools[p] for p in pools):
+            team = teams[pool.block]
+            if pool.area not in scenario.areas.of_scale(team.scale):
+                continue
+            on_call[phase, i] = _of_area(scenario, team, team.on_call_fte, pool.area)
+            if team.fte is not None and team.client_hours is not None:
+                per_fte[phase, i] = MINUTES_PER_HOUR * team.client_hours * (1 - team.absence)
+                formation[phase, i] = _of_area(scenario, team, team.fte, pool.area)
+    per_fte[per_fte <= 0] = np.nan
+    formation[np.isinf(formation)] = np.nan
+    return per_fte, formation, on_call
+
+
+def _of_area(scenario: Scenario, team: Team, number: ByArea, area: str) -> float:
+    """Return a number by area of a team in one area; a total is shared out by population."""
+    names = scenario.areas.of_scale(team.scale)
+    weights = tuple(scenario.areas.population_of(team.scale, name) for name in names)
+    return number.spread(names, weights)[names.index(area)]

@@ -1,0 +1,109 @@
+"""How long people stay in a variant, and how many wait for a first place beyond a norm."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from flowsim.calendar import DAYS_PER_WEEK
+from flowsim.metrics.columns import Columns, stack, table
+from flowsim.metrics.history import in_place
+from flowsim.metrics.reading import Reading, count
+from flowsim.metrics.waits import PLACEMENT, UNFINISHED
+from flowsim.metrics.window import Floats, Ints, on_days
+
+BEGAN: Final = ("known", "before")
+"""Whether a stay began in the run, or before the start date: then nobody knows when."""
+NORM_WEEKS: Final = (13, 26)
+BY_NORM: Final = ("to_13_weeks", "to_26_weeks", "over_26_weeks", "not_followed")
+
+
+# ---------------------------------------------------------------- stays
+def measure_stays(run: Reading) -> Columns:
+    """Count stays in a variant that end, and that go on, with their days where these are known."""
+    if not run.variants:
+        return stack([])
+    past, window, ledger = run.history, run.window, run.ledger
+    first, after = _stays(run)
+    variant = past.options.variant[past.option[first]]
+    began = past.at_start[first].astype(int)
+    over = after < len(past.kind)
+    over[over] = ~past.first[after[over]]
+    year = np.where(over, run.year_of_row[np.where(over, after, 0)], -1)
+    ends = year >= 0
+    end = np.where(over, past.day[np.where(over, after, 0)], np.inf)
+    length = np.where(began == 0, end - past.day[first], 0.0)
+
+    size = (len(window.years), len(ledger.variants))
+    stay, date = on_days(np.where(began == 1, -np.inf, past.day[first]), end, window.days)
+    there = (len(window.dates), size[1])
+    so_far = np.where(began[stay] == 0, window.days[date] - past.day[first[stay]], 0.0)
+    closed = {"period": window.years, "variant": ledger.variants}
+    current = {"period": window.dates, "variant": ledger.variants}
+    return stack(
+        [
+            table(
+                "stays_ended",
+                count((*size, 2), year[ends], variant[ends], began[ends]),
+                {**closed, "detail": BEGAN},
+            ),
+            table(
+                "stay_days_ended",
+                count(size, year[ends], variant[ends], weight=length[ends]),
+                closed,
+            ),
+            table(
+                "stays_current",
+                count((*there, 2), date, variant[stay], began[stay]),
+                {**current, "detail": BEGAN},
+            ),
+            table("stay_days_current", count(there, date, variant[stay], weight=so_far), current),
+        ]
+    )
+
+
+def _stays(run: Reading) -> tuple[Ints, Ints]:
+    """Return the row that begins each stay in a variant, and the first row that is not in it.
+
+    A move to another place of the same variant does not end a stay.
+    """
+    past = run.history
+    variant = np.where(in_place(past.state), past.options.variant[past.option], -1)
+    before = np.roll(variant, 1)
+    before[past.first] = -1
+    changes = (variant != before) | past.first
+    first = np.flatnonzero(changes & (variant >= 0))
+    every = np.append(np.flatnonzero(changes), len(variant))
+    return first, every[np.searchsorted(every, first, side="right")]
+
+
+# ---------------------------------------------------------------- norms
+def measure_norms(run: Reading) -> Columns:
+    """Count the waits for a first place by how long they lasted, whatever ended them."""
+    if not run.variants:
+        return stack([])
+    waits, window, ledger = run.episodes, run.window, run.ledger
+    year = window.year_of(waits.start)
+    mine = (waits.kind == PLACEMENT) & (year >= 0) & (waits.entry == 0)
+    wait, variant = waits.wait[mine], np.maximum(waits.variant[mine], 0)
+    edges = np.array(NORM_WEEKS) * float(DAYS_PER_WEEK)
+    length = np.searchsorted(edges, wait, side="left")
+    cut_short = (waits.ending[mine] == UNFINISHED) & (wait < edges[-1])
+    number: Floats = count(
+        (len(window.years), len(ledger.municipalities), len(ledger.variants), len(BY_NORM)),
+        year[mine],
+        waits.municipality[mine],
+        variant,
+        np.where(cut_short, BY_NORM.index("not_followed"), length),
+    )
+    return table(
+        "placement_by_norm",
+        number,
+        {
+            "period": window.years,
+            "municipality": ledger.municipalities,
+            "variant": ledger.variants,
+            "detail": BY_NORM,
+        },
+    )
