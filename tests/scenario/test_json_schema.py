@@ -115,6 +115,20 @@ def test_a_file_must_have_demand_unless_it_extends_another(schema):
     assert list(errors(tomllib.loads(TINY), schema, schema)) == []
 
 
+def test_the_schema_takes_a_text_where_the_language_does(schema):
+    text = changed(
+        'years = 1 -> years = 1\ntitle = "One title"', '[placement]\norder = "home_first"'
+    )
+    assert list(errors(tomllib.loads(text), schema, schema)) == []
+
+
+def test_the_schema_says_what_a_key_means(schema):
+    variant = schema["$defs"]["Variant"]["properties"]
+    assert (
+        variant["turnover_days"]["description"] == "Days between two occupants (mutatieleegstand)."
+    )
+
+
 def test_every_reference_leads_somewhere_and_every_section_is_there(schema):
     named = set(re.findall(r'"#/\$defs/(\w+)"', json.dumps(schema)))
     assert named == set(schema["$defs"])

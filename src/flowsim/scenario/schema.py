@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any, get_args
 
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator
 
 from flowsim.scenario.draft import block_model
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
@@ -28,8 +28,12 @@ def json_schema() -> dict[str, Any]:
     names = {block_model(kind).__name__: key for kind, key in BLOCK_KEYS.items()}
     models = {model.__name__: model for model in models_in(Scenario)}
     for name, definition in schema["$defs"].items():
+        known = definition["properties"]
+        for key, info in models[name].model_fields.items():
+            if _is_said_shorter(info.annotation, info.metadata):
+                known[key] = {"anyOf": [{"type": "string"}, known[key]]}
         for key, meaning in meanings(models[name]).items():
-            definition["properties"][key]["description"] = meaning
+            known[key]["description"] = meaning
         if name not in WHOLE:
             definition.pop("required", None)
         if name in names:
@@ -44,6 +48,16 @@ def json_schema() -> dict[str, Any]:
     }
     schema["anyOf"] = [{"required": ["extends"]}, {"required": required}]
     return {"$schema": DIALECT, **schema, "title": "flowsim scenario"}
+
+
+def _is_said_shorter(annotation: Any, marks: list[Any]) -> bool:
+    """Tell whether a field takes a text for what it means in full, such as one title for both."""
+    inner = [part for part in get_args(annotation) if not isinstance(part, BeforeValidator)]
+    return (
+        any(isinstance(mark, BeforeValidator) for mark in marks)
+        or len(inner) < len(get_args(annotation))
+        or any(_is_said_shorter(part, []) for part in inner)
+    )
 
 
 def models_in(annotation: Any) -> Iterator[type[BaseModel]]:

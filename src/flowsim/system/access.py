@@ -288,7 +288,7 @@ class Access:
             return
         if world.timers.exits:
             world.timers.move_exits(c, WAITING)
-        world.queues.ask(c, kind, variants, row=_AWARDED, last=True)
+        world.requests.ask(c, kind, variants, row=_AWARDED, last=True)
 
     def _judge(self, c: Client) -> None:
         """Award the true level, or one lighter or heavier than that."""

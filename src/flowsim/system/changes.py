@@ -81,10 +81,10 @@ def change(world: World, phase: Phase) -> None:
     for c in present:
         world.timers.carry(c)
         world.needs.carry(c)
-        world.queues.carry(c)
+        world.requests.carry(c)
     before = list(world.pools)
     world.configure(phase)
-    mechanisms = (world.occupancy, world.needs, world.timers, world.queues)
+    mechanisms = (world.occupancy, world.needs, world.timers, world.queues, world.requests)
     for mechanism in (*mechanisms, world.access, world.leaving, world.lines):
         mechanism.configure()
     world.occupancy.wire()
@@ -95,7 +95,7 @@ def change(world: World, phase: Phase) -> None:
         world.leaving.resume_relapse(c, relapses[c.number])
         world.needs.go_on(c)
         world.timers.go_on(c)
-        world.queues.go_on(c)
+        world.requests.go_on(c)
         world.timers.arm(c)
     world.queues.look_at_everybody()
 

@@ -60,7 +60,7 @@ class Leaving:
         if destination is not None:
             c.destination = Reason(destination)
         c.found = False
-        self.world.queues.ask(c, RequestKind.LEAVE, day=day)
+        self.world.requests.ask(c, RequestKind.LEAVE, day=day)
 
     def housed(self, c: Client, choice: Choice) -> None:
         """All that leaving needs is there: the transition starts.
@@ -170,6 +170,6 @@ class Leaving:
             world.needs.begin_phase(c)
         c.state = State.WAITING
         world.timers.move_exits(c, WAITING)
-        world.queues.ask(c, RequestKind.RETURN, fit)
+        world.requests.ask(c, RequestKind.RETURN, fit)
         world.needs.run(c)
         world.timers.arm(c)

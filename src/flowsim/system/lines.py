@@ -78,9 +78,9 @@ class Lines:
             c.visit += 1
             world.access.notify(c, RequestKind.NEW)
         elif self._keep[variant] == "next_step":
-            world.queues.ask(c, _MOVE, (target,), last=True)
+            world.requests.ask(c, _MOVE, (target,), last=True)
         elif self._keep[variant] == "dwelling" and self._needs_dwelling(c, target):
-            world.queues.ask(c, _DWELLING, (target,), last=True)
+            world.requests.ask(c, _DWELLING, (target,), last=True)
         else:
             self._step_out(c, target)
 
@@ -96,4 +96,4 @@ class Lines:
 
     def _step_out(self, c: Client, target: int) -> None:
         self.world.occupancy.step_out(c)
-        self.world.queues.ask(c, _NEXT, (target,), row=_STEPPED_OUT, last=True)
+        self.world.requests.ask(c, _NEXT, (target,), row=_STEPPED_OUT, last=True)

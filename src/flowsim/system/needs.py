@@ -170,20 +170,20 @@ class Needs:
     def _react(self, c: Client) -> None:
         """Follow a change of level: more or less support, another variant, or leaving."""
         if c.state in _OPEN:
-            self.world.queues.level_changed(c)
+            self.world.requests.level_changed(c)
             return
         if c.state not in (State.SETTLED, State.MOVING, State.READY):
             return
         if not self.world.by_need(c.variant):
             return
         self._follow(c)
-        queues = self.world.queues
+        requests = self.world.requests
         if c.award_level <= self._ready:
             if c.state != State.READY:
-                queues.withdraw(c, silent=True)
+                requests.withdraw(c, silent=True)
                 self.world.leaving.ready(c)
         elif self.world.serves(c.variant, c.award_level):
-            queues.withdraw(c)
+            requests.withdraw(c)
         else:
             self._ask_move(c)
 
@@ -197,13 +197,13 @@ class Needs:
         world = self.world
         fit = self.fitting(c)
         if c.state == State.READY:
-            world.queues.withdraw(c)
+            world.requests.withdraw(c)
         if not fit:
-            world.queues.withdraw(c)
+            world.requests.withdraw(c)
         elif c.state != State.MOVING:
-            world.queues.ask(c, RequestKind.MOVE, fit)
+            world.requests.ask(c, RequestKind.MOVE, fit)
         elif c.request is not None and c.request.variants != fit:
-            world.queues.want(c, fit)
+            world.requests.want(c, fit)
 
     def _lightest(self, c: Client) -> int:
         return self.world.layout.range_of(c.variant)[0]
@@ -257,7 +257,7 @@ class Needs:
         c.minutes = minutes
         self._set_under(c, write=False)
         self.world.log(c, _SUPPORT, minutes, int(c.under))
-        self.world.queues.holding_changed(c)
+        self.world.requests.holding_changed(c)
         self.run(c)
 
     def _set_under(self, c: Client, write: bool = True) -> None:

@@ -24,6 +24,7 @@ from flowsim.system.occupancy import Occupancy
 from flowsim.system.options import Options
 from flowsim.system.people import Client
 from flowsim.system.queues import Queues
+from flowsim.system.requests import Requests
 from flowsim.system.snapshots import take
 from flowsim.system.supply import Supply
 from flowsim.system.timers import Timers
@@ -90,6 +91,7 @@ def _build(cohort: Cohort) -> World:
     world.needs = Needs(world)
     world.timers = Timers(world)
     world.queues = Queues(world)
+    world.requests = Requests(world)
     world.access = Access(world)
     world.leaving = Leaving(world)
     world.lines = Lines(world)

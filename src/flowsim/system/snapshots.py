@@ -64,7 +64,7 @@ def _taken(world: World, c: Client) -> Snapshot:
         award_left=c.award_end - now,
         stage_left=stage - now,
         relapse_left=world.leaving.relapse_left(c),
-        find_left=world.queues.find_left(c),
+        find_left=world.requests.find_left(c),
         patience_left=c.patience_at - now,
         since_days=now - (request.day if request is not None else c.notified_on),
         destination=c.destination,
@@ -125,10 +125,10 @@ def _waiting(world: World, c: Client, one: Snapshot) -> None:
     fit = world.access.suitable(c, RequestKind.NEW)
     first = one.variant
     variants = (first, *(v for v in fit if v != first)) if first in fit else fit or (first,)
-    world.queues.ask(c, RequestKind.NEW, variants, row=EventKind.AWARDED, day=-one.since_days)
+    world.requests.ask(c, RequestKind.NEW, variants, row=EventKind.AWARDED, day=-one.since_days)
     if one.patience_left < INF:
         c.patience_at = one.patience_left
-    world.queues.restore_find(c, one.find_left)
+    world.requests.restore_find(c, one.find_left)
 
 
 def _resident(world: World, c: Client, person: Person, one: Snapshot) -> None:
@@ -144,11 +144,11 @@ def _resident(world: World, c: Client, person: Person, one: Snapshot) -> None:
         world.access.resume_term(c, one.award_left)
     if one.state == "ready":
         world.leaving.ready(c, since, one.destination)
-        world.queues.restore_find(c, one.find_left)
+        world.requests.restore_find(c, one.find_left)
     elif one.state == "transit":
         world.leaving.resume_transit(c, one.stage_left)
     elif one.state == "move":
         fit = world.needs.fitting(c)
         if fit:
-            world.queues.ask(c, RequestKind.MOVE, fit, day=since)
-            world.queues.restore_find(c, one.find_left)
+            world.requests.ask(c, RequestKind.MOVE, fit, day=since)
+            world.requests.restore_find(c, one.find_left)

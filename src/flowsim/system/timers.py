@@ -68,13 +68,13 @@ class Timers:
             if c.review_at < at:
                 at, act, rank = c.review_at, self.world.access.review, REQUEST
             if c.lead_at < at:
-                at, act, rank = c.lead_at, self.world.queues.housed_urgently, REQUEST
+                at, act, rank = c.lead_at, self.world.requests.housed_urgently, REQUEST
             if c.find_at < at:
-                at, act, rank = c.find_at, self.world.queues.find_alone, REQUEST
+                at, act, rank = c.find_at, self.world.requests.find_alone, REQUEST
             if c.widen_at < at:
-                at, act, rank = c.widen_at, self.world.queues.widen, REQUEST
+                at, act, rank = c.widen_at, self.world.requests.widen, REQUEST
         if c.patience_at < at:
-            at, act, rank = c.patience_at, self.world.queues.give_up, GIVE_UP
+            at, act, rank = c.patience_at, self.world.requests.give_up, GIVE_UP
         if c.ticket == 0:
             if at != INF:
                 c.booked_at, c.booked_act = at, act

@@ -52,7 +52,7 @@ def _resident(world: World, c: Client, person: Person) -> None:
     elif person.state == "move":
         fit = world.needs.fitting(c)
         if fit:
-            world.queues.ask(c, RequestKind.MOVE, fit, day=day)
+            world.requests.ask(c, RequestKind.MOVE, fit, day=day)
     elif world.by_need(variant):
         world.needs.settle_in(c)
     world.timers.arm(c)
@@ -68,7 +68,7 @@ def _waiting(world: World, c: Client, person: Person) -> None:
     ordered = (person.variant, *(v for v in fit if v != person.variant))
     variants = ordered if person.variant in fit else (person.variant,)
     day = 0.0 - person.since_days
-    world.queues.ask(c, RequestKind.NEW, variants, row=EventKind.AWARDED, day=day)
+    world.requests.ask(c, RequestKind.NEW, variants, row=EventKind.AWARDED, day=day)
     world.needs.run(c)
     world.timers.arm(c)
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from flowsim.system.occupancy import Occupancy
     from flowsim.system.options import Options
     from flowsim.system.queues import Queues
+    from flowsim.system.requests import Requests
     from flowsim.system.timers import Timers
 
 _GONE = State.GONE
@@ -55,6 +56,7 @@ class World:
     options: Options
     occupancy: Occupancy
     queues: Queues
+    requests: Requests
     timers: Timers
 
     def __init__(self, cohort: Cohort) -> None:
@@ -289,7 +291,7 @@ class World:
         if client.case is not None:
             self.access.drop(client)
         if client.request is not None:
-            self.queues.drop(client)
+            self.requests.drop(client)
         self.occupancy.vacate(client)
         self.needs.stop(client)
         client.state = _GONE

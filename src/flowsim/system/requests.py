@@ -1,0 +1,270 @@
+"""Requests: what a client waits for, from the day of the need until it is there or not needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flowsim.cohort.streams import Stream
+from flowsim.ledger import STATE_OF_REQUEST, EventKind, How, Reason, RequestKind, State, pack
+from flowsim.scenario.flow import Urgency
+from flowsim.system.agenda import INF
+from flowsim.system.options import Group
+from flowsim.system.people import Client, Request
+from flowsim.system.world import per_day
+
+if TYPE_CHECKING:
+    from flowsim.system.world import World
+
+_REQUESTED = int(EventKind.REQUESTED)
+_POOL = int(EventKind.POOL)
+_TURN = int(How.TURN)
+_STATES: dict[int, State] = {int(kind): state for kind, state in STATE_OF_REQUEST.items()}
+_NEW, _LEAVE, _DWELLING = (
+    int(kind) for kind in (RequestKind.NEW, RequestKind.LEAVE, RequestKind.DWELLING)
+)
+_OUTSIDE = (int(RequestKind.NEW), int(RequestKind.RETURN), int(RequestKind.NEXT))
+
+
+class Requests:
+    """Opens, changes and withdraws requests, and runs the timers that go with waiting."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._queues = world.queues
+        self.configure()
+
+    def configure(self) -> None:
+        """Read the parameters of the layout that holds now."""
+        world = self.world
+        placement, leaving = world.scenario.placement, world.scenario.leaving
+        self._widen_days = placement.widen_after_days
+        self._find_rate = per_day(leaving.find_alone_per_year)
+        self._urgency = leaving.urgency
+        self._may_give_up = any(
+            patience is not None
+            for patience in (
+                *(block.patience_days for block in world.layout.variants),
+                *(block.patience_days for block in world.layout.profiles),
+            )
+        )
+        leaves_trace = self._may_give_up or self._find_rate or self._urgency is not None
+        self._quick = placement.passing and not leaves_trace
+        """Whether a request that is served at once passes nobody and leaves no trace of waiting."""
+
+    def ask(
+        self,
+        c: Client,
+        kind: int,
+        variants: tuple[int, ...] = (),
+        row: int = _REQUESTED,
+        day: float | None = None,
+        last: bool = False,
+    ) -> None:
+        """Open a request; its day is today unless it is older.
+
+        ``last``: the caller does nothing to this client afterwards. Then a request that stands
+        alone in its instant is settled at once, just as the end of the instant would do.
+        """
+        world = self.world
+        now = world.now
+        since = now if day is None or day > now else day
+        group = self._resolve(c, kind, variants, since)
+        world.write(pack(since, c.number, group.set_number, row, c.level, kind))
+        if last and self._quick and not group.waiting and self._queues.alone():
+            choice = group.fitting()
+            if choice is not None:
+                self._queues.give(c, kind, variants, choice, _TURN)
+                if self._queues.touched:
+                    self._queues.unsettled = True  # others who wait must know what is left
+                return
+        klass = world.priority_class(c, kind) if world.classes else 0
+        c.request = request = Request(c, kind, since, klass, variants, group)
+        c.state = _STATES[kind]
+        self._queues.join(request)
+        if self._may_give_up and kind in _OUTSIDE:
+            self._set_patience(c, variants)
+        if self._find_rate:
+            self._set_finding(c, group, new=True)
+        if self._urgency is not None and group.wants_dwelling:
+            self._set_urgency(c, self._urgency)
+        world.timers.arm(c)
+
+    def _resolve(self, c: Client, kind: int, variants: tuple[int, ...], since: float) -> Group:
+        options = self.world.options
+        if kind == _LEAVE:
+            return options.leaving(c, alone=c.destination != Reason.OWN_DWELLING)
+        if kind == _DWELLING:
+            return options.dwelling(c, variants)
+        if self._widen_days > 0 and kind in (_NEW, RequestKind.RETURN):
+            variants = self._open(c, variants, since)
+        return options.placement(c, variants)
+
+    def _open(self, c: Client, variants: tuple[int, ...], since: float) -> tuple[int, ...]:
+        """Return the variants that are open to a client now: one more after each widening."""
+        now = self.world.now
+        opened = 1 + int((now - since) / self._widen_days + 1e-9)
+        if opened < len(variants):
+            c.widen_at = since + opened * self._widen_days
+        return variants[:opened]
+
+    def drop(self, c: Client) -> None:
+        """Close whatever a client waits for, without a row."""
+        if c.request is not None:
+            self._queues.close(c.request)
+
+    def withdraw(self, c: Client, silent: bool = False) -> None:
+        """Withdraw a request to move or leave: the client stays; days blocked stay booked."""
+        request = c.request
+        if request is None:
+            return
+        self._queues.close(request)
+        c.state = State.SETTLED
+        c.find_at = c.lead_at = INF
+        if not silent:
+            self.world.log(c, EventKind.WITHDRAWN, -1, request.kind)
+
+    def _regroup(self, c: Client, always: bool = False) -> None:
+        """Resolve an open request again; it keeps its day, class and patience."""
+        request = c.request
+        assert request is not None
+        group = self._resolve(c, request.kind, request.variants, request.day)
+        changed = group is not request.group
+        if not (changed or always):
+            return
+        self._queues.leave(request)
+        request.group = group
+        self._queues.join(request)
+        if not changed:
+            return
+        self.world.log(c, _REQUESTED, group.set_number, request.kind)
+        if self._find_rate:
+            self._set_finding(c, group, new=False)
+        if not group.wants_dwelling:
+            c.lead_at = INF
+
+    def holding_changed(self, c: Client) -> None:
+        """The client holds other minutes than before: what must be free has changed."""
+        if c.request is not None:
+            self._regroup(c)
+
+    def level_changed(self, c: Client) -> None:
+        """The level changed outside a place: other variants may fit now."""
+        request = c.request
+        if request is None or request.kind not in (RequestKind.NEW, RequestKind.RETURN):
+            return
+        fit = self.world.access.suitable(c, request.kind)
+        if fit:
+            self.want(c, fit)
+
+    def want(self, c: Client, variants: tuple[int, ...]) -> None:
+        """Other variants fit than when the request was made; it keeps its day."""
+        assert c.request is not None
+        c.request.variants = variants
+        self._regroup(c)
+
+    def go_on(self, c: Client) -> None:
+        """Resolve an open request again under what holds now; it keeps its day and patience."""
+        request = c.request
+        if request is None:
+            return
+        klass = self.world.priority_class(c, request.kind)
+        if klass != request.klass:
+            request = self._reclassed(request, klass)
+        if request.kind in (RequestKind.NEW, RequestKind.RETURN):
+            fit = self.world.access.suitable(c, request.kind)
+            request.variants = fit or request.variants
+        elif request.kind == RequestKind.MOVE and self.world.by_need(c.variant):
+            fit = self.world.needs.fitting(c)
+            request.variants = fit or request.variants
+        self._regroup(c, always=True)
+        if self._find_rate and c.find_left < INF and request.group.wants_dwelling:
+            c.find_at = self.world.now + c.find_left / self._find_rate
+
+    @staticmethod
+    def _reclassed(old: Request, klass: int) -> Request:
+        """Put a request in another class; what stands in the queue has the old one."""
+        old.open = False
+        new = Request(old.client, old.kind, old.day, klass, old.variants, old.group)
+        old.client.request = new
+        return new
+
+    # ------------------------------------------------------------ timers of a request
+    def _set_patience(self, c: Client, variants: tuple[int, ...]) -> None:
+        world = self.world
+        duration = world.layout.variants[variants[0]].patience_days if variants else None
+        if duration is None and c.profile >= 0:
+            duration = world.layout.profiles[c.profile].patience_days
+        if duration is None:
+            return
+        column = world.cohort.draws.durations(Stream.PATIENCE, duration)
+        patience = column.at(c.number, c.occurrence(Stream.PATIENCE))
+        if patience <= 0:
+            self._queues.refuse_to_wait(c)
+        else:
+            c.patience_at = world.now + patience
+
+    def give_up(self, c: Client) -> None:
+        """Patience has run out."""
+        self.world.end(c, Reason.GAVE_UP)
+
+    def widen(self, c: Client) -> None:
+        """The client also accepts the next variant from now on."""
+        c.widen_at = INF
+        if c.request is not None:
+            self._regroup(c)
+        self.world.timers.arm(c)
+
+    def _set_finding(self, c: Client, group: Group, new: bool) -> None:
+        now = self.world.now
+        if new:
+            column = self.world.cohort.draws.thresholds(Stream.FIND_ALONE)
+            c.find_left = column.at(c.number, c.occurrence(Stream.FIND_ALONE))
+            c.find_at = INF
+        if group.wants_dwelling and c.find_at == INF:
+            c.find_at = now + c.find_left / self._find_rate
+        elif not group.wants_dwelling and c.find_at < INF:
+            c.find_left = (c.find_at - now) * self._find_rate
+            c.find_at = INF
+
+    def find_left(self, c: Client) -> float:
+        """Return what is left of the threshold of finding a dwelling alone, now."""
+        if c.find_at < INF:
+            return (c.find_at - self.world.now) * self._find_rate
+        return c.find_left
+
+    def restore_find(self, c: Client, left: float) -> None:
+        """Set what is left of the threshold of finding a dwelling alone."""
+        if self._find_rate and left < INF:
+            c.find_left = left
+            if c.find_at < INF:
+                c.find_at = self.world.now + left / self._find_rate
+
+    def carry(self, c: Client) -> None:
+        """Fix what is left of the threshold of finding a dwelling before the rate changes."""
+        c.find_left = self.find_left(c)
+        c.find_at = INF
+
+    def find_alone(self, c: Client) -> None:
+        """The client finds a dwelling without the contingent."""
+        self._found(c, 0)
+
+    def _set_urgency(self, c: Client, urgency: Urgency) -> None:
+        draws = self.world.cohort.draws
+        occurrence = c.occurrence(Stream.URGENCY)
+        shares = (1 - urgency.share, urgency.share)
+        if draws.choices(Stream.URGENCY, shares).at(c.number, occurrence):
+            lead = draws.durations(Stream.URGENCY_LEAD, urgency.lead_days)
+            c.lead_at = self.world.now + lead.at(c.number, occurrence)
+
+    def housed_urgently(self, c: Client) -> None:
+        """The priority scheme gives the client a dwelling."""
+        self._found(c, 1)
+
+    def _found(self, c: Client, why: int) -> None:
+        c.find_at = c.lead_at = INF
+        c.tenancy = True
+        c.found = True
+        self.world.log(c, EventKind.FOUND_ALONE, -1, why)
+        if c.request is not None:
+            self._regroup(c)
+        self.world.timers.arm(c)
