@@ -86,7 +86,9 @@ def _profile(draw: st.DrawFn, name: str) -> Raw:
         "urgent": draw(share()),
     }
     if draw(st.booleans()):
-        block["on_days"] = [float(day) for day in draw(st.lists(st.integers(0, 60), min_size=4, max_size=15))]
+        block["on_days"] = [
+            float(day) for day in draw(st.lists(st.integers(0, 60), min_size=4, max_size=15))
+        ]
         block["municipality"] = draw(some("a", "b", "c"))
     else:
         block["per_year"] = draw(some(10.0, 40.0))
@@ -135,7 +137,11 @@ def _variants(draw: st.DrawFn) -> list[Raw]:
     wide = draw(some(False, False, True))
     blocks: list[Raw] = [
         {"name": "bw", "serves": ["L2" if wide else "L3", "L3"]},
-        {"name": "bt", "serves": ["L2", draw(some("L2", "L2", "L3"))], "tenancy": draw(some("own", "provider"))},
+        {
+            "name": "bt",
+            "serves": ["L2", draw(some("L2", "L2", "L3"))],
+            "tenancy": draw(some("own", "provider")),
+        },
     ]
     if draw(st.booleans()):
         blocks.append({"name": "flat", "serves": ["L0", "L2"], "tenancy": "own"})
@@ -157,7 +163,9 @@ def _variants(draw: st.DrawFn) -> list[Raw]:
             block["patience_days"] = draw(some(0.0) | days(20, 60))
     if draw(some(False, False, True)):
         keep = draw(some("next_step", "never", "dwelling"))
-        then = {"line_b": 1.0} if draw(st.booleans()) else {"line_b": 0.5, "access": 0.3, "out": 0.2}
+        then = (
+            {"line_b": 1.0} if draw(st.booleans()) else {"line_b": 0.5, "access": 0.3, "out": 0.2}
+        )
         blocks += [
             {"name": "line_a", "places": {"each": 1.0}, "stay_days": draw(days(10, 30)),
              "next": then, "keep_place_until": keep, "turnover_days": draw(some(0.0, 3.0))},
@@ -191,7 +199,10 @@ def _desks(draw: st.DrawFn) -> list[Raw]:
             if draw(st.booleans()):
                 block["other_work"] = {"cases_per_1000_per_year": 0.5, "hours": draw(days(3))}
         else:
-            block |= {"assessors": {"each": draw(some(1.0, 2.0))}, "assessment_days": draw(days(0, 5))}
+            block |= {
+                "assessors": {"each": draw(some(1.0, 2.0))},
+                "assessment_days": draw(days(0, 5)),
+            }
         if draw(st.booleans()):
             block["patience_days"] = draw(some(0.0) | days(5, 20))
         if draw(some(False, False, True)):

@@ -14,7 +14,9 @@ ORDER_COUNTS = {"level", "priority", "order", "serves", "range"}
 
 def renamed(raw: Raw) -> Raw:
     """Give every block, area and provider another name."""
-    return _replaced(raw, {name: f"z{number:02d}_{name[::-1]}" for number, name in enumerate(names(raw))})
+    return _replaced(
+        raw, {name: f"z{number:02d}_{name[::-1]}" for number, name in enumerate(names(raw))}
+    )
 
 
 def names(raw: Raw) -> list[str]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import copy
 import logging
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 import flowsim
+from flowsim.calendar import day_of
 from flowsim.scenario import parse
 from tests.identities.random_worlds import Raw, worlds
 from tests.identities.relabel import renamed, shuffled
@@ -41,14 +43,32 @@ def adds_up(raw: Raw) -> None:
     scenario = parse(copy.deepcopy(raw))
     cohort = flowsim.sample(scenario)
     ledger = flowsim.simulate(scenario, cohort, check=True)
-    account(ledger, passing=raw["placement"]["passing"])
+    account(ledger, passing=always_passing(raw))
     assert flowsim.simulate(scenario, cohort).digest() == ledger.digest()
+
+
+def always_passing(raw: Raw) -> bool:
+    changes = [change["set"] for change in raw.get("change", [])]
+    return (
+        all(where.get("placement.passing", True) for where in changes)
+        and (raw["placement"]["passing"])
+    )
 
 
 def is_the_same_in_other_words(raw: Raw) -> None:
     first = digest(raw)
     assert digest(renamed(raw)) == first, "renamed"
     assert digest(shuffled(raw, 1)) == first, "in another order"
+
+
+def is_as_before_until_it_changes(raw: Raw) -> None:
+    if "change" not in raw:
+        return
+    first = min(day_of(date(2026, 1, 1), change["date"]) for change in raw["change"])
+    scenario, unchanged = parse(copy.deepcopy(raw)), parse(copy.deepcopy(raw | {"change": []}))
+    both = [flowsim.simulate(s, flowsim.sample(s)).rows for s in (scenario, unchanged)]
+    until = [rows[rows["day"] < first].tobytes() for rows in both]
+    assert until[0] == until[1]
 
 
 def goes_on_as_it_was(raw: Raw) -> None:
@@ -75,6 +95,11 @@ def test_a_longer_horizon_only_adds_rows_to_any_ledger(raw):
     goes_on_as_it_was(raw)
 
 
+@over(100)
+def test_before_a_dated_change_everything_is_as_without_it(raw):
+    is_as_before_until_it_changes(raw)
+
+
 @pytest.mark.slow
 @over(4000)
 def test_every_one_of_many_runs_adds_up_at_every_instant(raw):
@@ -91,3 +116,9 @@ def test_many_ledgers_are_the_same_in_other_words(raw):
 @over(1500)
 def test_many_ledgers_go_on_as_they_were(raw):
     goes_on_as_it_was(raw)
+
+
+@pytest.mark.slow
+@over(1500)
+def test_before_a_dated_change_many_runs_are_as_without_it(raw):
+    is_as_before_until_it_changes(raw)

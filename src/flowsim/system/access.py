@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _AWARDED, _NOTIFIED, _ASSESSING = (
     int(kind) for kind in (EventKind.AWARDED, EventKind.NOTIFIED, EventKind.ASSESSING)
 )
+_NEW, _RETURN = int(RequestKind.NEW), int(RequestKind.RETURN)
+_QUEUE, _IN_ASSESSMENT = State.QUEUE, State.ASSESSING
 NEW, REASSESSMENT, OTHER = "new", "reassessment", "other_work"
 _OUTCOMES = ("award", "general", "rejected", "refer")
 _REFUSALS = {1: Reason.GENERAL, 2: Reason.REJECTED, 3: Reason.REFER}
@@ -85,6 +87,7 @@ class Access:
             if any(b.handles.share < 1 for b in self._blocks)
             else None
         )
+        self._some_again = any(block.again is not None for block in layout.profiles)
         self._fits = [
             tuple(v for v in world.order if world.serves(v, level))
             for level in range(max(len(layout.levels), 1))
@@ -102,7 +105,7 @@ class Access:
     def notify(self, c: Client, kind: RequestKind) -> None:
         """A client reports; without a desk that handles the case there is an award at once."""
         world = self.world
-        c.state = State.QUEUE
+        c.state = _QUEUE
         c.notified_on = world.now
         c.desk = desk = self.desk_of(c)
         if world.needs.active:
@@ -122,7 +125,7 @@ class Access:
         work = self._work[desk.block].at(c.number, c.visit)
         self.queue_up(c, desk, work * desk.days_per_hour, world.now)
         patience = self._blocks[desk.block].patience_days
-        if patience is not None and c.state == State.QUEUE:  # an assessor may have started
+        if patience is not None and c.state == _QUEUE:  # an assessor may have started
             column = world.cohort.draws.durations(Stream.DESK_PATIENCE, patience)
             days = column.at(c.number, c.visit)
             if days <= 0:
@@ -218,7 +221,7 @@ class Access:
             world.log_pool(desk, EventKind.OTHER_STARTED, -1)
             world.agenda.book(case, at, END + case.number, self._ended_)
         elif case.kind == NEW:
-            c.state = State.ASSESSING
+            c.state = _IN_ASSESSMENT
             world.log(c, _ASSESSING, desk.number)
             if c.patience_at != INF:
                 c.patience_at = INF
@@ -280,8 +283,8 @@ class Access:
             self.maybe_again(c, _REFUSALS[outcome])
             return
         self._judge(c)
-        kind = RequestKind.RETURN if c.returning else RequestKind.NEW
-        variants = self.suitable(c, RequestKind.NEW)
+        kind = _RETURN if c.returning else _NEW
+        variants = self.suitable(c, _NEW)
         if not variants:
             world.log(c, EventKind.AWARDED, -1, kind)
             world.end(c, Reason.NO_VARIANT)
@@ -304,13 +307,15 @@ class Access:
         """Return the variants that an award names, in order; own tenancies for a return home."""
         world = self.world
         fit = self._fits[c.award_level]
-        if kind == RequestKind.RETURN and not c.returning:
+        if kind == _RETURN and not c.returning:
             return tuple(v for v in fit if world.layout.variants[v].tenancy == "own")
         return fit
 
     # ------------------------------------------------------------ notifying again
     def maybe_again(self, c: Client, reason: int) -> None:
         """Let a client who went without support notify again after some time."""
+        if not self._some_again:
+            return
         again = self.world.layout.profiles[c.profile].again if c.profile >= 0 else None
         if again is None or Reason(reason).name.lower() not in again.after:
             return

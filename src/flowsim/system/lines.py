@@ -17,6 +17,7 @@ OUT, ACCESS = -1, -2
 _MOVE, _DWELLING, _NEXT = (
     int(kind) for kind in (RequestKind.MOVE, RequestKind.DWELLING, RequestKind.NEXT)
 )
+_NEW, _DONE = RequestKind.NEW, Reason.DONE
 _STEPPED_OUT = int(EventKind.STEPPED_OUT)
 
 
@@ -71,12 +72,12 @@ class Lines:
         if self._own[variant]:
             c.tenancy = c.line_tenancy
         if target == OUT:
-            world.end(c, Reason.DONE)
+            world.end(c, _DONE)
         elif target == ACCESS:
             world.access.end_term(c)
             world.occupancy.vacate(c)
             c.visit += 1
-            world.access.notify(c, RequestKind.NEW)
+            world.access.notify(c, _NEW)
         elif self._keep[variant] == "next_step":
             world.requests.ask(c, _MOVE, (target,), last=True)
         elif self._keep[variant] == "dwelling" and self._needs_dwelling(c, target):

@@ -8,7 +8,7 @@ from flowsim.cohort.draws import Column
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, How, State, pack
 from flowsim.scenario.values import NO_LIMIT
-from flowsim.system.agenda import INF, SUPPLY
+from flowsim.system.agenda import END, INF, SUPPLY
 from flowsim.system.options import Choice
 from flowsim.system.people import Client
 from flowsim.system.pools import DwellingPool, Pool, TeamPool, Vacancy
@@ -52,6 +52,9 @@ class Occupancy:
         """Take hold of what entering a place calls, once every mechanism is there."""
         timers = self.world.timers
         self._arm, self._exits = timers.arm, timers.exits
+        self._only_stays = all(self._by_stay) and not timers.others
+        """Whether the end of the stay is all that can happen to someone in place."""
+        self._book = self.world.agenda.book
         self._begin_stay = self.world.lines.begin
 
     def enter(self, c: Client, choice: Choice, how: int) -> None:
@@ -96,7 +99,11 @@ class Occupancy:
             world.needs.settle_in(c)
         if self._exits:
             world.timers.move_exits(c, variant)
-        self._arm(c)
+        if self._only_stays:
+            c.booked_at, c.booked_act = c.stage_at, c.stage_act
+            self._book(c, c.stage_at, END + c.number, c.stage_act)
+        else:
+            self._arm(c)
 
     def _keep_tenancy(self, c: Client, keeps: Column[int]) -> None:
         if keeps.at(c.number, c.occurrence(Stream.KEPT_TENANCY)):

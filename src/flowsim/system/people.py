@@ -141,7 +141,7 @@ class Client(_Often):
         """Whether recovery is the clock that runs out first."""
         self.clock_since = 0.0
         self.find_left = INF
-        self.stage_act: Callable[[Any], None] | None = None
+        self.stage_act: Callable[[Any], None] = _nothing
         self.stage_at = self.need_at = self.exit_at = INF
         self.review_at = self.support_at = self.find_at = self.widen_at = INF
         self.patience_at = self.relapse_at = self.lead_at = INF
@@ -155,6 +155,10 @@ class Client(_Often):
         used = self.counts.get(stream, 0)
         self.counts[stream] = used + 1
         return used
+
+
+def _nothing(_: object) -> None:
+    """What happens at the end of no stage."""
 
 
 class Case(Actor):

@@ -34,6 +34,7 @@ from flowsim.system.world import World
 MOST_EVENTS_AT_ONCE = 10_000
 """Events of one instant after which a run is stopped as endless."""
 
+_NEW = RequestKind.NEW
 _log = logging.getLogger("flowsim")
 
 
@@ -109,11 +110,12 @@ def _build(cohort: Cohort) -> World:
 class Arrivals(Actor):
     """Clients notify one after another; only the next is in the calendar."""
 
-    __slots__ = ("_days", "_next", "_notify", "_world")
+    __slots__ = ("_cohort", "_days", "_next", "_notify", "_world")
 
     def __init__(self, world: World, first: int) -> None:
         self.ticket = 0
         self._world = world
+        self._cohort = world.cohort
         self._days = world.cohort.arrival_days
         self._next = first
         self._notify: Callable[[Arrivals], None] = Arrivals._arrive
@@ -128,9 +130,9 @@ class Arrivals(Actor):
         number = self._next
         self._next += 1
         self._book()
-        c = _client(self._world.cohort, number)
+        c = _client(self._cohort, number)
         self._world.clients[number] = c
-        self._world.access.notify(c, RequestKind.NEW)
+        self._world.access.notify(c, _NEW)
 
 
 def _client(cohort: Cohort, number: int) -> Client:

@@ -12,6 +12,8 @@ from flowsim.system.pools import DwellingPool, Moments, Offer
 if TYPE_CHECKING:
     from flowsim.system.world import World
 
+_OFFERED = int(EventKind.OFFERED)
+
 
 class Supply:
     """Offers of dwellings."""
@@ -41,7 +43,7 @@ class Supply:
         pool: DwellingPool = stream.what
         world = self.world
         self._shelve(pool, world.now)
-        world.log_pool(pool, EventKind.OFFERED, pool.free)
+        world.log_pool(pool, _OFFERED, pool.free)
         if pool.free > pool.cap:
             world.queues.filled.append(pool)
             world.queues.unsettled = True

@@ -42,7 +42,7 @@ class Timers:
         self._rates = self._exit_rates()
         self.exits = bool(self._rates)
         """Whether anyone can leave by another exit at all."""
-        self._others = bool(
+        self.others = bool(
             self.exits
             or world.needs.active
             or scenario.leaving.relapse
@@ -56,7 +56,7 @@ class Timers:
     def arm(self, c: Client) -> None:
         """Book the client's earliest timer; ties go by rank, then in the order below."""
         at, act, rank = c.stage_at, c.stage_act, END
-        if self._others:
+        if self.others:
             if c.exit_at < at:
                 at, act, rank = c.exit_at, self._exit, END
             if c.need_at < at:
@@ -78,11 +78,10 @@ class Timers:
         if c.ticket == 0:
             if at != INF:
                 c.booked_at, c.booked_act = at, act
-                self._book(c, at, rank + c.number, act)  # type: ignore[arg-type]
+                self._book(c, at, rank + c.number, act)
         elif at == INF:
             c.ticket = 0
         elif c.booked_at != at or c.booked_act != act:
-            assert act is not None
             c.booked_at, c.booked_act = at, act
             self._book(c, at, rank + c.number, act)
 

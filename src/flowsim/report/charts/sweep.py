@@ -96,7 +96,8 @@ def _line(axis: Axes, x: list[float], rows: pd.DataFrame, factor: float, style: 
     reached = np.where(np.isfinite(value), value, np.nan)
     axis.plot(at, reached, linestyle=style, color=_LINE, marker="o", markersize=5, linewidth=1.6)
     ends = np.concatenate([reached, low, high])
-    top = max(float(np.max(ends[np.isfinite(ends)], initial=0.0)) * 1.1, 1e-9)
+    ends = ends[np.isfinite(ends)]
+    top = max(float(ends.max()) * 1.1, 1e-9) if len(ends) else 1.0
     for i in np.flatnonzero(np.isfinite(low)):
         end = min(high[i], top)
         axis.plot([at[i]] * 2, [low[i], end], color=_LINE, linewidth=2.2, solid_capstyle="butt")
@@ -117,6 +118,8 @@ def _line_axes(axis: Axes, sweep: Sweep, name: str, say: Wording) -> None:
     elif axis.get_ylim()[1] - axis.get_ylim()[0] < 1e-6:
         axis.margins(y=0.5)
     number_axis(axis.yaxis, say, 5)
+    if not np.isfinite(sweep.line(name)[["value", "low"]].to_numpy(dtype=float)).any():
+        axis.set_yticks([])  # nothing is reached: there is no scale
     at = sorted(_places(sweep, factor))
     margin = 0.08 * (at[-1] - at[0] or 1)
     axis.set_xlim(at[0] - margin, at[-1] + margin)
