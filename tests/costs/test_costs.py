@@ -294,6 +294,15 @@ def test_who_already_rents_does_not_move_into_a_dwelling():
     assert moves(start, has_tenancy=True) == 0
 
 
+def test_who_gave_up_a_tenancy_moves_into_a_dwelling_again():
+    sheltered = row(5, 0, K.PLACED, ref=0)
+    home = row(50, 0, K.PLACED, ref=1)
+    assert moves(sheltered, home, has_tenancy=True) == 0
+    assert moves(sheltered, row(5, 0, K.TENANCY_LOST), home, has_tenancy=True) == 1
+    leaves = row(90, 0, K.HOUSED, ref=3), row(90, 0, K.AFTERCARE, ref=3)
+    assert moves(sheltered, row(5, 0, K.TENANCY_LOST), home, *leaves, has_tenancy=True) == 1
+
+
 def test_leaving_sheltered_housing_is_a_move_and_leaving_the_own_tenancy_is_not():
     leave = row(50, 0, K.HOUSED, ref=3), row(60, 0, K.AFTERCARE, ref=3)
     gone = row(50, 0, K.HOUSED, ref=3), row(60, 0, K.GONE, why=Reason.OWN_DWELLING)

@@ -308,7 +308,7 @@ demand = [
 ]
 variant = [
     { name = "mid", serves = ["in", "in"], places = 4 },
-    { name = "line", places = 5, stay_days = { exponential = 70 }, next = { mid = 0.5, out = 0.5 } },
+    { name = "line", places = 5, stay_days = { exponential = 70 }, next = { mid = 1.0 } },
 ]
 placement = { order = ["line", "mid"] }
 leaving = { ready_at = "out", dwellings = "homes" }
@@ -343,7 +343,11 @@ def test_what_a_file_adds_comes_after_the_base_and_leaves_its_draws(tmp_path):
         dwellings = [{ name = "abc", scale = "region", per_year = 1e-9 }]
         team = [{ name = "abc", hours_per_week = 1 }]
         demand = [{ profile = "abc", per_year = 0, level_mix = { in = 1.0 } }]
-        desk = [{ name = "abc", assessors = 1, assessment_days = 3, handles = { profiles = ["abc"] } }]
+        [[desk]]
+        name = "abc"
+        assessors = 1
+        assessment_days = 3
+        handles = { profiles = ["abc"] }
         """,
     )
     assert of_file(path).digest() == of_file(tmp_path / "base.toml").digest()

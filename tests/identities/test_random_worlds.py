@@ -80,22 +80,22 @@ def goes_on_as_it_was(raw: Raw) -> None:
     assert more[: len(rows)].tobytes() == rows.tobytes()
 
 
-@over(150)
+@over(120)
 def test_every_run_adds_up_at_every_instant(raw):
     adds_up(raw)
 
 
-@over(60)
+@over(40)
 def test_other_names_and_another_order_leave_every_ledger_byte_for_byte(raw):
     is_the_same_in_other_words(raw)
 
 
-@over(60)
+@over(40)
 def test_a_longer_horizon_only_adds_rows_to_any_ledger(raw):
     goes_on_as_it_was(raw)
 
 
-@over(100)
+@over(60)
 def test_before_a_dated_change_everything_is_as_without_it(raw):
     is_as_before_until_it_changes(raw)
 

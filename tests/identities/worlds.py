@@ -94,7 +94,8 @@ def region() -> Raw:
         ],
         "start": {
             "residents": {"bw": 11, "cluster": 7, "flat": 5},
-            "level_mix": {"bw": {"sheltered": 1.0}, "cluster": {"home": 1.0}, "flat": {"home": 1.0}},
+            "level_mix": {"bw": {"sheltered": 1.0}, "cluster": {"home": 1.0},
+                          "flat": {"home": 1.0}},
             "ready_to_leave": {"cluster": 2}, "ready_since_days": {"exponential": 90.0},
             "ready_to_move": {"bw": 2},
             "waiting": [{"variant": "bw", "persons": 4, "since_days": {"uniform": [0.0, 200.0]},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from flowsim.ledger import How, Ledger, Reason, RequestKind, State
 from flowsim.metrics import KINDS, Reading, measure
 from flowsim.metrics.blocking import CHAINED, ENDS, HOLDERS, chain_days
 from flowsim.metrics.history import in_place
+from flowsim.metrics.window import Window
 from tests.metrics.handmade import (
     BT,
     BW,
@@ -81,8 +83,10 @@ def told(*rows: Any, places: tuple[int, int, int] = (2, 2, 1)) -> Ledger:
 
 
 def ends(ledger: Ledger, kind: str = "placement") -> dict[str, float]:
-    found = cells(measure(ledger, SCENARIO), f"{kind}_chain_days")
-    return {key[3]: value for key, value in found.items()}
+    found: dict[str, float] = {}
+    for key, days in cells(measure(ledger, SCENARIO), f"{kind}_chain_days").items():
+        found[key[3]] = found.get(key[3], 0.0) + days
+    return found
 
 
 def holders(ledger: Ledger) -> dict[tuple[str, str], float]:
@@ -194,102 +198,97 @@ def test_a_run_in_which_nobody_waits_has_chains_of_no_days():
 def test_chains_are_what_a_count_of_person_by_person_gives(world):
     ledger, scenario = run(2, world=world)
     reading = Reading(ledger, scenario)
-    first, last = (400.0, 600.0) if world == "split" else (100.0, 200.0)
+    first, last = (540.0, 580.0) if world == "split" else (100.0, 140.0)
     moments = np.unique(ledger.rows["day"])
     moments = np.concatenate([[first], moments[(moments > first) & (moments < last)], [last]])
     slow = {"end": np.zeros(len(ENDS)), "holder": np.zeros(len(HOLDERS))}
-    for begin, end in zip(moments[:-1], moments[1:], strict=True):
+    for begin, end in pairwise(moments):
         for name, persons in _person_by_person(reading, begin).items():
             slow[name] += persons * (end - begin)
 
-    window = reading.window
-    object.__setattr__(window, "edges", np.array([first, last]))
-    object.__setattr__(window, "years", ("part",))
-    object.__setattr__(window, "cuts", np.unique([first, last, *_inside(window.cuts, first, last)]))
-    starts = np.array([day for day, _ in scenario.phases])
-    phase = np.searchsorted(starts, window.cuts[:-1], side="right") - 1
-    object.__setattr__(window, "phase_of_span", phase)
-    object.__setattr__(window, "year_of_span", np.zeros(len(phase), dtype=int))
-    found = chain_days(reading)
+    part = Window(
+        edges=np.array([first, last]),
+        years=("part",),
+        cuts=np.array([first, last]),
+        year_of_span=np.array([0]),
+        phase_of_span=np.array([0]),
+        days=np.empty(0),
+        dates=(),
+    )
+    within = Reading(ledger, scenario)
+    within.__dict__["window"] = part
+    found = chain_days(within)
     assert slow["end"].sum() > 100
     assert found.by_end.sum(axis=(0, 1, 2)) == pytest.approx(slow["end"], abs=1e-6)
     assert found.by_holder.sum(axis=(0, 1)) == pytest.approx(slow["holder"], abs=1e-6)
 
 
-def _inside(days: np.ndarray, first: float, last: float) -> list[float]:
-    return [day for day in days.tolist() if first < day < last]
-
-
 def _person_by_person(run: Reading, day: float) -> dict[str, np.ndarray]:
-    """Return how many waiting persons are charged to each end and holder, at a moment."""
+    """Return how many waiting persons are charged to each end and holder, at a moment.
+
+    One unknown for every person who holds a place: where that person's chain ends.
+    """
     ledger, spells = run.ledger, run.spells
-    now = np.flatnonzero((spells.start <= day) & (day < spells.end))
-    free = {p: 1 << 40 for p in range(len(ledger.pools))}
-    capacity = [one.capacity for one in ledger.pools]
-    for one in ledger.rows[ledger.rows["day"] <= day]:
-        if one["kind"] == K.POOL:
-            free[one["ref"]] = one["client"]
-        elif one["kind"] == K.CAPACITY:
-            capacity[one["ref"]] = one["client"]
-    living: dict[int, list[int]] = {}
-    for s in now.tolist():
-        if in_place(spells.state[s : s + 1])[0]:
-            living.setdefault(ledger.options[spells.option[s]].place, []).append(s)
-    missing = {
-        s: _missing(ledger, int(spells.option_set[s]), free)
-        for s in now.tolist()
-        if spells.option_set[s] >= 0
-    }
-    value = {s: np.zeros(len(ENDS)) for s in now.tolist()}
-    share = {s: np.zeros(len(HOLDERS)) for s in now.tolist()}
+    now = np.flatnonzero((spells.start <= day) & (day < spells.end)).tolist()
+    rows = ledger.rows[ledger.rows["day"] <= day]
+    capacity = {p: one.capacity for p, one in enumerate(ledger.pools)}
+    free = dict.fromkeys(capacity, 1 << 40)
+    for kind, amount in ((K.POOL, free), (K.CAPACITY, capacity)):
+        mine = rows[rows["kind"] == kind]
+        amount |= dict(zip(mine["ref"].tolist(), mine["client"].tolist(), strict=True))
+    held = [s for s in now if in_place(spells.state[s : s + 1])[0]]
+    place = {s: ledger.options[spells.option[s]].place for s in held}
+    wants = {s: _missing(ledger, int(spells.option_set[s]), free) for s in now if _asks(run, s)}
 
-    def places(pools: set[int], of: dict[int, np.ndarray], turning: np.ndarray) -> np.ndarray:
-        """Return the mean over all places of some pools."""
-        whole, number = np.zeros(len(turning)), 0
+    def fall(pools: set[int], on: dict[int, int], empty: int, nowhere: int) -> np.ndarray:
+        """Divide one person-day over all places of some pools: residents, or empty ones."""
+        share = np.zeros(max(nowhere, empty, *on.values(), 0) + 1)
         for p in pools:
-            people = living.get(p, [])
-            empty = max(capacity[p] - len(people), 0)
-            whole += sum((of[s] for s in people), np.zeros(len(turning))) + empty * turning
-            number += len(people) + empty
-        return whole / number if number else np.eye(len(turning))[-2 if of is value else -1]
+            residents = [s for s in held if place[s] == p]
+            share[[on[s] for s in residents]] += 1
+            share[empty] += max(capacity[p] - len(residents), 0)
+        share[nowhere] += share.sum() == 0
+        return share / share.sum()
 
-    turning_end = np.eye(len(ENDS))[ENDS.index("turning_over")]
-    for _ in range(200):
-        value = {
-            s: _value(spells.state[s], missing.get(s), lambda p: places(p, value, turning_end))
-            for s in value
-        }
-    for s in share:
-        state = State(int(spells.state[s]))
-        if s not in missing:
-            share[s][HOLDERS.index("transit" if state is State.TRANSIT else "settled")] = 1.0
-        else:
-            causes, _ = missing[s]
-            for cause in causes:
-                at = HOLDERS.index(f"{state.name.lower()}_{cause}") if s in _flat(living) else 0
-                share[s][at] += 1 / len(causes)
-    turning_holder = np.eye(len(HOLDERS))[HOLDERS.index("turning_over")]
+    # Unknowns: residents first, then the ends.
+    n, column = len(held), {s: i for i, s in enumerate(held)}
+    end = {name: n + i for i, name in enumerate(ENDS)}
+    go = np.zeros((n, n + len(ENDS)))
+    for s in held:
+        if s not in wants:
+            transit = spells.state[s] == State.TRANSIT
+            go[column[s], end["transit" if transit else "in_use"]] = 1
+            continue
+        causes, pools = wants[s]
+        for cause in causes:
+            if cause == "place":
+                part = fall(pools, column, end["turning_over"], end["no_place"])
+                go[column[s], : len(part)] += part / len(causes)
+            else:
+                go[column[s], end[cause]] += 1 / len(causes)
+    final = np.vstack([np.linalg.solve(np.eye(n) - go[:, :n], go[:, n:]), np.eye(len(ENDS))])
+
+    kind_of = np.zeros((n + len(ENDS), len(HOLDERS)))
+    for s in held:
+        state = State(int(spells.state[s])).name.lower()
+        causes = wants[s][0] if s in wants else [""]
+        for cause in causes:
+            name = f"{state}_{cause}" if cause else state
+            kind_of[column[s], HOLDERS.index(name)] += 1 / len(causes)
+    kind_of[end["turning_over"], HOLDERS.index("turning_over")] = 1
+    kind_of[end["no_place"], HOLDERS.index("no_place")] = 1
+
     out = {"end": np.zeros(len(ENDS)), "holder": np.zeros(len(HOLDERS))}
-    for s, (causes, pools) in missing.items():
+    for s, (causes, pools) in wants.items():
         if "place" in causes and run.kind[s] in CHAINED:
-            out["end"] += places(pools, value, turning_end) / len(causes)
-            out["holder"] += places(pools, share, turning_holder) / len(causes)
+            part = fall(pools, column, end["turning_over"], end["no_place"]) / len(causes)
+            out["end"] += part @ final[: len(part)]
+            out["holder"] += part @ kind_of[: len(part)]
     return out
 
 
-def _flat(living: dict[int, list[int]]) -> set[int]:
-    return {s for people in living.values() for s in people}
-
-
-def _value(state: int, missing: Any, places: Any) -> np.ndarray:
-    if missing is None:
-        return np.eye(len(ENDS))[ENDS.index("transit" if state == State.TRANSIT else "in_use")]
-    causes, pools = missing
-    parts = [
-        places(pools) if cause == "place" else np.eye(len(ENDS))[ENDS.index(cause)]
-        for cause in causes
-    ]
-    return np.mean(parts, axis=0)
+def _asks(run: Reading, spell: int) -> bool:
+    return bool(run.spells.option_set[spell] >= 0)
 
 
 def _missing(ledger: Ledger, number: int, free: dict[int, int]) -> tuple[list[str], set[int]]:

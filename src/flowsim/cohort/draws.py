@@ -12,11 +12,11 @@ from flowsim.cohort.quantile import quantile
 from flowsim.cohort.uniform import Chance
 from flowsim.scenario.values import Duration
 
-Transform = Callable[[npt.NDArray[np.float64]], npt.NDArray[np.generic]]
-
+Floats = npt.NDArray[np.float64]
 AHEAD = 4
-"""Occurrences drawn ahead for every client; further ones are made when first needed."""
-
+"""Occurrences drawn ahead for every client."""
+FURTHER = 16
+"""Later occurrences drawn at a time, for one client, when first needed."""
 
 T = TypeVar("T", int, float)
 
@@ -24,22 +24,27 @@ T = TypeVar("T", int, float)
 class Column(Generic[T]):
     """Numbers of one stream by client and occurrence."""
 
-    __slots__ = ("_make", "_more", "first")
+    __slots__ = ("_draw", "_further", "_turn", "first")
 
-    def __init__(self, make: Callable[[int], list[T]]) -> None:
-        self._make: Callable[[int], list[T]] = make
-        self._more: dict[int, list[T]] = {}
-        self.first: list[T] = make(0)
+    def __init__(
+        self, draw: Callable[[slice, int, int], Floats], turn: Callable[[Floats], list[T]]
+    ) -> None:
+        self._draw = draw
+        self._turn: Callable[[Floats], list[T]] = turn
+        self._further: dict[int, tuple[int, list[T]]] = {}
+        self.first: list[T] = turn(draw(slice(None), 0, AHEAD))
         """Occurrences 0 .. AHEAD - 1, client after client."""
 
     def at(self, client: int, occurrence: int) -> T:
         """Return the number of one client's occurrence (0, 1, 2 ...)."""
         if occurrence < AHEAD:
             return self.first[client * AHEAD + occurrence]
-        block, within = divmod(occurrence, AHEAD)
-        if block not in self._more:
-            self._more[block] = self._make(block)
-        return self._more[block][client * AHEAD + within]
+        block, within = divmod(occurrence - AHEAD, FURTHER)
+        kept = self._further.get(client)
+        if kept is None or kept[0] != block:
+            u = self._draw(slice(client, client + 1), AHEAD + block * FURTHER, FURTHER)
+            kept = self._further[client] = (block, self._turn(u))
+        return kept[1][within]
 
 
 class Draws:
@@ -56,14 +61,16 @@ class Draws:
     def __init__(self, chance: Chance, keys: npt.NDArray[np.int64]) -> None:
         self._chance = chance
         self._keys = keys
-        self._choices: dict[tuple[int, tuple[float, ...]], Column[int]] = {}
         self._durations: dict[tuple[int, Duration], Column[float]] = {}
+        self._choices: dict[tuple[int, tuple[float, ...]], Column[int]] = {}
 
     def durations(self, stream: int, duration: Duration) -> Column[float]:
         """Return durations (unit of ``duration``) of a stream."""
         at = (stream, duration)
         if at not in self._durations:
-            self._durations[at] = self._column(stream, lambda u: quantile(duration, u), duration)
+            self._durations[at] = Column(
+                self._uniform(stream), lambda u: quantile(duration, u).tolist()
+            )
         return self._durations[at]
 
     def thresholds(self, stream: int) -> Column[float]:
@@ -74,26 +81,19 @@ class Draws:
         """Return choices 0 .. n - 1 with the given shares (which add up to 1)."""
         at = (stream, shares)
         if at not in self._choices:
-            self._choices[at] = self._choice_column(stream, shares)
+            edges = np.cumsum(shares)[:-1]
+            self._choices[at] = Column(
+                self._uniform(stream),
+                lambda u: np.searchsorted(edges, u, "right").tolist(),
+            )
         return self._choices[at]
 
-    def _choice_column(self, stream: int, shares: tuple[float, ...]) -> Column[int]:
-        edges = np.cumsum(shares)[:-1]
-        return Column(
-            lambda block: np.searchsorted(
-                edges, self._uniform(stream, block), side="right"
-            ).tolist()
-        )
-
-    def once(self, stream: int) -> npt.NDArray[np.float64]:
+    def once(self, stream: int) -> Floats:
         """Return one uniform per client."""
         return self._chance.draw(stream, self._keys, 0, 2)[:, 0]
 
-    def _column(self, stream: int, transform: Transform, duration: Duration) -> Column[float]:
-        if duration.family == "constant":
-            whole = [duration.parameters[0]] * (AHEAD * len(self._keys))
-            return Column(lambda block: whole)
-        return Column(lambda block: transform(self._uniform(stream, block)).tolist())
+    def _uniform(self, stream: int) -> Callable[[slice, int, int], Floats]:
+        def draw(clients: slice, first: int, width: int) -> Floats:
+            return self._chance.draw(stream, self._keys[clients], first, width).ravel()
 
-    def _uniform(self, stream: int, block: int) -> npt.NDArray[np.float64]:
-        return self._chance.draw(stream, self._keys, block * AHEAD, AHEAD).ravel()
+        return draw

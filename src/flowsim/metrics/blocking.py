@@ -208,7 +208,8 @@ def _charge(
     rate = np.divide(asked, there, out=np.zeros_like(asked), where=there > _NONE)
     nowhere = np.where(there > _NONE, 0.0, asked).sum(axis=0)
 
-    whole = (rate.T @ ends.reshape(len(ends), -1)).reshape(len(pattern), len(pools), len(ENDS))
+    flat = ends.reshape(len(ends), len(pools) * len(ENDS))
+    whole = (rate.T @ flat).reshape(len(pattern), len(pools), len(ENDS))
     charged = (whole * wanted[pattern][:, :, None]).sum(axis=1)
     charged[:, _NO_PLACE] += nowhere
     np.add.at(by_end, (waits.facts[:, 0], waits.facts[:, 1]), charged)
@@ -246,7 +247,8 @@ def _ends(state: _Moment, wanted: Floats) -> Floats:
     moments, pools = state.places.shape
     own = np.zeros((len(code), pools, len(ENDS)))
     own[np.arange(len(code)), state.of_pool] = _OWN_END[code]
-    ends = (state.held @ own.reshape(len(code), -1)).reshape(moments, pools, len(ENDS))
+    flat = own.reshape(len(code), pools * len(ENDS))
+    ends = (state.held @ flat).reshape(moments, pools, len(ENDS))
     ends[..., _TURNING] += state.turning
 
     chained = np.flatnonzero(_WAITS_FOR_PLACE[code] > 0)
