@@ -207,3 +207,10 @@ def test_wanted_is_the_first_option_and_held_is_where_one_lives():
 def test_being_there_at_the_start_is_no_wait():
     rows = row(0, 0, K.PLACED, ref=0, why=How.START), row(9, 0, K.GONE, why=Reason.DEATH)
     assert waits(*rows) == []
+
+
+def test_being_in_transit_at_the_start_is_no_wait_of_zero_days():
+    rows = row(0, 0, K.PLACED, ref=0, why=How.START), row(0, 0, K.HOUSED, ref=2)
+    assert waits(*rows, profile=[-1] * 4) == []
+    ready = row(0, 0, K.REQUESTED, ref=2, why=RequestKind.LEAVE)
+    assert waits(rows[0], ready, rows[1], profile=[-1] * 4) == [("outflow", 0, 0, "placed")]

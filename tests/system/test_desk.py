@@ -455,3 +455,118 @@ def test_the_amount_of_other_work_follows_the_population_of_the_area():
     big, small = (len(area) for area in flowsim.sample(parse(raw)).phases[0].other_work[0])
     assert 231 <= big <= 369  # 300, 4 standard errors
     assert 60 <= small <= 140
+
+
+# ---------------------------------------------------------------- guides and misjudgement
+def by_level(level: str, **more) -> dict:
+    """Write one client who stays in a place for L1 to L3, and one desk."""
+    return world(
+        people(0, level=level),
+        level=levels(0, 1, 2, 3, 3),
+        desk=[in_hours(1, 10.0, **more)],
+        variant=[home("bw", 5, "L1", "L3", team="team")],
+        leaving={"ready_at": "L0"},
+        hours=20.0,
+        days=300,
+    )
+
+
+def test_a_guide_decides_light_cases_alone_at_once():
+    guide = {"up_to": "L1", "share": 1.0}
+    assert story(by_level("L1", guide=guide), of=ACCESS) == lines("""
+        0 0 NOTIFIED desk
+        0 0 AWARDED NEW bw+team:60
+    """)
+    assert "10 0 AWARDED NEW bw+team:120" in story(by_level("L2", guide=guide), of=ACCESS)
+    guide["share"] = 0.0
+    assert "10 0 AWARDED NEW bw+team:60" in story(by_level("L1", guide=guide), of=ACCESS)
+
+
+def test_an_award_too_light_gives_too_few_hours_until_the_reassessment():
+    assert story(by_level("L2", too_light=1.0, **REVIEWS)) == lines("""
+          0 0 NOTIFIED desk
+          0 0 ASSESSING desk
+         10 0 MISJUDGED
+         10 0 AWARDED NEW bw+team:60
+         10 0 PLACED bw+team:60
+         90 0 REVIEW_REQUESTED desk
+         90 0 REVIEW_STARTED desk
+         93 0 REVIEWED overrun 0
+         93 0 CORRECTED
+         93 0 SUPPORT 60 under
+         93 0 SUPPORT 120 adequate
+        190 0 REVIEW_REQUESTED desk
+        190 0 REVIEW_STARTED desk
+        193 0 REVIEWED overrun 0
+        290 0 REVIEW_REQUESTED desk
+        290 0 REVIEW_STARTED desk
+        293 0 REVIEWED overrun 0
+    """)
+
+
+def test_an_award_too_heavy_gives_too_many_hours_until_the_reassessment():
+    told = story(by_level("L2", too_heavy=1.0, **REVIEWS), of="PLACED CORRECTED SUPPORT")
+    assert told == lines("""
+        10 0 PLACED bw+team:180
+        93 0 CORRECTED
+        93 0 SUPPORT 120 adequate
+    """)
+
+
+def test_a_misjudged_level_moves_along_with_the_need():
+    raw = by_level("L3", too_light=1.0)
+    raw["level"][3]["recovery_days"] = 40.0
+    raw["situation"] = {"under": {"recovery": 1.0}}
+    assert story(raw, of="PLACED LEVEL SUPPORT") == lines("""
+        10 0 PLACED bw+team:120
+        50 0 LEVEL L2 better
+        50 0 SUPPORT 60 under
+    """)
+
+
+# ---------------------------------------------------------------- notifying again
+def test_who_is_turned_away_may_notify_again_after_some_time():
+    raw = world(
+        people(0, again={"after": ["rejected"], "share": 1.0, "days": 30.0}),
+        desk=[desk(1, 10, outcome={"rejected": 1.0})],
+        variant=[stay("home", 1, 100)],
+        days=95,
+    )
+    assert story(raw) == lines("""
+         0 0 NOTIFIED    desk
+         0 0 ASSESSING   desk
+        10 0 NOT_AWARDED REJECTED
+        40 0 NOTIFIED    desk
+        40 0 ASSESSING   desk
+        50 0 NOT_AWARDED REJECTED
+        80 0 NOTIFIED    desk
+        80 0 ASSESSING   desk
+        90 0 NOT_AWARDED REJECTED
+    """)
+    raw["demand"][0]["again"]["share"] = 0.0
+    assert len(story(raw)) == 3
+
+
+def test_who_gave_up_stands_at_the_end_of_the_queue_when_notifying_again():
+    again = {"after": ["gave_up"], "share": 1.0, "days": 5.0}
+    raw = world(
+        people(0, profile="sits"),
+        people(1, profile="again", patience_days=10, again=again),
+        people(12, profile="waits"),
+        variant=[stay("home", 1, 20)],
+        days=45,
+    )
+    assert story(raw, of="GONE PLACED NOTIFIED") == lines("""
+         0 0 NOTIFIED -
+         0 0 PLACED home
+         1 1 NOTIFIED -
+        11 1 GONE GAVE_UP
+        12 2 NOTIFIED -
+        16 1 NOTIFIED -
+        20 0 GONE DONE
+        20 2 PLACED home
+        26 1 GONE GAVE_UP
+        31 1 NOTIFIED -
+        40 2 GONE DONE
+        40 1 PLACED home
+    """)

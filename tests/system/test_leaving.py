@@ -329,3 +329,69 @@ def test_a_relapse_gives_back_the_hours_of_aftercare():
         50 0 RELAPSED
         50 1 HOUSED care:60
     """)
+
+
+# ---------------------------------------------------------------- dwellings beside the contingent
+def test_urgency_brings_a_dwelling_after_its_lead_time():
+    raw = leaver(
+        0, dwellings="shelf", transition_days=14, days=49,
+        urgency={"share": 1.0, "lead_days": 12.0},
+    )  # fmt: skip
+    assert story(raw, of="REQUESTED FOUND_ALONE HOUSED GONE") == lines("""
+        20 0 REQUESTED LEAVE shelf
+        32 0 FOUND_ALONE
+        32 0 REQUESTED LEAVE -
+        32 0 HOUSED -
+        46 0 GONE OWN_DWELLING
+    """)
+    raw["leaving"]["urgency"]["share"] = 0.0
+    assert story(raw, of="HOUSED") == []
+
+
+def test_urgency_ends_with_the_wait_for_a_dwelling():
+    # Urgency would bring a dwelling on day 32. On day 25 the client needs another variant, and on
+    # day 30 none of the options takes a dwelling any more.
+    raw = leaver(0, dwellings="shelf", days=49, urgency={"share": 1.0, "lead_days": 12.0})
+    set_worse(raw, 1, 5.0, occurrence=1)
+    assert story(raw, of="REQUESTED WITHDRAWN FOUND_ALONE") == lines("""
+        20 0 REQUESTED LEAVE shelf
+        25 0 WITHDRAWN LEAVE
+        45 0 REQUESTED LEAVE shelf
+    """)
+
+
+def test_urgency_for_an_own_tenancy_ends_when_another_variant_is_needed():
+    # Waits for an own tenancy (dwelling by urgency on day 30), is worse on day 10, and then waits
+    # for a place that takes no dwelling.
+    raw = world(
+        people(0, level="L2"),
+        level=levels(1, 1, 2, 3),
+        variant=[
+            home("bt", 5, "L2", "L2", tenancy="own", dwellings="shelf"),
+            home("bw", 0, "L3", "L3"),
+        ],
+        leaving={"ready_at": "L1", "urgency": {"share": 1.0, "lead_days": 30.0}},
+        dwellings=[shelf()],
+        days=100,
+    )
+    raw["situation"] = {"unsupported": {"worse": 1.0}}
+    set_worse(raw, 2, 10.0, occurrence=0)
+    assert story(raw, of="REQUESTED LEVEL FOUND_ALONE AWARDED") == lines("""
+         0 0 AWARDED NEW bt+shelf
+        10 0 LEVEL L3 worse
+        10 0 REQUESTED NEW -
+    """)
+
+
+def test_a_tenancy_may_be_lost_by_entering_a_place_of_a_provider():
+    raw = leaver(0, dwellings="shelf", transition_days=14, days=70, keeps_tenancy=0.0)
+    raw["demand"][0]["has_tenancy"] = 1.0
+    assert story(raw, of="PLACED TENANCY_LOST REQUESTED HOUSED GONE") == lines("""
+         0 0 PLACED bw
+         0 0 TENANCY_LOST
+        20 0 REQUESTED LEAVE shelf
+        50 0 HOUSED shelf
+        64 0 GONE OWN_DWELLING
+    """)
+    raw["leaving"]["keeps_tenancy"] = 1.0
+    assert story(raw, of="TENANCY_LOST GONE") == ["20 0 GONE OWN_DWELLING"]
