@@ -101,7 +101,9 @@ class Replay:
 
     def _take_pool(self, kind: EventKind, amount: int, ref: int) -> None:
         if kind == K.POOL:
-            assert self.free.get(ref) != amount or self.ledger.pools[ref].kind == "team"
+            before = self.free.get(ref)
+            if before is not None and self.ledger.pools[ref].kind != "team":
+                assert (before > 0) != (amount > 0), f"no flip: {self.ledger.pools[ref]}"
             self.free[ref] = amount
         elif kind in (K.OTHER_STARTED, K.OTHER_ENDED):
             self.other[ref] += 1 if kind == K.OTHER_STARTED else -1

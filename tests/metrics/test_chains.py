@@ -180,6 +180,15 @@ def test_people_who_wait_for_each_others_place_and_nothing_else_are_a_circle():
     assert ends(way_out) == pytest.approx({"in_use": 10})
 
 
+def test_a_set_that_nobody_waits_in_for_a_while_is_read_again():
+    ledger = told(
+        resident(1), resident(2), ready(2), waits(3),
+        [row(50, 4, K.AWARDED, ref=A_BED), row(60, 4, K.GONE, why=Reason.GAVE_UP)],
+        [pool_row(20, BEDS, 1), pool_row(50, BEDS, 0), pool_row(70, BEDS, 1)],
+    )  # fmt: skip
+    assert ends(ledger) == {"in_use": 5 + 5, "dwelling": 5 + 5}
+
+
 def test_only_the_share_of_a_wait_that_is_charged_to_place_goes_down_the_chain():
     ledger = told(resident(1, 1), resident(2, 1), ready(2), waits(3, A_CLUSTER_AND_HOURS))
     assert ends(ledger) == {"in_use": 2.5, "dwelling": 2.5}

@@ -119,6 +119,9 @@ def test_one_need_stays_one_need_whatever_it_is_for():
 def test_people_who_wait_at_the_start_and_at_the_end_stand_at_the_edges():
     rows = asks(-20), asks(30, client=1), row(50, 0, K.PLACED, ref=1)
     assert needs(*rows) == {"start": 1, "needed": 1, "used": 1, "end": 1}
+    inside = row(0, 0, K.PLACED, ref=0, why=How.START)
+    ready_today = row(0, 0, K.REQUESTED, ref=TO_LEAVE, why=RequestKind.LEAVE)
+    assert needs(inside, ready_today) == {"start": 1, "end": 1}
 
 
 def test_short_is_what_is_added_to_the_queue_and_what_left_it_with_nothing():

@@ -100,6 +100,11 @@ def test_a_new_notification_that_leads_to_a_place_is_a_return():
         row(120, 0, K.PLACED, ref=2),
     )
     assert after(found, 6) == {"returned": 1}
+    waits = told(
+        *leaves(0, 10.0), row(60, 0, K.GONE, why=Reason.DONE), row(80, 0, K.NOTIFIED),
+        row(90, 0, K.NOT_AWARDED, why=Reason.GENERAL),
+    )  # fmt: skip
+    assert after(waits, 6) == {"asking": 1}
 
 
 def test_death_and_the_wlz_are_no_success_and_no_return():

@@ -121,7 +121,7 @@ def line(ledger: Ledger, row: Any) -> str:
         options = ledger.option_sets[row["ref"]] if row["ref"] >= 0 else ()
         named = " | ".join(option_name(ledger, number) for number in options)
         detail = f"{RequestKind(row['why']).name} {named or '-'}"
-    elif kind in ("PLACED", "HOUSED", "AFTERCARE"):
+    elif kind in ("PLACED", "HOUSED", "AFTERCARE", "REASSIGNED"):
         detail = option_name(ledger, row["ref"]) if row["ref"] >= 0 else "-"
         detail += f" {How(row['why']).name}" if kind == "PLACED" and row["why"] else ""
     elif kind in ("NOT_AWARDED", "GONE"):

@@ -83,8 +83,8 @@ def test_fewer_hours_stop_admissions_and_take_support_from_nobody():
         40 0 SUPPORT 0 adequate
         40 0 GONE OWN_DWELLING
         41 1 SUPPORT 0 adequate
-        41 1 GONE OWN_DWELLING
         41 2 PLACED bw+team:60
+        41 1 GONE OWN_DWELLING
     """)
 
 
@@ -317,6 +317,7 @@ def test_at_a_split_requests_keep_their_day():
         people(3, profile="early", municipality="a"),
         people(4, profile="late", municipality="a"),
     ]
+    raw["scenario"]["days"] = 40.0
     told = story(raw, of="AWARDED REQUESTED PLACED")
     assert told[6:] == lines("""
          3 3 AWARDED NEW home@all

@@ -493,7 +493,6 @@ def test_an_award_too_light_gives_too_few_hours_until_the_reassessment():
          90 0 REVIEW_STARTED desk
          93 0 REVIEWED overrun 0
          93 0 CORRECTED
-         93 0 SUPPORT 60 under
          93 0 SUPPORT 120 adequate
         190 0 REVIEW_REQUESTED desk
         190 0 REVIEW_STARTED desk

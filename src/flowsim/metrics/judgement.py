@@ -84,7 +84,6 @@ _ENDS[
         EventKind.NOT_AWARDED,
         EventKind.AFTERCARE,
         EventKind.GONE,
-        EventKind.RELAPSED,
         EventKind.CORRECTED,
     ]
 ] = True

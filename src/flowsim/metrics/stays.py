@@ -70,9 +70,7 @@ def _stays(run: Reading) -> tuple[Ints, Ints]:
     """
     past = run.history
     variant = np.where(in_place(past.state), past.options.variant[past.option], -1)
-    before = np.roll(variant, 1)
-    before[past.first] = -1
-    changes = (variant != before) | past.first
+    changes = (variant != np.roll(variant, 1)) | past.first
     first = np.flatnonzero(changes & (variant >= 0))
     every = np.append(np.flatnonzero(changes), len(variant))
     return first, every[np.searchsorted(every, first, side="right")]
@@ -85,7 +83,7 @@ def measure_norms(run: Reading) -> Columns:
         return stack([])
     waits, window, ledger = run.episodes, run.window, run.ledger
     year = window.year_of(waits.start)
-    mine = (waits.kind == PLACEMENT) & (year >= 0) & (waits.entry == 0)
+    mine = (waits.kind == PLACEMENT) & (year >= 0)
     wait, variant = waits.wait[mine], np.maximum(waits.variant[mine], 0)
     edges = np.array(NORM_WEEKS) * float(DAYS_PER_WEEK)
     length = np.searchsorted(edges, wait, side="left")

@@ -168,7 +168,7 @@ def _without_wait(
     until[past.first] = -1
     placed = (past.kind == EventKind.PLACED) & (past.why != How.START)
     placed &= ~np.isin(until, (PLACEMENT, INTERNAL, RETURN))
-    housed = (past.kind == EventKind.HOUSED) & (until != OUTFLOW)
+    housed = (past.kind == EventKind.HOUSED) & (until != OUTFLOW) & ~past.at_start
     row = np.flatnonzero(placed | housed)
     back = (past.before[row] == State.AFTERCARE) | (past.before[row] == State.GONE)
     kind = np.select(

@@ -105,7 +105,11 @@ class Needs:
     def go_on(self, c: Client) -> None:
         """Go on at the pace that holds now; support follows if a level asks other hours."""
         if c.place is not None and c.state != State.TRANSIT and self.world.by_need(c.variant):
-            self._follow(c)
+            coming = c.minutes if c.step is None else c.minutes + c.step.extra
+            if c.support_at == INF and coming != self.world.minutes(c.variant, c.award_level):
+                self._follow(c)
+            else:  # what is under way goes on
+                self._set_under(c)
         if c.need_at < INF or c.speed or c.hazard or c.place is not None:
             c.speed = c.hazard = 0.0
             c.need_at = INF
