@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Callable
 from typing import Any
-
 
 import flowsim
 from benchmarks.engines import Job
@@ -100,7 +100,8 @@ def _columns(scenario: Scenario, cohort: flowsim.Cohort) -> list[Any]:
     work = scenario.desk[0].assessment_days
     assert work is not None
     stay_b, stay_c = variants[b].stay_days, variants[c].stay_days
-    assert stay_b is not None and stay_c is not None
+    assert stay_b is not None
+    assert stay_c is not None
     again = (RETURN_PROBABILITY, 1 - RETURN_PROBABILITY)  # access comes before out
     return [
         draws.durations(Stream.ASSESSMENT, work),
@@ -134,21 +135,19 @@ def sample_draws(size: Size, seed: int) -> Draws:
     )
 
 
-def job(size: Size, seed: int, draws: Draws) -> Job[Any]:
+def job(size: Size, seed: int, read_draws: Callable[[], Draws]) -> Job[Any]:
     """Prepare one run, from the scenario to the cohort.
 
     Parameters
     ----------
     size, seed
         What `sample_draws` was called with.
-    draws
-        The draws that the other engines read (the cohort's own).
+    read_draws
+        Gives the draws that the other engines read; they are the cohort's own, so not needed.
     """
     scenario, cohort = _sampled(size, seed)
     _columns(scenario, cohort)
-    return Job(
-        simulate=lambda: flowsim.simulate(scenario, cohort), read=to_counts
-    )
+    return Job(simulate=lambda: flowsim.simulate(scenario, cohort), read=to_counts)
 
 
 def run(size: Size, draws: Draws, *, trace: bool = False, seed: int = 1) -> Result:
@@ -163,7 +162,7 @@ def to_counts(ledger: flowsim.Ledger, *, trace: bool = False) -> Result:
     events: list[Event] | None = [] if trace else None
     visit: dict[int, int] = {}
     asked: dict[int, float] = {}
-    names = {index: name for index, name in enumerate(ledger.variants)}
+    names = dict(enumerate(ledger.variants))
     stages = {
         EventKind.ASSESSING: A,
         EventKind.STEPPED_OUT: DWELLING,
@@ -187,5 +186,3 @@ def to_counts(ledger: flowsim.Ledger, *, trace: bool = False) -> Result:
                 events.append((client, visit[client], stage, day))
         asked[client] = day
     return to_result(counts, waited, lapsed, events)
-
-

@@ -157,6 +157,34 @@ def test_a_clock_goes_on_with_what_is_left_at_the_new_rate():
     assert story(raw, of="LEVEL") == ["50 0 LEVEL L2 worse"]
 
 
+def test_a_clock_that_a_level_did_not_have_starts_with_the_change():
+    raw = world(
+        people(0, 1, level="L1"),
+        level=levels(0, 1, 1),
+        variant=[home("bw", 1, "L1", "L2")],
+        leaving={"ready_at": "L0"},
+        days=60,
+        change=[on_day(10, level__L1__recovery_days=30.0)],
+    )
+    assert story(raw, of="LEVEL") == ["40 0 LEVEL L0 better"]
+    rate = hazard(raw, 20.0)
+    raw["change"] = [on_day(10, level__L1__worse_per_year=rate)]
+    assert story(raw, of="LEVEL")[0] == "30 0 LEVEL L2 worse"
+
+
+def test_who_waits_recovers_from_the_day_on_which_that_is_possible():
+    raw = world(
+        people(0, level="L1"),
+        level=levels(0, 1, L1={"recovery_days": 20.0}),
+        variant=[home("bw", 0, "L1", "L1")],
+        leaving={"ready_at": "L0"},
+        situation={"unsupported": {"recovery": 0.0}},
+        change=[on_day(10, situation__unsupported__recovery=0.5)],
+        days=60,
+    )
+    assert story(raw, of="LEVEL") == ["50 0 LEVEL L0 better"]
+
+
 def test_the_threshold_of_an_exit_goes_on_at_the_new_rate():
     raw = world(
         people(0, level="L1"),

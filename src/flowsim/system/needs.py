@@ -110,10 +110,20 @@ class Needs:
                 self._follow(c)
             else:  # what is under way goes on
                 self._set_under(c)
-        if c.need_at < INF or c.speed or c.hazard or c.place is not None:
+        in_line = c.place is not None and not self.world.by_need(c.variant)
+        if self.active and not in_line and c.state != State.AFTERCARE:
+            self._draw_missing(c)
             c.speed = c.hazard = 0.0
             c.need_at = INF
             self.run(c)
+
+    def _draw_missing(self, c: Client) -> None:
+        """Draw a clock that this level had not when its phase began."""
+        recovery = self._recovery[c.level]
+        if c.recovery_left == INF and recovery is not None:
+            c.recovery_left = recovery.at(c.number, c.phase)
+        if c.worse_left == INF and self._hazard[c.level] > 0 and self._worse is not None:
+            c.worse_left = self._worse.at(c.number, c.phase)
 
     def stop(self, c: Client) -> None:
         """Stop both clocks."""
