@@ -489,6 +489,7 @@ def test_an_award_too_light_gives_too_few_hours_until_the_reassessment():
          10 0 MISJUDGED
          10 0 AWARDED NEW bw+team:60
          10 0 PLACED bw+team:60
+         10 0 SUPPORT 60 under
          90 0 REVIEW_REQUESTED desk
          90 0 REVIEW_STARTED desk
          93 0 REVIEWED overrun 0
@@ -518,6 +519,7 @@ def test_a_misjudged_level_moves_along_with_the_need():
     raw["situation"] = {"under": {"recovery": 1.0}}
     assert story(raw, of="PLACED LEVEL SUPPORT") == lines("""
         10 0 PLACED bw+team:120
+        10 0 SUPPORT 120 under
         50 0 LEVEL L2 better
         50 0 SUPPORT 60 under
     """)

@@ -300,6 +300,8 @@ class Access:
         if wrong is not None:
             c.error = (0, -1, 1)[wrong.at(c.number, c.visit)]
         c.award_level = self.world.needs.judged(c)
+        if not self._fits[c.award_level]:  # nobody is awarded what no variant serves
+            c.error, c.award_level = 0, c.level
         if c.award_level != c.level:
             self.world.log(c, EventKind.MISJUDGED, -1, c.error)
 

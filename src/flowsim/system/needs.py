@@ -176,7 +176,7 @@ class Needs:
     def settle_in(self, c: Client) -> None:
         """Begin in a place: adequate support unless the level is beyond what it serves."""
         c.support_at = INF
-        c.under = self._lacks(c)
+        self.set_under(c)
         if self._lightest(c) > c.award_level or c.award_level <= self._ready or c.under:
             self._react(c)
         self.run(c)
@@ -282,8 +282,10 @@ class Needs:
                 self.world.log(c, _SUPPORT, c.minutes, int(lacks))
 
     def set_under(self, c: Client) -> None:
-        """Note whether a resident of the start is under-supported."""
+        """Note whether someone who enters a place is under-supported from the first day."""
         c.under = self._lacks(c)
+        if c.under:
+            self.world.log(c, _SUPPORT, c.minutes, 1)
 
     def _lacks(self, c: Client) -> bool:
         if c.team is not None and c.minutes < self.world.minutes(c.variant, c.award_level):
