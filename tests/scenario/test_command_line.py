@@ -1,6 +1,7 @@
 """The commands that read scenarios, as a user meets them."""
 
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -58,6 +59,12 @@ def test_every_file_is_checked_and_a_shared_mistake_is_said_once(here):
     assert ran.exit_code == 2
     assert ran.stderr == "bad.toml: variant.house.places: -3; a number of at least 0\n"
     assert "variant house, places" in ran.stdout
+
+
+def test_a_folder_of_scenarios_can_be_checked_with_its_sources():
+    ran = call("validate", *map(str, sorted(BASE.parent.glob("*.toml"))))
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    assert re.search(r"sources.toml: \d+ sources", ran.stdout)
 
 
 def test_set_is_checked_too(here):

@@ -301,6 +301,8 @@ def test_a_stock_that_will_not_last_is_said_to_drift():
     line = lines(made)["variant house, residents"]
     assert (line.value, line.against) == (pytest.approx(200), 150)
     assert line.note == "in the long run, against today; drifts by more than 10%"
+    shrinking = scenario(variant=[stay(2)], start={"residents": {"house": 230}})
+    assert lines(shrinking)["variant house, residents"].note.endswith("drifts by more than 10%")
     steady = scenario(variant=[stay(2)], start={"residents": {"house": 195}})
     assert lines(steady)["variant house, residents"].note == "in the long run, against today"
 

@@ -140,3 +140,27 @@ def test_a_new_block_comes_after_those_of_the_base(tmp_path):
     (tmp_path / "new.toml").write_text(text, "utf-8")
     order = load(DRENTHE / "base.toml").order["variant"]
     assert load(tmp_path / "new.toml").order["variant"] == (*order, "aaa")
+
+
+@pytest.mark.parametrize("refers", ["team", "serves", "places", "next", "level_mix"])
+def test_new_names_of_what_blocks_refer_to_leave_their_order(refers):
+    def tables(one, two):
+        """Two blocks that differ in nothing but what they refer to."""
+        to = {"team": (one, two), "serves": ([one, one], [two, two]),
+              "places": ({one: 1}, {two: 1}), "next": ({one: 1.0}, {two: 1.0}),
+              "level_mix": ({one: 1.0}, {two: 1.0})}[refers]  # fmt: skip
+        kind = "demand" if refers == "level_mix" else "variant"
+        name = BLOCK_KEYS[kind]
+        pair = [{name: "first", refers: to[0]}, {name: "second", refers: to[1]}]
+        ends = [{"name": one, "stay_days": 1}, {"name": two, "stay_days": 2}]
+        return kind, {
+            "areas": {"north": {one: 1, two: 2}},
+            "level": [{"name": one}, {"name": two}],
+            "team": [{"name": one, "hours_per_week": 1}, {"name": two, "hours_per_week": 2}],
+            kind: pair + (ends if refers == "next" else []),
+        }
+
+    kind, written = tables("a", "b")
+    _, swapped = tables("b", "a")
+    pair = [name for name in block_order(written, {})[kind] if name in ("first", "second")]
+    assert [n for n in block_order(swapped, {})[kind] if n in ("first", "second")] == pair

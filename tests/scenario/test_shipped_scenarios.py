@@ -11,8 +11,8 @@ from pydantic import BaseModel
 from flowsim.scenario import load
 from flowsim.scenario.balance import fluid_balance
 from flowsim.scenario.draft import block_model
-from flowsim.scenario.fluid import by_municipality
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
+from flowsim.scenario.rates import by_municipality
 from flowsim.scenario.sources import read_sources
 from flowsim.scenario.values import EVIDENCE, is_evidence
 

@@ -333,9 +333,12 @@ def test_at_a_split_residents_stay_and_count_for_where_they_live():
 
 def test_an_area_that_is_over_full_admits_nobody_until_it_fits():
     raw = split()
-    raw["demand"].append(people(20, profile="waits", municipality="a"))
+    raw["demand"] += [
+        people(20, profile="waits", municipality="a"),
+        people(21, profile="elsewhere", municipality="c"),
+    ]
     # Two live in the one place of a: the first to leave makes no room.
-    assert story(raw, of="PLACED")[3:] == ["51 3 PLACED home@a"]
+    assert story(raw, of="PLACED")[3:] == ["21 4 PLACED home@c", "51 3 PLACED home@a"]
 
 
 def test_at_a_split_requests_keep_their_day():

@@ -268,6 +268,27 @@ def test_the_level_stands_still_during_a_stay_of_given_length():
     """)
 
 
+def test_a_reassessment_that_corrects_the_level_does_not_end_a_stay_of_given_length():
+    raw = world(
+        people(0, level="L2"),
+        level=levels(0, 1, 2),
+        desk=[
+            {
+                "name": "desk", "fte": 1.0, "hours_per_fte": 7.0, "assessment_hours": 10.0,
+                "reassessment_hours": 3.0, "award_days": 20.0, "too_light": 1.0,
+            }
+        ],
+        variant=[stay("rest", 1, 30, serves=["L1", "L1"]), home("bw", 0, "L2", "L2")],
+        placement={"order": ["rest", "bw"]},
+        leaving={"ready_at": "L0"},
+    )  # fmt: skip
+    assert story(raw, of="PLACED CORRECTED REQUESTED GONE") == lines("""
+        10 0 PLACED rest
+        13 0 CORRECTED
+        40 0 GONE DONE
+    """)
+
+
 # ---------------------------------------------------------------- patience
 def test_a_client_without_patience_is_lost_unless_a_place_is_free_in_that_instant():
     raw = world(people(0, 5, 10, patience_days=0), variant=[stay("home", 1, 10)], days=50)

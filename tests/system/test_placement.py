@@ -178,6 +178,22 @@ def test_the_hours_of_a_team_follow_from_formation_vacancy_and_absence():
     assert places(1.0, 1.02) == 17  # of 61 minutes each
 
 
+def test_the_hours_of_a_team_are_whole_minutes_rounded_down():
+    raw = world(
+        people(0, 0, level="L1"),
+        level=levels(0, 1.01),
+        variant=[home("bw", 9, "L1", "L1", team="team")],
+        hours=2.02,
+        days=1,
+        **NEEDS,
+    )
+    assert story(raw, of="PLACED POOL") == lines("""
+        0 0 PLACED bw+team:61
+        0 bw POOL 8
+        0 team POOL 60
+    """)
+
+
 # ---------------------------------------------------------------- passing, and strict order
 def one_free_place(passing: bool) -> dict:
     """Write the example of the rules: one free place, and the first in line lacks a dwelling."""

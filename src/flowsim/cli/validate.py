@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from flowsim.cli.messages import print_balance
@@ -37,14 +39,16 @@ def command(files: tuple[str, ...], settings: tuple[str, ...]) -> None:
     """  # noqa: D301 - click reads the \b
     from flowsim.scenario.balance import fluid_balance
     from flowsim.scenario.load import load
+    from flowsim.scenario.sources import read_sources
 
     problems: dict[Problem, None] = {}
     for file in files:
         try:
-            scenario = load(file, settings)
+            if Path(file).name == "sources.toml":
+                click.echo(f"{file}: {len(read_sources(Path(file).parent) or ())} sources")
+            else:
+                print_balance(file, fluid_balance(load(file, settings)))
         except ScenarioError as error:
             problems |= dict.fromkeys(error.problems)
-        else:
-            print_balance(file, fluid_balance(scenario))
     if problems:
         raise ScenarioError(problems)

@@ -8,16 +8,11 @@ from dataclasses import dataclass
 
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.scenario.access import Desk
-from flowsim.scenario.fluid import (
-    Flow,
-    Stays,
-    by_municipality,
-    desk_load,
-    spread,
-    steady_flow,
-)
+from flowsim.scenario.fluid import Flow, desk_load, steady_flow
 from flowsim.scenario.housing import Dwellings, Variant
 from flowsim.scenario.model import Scenario
+from flowsim.scenario.rates import by_municipality, spread
+from flowsim.scenario.stays import Stays
 from flowsim.scenario.support import Team
 from flowsim.scenario.values import Scale
 

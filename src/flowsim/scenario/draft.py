@@ -128,6 +128,7 @@ def put(draft: Draft, path: str, value: Any, label: str, file: str) -> Problem |
     """Set the value at a path; return the problem if the path leads nowhere."""
     keys = path.split(".")
     where = "" if label == "--set" else f"{label}.set."
+    origin = f"{file}: {label}" if where else f"--set {path}"
     at: Any = draft.raw
     for depth, key in enumerate(keys):
         at = _pass_evidence(at, key)
@@ -152,10 +153,10 @@ def put(draft: Draft, path: str, value: Any, label: str, file: str) -> Problem |
         if depth + 1 < len(keys):
             if key not in at:
                 at[key] = [] if depth == 0 and key in BLOCK_KEYS else {}
-                draft.origin[".".join(keys[: depth + 1])] = label if where else f"--set {path}"
+                draft.origin[".".join(keys[: depth + 1])] = origin
             at = at[key]
     at[keys[-1]] = value
-    draft.origin[path] = label if where else f"--set {path}"
+    draft.origin[path] = origin
     return None
 
 

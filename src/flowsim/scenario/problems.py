@@ -55,6 +55,8 @@ def problems_of(
             problems = [p for p in problems if p.path != path]
         elif kind == "too_long":
             allowed = f"expected a list of {one['ctx']['max_length']}"
+        elif kind == "too_short":
+            allowed = f"expected at least {one['ctx']['min_length']}"
         elif kind == "missing":
             found, allowed = "missing", f"give {loc[-1]!r}"
         elif kind == "flowsim":
