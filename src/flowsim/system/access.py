@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flowsim.cohort.sample import Cases
 from flowsim.cohort.streams import Stream
-from flowsim.ledger import EventKind, Reason, RequestKind, State
+from flowsim.ledger import EventKind, Reason, RequestKind, State, pack
 from flowsim.scenario.values import Duration
 from flowsim.system.agenda import END, INF, REQUEST
 from flowsim.system.people import Case, Client
@@ -116,7 +116,8 @@ class Access:
             world.log(c, EventKind.NOTIFIED, -1, kind)
             self.decide(c)
             return
-        world.log(c, _NOTIFIED, world.number(desk), kind)
+        number = desk.number if desk.number >= 0 else world.number(desk)
+        world.write(pack(world.now, c.number, number, _NOTIFIED, c.level, kind))
         guided = self._guided[desk.block]
         if guided is not None and c.level <= guided[0] and self._guide_u[c.number] < guided[1]:
             self.decide(c)
@@ -222,7 +223,7 @@ class Access:
             world.agenda.book(case, at, END + case.number, self._ended_)
         elif case.kind == NEW:
             c.state = _IN_ASSESSMENT
-            world.log(c, _ASSESSING, desk.number)
+            world.write(pack(world.now, c.number, desk.number, _ASSESSING, c.level, 0))
             if c.patience_at != INF:
                 c.patience_at = INF
                 world.timers.arm(c)

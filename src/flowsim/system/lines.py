@@ -57,8 +57,9 @@ class Lines:
             stays = c.stays = [0] * len(self._own)
         begun = stays[variant]
         stays[variant] = begun + 1
-        stay = self._stays[variant].at(c.number, begun) if remaining is None else remaining
-        c.stage_at = self.world.now + stay
+        if remaining is None:
+            remaining = self._stays[variant].at(c.number, begun)
+        c.stage_at = self.world.now + remaining
         c.stage_act = self._ends
 
     def _end_of_stay(self, c: Client) -> None:

@@ -119,16 +119,14 @@ class Options:
     def placement(self, client: Client, variants: tuple[int, ...]) -> Group:
         """Return the group of a client who wants a place in one of some variants."""
         held, team = client.place, client.team
-        at = (
-            variants,
-            client.award_level,
-            client.home,
-            client.reach,
-            client.tenancy,
-            held.rank if held is not None else -1,
-            team.rank if team is not None else -1,
-            client.minutes,
-        )
+        at: object = (variants, client.award_level, client.home, client.reach, client.tenancy)
+        if held is not None or team is not None:
+            at = (
+                at,
+                held.rank if held is not None else -1,
+                team.rank if team is not None else -1,
+                client.minutes,
+            )
         group = self._cache.get(at)
         if group is None:
             choices = [c for v in variants for c in self._variant(client, v)]

@@ -70,17 +70,21 @@ class Requests:
         since = now if day is None or day > now else day
         group = self._resolve(c, kind, variants, since)
         world.write(pack(since, c.number, group.set_number, row, c.level, kind))
-        if last and self._quick and not group.waiting and self._queues.alone():
+        queues = self._queues
+        if last and self._quick and not group.waiting and queues.alone():
             choice = group.fitting()
             if choice is not None:
-                self._queues.give(c, kind, variants, choice, _TURN)
-                if self._queues.touched:
-                    self._queues.unsettled = True  # others who wait must know what is left
+                if choice.place is not None:
+                    world.occupancy.enter(c, choice, _TURN)
+                else:
+                    queues.give(c, kind, variants, choice, _TURN)
+                if queues.touched:
+                    queues.unsettled = True  # others who wait must know what is left
                 return
         klass = world.priority_class(c, kind) if world.classes else 0
         c.request = request = Request(c, kind, since, klass, variants, group)
         c.state = _STATES[kind]
-        self._queues.join(request)
+        queues.join(request)
         if self._may_give_up and kind in _OUTSIDE:
             self._set_patience(c, variants)
         if self._find_rate:
