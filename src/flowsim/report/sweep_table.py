@@ -21,7 +21,7 @@ from flowsim.report.sweep_labels import (
     short_label,
     told,
 )
-from flowsim.report.terminal import PLAIN_WIDTH, TOO_CLOSE, heading
+from flowsim.report.terminal import PLAIN_WIDTH, TOO_CLOSE, about_intervals, heading
 from flowsim.report.wording import Wording
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def _notes(sweep: Sweep, say: Wording) -> Iterator[str]:
     if n == 1:
         yield say("One replication: no intervals, and no saying what differs. Use -n 30.")
     else:
-        yield say("x to y: 95% interval of the mean over replications.")
+        yield about_intervals(say)
         if len(sweep.points) > 1:
             yield say(
                 "{mark} too close to call: the interval of the difference with the first point, in "

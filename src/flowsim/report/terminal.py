@@ -63,21 +63,31 @@ def notes(results: Results, say: Wording) -> Iterator[str]:
     if n == 1:
         yield say("One replication: no intervals, and no saying what differs. Use -n 30.")
     else:
-        yield say("x to y: 95% interval of the mean over replications.")
+        yield about_intervals(say)
     if n > 1 and len(results.keys) > 1:
         yield say(
-            "{mark} too close to call: the interval of the difference with the base contains 0.",
+            "{mark} too close to call: the interval of the difference with the base contains 0 "
+            "(before rounding).",
             mark=TOO_CLOSE,
         )
     if 1 < n < FEW:
         yield say("Fewer than {few} replications: the intervals are too narrow.", few=FEW)
     yield say(
         "Waits: everyone counts, also who still waits or gave up; the mean takes the first {weeks} "
-        "weeks of each. Not reached: fewer than nine in ten are ever placed.",
+        "weeks of each. Not reached: fewer than nine in ten are placed; the others give up, leave "
+        "or die.",
         weeks=HORIZON_WEEKS,
     )
     if results.interrupted:
         yield say("Interrupted: {n} of {planned} replications.", n=n, planned=results.planned)
+
+
+def about_intervals(say: Wording) -> str:
+    """Say what an interval in a table is, and what it is not."""
+    return say(
+        "x to y: 95% interval of the mean over replications. It shows chance only, not how "
+        "uncertain the assumptions are."
+    )
 
 
 def _blocks(keys: Sequence[str], width: int) -> Iterator[list[str]]:
