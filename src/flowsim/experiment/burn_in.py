@@ -85,7 +85,11 @@ def in_balance(base: Scenario) -> Scenario:
     )
     demand = tuple(block.model_copy(update={"growth_per_year": 0.0}) for block in base.demand)
     start = base.start.model_copy(update={"burn_in_years": 0})
-    return base.model_copy(update={"scenario": about, "demand": demand, "start": start})
+    frozen = base.model_copy(
+        update={"scenario": about, "demand": demand, "start": start, "change": ()}
+    )
+    frozen._phases = ()  # as it is on the start date: no dated change takes effect
+    return frozen
 
 
 # ---------------------------------------------------------------- the cache

@@ -124,7 +124,7 @@ class Access:
             return
         c.stage_at = INF
         work = self._work[desk.block].at(c.number, c.visit)
-        self.queue_up(c, desk, work * desk.days_per_hour, world.now)
+        self.queue_up(c, desk, work, world.now)
         patience = self._blocks[desk.block].patience_days
         if patience is not None and c.state == _QUEUE:  # an assessor may have started
             column = world.cohort.draws.durations(Stream.DESK_PATIENCE, patience)
@@ -138,9 +138,9 @@ class Access:
         if patience is not None or self._timed:
             world.timers.arm(c)
 
-    def queue_up(self, c: Client, desk: DeskPool, duration: float, day: float) -> None:
+    def queue_up(self, c: Client, desk: DeskPool, hours: float, day: float) -> None:
         """Put a notification in the queue of a desk."""
-        c.case = Case(desk, c, NEW, c.number, duration)
+        c.case = Case(desk, c, NEW, c.number, hours)
         words = [NEW]
         if self._classes[desk.block]:
             if c.profile >= 0:
@@ -216,7 +216,7 @@ class Access:
         world = self.world
         desk.free -= 1
         case.started = True
-        case.ends_at = at = world.now + case.duration
+        case.ends_at = at = world.now + case.hours * desk.days_per_hour
         c = case.client
         if c is None:
             world.log_pool(desk, EventKind.OTHER_STARTED, -1)
@@ -372,11 +372,11 @@ class Access:
         """Put a notification of the start in the queue, by its day."""
         c.state = State.QUEUE
         work = self._work[desk.block].at(c.number, c.visit)
-        self.queue_up(c, desk, work * desk.days_per_hour, day)
+        self.queue_up(c, desk, work, day)
 
     def resume(self, c: Client, desk: DeskPool, remaining: float) -> None:
         """Go on with an assessment of the start that was under way."""
-        c.case = Case(desk, c, NEW, c.number, remaining)
+        c.case = Case(desk, c, NEW, c.number, remaining / desk.days_per_hour)
         self._start(desk, c.case)
 
     def resume_term(self, c: Client, left: float) -> None:
@@ -394,7 +394,7 @@ class Access:
         work = self._rework[desk.block]
         assert work is not None
         hours = work.at(c.number, c.occurrence(Stream.REASSESSMENT))
-        c.case = Case(desk, c, REASSESSMENT, c.number, hours * desk.days_per_hour)
+        c.case = Case(desk, c, REASSESSMENT, c.number, hours)
         self.world.log(c, EventKind.REVIEW_REQUESTED, self.world.number(desk))
         self._push(desk, c.case, self.world.now, [REASSESSMENT])
         self.world.timers.arm(c)
@@ -419,7 +419,7 @@ class Access:
         day, hours = moments.items[moments.at]
         number = _OTHER_NUMBER + self._others
         self._others += 1
-        self._push(desk, Case(desk, None, OTHER, number, hours * desk.days_per_hour), day, [OTHER])
+        self._push(desk, Case(desk, None, OTHER, number, hours), day, [OTHER])
         moments.at += 1
         self.book_other_work(moments)
 
@@ -438,8 +438,7 @@ class Access:
         old = case.desk
         entry = next(entry for entry in old.queue if entry[3] is case)
         case.open = False
-        pace = desk.days_per_hour / old.days_per_hour
-        c.case = moved = Case(desk, c, case.kind, case.number, case.duration * pace)
+        c.case = moved = Case(desk, c, case.kind, case.number, case.hours)
         heappush(desk.queue, (*entry[:3], moved))
 
     def book_other_work(self, moments: Moments) -> None:

@@ -97,6 +97,8 @@ def change(world: World, phase: Phase) -> None:
         world.timers.go_on(c)
         world.requests.go_on(c)
         world.timers.arm(c)
+    for pools in world.dwellings:
+        world.queues.filled.extend(pool for pool in pools if pool.free > pool.cap)
     world.queues.look_at_everybody()
 
 

@@ -298,5 +298,8 @@ class Needs:
         if step is not None and c.team is not None:
             step.open = False
             c.step = None
+            if c.team.steps:  # the next in line may fit
+                self.world.queues.stepping.append(c.team)
+                self.world.queues.unsettled = True
             c.team.promised -= step.extra
             self.world.occupancy.raise_(c.team, step.extra)

@@ -164,17 +164,18 @@ def _nothing(_: object) -> None:
 class Case(Actor):
     """Work at a desk: a notification, a reassessment, or other work (no client)."""
 
-    __slots__ = ("client", "desk", "duration", "ends_at", "kind", "number", "open", "started")
+    __slots__ = ("client", "desk", "ends_at", "hours", "kind", "number", "open", "started")
 
     def __init__(
-        self, desk: DeskPool, client: Client | None, kind: str, number: int, duration: float
+        self, desk: DeskPool, client: Client | None, kind: str, number: int, hours: float
     ) -> None:
         self.ticket = 0
         self.desk = desk
         self.client = client
         self.kind = kind
         self.number = number
-        self.duration = duration
+        self.hours = hours
+        """Hours of work (days, for a desk whose work is given in days)."""
         self.open = True
         self.started = False
         self.ends_at = INF

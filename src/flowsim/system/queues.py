@@ -280,6 +280,7 @@ class Queues:
                     served = True
                     break
                 barred |= {c.place.rank for c in head.group.choices if c.place is not None}
+        self._note_raised()
         self.touched.extend(self._raised)
         self._raised.clear()
         self._fresh.clear()

@@ -139,6 +139,8 @@ def _resident(world: World, c: Client, person: Person, one: Snapshot) -> None:
     since = -one.since_days if one.state in ("move", "ready") else 0.0
     world.write(pack(since, c.number, choice.number, EventKind.PLACED, c.level, How.START))
     world.needs.set_under(c)
+    if not world.by_need(variant):
+        world.lines.begin(c, one.stage_left)
     world.timers.move_exits(c, variant)
     if one.award_left < INF:
         world.access.resume_term(c, one.award_left)
