@@ -1,6 +1,7 @@
 """Small random scenarios with everything in them, as tables that `flowsim.scenario.parse` reads.
 
-Most times are whole numbers, so that much falls in one instant.
+Most times are whole numbers, so that much falls in one instant. No two blocks say the same: which
+is which would then follow from their place in the file.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ def _profile(draw: st.DrawFn, name: str) -> Raw:
         "level_mix": draw(some({"L2": 1.0}, {"L3": 1.0}, {"L2": 0.5, "L3": 0.5})),
         "has_tenancy": draw(share()),
         "accepts_elsewhere": {"municipality": near, "subregion": far},
-        "urgent": draw(share()),
+        "urgent": draw(some(0.0, 0.3, 1.0) if name == "p" else some(0.1, 0.9)),
     }
     if draw(st.booleans()):
         block["on_days"] = [
@@ -104,7 +105,7 @@ def _team(draw: st.DrawFn, name: str) -> Raw:
     block = {
         "name": name,
         "scale": draw(some("region", "subregion")),
-        "response_days": draw(some(0.0, 2.0, 10.0)),
+        "response_days": draw(some(0.0, 2.0, 10.0) if name == "t" else some(1.0, 5.0)),
     }
     if draw(some(True, True, False)):
         return block | {"hours_per_week": draw(some({"each": 4.0}, {"each": 8.0}, "unlimited"))}
@@ -118,7 +119,7 @@ def _stream(draw: st.DrawFn, name: str) -> Raw:
     block: Raw = {
         "name": name,
         "scale": draw(some("region", "municipality")),
-        "realised": draw(some(0.5, 1.0)),
+        "realised": draw(some(0.5, 1.0) if name == "first" else some(0.4, 0.9)),
         "batch": draw(some(1, 2)),
         "stock": draw(some(0, 2)),
     }
@@ -148,7 +149,7 @@ def _variants(draw: st.DrawFn) -> list[Raw]:
     for block in blocks:
         block["scale"] = draw(some("region", "subregion", "municipality"))
         block["turnover_days"] = draw(some(0.0, 5.0))
-        block["hours_factor"] = draw(some(0.5, 1.0))
+        block["hours_factor"] = draw(some(0.4, 0.9) if block["name"] == "bt" else some(0.5, 1.0))
         team = draw(some(None, "t", "u"))
         if team is not None:
             block["team"] = team

@@ -427,3 +427,28 @@ def test_at_a_split_cases_in_line_move_and_an_assessor_at_work_finishes():
         30 1 AWARDED NEW home
         30 2 AWARDED NEW home
     """)
+
+
+def test_at_a_split_aftercare_comes_from_the_team_that_took_over():
+    raw = world(
+        people(0, level="L1", municipality="c"),
+        areas={"region": "all", **AREAS},
+        level=levels(1, 1, L1={"recovery_days": 5.0}),
+        variant=[home("bw", 9, "L1", "L1")],
+        team=[{"name": "care", "hours_per_week": {"all": 3}}],
+        leaving={
+            "ready_at": "L0", "transition_days": 20.0,
+            "aftercare": {"days": 10.0, "level": "L0", "team": "care"},
+        },
+        change=[
+            on_day(
+                10, team__care__scale="municipality", team__care__hours_per_week={"each": 1}
+            )
+        ],
+        days=50,
+    )  # fmt: skip
+    assert story(raw, of="HOUSED AFTERCARE GONE") == lines("""
+         5 0 HOUSED care@all:60
+        25 0 AFTERCARE care@c:60
+        35 0 GONE DONE
+    """)

@@ -188,20 +188,18 @@ def test_who_waits_for_hours_recovers_at_the_pace_of_the_under_supported():
 
 
 def test_free_hours_are_reserved_for_waiting_steps_so_that_no_admission_takes_them():
-    # An hour and a half is free, the step needs two: nobody gets in, though an hour would do.
+    # An hour and a half is free and the step needs two, so the new client, for whom an hour would
+    # do, waits as well.
     raw = world(
         people(0, level="L1", profile="worse"),
         people(0.5, level="L2", profile="sits"),
-        people(30, level="L0", profile="newcomer"),
-        people(50, level="L2", profile="none", has_tenancy=1.0),
+        people(30, level="L0", profile="comes"),
         level=levels(1, 1, 3),
         variant=[home("bw", 9, "L0", "L2", team="team")],
         leaving={"ready_at": "L0"},
         days=45,
         hours=5.5,
     )
-    raw["leaving"] = {"ready_at": "L0", "dwellings": "shelf"}
-    raw["dwellings"] = [shelf()]
     set_worse(raw, "L1", 20.0)
     assert story(raw, of="PLACED SUPPORT AWARDED POOL") == lines("""
           0 0 AWARDED NEW bw+team:60

@@ -189,3 +189,8 @@ def assert_agrees(found: Estimate, theory: float, within: float = 0.1) -> None:
     assert 4 * found.error <= within * abs(theory), f"too blunt: {found}, theory {theory:.6g}"
     apart = abs(found.mean - theory) / found.error
     assert apart <= 4, f"found {found}, theory {theory:.6g}: {apart:.1f} standard errors apart"
+
+
+def correlation(x: Numbers, y: Numbers) -> float:
+    """Return the size of the correlation of two columns, in standard errors."""
+    return float(abs(np.corrcoef(x, y)[0, 1]) * np.sqrt(len(x)))

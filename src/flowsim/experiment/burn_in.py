@@ -72,7 +72,7 @@ def _made(base: Scenario, key: str) -> People:
     years = base.start.burn_in_years
     first = min(SETTLING_YEARS, years - 1)
     days = [DAYS_PER_YEAR * year for year in range(first + 1, years + 1)]
-    pool = People(snapshots(scenario, sample_cohort(scenario), days))
+    pool = People(snapshots(sample_cohort(scenario), days))
     _write(key, pool)
     return pool
 

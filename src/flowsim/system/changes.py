@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowsim.cohort.sample import Phase
-from flowsim.ledger import EventKind
+from flowsim.ledger import EventKind, State
 from flowsim.system.agenda import SUPPLY, Actor
 from flowsim.system.people import Client
 from flowsim.system.pools import DeskPool, DwellingPool, Moments, PlacePool, Pool, TeamPool
@@ -150,6 +150,7 @@ def _rehouse(world: World, present: list[Client]) -> None:
     places = {p.rank for rows in world.places for row in rows for p in row}
     teams = {p.rank for row in world.teams for p in row}
     desks = {p.rank for row in world.desks for p in row}
+    gone = {p.number for p in world.pools if isinstance(p, TeamPool) and p.rank not in teams}
     for c in present:
         moved = False
         if c.place is not None and c.place.rank not in places:
@@ -160,6 +161,8 @@ def _rehouse(world: World, present: list[Client]) -> None:
             moved = True
         if c.reserved is not None and c.reserved[0].rank not in teams:
             _change_reserved(world, c)
+        if c.state == State.TRANSIT and world.options.table[c.housed_by].team in gone - {-1}:
+            c.housed_by = -1  # resolved anew when the client moves out
         if moved:
             world.log(c, EventKind.REASSIGNED, world.options.occupied(c).number)
         if c.desk is not None and c.desk.rank not in desks:

@@ -142,8 +142,6 @@ class Leaving:
                 threshold = relapse_left
             c.relapse_at = world.now + threshold / self._relapse_rate
         world.timers.move_exits(c, AFTERCARE)
-        if not world.timers.exits:
-            c.exit_at = INF
         world.timers.arm(c)
 
     def _end_aftercare(self, c: Client) -> None:

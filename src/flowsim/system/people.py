@@ -116,7 +116,8 @@ class Client(_Often):
         self.minutes = 0
         self.reserved: tuple[TeamPool, int] | None = None
         """Minutes kept free in a team for aftercare, from the offer to the move."""
-        self.provider = 0
+        self.provider = -1
+        """Preferred provider; -1 none. Nothing reads it yet."""
         self.request: Request | None = None
         self.step: Step | None = None
         self.under = False

@@ -6,7 +6,6 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from flowsim.ledger import (
-    STATE_OF_REQUEST,
     EventKind,
     How,
     LostBecause,
@@ -22,14 +21,8 @@ from flowsim.system.pools import DeskPool, DwellingPool, Offer, Pool, TeamPool
 if TYPE_CHECKING:
     from flowsim.system.world import World
 
-_REQUESTED = int(EventKind.REQUESTED)
 _POOL = int(EventKind.POOL)
-_TURN = int(How.TURN)
-_STATES: dict[int, State] = {int(kind): state for kind, state in STATE_OF_REQUEST.items()}
-_NEW, _LEAVE, _DWELLING = (
-    int(kind) for kind in (RequestKind.NEW, RequestKind.LEAVE, RequestKind.DWELLING)
-)
-_OUTSIDE = (int(RequestKind.NEW), int(RequestKind.RETURN), int(RequestKind.NEXT))
+_LEAVE, _DWELLING = int(RequestKind.LEAVE), int(RequestKind.DWELLING)
 
 
 class Queues:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from flowsim.system.world import World
 
 _REQUESTED = int(EventKind.REQUESTED)
-_POOL = int(EventKind.POOL)
 _TURN = int(How.TURN)
 _STATES: dict[int, State] = {int(kind): state for kind, state in STATE_OF_REQUEST.items()}
 _NEW, _LEAVE, _DWELLING = (

@@ -74,7 +74,7 @@ def simulate(scenario: Scenario, cohort: Cohort, check: bool = False) -> Ledger:
     return _ledger(world)
 
 
-def snapshots(scenario: Scenario, cohort: Cohort, days: Sequence[float]) -> list[Snapshot]:
+def snapshots(cohort: Cohort, days: Sequence[float]) -> list[Snapshot]:
     """Run one replication and return the state of everybody in the chain on each of some days."""
     world = _build(cohort)
     taken: list[Snapshot] = []

@@ -162,7 +162,6 @@ class World:
                 pool = self._new(
                     DwellingPool(info, len(self._pools), on_shelf, cap, block.hold_days)
                 )
-                pool.free = 0
             pool.cap, pool.hold_days = cap, block.hold_days
             pools.append(pool)
         return pools
