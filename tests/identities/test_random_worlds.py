@@ -98,27 +98,3 @@ def test_a_longer_horizon_only_adds_rows_to_any_ledger(raw):
 @over(60)
 def test_before_a_dated_change_everything_is_as_without_it(raw):
     is_as_before_until_it_changes(raw)
-
-
-@pytest.mark.slow
-@over(4000)
-def test_every_one_of_many_runs_adds_up_at_every_instant(raw):
-    adds_up(raw)
-
-
-@pytest.mark.slow
-@over(1500)
-def test_many_ledgers_are_the_same_in_other_words(raw):
-    is_the_same_in_other_words(raw)
-
-
-@pytest.mark.slow
-@over(1500)
-def test_many_ledgers_go_on_as_they_were(raw):
-    goes_on_as_it_was(raw)
-
-
-@pytest.mark.slow
-@over(1500)
-def test_before_a_dated_change_many_runs_are_as_without_it(raw):
-    is_as_before_until_it_changes(raw)
