@@ -138,15 +138,15 @@ def test_people_in_aftercare_finish_it_and_have_its_hours():
         hours=1.0,
     )
     person = flowsim.sample(parse(raw)).today[0]
-    assert 0 < person.remaining < 30
-    assert story(raw) == ["0 0 AFTERCARE team:60", f"{person.remaining:.10g} 0 GONE DONE"]
+    assert 0 < person.now.stage_left < 30
+    assert story(raw) == ["0 0 AFTERCARE team:60", f"{person.now.stage_left:.10g} 0 GONE DONE"]
 
 
 def test_residents_of_a_line_finish_their_stay():
     raw = world(
         people(99_999), variant=[stay("home", 3, 50)], start={"residents": {"home": 3}}, days=60
     )
-    left = sorted((p.remaining, i) for i, p in enumerate(flowsim.sample(parse(raw)).today))
+    left = sorted((p.now.stage_left, i) for i, p in enumerate(flowsim.sample(parse(raw)).today))
     assert all(0 < days < 50 for days, _ in left)
     assert story(raw, of="GONE") == [f"{days:.10g} {i} GONE DONE" for days, i in left]
 
@@ -160,7 +160,7 @@ def test_people_of_the_start_are_spread_by_the_demand_of_the_municipalities():
         {"profile": "p", "per_10k_per_year": 1.0, "level_mix": {"L2": 1.0}}
     ]  # fmt: skip
     cohort = flowsim.sample(parse(raw))
-    assert [p.municipality for p in cohort.today] == [0] * 6 + [1] * 4
+    assert [p.now.municipality for p in cohort.today] == [0] * 6 + [1] * 4
 
 
 def test_a_reassessment_that_was_due_before_today_is_asked_at_once():
@@ -172,7 +172,7 @@ def test_a_reassessment_that_was_due_before_today_is_asked_at_once():
         ],
     )  # fmt: skip
     person = flowsim.sample(parse(raw)).today[0]
-    left = 100.0 * (1 - person.award_share)
+    left = 100.0 * (1 - person.now.award_share)
     assert left > 3
     told = story(raw, of="REVIEW_REQUESTED REVIEWED", without="POOL")
     assert told[:2] == ["0 0 REVIEW_REQUESTED desk", "3 0 REVIEWED overrun 0"]
@@ -192,7 +192,7 @@ def test_places_taken_away_close_as_they_fall_free_and_nobody_is_put_out(tmp_pat
     less.write_text('extends = "base.toml"\nvariant = [{ name = "home", places = 1 }]')
     scenario = flowsim.load(less)
     cohort = flowsim.sample(scenario)
-    left = sorted(person.remaining for person in cohort.today)
+    left = sorted(person.now.stage_left for person in cohort.today)
     told = story(flowsim.simulate(scenario, cohort, check=True), of="PLACED GONE")
     assert sum(one.endswith("START") for one in told) == 3
     assert f"{max(5.0, left[2]):.10g} 3 PLACED home" in told, "the last of the three goes first"

@@ -104,7 +104,7 @@ def sample_cohort(scenario: Scenario, replication: int = 0, pool: People | None 
     now = len(today)
     all_keys = np.concatenate([np.array([p.key for p in today], dtype=np.int64), keys])
     draws = Draws(chance, all_keys)
-    home = [p.municipality for p in today] + municipality
+    home = [p.now.municipality for p in today] + municipality
     profiles = [-1] * now + profile
     external = [p >= 0 and layout.profiles[p].external for p in profiles]
     level, tenancy = _needs(layouts, draws, today, profile, days)
@@ -112,9 +112,13 @@ def sample_cohort(scenario: Scenario, replication: int = 0, pool: People | None 
     origin = [-1 if out else m for out, m in zip(external, home, strict=True)]
     notified_at = list(home)
     for i, person in enumerate(today):
-        if (one := person.snapshot) is not None:
-            profiles[i], origin[i], notified_at[i] = one.profile, one.origin, one.notified_at
-            tenancy[i], reach[i], urgent[i] = one.tenancy, one.reach, one.urgent
+        one = person.now
+        profiles[i] = one.profile
+        if one.origin is not None and one.notified_at is not None:
+            origin[i], notified_at[i] = one.origin, one.notified_at
+        tenancy[i] = tenancy[i] if one.tenancy is None else one.tenancy
+        reach[i] = reach[i] if one.reach is None else one.reach
+        urgent[i] = urgent[i] if one.urgent is None else one.urgent
     return Cohort(
         layout=layout,
         replication=replication,
@@ -241,10 +245,10 @@ def _needs(
             tenancy[mine] = u_tenancy[mine] < shares[level[mine]]
     own = [
         p.who == Who.AFTERCARE
-        or (p.who == Who.RESIDENT and layout.variants[p.variant].tenancy == "own")
+        or (p.who == Who.RESIDENT and layout.variants[p.now.variant].tenancy == "own")
         for p in today
     ]
-    return [p.level for p in today] + level.tolist(), own + tenancy.tolist()
+    return [p.now.level for p in today] + level.tolist(), own + tenancy.tolist()
 
 
 def _reach(layout: Layout, draws: Draws, profiles: list[int]) -> list[int]:

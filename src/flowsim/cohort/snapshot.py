@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
+from math import inf
 from typing import Any
 
 
@@ -13,43 +14,79 @@ class Snapshot:
 
     What is left of a clock is in days at speed 1 (recovery, stage, patience) or is the rest of an
     Exp(1) threshold (deterioration, exits, relapse, finding a dwelling); infinite: not running.
+    None: not known, so drawn or worked out as for somebody new.
     """
 
     state: str
     """``settled``, ``ready``, ``move``, ``transit``, ``waiting``, ``queue``, ``assessing``,
-    ``paperwork`` or ``aftercare``."""
-    variant: int
-    """Lived in, or waited for first; -1 none."""
-    provider: int
-    area: int
+    ``paperwork``, ``deciding`` (one of the three before, not known which) or ``aftercare``."""
     municipality: int
     """Where the person lives or lived last."""
-    origin: int
-    notified_at: int
-    profile: int
-    reach: int
-    urgent: bool
-    tenancy: bool
     level: int
-    award_level: int
-    recovery_left: float
-    worse_left: float
-    exit_left: tuple[tuple[int, float], ...]
-    award_left: float
-    """Days to the end of the award; negative when it is over."""
-    stage_left: float
-    """Days to the end of transition, assessment, paperwork or aftercare."""
-    relapse_left: float
-    find_left: float
-    patience_left: float
     since_days: float
     """Days since the request (or the notification) that is open."""
-    destination: int
+    variant: int = -1
+    """Lived in, or waited for first; -1 none."""
+    provider: int = -1
+    area: int = -1
+    """Number of the area (of the variant's scale) of the place; -1 none."""
+
+    # who it is
+    profile: int = -1
+    origin: int | None = None
+    notified_at: int | None = None
+    reach: int | None = None
+    urgent: bool | None = None
+    tenancy: bool | None = None
+
+    # need and support
+    award_level: int | None = None
+    recovery_left: float | None = None
+    worse_left: float | None = None
+    minutes: int | None = None
+    """Minutes a week that the person gets."""
+    step_since: float | None = None
+    """Days since a step up in hours began to wait; None: none waits."""
+    support_left: float = inf
+    """Days until the support follows the need."""
+    exit_left: tuple[tuple[int, float], ...] = ()
+
+    # what is waited for
+    request: int | None = None
+    """`flowsim.ledger.RequestKind`."""
+    wanted: tuple[int, ...] = ()
+    """Variants asked for."""
+    returning: bool = False
+    destination: int = 0
+    found: bool = False
+    """Has found a dwelling outside the contingent for the step under way."""
+    patience_left: float | None = None
+    find_left: float | None = None
+    lead_left: float = inf
+    """Days until the priority scheme gives a dwelling."""
+
+    # the desk
+    work_left: float | None = None
+    """Hours of work left on the case at the desk, first assessment or reassessment."""
+    work_done: float = 0.0
+    """Hours of work already done on it."""
+    review_since: float | None = None
+    """Days since a reassessment was asked for; None: none is open."""
+    award_left: float | None = None
+    """Days to the end of the award; negative when it is over."""
+    award_share: float = 0.0
+    """Share of the term of the award that is over, where `award_left` is not known."""
+
+    stage_left: float = inf
+    """Days to the end of a stay, transition, paperwork or aftercare."""
+    relapse_left: float | None = None
 
     @property
-    def group(self) -> tuple[str, int, int, int]:
-        """What the data of today count people by: state, variant, provider and area."""
-        return (counted_as(self.state), self.variant, self.provider, self.area)
+    def groups(self) -> list[tuple[str, int, int, int]]:
+        """What the data of today may count the person under: state, variant, provider, area."""
+        state = _COUNTED.get(self.state, self.state)
+        variants = self.wanted if state == "waiting" else (self.variant,)
+        return [(state, variant, self.provider, self.area) for variant in variants]
 
 
 _COUNTED = {
@@ -58,11 +95,6 @@ _COUNTED = {
     "assessing": "deciding",
     "paperwork": "deciding",
 }
-
-
-def counted_as(state: str) -> str:
-    """Return the state under which the data of today count a person."""
-    return _COUNTED.get(state, state)
 
 
 class People:
@@ -79,16 +111,24 @@ class People:
         self._groups: dict[tuple[str, int, int, int], list[Snapshot]] = {}
         self._wide: dict[tuple[str, int], list[Snapshot]] = {}
         for one in self.snapshots:
-            self._groups.setdefault(one.group, []).append(one)
-            self._wide.setdefault(one.group[:2], []).append(one)
+            for group in one.groups:
+                self._groups.setdefault(group, []).append(one)
+                self._wide.setdefault(group[:2], []).append(one)
 
-    def one_of(
-        self, state: str, variant: int, provider: int, area: int, u: float
-    ) -> Snapshot | None:
-        """Return the snapshot at share ``u`` among those of a state and place, if there are any."""
-        found = self._groups.get((state, variant, provider, area))
-        found = found or self._wide.get((state, variant))
-        return found[int(u * len(found))] if found else None
+    def like(self, person: Snapshot, u: float) -> Snapshot:
+        """Return the snapshot at share `u` among those counted as a person of today is.
+
+        Where nobody in the burn-in was in that place, anyone in the variant will do, who then
+        lives where the person does; where nobody was in the variant at all, the person stays.
+        """
+        group = person.groups[0]
+        found = self._groups.get(group)
+        if found:
+            return found[int(u * len(found))]
+        found = self._wide.get(group[:2])
+        if not found:
+            return person
+        return _moved(found[int(u * len(found))], person)
 
     def to_rows(self) -> list[list[Any]]:
         """Return the snapshots as plain rows (for a file)."""
@@ -98,9 +138,16 @@ class People:
     def from_rows(cls, rows: Iterable[list[Any]]) -> People:
         """Make a pool from plain rows."""
         names = [field.name for field in fields(Snapshot)]
-        at = names.index("exit_left")
+        exits, wanted = names.index("exit_left"), names.index("wanted")
         snapshots = []
         for row in rows:
-            row[at] = tuple((int(kind), float(left)) for kind, left in row[at])
+            row[exits] = tuple((int(kind), float(left)) for kind, left in row[exits])
+            row[wanted] = tuple(row[wanted])
             snapshots.append(Snapshot(**dict(zip(names, row, strict=True))))
         return cls(snapshots)
+
+
+def _moved(one: Snapshot, person: Snapshot) -> Snapshot:
+    return replace(
+        one, municipality=person.municipality, provider=person.provider, area=person.area
+    )

@@ -22,23 +22,7 @@ class Person:
 
     key: int
     who: Who
-    variant: int
-    """Number of the variant: lived in, or waited for; -1 none."""
-    area: int
-    """Number of the area (of the variant's scale) of the place; -1 none."""
-    provider: int
-    municipality: int
-    level: int
-    remaining: float
-    """Days left of the stay, recovery, decision or aftercare under way, at speed 1."""
-    since_days: float
-    """Days already spent ready or waiting; 0 when settled."""
-    state: str
-    """``settled``, ``ready``, ``move``, ``waiting``, ``deciding`` or ``aftercare``."""
-    award_share: float
-    """Share of the term of the award that is over."""
-    snapshot: Snapshot | None = None
-    """The state to restore, where the start comes from a burn-in; it goes before the above."""
+    now: Snapshot
 
 
 def people_of_today(chance: Chance, layout: Layout, pool: People | None = None) -> list[Person]:
@@ -59,13 +43,10 @@ def people_of_today(chance: Chance, layout: Layout, pool: People | None = None) 
 def _resampled(chance: Chance, people: list[Person], pool: People) -> list[Person]:
     keys = np.array([person.key for person in people], dtype=np.int64)
     u = chance.draw(Stream.START_PERSON, keys, 0, 2)[:, 0] if people else np.empty(0)
-    out = []
-    for person, share in zip(people, u.tolist(), strict=True):
-        one = pool.one_of(person.state, person.variant, person.provider, person.area, share)
-        if one is not None:
-            person = replace(person, municipality=one.municipality, level=one.level, snapshot=one)
-        out.append(person)
-    return out
+    return [
+        replace(person, now=pool.like(person.now, share))
+        for person, share in zip(people, u.tolist(), strict=True)
+    ]
 
 
 def _residents(chance: Chance, layout: Layout, number: int) -> list[Person]:
@@ -98,22 +79,23 @@ def _residents(chance: Chance, layout: Layout, number: int) -> list[Person]:
         for m in _homes(layout, variant.scale, room[0], n)
     ]
     for i, ((area, provider, _), municipality) in enumerate(homes):
-        level = _level_in_state(layout, number, int(levels[i]), str(states[i]))
-        people.append(
-            Person(
-                key=int(keys[i]),
-                who=Who.RESIDENT,
-                variant=number,
-                area=area,
-                provider=provider,
-                municipality=municipality,
-                level=level,
-                remaining=_remaining(layout, number, level, u, i),
-                since_days=float(since[i]) if states[i] != "settled" else 0.0,
-                state=str(states[i]),
-                award_share=float(u[Stream.START_AWARD][i]),
-            )
+        state = str(states[i])
+        level = _level_in_state(layout, number, int(levels[i]), state)
+        left = _remaining(layout, number, level, u, i)
+        by_stay = variant.stay_days is not None
+        now = Snapshot(
+            state=state,
+            municipality=municipality,
+            level=level,
+            since_days=float(since[i]) if state != "settled" else 0.0,
+            variant=number,
+            provider=provider,
+            area=area,
+            recovery_left=None if by_stay else left,
+            stage_left=left if by_stay else np.inf,
+            award_share=float(u[Stream.START_AWARD][i]),
         )
+        people.append(Person(key=int(keys[i]), who=Who.RESIDENT, now=now))
     return people
 
 
@@ -129,7 +111,18 @@ def _waiting(chance: Chance, layout: Layout) -> list[Person]:
         since = quantile(line.since_days, u[Stream.START_SINCE])
         homes = _homes(layout, "region", 0, line.persons)
         people += [
-            _outside(int(keys[i]), Who.WAITING, number, homes[i], int(levels[i]), 0.0, since[i])
+            Person(
+                key=int(keys[i]),
+                who=Who.WAITING,
+                now=Snapshot(
+                    state="waiting",
+                    municipality=homes[i],
+                    level=int(levels[i]),
+                    since_days=float(since[i]),
+                    variant=number,
+                    wanted=(number,),
+                ),
+            )
             for i in range(line.persons)
         ]
     return people
@@ -151,7 +144,16 @@ def _deciding(chance: Chance, layout: Layout) -> list[Person]:
     since = quantile(start.deciding_since_days, u[Stream.START_SINCE])
     homes = _homes(layout, "region", 0, start.deciding)
     return [
-        _outside(int(keys[i]), Who.DECIDING, -1, homes[i], int(levels[i]), 0.0, since[i])
+        Person(
+            key=int(keys[i]),
+            who=Who.DECIDING,
+            now=Snapshot(
+                state="deciding",
+                municipality=homes[i],
+                level=int(levels[i]),
+                since_days=float(since[i]),
+            ),
+        )
         for i in range(start.deciding)
     ]
 
@@ -166,28 +168,19 @@ def _aftercare(chance: Chance, layout: Layout) -> list[Person]:
     homes = _homes(layout, "region", 0, count)
     level = layout.level_number(aftercare.level)
     return [
-        _outside(int(keys[i]), Who.AFTERCARE, -1, homes[i], level, float(left[i]), 0.0)
+        Person(
+            key=int(keys[i]),
+            who=Who.AFTERCARE,
+            now=Snapshot(
+                state="aftercare",
+                municipality=homes[i],
+                level=level,
+                since_days=0.0,
+                stage_left=float(left[i]),
+            ),
+        )
         for i in range(count)
     ]
-
-
-def _outside(
-    key: int, who: Who, variant: int, municipality: int, level: int, remaining: float, since: float
-) -> Person:
-    states = {Who.WAITING: "waiting", Who.DECIDING: "deciding", Who.AFTERCARE: "aftercare"}
-    return Person(
-        key=key,
-        who=who,
-        variant=variant,
-        area=-1,
-        provider=-1,
-        municipality=municipality,
-        level=level,
-        remaining=remaining,
-        since_days=float(since),
-        state=states[who],
-        award_share=0.0,
-    )
 
 
 _START = (

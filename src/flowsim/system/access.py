@@ -6,6 +6,7 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from flowsim.cohort.sample import Cases
+from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, Reason, RequestKind, State, pack
 from flowsim.scenario.values import Duration
@@ -212,7 +213,8 @@ class Access:
                     self._start(desk, case)
         desks.clear()
 
-    def _start(self, desk: DeskPool, case: Case) -> None:
+    def _start(self, desk: DeskPool, case: Case, since: float | None = None) -> None:
+        """Let an assessor begin; ``since``: of an assessment that began before the start."""
         world = self.world
         desk.free -= 1
         case.started = True
@@ -223,7 +225,8 @@ class Access:
             world.agenda.book(case, at, END + case.number, self._ended_)
         elif case.kind == NEW:
             c.state = _IN_ASSESSMENT
-            world.write(pack(world.now, c.number, desk.number, _ASSESSING, c.level, 0))
+            day = world.now if since is None else since
+            world.write(pack(day, c.number, desk.number, _ASSESSING, c.level, 0))
             if c.patience_at != INF:
                 c.patience_at = INF
                 world.timers.arm(c)
@@ -343,48 +346,55 @@ class Access:
         desk = self.desk_of(c) if c.desk is None else c.desk
         if desk is None or self._rework[desk.block] is None:
             return
-        block = self._blocks[desk.block]
         c.desk = desk
-        c.award_end = since + block.award_days
-        c.review_at = max(c.award_end - block.reassessment_lead_days, self.world.now)
+        self._set_term(c, desk, since + self._blocks[desk.block].award_days)
 
-    def start_term_of_today(self, c: Client, elapsed: float) -> None:
-        """Start with an award of which a share is over."""
-        desk = c.desk = self.desk_of(c)
-        if desk is not None:
-            self.start_term(c, since=-elapsed * self._blocks[desk.block].award_days)
+    def _set_term(self, c: Client, desk: DeskPool, end: float) -> None:
+        c.award_end = end
+        lead = self._blocks[desk.block].reassessment_lead_days
+        c.review_at = max(end - lead, self.world.now)
 
     def end_term(self, c: Client) -> None:
         """The award ends with the stay; a reassessment under way is dropped."""
         self.drop(c)
         c.award_end = c.review_at = INF
 
-    def go_on(self, c: Client, desk: DeskPool, day: float) -> None:
-        """Go on with a case of the start: in paperwork where there is any, else in the queue."""
+    # ------------------------------------------------------------ people of the start
+    def has_paperwork(self, desk: DeskPool) -> bool:
+        """Tell whether paperwork follows an assessment at a desk."""
+        return self._paperwork[desk.block] is not None
+
+    def resume_paperwork(self, c: Client, desk: DeskPool, left: float) -> None:
+        """Go on with paperwork; not known how much is left (infinite): as for somebody new."""
         papers = self._paperwork[desk.block]
-        if papers is not None:
-            self.world.log(c, EventKind.PAPERWORK, desk.number)
-            self.start_paperwork(c, papers.at(c.number, c.visit))
+        assert papers is not None
+        self.world.log(c, EventKind.PAPERWORK, desk.number)
+        self.start_paperwork(c, left if left < INF else papers.at(c.number, c.visit))
+
+    def resume_case(
+        self, c: Client, desk: DeskPool, day: float, left: float | None, done: float
+    ) -> None:
+        """Go on with an assessment that waits since a day, or of which some hours are done."""
+        hours = self._work[desk.block].at(c.number, c.visit) if left is None else left
+        if done > 0 and desk.free > 0:
+            c.case = Case(desk, c, NEW, c.number, hours)
+            self._start(desk, c.case, since=max(day, -done * desk.days_per_hour))
         else:
-            self.go_on_in_queue(c, desk, day)
+            self.queue_up(c, desk, hours, day)
 
-    def go_on_in_queue(self, c: Client, desk: DeskPool, day: float) -> None:
-        """Put a notification of the start in the queue, by its day."""
-        c.state = State.QUEUE
-        work = self._work[desk.block].at(c.number, c.visit)
-        self.queue_up(c, desk, work, day)
-
-    def resume(self, c: Client, desk: DeskPool, remaining: float) -> None:
-        """Go on with an assessment of the start that was under way."""
-        c.case = Case(desk, c, NEW, c.number, remaining / desk.days_per_hour)
-        self._start(desk, c.case)
-
-    def resume_term(self, c: Client, left: float) -> None:
-        """Go on with an award that has some days left; its reassessment falls due in time."""
+    def resume_term(self, c: Client, one: Snapshot) -> None:
+        """Go on with an award, and with its reassessment where that is under way."""
         desk = c.desk
-        if desk is not None and self._rework[desk.block] is not None:
-            c.award_end = left
-            c.review_at = max(0.0, left - self._blocks[desk.block].reassessment_lead_days)
+        if desk is None or self._rework[desk.block] is None:
+            return
+        if one.award_left is None:
+            self._set_term(c, desk, (1 - one.award_share) * self._blocks[desk.block].award_days)
+        elif one.award_left < INF:
+            self._set_term(c, desk, one.award_left)
+        if one.review_since is not None and one.work_left is not None:
+            c.review_at = INF
+            day = 0.0 - one.review_since
+            self._ask_review(c, desk, day, one.work_left)
 
     def review(self, c: Client) -> None:
         """The reassessment joins the queue of the desk."""
@@ -394,10 +404,15 @@ class Access:
         work = self._rework[desk.block]
         assert work is not None
         hours = work.at(c.number, c.occurrence(Stream.REASSESSMENT))
-        c.case = Case(desk, c, REASSESSMENT, c.number, hours)
-        self.world.log(c, EventKind.REVIEW_REQUESTED, self.world.number(desk))
-        self._push(desk, c.case, self.world.now, [REASSESSMENT])
+        self._ask_review(c, desk, self.world.now, hours)
         self.world.timers.arm(c)
+
+    def _ask_review(self, c: Client, desk: DeskPool, day: float, hours: float) -> None:
+        c.case = Case(desk, c, REASSESSMENT, c.number, hours)
+        c.review_asked = day
+        number = self.world.number(desk)
+        self.world.write(pack(day, c.number, number, EventKind.REVIEW_REQUESTED, c.level, 0))
+        self._push(desk, c.case, day, [REASSESSMENT])
 
     def _reviewed(self, case: Case) -> None:
         c = case.client

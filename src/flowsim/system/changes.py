@@ -199,7 +199,7 @@ def _change_team(world: World, c: Client, old: TeamPool) -> None:
 def _change_reserved(world: World, c: Client) -> None:
     assert c.reserved is not None
     old, minutes = c.reserved
-    new = world.aftercare_team(c.home)
+    new = world.aftercare_team(c.moving_to)
     old.used -= minutes
     old.free += minutes
     c.reserved = None

@@ -50,16 +50,22 @@ class Leaving:
         self._relapse_rate = 0.0 if leaving.relapse is None else per_day(leaving.relapse.per_year)
 
     # ------------------------------------------------------------ ready, and moving out
-    def ready(self, c: Client, day: float | None = None, destination: int | None = None) -> None:
+    def ready(
+        self,
+        c: Client,
+        day: float | None = None,
+        destination: Reason | None = None,
+        found: bool = False,
+    ) -> None:
         """The client is ready to leave, and keeps the place until the next step is there.
 
-        ``destination``: of someone who was ready before the start; else it is drawn.
+        ``destination``, ``found``: of someone who was ready before the start.
         """
         c.destination = self._reasons[self._destination.at(c.number, c.times_ready)]
         c.times_ready += 1
         if destination is not None:
-            c.destination = Reason(destination)
-        c.found = False
+            c.destination = destination
+        c.found = found
         self.world.requests.ask(c, RequestKind.LEAVE, day=day)
 
     def housed(self, c: Client, choice: Choice) -> None:
@@ -71,16 +77,8 @@ class Leaving:
         stays = c.tenancy and not c.found and c.destination == Reason.OWN_DWELLING
         if choice.dwelling is not None:
             world.occupancy.take_dwelling(choice.dwelling)
-            c.home = choice.municipality
-        if choice.team is not None and choice.net > 0:
-            choice.team.used += choice.net
-            world.occupancy.lower(choice.team, choice.net)
-            c.reserved = (choice.team, choice.net)
-        c.tenancy = c.destination == Reason.OWN_DWELLING
         c.find_at = c.lead_at = INF
-        c.state = State.TRANSIT
-        c.housed_by = choice.number
-        world.log(c, EventKind.HOUSED, choice.number)
+        self._begin_transit(c, choice)
         days = 0.0 if stays else self._transition.at(c.number, c.times_ready - 1)
         if days == 0:
             self._leave(c)
@@ -88,8 +86,30 @@ class Leaving:
             c.stage_at, c.stage_act = world.now + days, self._move_out
             world.timers.arm(c)
 
+    def _begin_transit(self, c: Client, choice: Choice) -> None:
+        world = self.world
+        if choice.team is not None and choice.net > 0:
+            choice.team.used += choice.net
+            world.occupancy.lower(choice.team, choice.net)
+            c.reserved = (choice.team, choice.net)
+        c.tenancy = c.destination == Reason.OWN_DWELLING
+        c.moving_to = c.home if choice.municipality < 0 else choice.municipality
+        c.state = State.TRANSIT
+        c.housed_by = choice.number
+        world.log(c, EventKind.HOUSED, choice.number)
+
+    def resume_transit(self, c: Client, destination: Reason, found: bool, remaining: float) -> None:
+        """Go on with a transition of the start; the hours of aftercare are kept free as before."""
+        c.destination, c.found = destination, found
+        c.times_ready += 1
+        own = destination == Reason.OWN_DWELLING
+        c.tenancy = own
+        self._begin_transit(c, self.world.options.leaving(c, alone=not own).choices[0])
+        c.stage_at, c.stage_act = self.world.now + remaining, self._move_out
+
     def _leave(self, c: Client) -> None:
         c.stage_at = INF
+        c.home = c.moving_to
         if self._aftercare is None or c.destination != Reason.OWN_DWELLING:
             self.world.end(c, Reason(c.destination))
             return
@@ -98,15 +118,6 @@ class Leaving:
         self.start_aftercare(c, days)
 
     # ------------------------------------------------------------ aftercare
-    def resume_transit(self, c: Client, remaining: float) -> None:
-        """Go on with a transition of the start."""
-        choice = self.world.options.leaving(c, alone=True).choices[0]
-        c.housed_by = choice.number
-        c.tenancy = c.destination == Reason.OWN_DWELLING
-        c.state = State.TRANSIT
-        self.world.log(c, EventKind.HOUSED, choice.number)
-        c.stage_at, c.stage_act = self.world.now + remaining, self._move_out
-
     def resume_relapse(self, c: Client, left: float) -> None:
         """Go on with the relapse threshold at the hazard that holds now."""
         if left < INF:
@@ -138,7 +149,7 @@ class Leaving:
         if self._relapse_rate > 0:
             column = world.cohort.draws.thresholds(Stream.RELAPSE)
             threshold = column.at(c.number, c.occurrence(Stream.RELAPSE))
-            if relapse_left is not None:
+            if relapse_left is not None and relapse_left < INF:
                 threshold = relapse_left
             c.relapse_at = world.now + threshold / self._relapse_rate
         world.timers.move_exits(c, AFTERCARE)

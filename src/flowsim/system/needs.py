@@ -54,15 +54,17 @@ class Needs:
         ]
 
     # ------------------------------------------------------------ clocks
-    def begin_phase(self, c: Client, remaining: float | None = None) -> None:
-        """Draw both clocks anew for the phase that begins now."""
+    def begin_phase(
+        self, c: Client, recovery_left: float | None = None, worse_left: float | None = None
+    ) -> None:
+        """Draw both clocks anew for the phase that begins now, but for what is known of them."""
         recovery = self._recovery[c.level]
-        if remaining is not None:
-            c.recovery_left = remaining
-        else:
-            c.recovery_left = INF if recovery is None else recovery.at(c.number, c.phase)
-        assert self._worse is not None
-        c.worse_left = self._worse.at(c.number, c.phase) if self._hazard[c.level] > 0 else INF
+        if recovery_left is None:
+            recovery_left = INF if recovery is None else recovery.at(c.number, c.phase)
+        if worse_left is None:
+            assert self._worse is not None
+            worse_left = self._worse.at(c.number, c.phase) if self._hazard[c.level] > 0 else INF
+        c.recovery_left, c.worse_left = recovery_left, worse_left
         c.clock_since = self.world.now
         c.speed = c.hazard = 0.0
         c.need_at = INF
@@ -88,14 +90,17 @@ class Needs:
             return self._unsupported
         return self._under if c.under else self._adequate
 
-    def _count_down(self, c: Client) -> None:
-        now = self.world.now
-        passed = now - c.clock_since
-        c.recovery_left = (
-            max(0.0, c.recovery_left - c.speed * passed) if c.speed else c.recovery_left
+    def clocks_left(self, c: Client) -> tuple[float, float]:
+        """Return what is left of both clocks, now."""
+        passed = self.world.now - c.clock_since
+        return (
+            max(0.0, c.recovery_left - c.speed * passed) if c.speed else c.recovery_left,
+            max(0.0, c.worse_left - c.hazard * passed) if c.hazard else c.worse_left,
         )
-        c.worse_left = max(0.0, c.worse_left - c.hazard * passed) if c.hazard else c.worse_left
-        c.clock_since = now
+
+    def _count_down(self, c: Client) -> None:
+        c.recovery_left, c.worse_left = self.clocks_left(c)
+        c.clock_since = self.world.now
 
     def carry(self, c: Client) -> None:
         """Fix what is left of both clocks before rates change."""
@@ -180,6 +185,10 @@ class Needs:
         if self._lightest(c) > c.award_level or c.award_level <= self._ready or c.under:
             self._react(c)
         self.run(c)
+
+    def at_home_in(self, c: Client) -> bool:
+        """Tell whether a resident's place serves the level, so that nothing else is needed."""
+        return c.award_level > self._ready and self.world.serves(c.variant, c.award_level)
 
     def _react(self, c: Client) -> None:
         """Follow a change of level: more or less support, another variant, or leaving."""
@@ -280,6 +289,19 @@ class Needs:
             c.under = lacks
             if write:
                 self.world.log(c, _SUPPORT, c.minutes, int(lacks))
+
+    def resume_support(self, c: Client, step_since: float | None, support_left: float) -> None:
+        """Go on with the support of someone who was in place before the start."""
+        self.set_under(c)
+        need = self.world.minutes(c.variant, c.award_level)
+        if c.team is None or c.minutes == need or c.state == State.TRANSIT:
+            return
+        if step_since is not None and need > c.minutes:
+            self.wait_for_hours(c, 0.0 - step_since, need - c.minutes)
+        elif support_left < INF:
+            c.support_at = self.world.now + support_left
+        else:
+            self._follow(c)
 
     def set_under(self, c: Client) -> None:
         """Note whether someone who enters a place is under-supported from the first day."""

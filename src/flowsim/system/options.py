@@ -171,10 +171,13 @@ class Options:
             group = self._cache[at] = self._group(choices, None)
         return group
 
-    def resident(self, variant: int, place: PlacePool, team: TeamPool | None, level: int) -> Choice:
+    def resident(self, client: Client, variant: int, place: PlacePool, minutes: int) -> Choice:
         """Return the option that a resident of the start occupies."""
-        minutes = self.world.minutes(variant, level) if team is not None else 0
-        return self._choice(variant, -1, place, team, minutes, minutes, None)
+        team = self.world.team_of(variant, client.home)
+        minutes = minutes if team is not None else 0
+        own = self.layout.variants[variant].tenancy == "own"
+        lives = client.home if own else -1
+        return self._choice(variant, lives, place, team, minutes, minutes, None)
 
     def occupied(self, client: Client) -> Choice:
         """Return the option that a client holds now."""

@@ -64,6 +64,7 @@ class Client(_Often):
         "housed_by",
         "lead_at",
         "line_tenancy",
+        "moving_to",
         "need_at",
         "notified_at",
         "notified_on",
@@ -76,6 +77,7 @@ class Client(_Often):
         "relapse_at",
         "reserved",
         "returning",
+        "review_asked",
         "review_at",
         "speed",
         "support_at",
@@ -122,6 +124,8 @@ class Client(_Often):
         self.step: Step | None = None
         self.under = False
         self.destination = 0
+        self.moving_to = 0
+        """Municipality of the dwelling that the client in transition leaves for."""
         self.housed_by = -1
         """Ledger number of the option of the leaving under way."""
         self.notified_on = 0.0
@@ -129,6 +133,8 @@ class Client(_Often):
         self.award_end = INF
         self.returning = False
         """Came back through the desk after relapse."""
+        self.review_asked = INF
+        """Day on which the reassessment under way was asked for."""
         self.times_ready = 0
         self.found = False
         """Found the dwelling for the step under way without the contingent."""

@@ -99,7 +99,7 @@ def _build(cohort: Cohort) -> World:
     world.occupancy.wire()
     supply = Supply(world)
     for number, person in enumerate(cohort.today):
-        put_in_place(world, _client(cohort, number), person)
+        put_in_place(world, _client(cohort, number), person.now)
     world.occupancy.turn_over_free_places()
     world.access.begin_other_work(cohort.phases[0].other_work)
     Changes(world, supply)

@@ -1,89 +1,125 @@
-"""Day 0: put the people of the start where they are."""
+"""Day 0: put the people of the start where they are, in the state that is known of them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowsim.cohort.start import Person
+from flowsim.cohort.snapshot import Snapshot
 from flowsim.ledger import EventKind, How, Reason, RequestKind, State, pack
+from flowsim.system.agenda import INF
 from flowsim.system.people import Client
-from flowsim.system.snapshots import restore
 from flowsim.system.timers import ACCESS, WAITING
 
 if TYPE_CHECKING:
     from flowsim.system.world import World
 
+_AT_DESK = ("deciding", "queue", "assessing", "paperwork")
 
-def put_in_place(world: World, c: Client, person: Person) -> None:
-    """Put one person of the start in the state that the data of today say."""
+
+def put_in_place(world: World, c: Client, one: Snapshot) -> None:
+    """Put one person of the start back in a state: from a burn-in, or from the data of today.
+
+    Rows carry the day on which the state began, where it is known.
+    """
     world.clients[c.number] = c
-    c.award_level = c.level
-    if person.snapshot is not None:
-        restore(world, c, person, person.snapshot)
-        return
-    match person.state:
-        case "deciding":
-            _deciding(world, c, person)
-        case "waiting":
-            _waiting(world, c, person)
-        case "aftercare":
-            world.leaving.start_aftercare(c, person.remaining)
-        case _:
-            _resident(world, c, person)
-
-
-def _resident(world: World, c: Client, person: Person) -> None:
-    variant = person.variant
-    place = world.places[variant][person.provider][person.area]
-    choice = world.options.resident(variant, place, world.team_of(variant, c.home), c.level)
-    world.occupancy.put(c, choice)
-    day = 0.0 - person.since_days
-    world.write(pack(day, c.number, choice.number, EventKind.PLACED, c.level, How.START))
-    if world.layout.variants[variant].stay_days is not None:
-        world.lines.begin(c, person.remaining)
-    elif world.needs.active:
-        world.needs.begin_phase(c, person.remaining)
-        c.under = False
+    c.award_level = one.level if one.award_level is None else one.award_level
+    c.error = c.award_level - c.level
+    c.returning = one.returning
+    c.desk = world.access.desk_of(c)
+    world.timers.restore_exits(c, one.exit_left)
+    if world.needs.active and one.state != "aftercare":
+        world.needs.begin_phase(c, one.recovery_left, one.worse_left)
+    if one.state in _AT_DESK:
+        _at_desk(world, c, one)
+    elif one.state == "waiting":
+        _waiting(world, c, one)
+    elif one.state == "aftercare":
+        world.leaving.start_aftercare(c, one.stage_left, one.relapse_left)
+    else:
+        _resident(world, c, one)
+    if one.state != "aftercare" and (c.place is None or world.by_need(c.variant)):
         world.needs.run(c)
-    world.timers.move_exits(c, variant)
-    world.access.start_term_of_today(c, person.award_share)
-    if person.state == "ready":
-        world.leaving.ready(c, day, Reason.OWN_DWELLING)  # or they would not wait
-    elif person.state == "move":
-        fit = world.needs.fitting(c)
-        if fit:
-            world.requests.ask(c, RequestKind.MOVE, fit, day=day)
-    elif world.by_need(variant):
-        world.needs.settle_in(c)
     world.timers.arm(c)
 
 
-def _waiting(world: World, c: Client, person: Person) -> None:
-    if world.needs.active:
-        world.needs.begin_phase(c)
-    c.desk = world.access.desk_of(c)
+def _at_desk(world: World, c: Client, one: Snapshot) -> None:
+    access, desk, day = world.access, c.desk, 0.0 - one.since_days
+    c.state, c.notified_on = State.QUEUE, day
+    world.timers.move_exits(c, ACCESS)
+    kind = RequestKind.RETURN if one.returning else RequestKind.NEW
+    world.write(pack(day, c.number, world.number(desk), EventKind.NOTIFIED, c.level, kind))
+    if desk is None:
+        access.decide(c)
+    elif one.state in ("deciding", "paperwork") and access.has_paperwork(desk):
+        access.resume_paperwork(c, desk, one.stage_left)
+    else:
+        access.resume_case(c, desk, day, one.work_left, one.work_done)
+        if one.patience_left is not None and c.state == State.QUEUE:
+            c.patience_at = one.patience_left
+
+
+def _waiting(world: World, c: Client, one: Snapshot) -> None:
     c.state = State.WAITING
     world.timers.move_exits(c, WAITING)
-    fit = world.access.suitable(c, RequestKind.NEW)
-    ordered = (person.variant, *(v for v in fit if v != person.variant))
-    variants = ordered if person.variant in fit else (person.variant,)
-    day = 0.0 - person.since_days
-    world.requests.ask(c, RequestKind.NEW, variants, row=EventKind.AWARDED, day=day)
-    world.needs.run(c)
-    world.timers.arm(c)
+    kind = RequestKind.NEW if one.request is None else RequestKind(one.request)
+    variants, row = one.wanted, EventKind.STEPPED_OUT
+    if kind != RequestKind.NEXT:
+        fit, first = world.access.suitable(c, kind), one.variant
+        variants = (first, *(v for v in fit if v != first)) if first in fit else fit or (first,)
+        at_home = kind == RequestKind.RETURN and not c.returning
+        row = EventKind.REQUESTED if at_home else EventKind.AWARDED
+    world.requests.ask(c, kind, variants, row=row, day=0.0 - one.since_days)
+    _resume_waiting(world, c, one)
 
 
-def _deciding(world: World, c: Client, person: Person) -> None:
-    if world.needs.active:
-        world.needs.begin_phase(c)
-        world.needs.run(c)
-    day = c.notified_on = -person.since_days
-    c.desk = desk = world.access.desk_of(c)
-    number = world.number(desk)
-    world.write(pack(day, c.number, number, EventKind.NOTIFIED, c.level, RequestKind.NEW))
-    world.timers.move_exits(c, ACCESS)
-    if desk is None:
-        world.access.decide(c)
-    else:
-        world.access.go_on(c, desk, day)
-    world.timers.arm(c)
+def _resume_waiting(world: World, c: Client, one: Snapshot) -> None:
+    """Go on with the timers of waiting, where they are known."""
+    if one.patience_left is not None:
+        c.patience_at = one.patience_left
+    if one.find_left is not None:
+        world.requests.restore_find(c, one.find_left)
+    if one.lead_left < INF and c.request is not None and c.request.group.wants_dwelling:
+        c.lead_at = one.lead_left
+
+
+def _resident(world: World, c: Client, one: Snapshot) -> None:
+    variant, needs = one.variant, world.needs
+    place = world.places[variant][one.provider][one.area]
+    minutes = world.minutes(variant, c.award_level) if one.minutes is None else one.minutes
+    choice = world.options.resident(c, variant, place, minutes)
+    world.occupancy.put(c, choice)
+    asked = one.since_days if one.state in ("ready", "move") else 0.0
+    reviewed = one.review_since or 0.0
+    day = 0.0 - max(asked, reviewed)
+    world.write(pack(day, c.number, choice.number, EventKind.PLACED, c.level, How.START))
+    world.timers.move_exits(c, variant)
+    if reviewed >= asked:
+        world.access.resume_term(c, one)
+    if not world.by_need(variant):
+        world.lines.begin(c, one.stage_left)
+    if one.state != "settled":
+        _resume_next_step(world, c, one)
+    if reviewed < asked:
+        world.access.resume_term(c, one)
+    if world.by_need(variant):
+        if one.state == "settled" and not needs.at_home_in(c):
+            needs.settle_in(c)
+        else:
+            needs.resume_support(c, one.step_since, one.support_left)
+
+
+def _resume_next_step(world: World, c: Client, one: Snapshot) -> None:
+    """Go on with what someone in place was waiting for, or with the transition."""
+    day = 0.0 - one.since_days
+    if one.state == "transit":
+        world.leaving.resume_transit(c, Reason(one.destination), one.found, one.stage_left)
+    elif one.state == "ready":
+        world.leaving.ready(c, day, Reason(one.destination), one.found)
+    elif not world.by_need(c.variant):
+        if one.request is not None:
+            c.stage_at = INF
+            world.requests.ask(c, one.request, one.wanted, day=day)
+    elif fit := world.needs.fitting(c):
+        world.requests.ask(c, RequestKind.MOVE, fit, day=day)
+    if c.request is not None:
+        _resume_waiting(world, c, one)
