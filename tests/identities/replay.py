@@ -123,7 +123,9 @@ class Replay:
         elif kind == K.REVIEW_REQUESTED:
             self.in_queue[review] = ref
         elif kind == K.REVIEW_STARTED:
-            assert self.in_queue.pop(review) == ref
+            asked, pools = self.in_queue.pop(review), self.ledger.pools
+            moved = self.capacity[asked] == 0 and pools[asked].block == pools[ref].block
+            assert asked == ref or moved, "started at another desk, which did not take over"
             self.at_work[review] = ref
         elif kind == K.REVIEWED:
             self.at_work.pop(review)

@@ -113,6 +113,8 @@ def test_unlimited_dwellings_are_as_good_as_more_than_anyone_needs():
         del raw["start"], raw["change"], raw["leaving"]["aftercare"]["team"]
         del raw["leaving"]["urgency"], raw["leaving"]["find_alone_per_year"]
         raw["team"][1] |= {"scale": "region", "hours_per_week": 50.0}
+        # equal exchanges go by the number of the pool, which differs between these two worlds
+        raw["placement"].pop("priority")
     many["dwellings"][0] |= {"stock": {"each": 400}, "hold_days": 1e6}
     none["variant"][2].pop("dwellings")
     none["leaving"].pop("dwellings")

@@ -14,6 +14,7 @@ from flowsim.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from flowsim.costs.contracts import FORMS, Delivery
 from flowsim.costs.moves import moves_into_dwellings
 from flowsim.ledger import EventKind, State
+from flowsim.metrics.judgement import awarded_level
 from flowsim.metrics.places import place_days
 from flowsim.metrics.pools import limited
 from flowsim.metrics.reading import Reading, count
@@ -64,8 +65,12 @@ class Accounts:
 
     @cached_property
     def level(self) -> npt.NDArray[np.int64]:
-        """Level in each of `pieces`."""
-        return self.run.spells.level[self.spell].astype(np.int64)
+        """Level in each of `pieces` that is paid for: the awarded one, right or wrong."""
+        return self._awarded[self.spell]
+
+    @cached_property
+    def _awarded(self) -> npt.NDArray[np.int64]:
+        return awarded_level(self.run)
 
     @cached_property
     def length(self) -> Floats:

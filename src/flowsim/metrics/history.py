@@ -162,6 +162,7 @@ def _at_start(
     there |= first & (ledger.clients.profile[client] < 0)
     of_start: npt.NDArray[np.bool_] = there[np.flatnonzero(first)][np.cumsum(first) - 1]
     says_where = first | (kind == EventKind.REQUESTED) | (kind == EventKind.PAPERWORK)
+    says_where |= kind == EventKind.MISJUDGED
     says_where |= (kind == EventKind.HOUSED) & (before != State.READY)  # in transit on day 0
     at_start: npt.NDArray[np.bool_] = of_start & ((day < 0) | ((day == 0) & says_where))
     return at_start

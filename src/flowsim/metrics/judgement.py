@@ -38,10 +38,8 @@ def measure_judgement(run: Reading) -> Columns:
 
 def _misjudged_days(run: Reading) -> Columns:
     """Add up the days of residents whose award is lighter or heavier than their need."""
-    pieces, window, top = run.pieces, run.window, len(run.levels) - 1
-    error = _error(run)[_last_rows(run)][pieces.spell]
-    level = run.spells.level[pieces.spell].astype(np.int64)
-    error = np.clip(level + error, 0, top) - level
+    pieces, window = run.pieces, run.window
+    error = (awarded_level(run) - run.spells.level)[pieces.spell]
     mine = (error != 0) & (run.variant[pieces.spell] >= 0)
     spell = pieces.spell[mine]
     days = count(
@@ -60,6 +58,13 @@ def _misjudged_days(run: Reading) -> Columns:
             "detail": JUDGED,
         },
     )
+
+
+def awarded_level(run: Reading) -> npt.NDArray[np.int64]:
+    """Return the level that support and tariffs go by in each spell: the need, but for errors."""
+    level = run.spells.level.astype(np.int64)
+    awarded: npt.NDArray[np.int64] = level + _error(run)[_last_rows(run)]
+    return np.clip(awarded, 0, len(run.levels) - 1, out=awarded)
 
 
 def _error(run: Reading) -> npt.NDArray[np.int64]:

@@ -305,8 +305,9 @@ class Access:
             c.error = (0, -1, 1)[wrong.at(c.number, c.visit)]
         c.award_level = self.world.needs.judged(c)
         if not self._fits[c.award_level]:  # nobody is awarded what no variant serves
-            c.error, c.award_level = 0, c.level
-        if c.award_level != c.level:
+            c.award_level = c.level
+        c.error = c.award_level - c.level
+        if c.error:
             self.world.log(c, EventKind.MISJUDGED, -1, c.error)
 
     def suitable(self, c: Client, kind: int) -> tuple[int, ...]:
@@ -432,11 +433,11 @@ class Access:
         """A case of other work joins the queue; the next one is booked."""
         desk: DeskPool = moments.what
         day, hours = moments.items[moments.at]
+        moments.at += 1
+        self.book_other_work(moments)
         number = _OTHER_NUMBER + self._others
         self._others += 1
         self._push(desk, Case(desk, None, OTHER, number, hours), day, [OTHER])
-        moments.at += 1
-        self.book_other_work(moments)
 
     def begin_other_work(self, cases: tuple[Cases, ...]) -> None:
         """Book the other work of a phase."""
@@ -445,16 +446,32 @@ class Access:
                 self.book_other_work(Moments(listed, desk))
 
     def change_desk(self, c: Client) -> None:
-        """Go to the desk that took over; an assessor at work finishes, a case in line moves."""
-        c.desk = desk = self.desk_of(c)
-        case = c.case
-        if case is None or case.started or desk is None:
-            return
-        old = case.desk
-        entry = next(entry for entry in old.queue if entry[3] is case)
+        """Go to the pool that took over; an assessor at work finishes, a case in line moves."""
+        assert c.desk is not None
+        block = self._block_of(c.desk)
+        area = self.world.layout.area_of(c.notified_at, self._blocks[block].scale)
+        c.desk = self.world.desks[block][area]
+        if c.case is not None and not c.case.started:
+            c.case = self._moved(c.case, c.desk)
+
+    def _block_of(self, desk: DeskPool) -> int:
+        return next(n for n, block in enumerate(self._blocks) if block.name == desk.info.block)
+
+    def _moved(self, case: Case, desk: DeskPool) -> Case:
+        entry = next(entry for entry in case.desk.queue if entry[3] is case)
         case.open = False
-        c.case = moved = Case(desk, c, case.kind, case.number, case.hours)
+        moved = Case(desk, case.client, case.kind, case.number, case.hours)
         heappush(desk.queue, (*entry[:3], moved))
+        return moved
+
+    def hand_over_other_work(self, old: DeskPool) -> None:
+        """Let the largest desk of the same block have the other work of a desk that is gone."""
+        heir = max(
+            self.world.desks[self._block_of(old)], key=lambda desk: (desk.capacity, -desk.rank)
+        )
+        for _, _, _, case in sorted(old.queue, key=lambda entry: entry[:3]):
+            if case.open and case.client is None:
+                self._moved(case, heir)
 
     def book_other_work(self, moments: Moments) -> None:
         """Book the next case of other work at a desk."""

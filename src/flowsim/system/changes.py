@@ -167,6 +167,9 @@ def _rehouse(world: World, present: list[Client]) -> None:
             world.log(c, EventKind.REASSIGNED, world.options.occupied(c).number)
         if c.desk is not None and c.desk.rank not in desks:
             world.access.change_desk(c)
+    for pool in world.pools:
+        if isinstance(pool, DeskPool) and pool.rank not in desks:
+            world.access.hand_over_other_work(pool)
     _reshelve(world)
 
 

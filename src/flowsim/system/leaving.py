@@ -120,9 +120,16 @@ class Leaving:
     # ------------------------------------------------------------ aftercare
     def resume_relapse(self, c: Client, left: float) -> None:
         """Go on with the relapse threshold at the hazard that holds now."""
-        if left < INF:
-            rate = self._relapse_rate
-            c.relapse_at = self.world.now + left / rate if rate > 0 else INF
+        if c.state != State.AFTERCARE:
+            return
+        c.relapse_at = INF
+        if self._relapse_rate > 0:
+            left = self._relapse_threshold(c) if left == INF else left
+            c.relapse_at = self.world.now + left / self._relapse_rate
+
+    def _relapse_threshold(self, c: Client) -> float:
+        column = self.world.cohort.draws.thresholds(Stream.RELAPSE)
+        return column.at(c.number, c.occurrence(Stream.RELAPSE))
 
     def relapse_left(self, c: Client) -> float:
         """Return what is left of the relapse threshold, now; infinite when it does not run."""
@@ -147,8 +154,7 @@ class Leaving:
         world.log(c, EventKind.AFTERCARE, c.housed_by)
         c.stage_at, c.stage_act = world.now + days, self._aftercare_ends
         if self._relapse_rate > 0:
-            column = world.cohort.draws.thresholds(Stream.RELAPSE)
-            threshold = column.at(c.number, c.occurrence(Stream.RELAPSE))
+            threshold = self._relapse_threshold(c)
             if relapse_left is not None and relapse_left < INF:
                 threshold = relapse_left
             c.relapse_at = world.now + threshold / self._relapse_rate

@@ -78,6 +78,7 @@ class Occupancy:
             self.lower(team, choice.minutes)
         if dwelling is not None:
             self.take_dwelling(dwelling)
+        if choice.municipality >= 0:
             c.home = choice.municipality
         c.place, c.team, c.minutes = place, team, choice.minutes
         c.variant = variant = choice.variant

@@ -259,11 +259,16 @@ class Options:
             homes = self._dwellings(client, world.variant_stream[variant])
         else:
             homes = [(m, None) for m in self._accepted(client)]
+        moves_home = block.tenancy == "own" and not client.tenancy
         choices = []
+        seen = set()
         for m, dwelling in homes:
             area = self.layout.area_of(m, block.scale)
             team = world.team_of(variant, m)
             net = minutes - client.minutes if team is not None and team is client.team else minutes
+            if dwelling is None and (area, team) in seen:
+                continue  # the same pools as in a municipality that goes first
+            seen.add((area, team))
             for pools in world.places[variant]:
                 place = pools[area]
                 if place.capacity == 0 and place.used == 0:
@@ -271,7 +276,7 @@ class Options:
                 choices.append(
                     self._choice(
                         variant,
-                        m if dwelling is not None else -1,
+                        m if moves_home else -1,
                         place,
                         team,
                         minutes,
@@ -289,23 +294,25 @@ class Options:
         else:
             homes = self._dwellings(client, world.leaving_stream)
         choices = []
+        seen = set()
         for m, dwelling in homes:
             team = world.aftercare_team(m)
+            if dwelling is None and team in seen:
+                continue
+            seen.add(team)
             minutes = world.aftercare_minutes if team is not None else 0
             net = minutes
             if team is not None and team is client.team:
                 net = minutes - client.minutes
             choices.append(
-                self._choice(
-                    -1, m if dwelling is not None else -1, None, team, minutes, net, dwelling
-                )
+                self._choice(-1, -1 if client.tenancy else m, None, team, minutes, net, dwelling)
             )
         return choices
 
     def _dwellings(self, client: Client, stream: int) -> list[tuple[int, DwellingPool | None]]:
         """Return where a client may get a dwelling; without a stream dwellings are no limit."""
         if stream < 0:
-            return [(client.home, None)]
+            return [(m, None) for m in self._accepted(client)]
         scale = self.layout.streams[stream].scale
         pools = self.world.dwellings[stream]
         found: dict[int, tuple[int, DwellingPool | None]] = {}

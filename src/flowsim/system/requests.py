@@ -180,8 +180,8 @@ class Requests:
             fit = self.world.needs.fitting(c)
             request.variants = fit or request.variants
         self._regroup(c, always=True)
-        if self._find_rate and c.find_left < INF and request.group.wants_dwelling:
-            c.find_at = self.world.now + c.find_left / self._find_rate
+        if self._find_rate and request.group.wants_dwelling:
+            self._set_finding(c, request.group, new=c.find_left == INF)
 
     @staticmethod
     def _reclassed(old: Request, klass: int) -> Request:

@@ -168,13 +168,17 @@ def _turn(world: World, end: float, audit: Audit | None) -> None:
                 settle()
             if audit is not None and (not calendar or calendar[0][0] > at):
                 audit.check()
-    waiting = sum(1 for c in world.clients if c is not None and c.request is not None)
+    waiting = sum(1 for c in world.clients if c is not None and _waits(c))
     if not calendar and waiting:
         _log.warning(
             "day %g: nothing is due any more while %d people wait and no supply is to come",
             world.now,
             waiting,
         )
+
+
+def _waits(c: Client) -> bool:
+    return c.request is not None or (c.case is not None and not c.case.started)
 
 
 def _ledger(world: World) -> Ledger:

@@ -50,6 +50,7 @@ class Timers:
             or scenario.leaving.urgency is not None
             or scenario.placement.widen_after_days
             or any(block.reassessment_hours is not None for block in scenario.desk)
+            or any(block.response_days for block in scenario.team)
         )
         """Whether a client can have other timers than the end of a stage and of patience."""
 

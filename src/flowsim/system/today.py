@@ -37,6 +37,8 @@ def put_in_place(world: World, c: Client, one: Snapshot) -> None:
         world.leaving.start_aftercare(c, one.stage_left, one.relapse_left)
     else:
         _resident(world, c, one)
+    if c.error and one.state != "aftercare":
+        world.log(c, EventKind.MISJUDGED, -1, c.error)
     if one.state != "aftercare" and (c.place is None or world.by_need(c.variant)):
         world.needs.run(c)
     world.timers.arm(c)
