@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flowsim.scenario import load, parse
-from flowsim.scenario.balance import fluid_balance
+from flowsim.scenario.balance import drifts, fluid_balance
 from flowsim.scenario.fluid import steady_flow
 
 DRENTHE = Path(__file__).parents[2] / "scenarios" / "drenthe"
@@ -17,7 +17,7 @@ YEAR = 365.25
 def scenario(**parts):
     about = {"years": 1}
     demand = [{"profile": "people", "per_year": 100}]
-    return parse({"scenario": about, "demand": demand, **parts})
+    return parse({"scenario": about, "demand": demand} | parts)
 
 
 def lines(made):
@@ -300,11 +300,38 @@ def test_a_stock_that_will_not_last_is_said_to_drift():
     made = scenario(variant=[stay(2)], start={"residents": {"house": 150}})
     line = lines(made)["variant house, residents"]
     assert (line.value, line.against) == (pytest.approx(200), 150)
-    assert line.note == "in the long run, against today; drifts by more than 10%"
+    first = (200 / 150 - 1) * (1 - math.exp(-1 / 2))
+    said = f"in the long run, against today; {first:+.1%} in the first year"
+    assert line.note == f"{said}; drifts by more than 10%"
     shrinking = scenario(variant=[stay(2)], start={"residents": {"house": 230}})
     assert lines(shrinking)["variant house, residents"].note.endswith("drifts by more than 10%")
     steady = scenario(variant=[stay(2)], start={"residents": {"house": 195}})
-    assert lines(steady)["variant house, residents"].note == "in the long run, against today"
+    assert "drifts" not in lines(steady)["variant house, residents"].note
+
+
+def test_who_is_ready_today_stands_against_the_dwellings_of_a_year():
+    start = {"residents": {"house": 200}, "ready_to_leave": {"house": 5}}
+    line = lines(
+        scenario(
+            variant=[{"name": "house"}],
+            level=[{"name": "none", "hours_per_week": 0}, {"name": "some", "hours_per_week": 1}],
+            leaving={"ready_at": "none"},
+            start=start,
+            dwellings=[{"name": "shelf", "per_year": 20}],
+            demand=[{"profile": "people", "per_year": 100, "level_mix": {"some": 1.0}}],
+        )
+    )
+    assert line["ready to move or leave"].ratio == pytest.approx(5 / 20)
+
+
+def test_a_base_that_drifts_says_so_or_is_refused():
+    start = {"residents": {"house": 150}}
+    (problem,) = drifts(scenario(variant=[stay(2)], start=start))
+    assert problem.path == "start.residents.house"
+    assert problem.found == "150 residents today, 200 in the long run"
+    assert problem.allowed.endswith('start.drift = "accepted"')
+    assert drifts(scenario(variant=[stay(2)], start=start | {"drift": "accepted"})) == []
+    assert drifts(scenario(variant=[stay(2)], start={"residents": {"house": 195}})) == []
 
 
 def test_the_balance_of_a_region_takes_less_than_half_a_second():

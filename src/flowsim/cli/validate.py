@@ -29,7 +29,8 @@ def command(files: tuple[str, ...], settings: tuple[str, ...]) -> None:
     variant, team and stream of dwellings, against what there is. A ratio above 1 means that people
     must give up, go elsewhere or find something alone; `no balance` means that they cannot, so
     that a queue grows for ever. A ratio far from 1 for `residents` means that the region drifts
-    away from today even when nobody decides anything.
+    away from today even when nobody decides anything: beyond a tenth that is a mistake, unless the
+    file says start.drift = "accepted".
 
     \b
     Examples:
@@ -37,7 +38,7 @@ def command(files: tuple[str, ...], settings: tuple[str, ...]) -> None:
       flowsim validate scenarios/drenthe/*.toml
       flowsim validate scenarios/drenthe/base.toml --set dwellings.contingent.per_year=20
     """  # noqa: D301 - click reads the \b
-    from flowsim.scenario.balance import fluid_balance
+    from flowsim.scenario.balance import drifts, fluid_balance
     from flowsim.scenario.load import load
     from flowsim.scenario.sources import read_sources
 
@@ -47,7 +48,9 @@ def command(files: tuple[str, ...], settings: tuple[str, ...]) -> None:
             if Path(file).name == "sources.toml":
                 click.echo(f"{file}: {len(read_sources(Path(file).parent) or ())} sources")
             else:
-                print_balance(file, fluid_balance(load(file, settings)))
+                scenario = load(file, settings)
+                print_balance(file, fluid_balance(scenario))
+                problems |= dict.fromkeys(drifts(scenario))
         except ScenarioError as error:
             problems |= dict.fromkeys(error.problems)
     if problems:

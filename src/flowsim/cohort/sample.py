@@ -84,7 +84,12 @@ class Cohort:
         return len(self.arrival_days)
 
 
-def sample_cohort(scenario: Scenario, replication: int = 0, pool: People | None = None) -> Cohort:
+def sample_cohort(
+    scenario: Scenario,
+    replication: int = 0,
+    pool: People | None = None,
+    today: list[Person] | None = None,
+) -> Cohort:
     """Draw all chance of one replication.
 
     Parameters
@@ -95,11 +100,14 @@ def sample_cohort(scenario: Scenario, replication: int = 0, pool: People | None 
         Number of the replication, from 0. It can be sampled alone.
     pool
         People of a burn-in, from whom the people of today are resampled.
+    today
+        The people of today themselves, instead of the scenario's counts.
     """
     layouts = [(day, Layout(phase)) for day, phase in scenario.phases]
     layout = layouts[0][1]
     chance = Chance(scenario.scenario.seed, replication)
-    today = people_of_today(chance, layout, pool)
+    if today is None:
+        today = people_of_today(chance, layout, pool)
     days, keys, profile, municipality = _arrivals(chance, layouts)
     now = len(today)
     all_keys = np.concatenate([np.array([p.key for p in today], dtype=np.int64), keys])

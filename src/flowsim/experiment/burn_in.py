@@ -19,12 +19,14 @@ from flowsim.cohort.snapshot import People
 from flowsim.scenario import Scenario
 from flowsim.system import snapshots
 
-VERSION = 1
+VERSION = 2
 """Goes up when the engine changes what a burn-in leaves."""
 SEED = 20_260_101
 """The burn-in has a seed of its own: the same people whatever the seed of a batch."""
 SETTLING_YEARS = 10
 """First years of the burn-in, from which nobody is taken."""
+MOST_INSTANTS = 40
+"""Instants, evenly apart, at which people are taken."""
 
 
 def sample(scenario: Scenario, replication: int = 0) -> Cohort:
@@ -71,8 +73,9 @@ def _made(base: Scenario, key: str) -> People:
     scenario = in_balance(base)
     years = base.start.burn_in_years
     first = min(SETTLING_YEARS, years - 1)
-    days = [DAYS_PER_YEAR * year for year in range(first + 1, years + 1)]
-    pool = People(snapshots(sample_cohort(scenario), days))
+    apart = -(-(years - first) // MOST_INSTANTS)
+    days = [DAYS_PER_YEAR * year for year in range(years, first, -apart)][::-1]
+    pool = People(one for people in snapshots(sample_cohort(scenario), days) for one in people)
     _write(key, pool)
     return pool
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flowsim.calendar import DAYS_PER_YEAR
+from flowsim.errors import Problem
 from flowsim.scenario.access import Desk
 from flowsim.scenario.fluid import Flow, desk_load, steady_flow
 from flowsim.scenario.housing import Dwellings, Variant
@@ -141,13 +142,42 @@ def _without_end(scenario: Scenario, variant: Variant) -> Iterator[str]:
 
 
 def _today(scenario: Scenario, flow: Flow) -> Iterator[BalanceLine]:
-    for name, residents in scenario.start.residents.items():
-        steady = flow.stations[name].residents
-        line = _line(f"variant {name}, residents", steady, float(residents), "")
+    start = scenario.start
+    for name, residents in start.residents.items():
+        station = flow.stations[name]
+        line = _line(f"variant {name}, residents", station.residents, float(residents), "")
         note = "in the long run, against today"
+        if residents and math.isfinite(station.residents):
+            stay = station.residents / (math.fsum(station.entries.values()) or math.inf)
+            first = (line.ratio - 1) * (1 - math.exp(-1 / stay)) if stay else -1.0
+            note += f"; {first:+.1%} in the first year"
         if not 1 - DRIFT <= line.ratio <= 1 + DRIFT:
             note += f"; drifts by more than {DRIFT:.0%}"
         yield BalanceLine(line.what, line.value, line.against, line.ratio, note)
+    ready = sum(start.ready_to_leave.values()) + sum(start.ready_to_move.values())
+    a_year = math.fsum(math.fsum(spread(scenario, stream)) for stream in scenario.dwellings)
+    if ready and scenario.dwellings:
+        note = "people ready today, against dwellings in a year"
+        yield _line("ready to move or leave", float(ready), a_year, note)
+
+
+def drifts(scenario: Scenario) -> list[Problem]:
+    """Return where a base drifts away from its own today, unless it says that it may.
+
+    A scenario that extends another moves away from today on purpose: its balance says how far.
+    """
+    if scenario.base is not scenario or scenario.start.drift == "accepted":
+        return []
+    flow = steady_flow(scenario)
+    problems = []
+    for line, name in zip(_today(scenario, flow), scenario.start.residents, strict=False):
+        if not 1 - DRIFT <= line.ratio <= 1 + DRIFT:
+            file = scenario._origin.get("start") or scenario.key
+            found = f"{line.against:.0f} residents today, {_n(line.value)} in the long run"
+            allowed = f'a start within {DRIFT:.0%} of the long run, or start.drift = "accepted"'
+            path = f"start.residents.{name}"
+            problems.append(Problem(file=file, path=path, found=found, allowed=allowed))
+    return problems
 
 
 # ---------------------------------------------------------------- teams and dwellings

@@ -110,6 +110,8 @@ class Start(Block):
     burn_in_years: Annotated[int, Field(ge=0, le=200)] = 0
     """Years of a run of the base in balance, from which levels, remaining needs and elapsed waits
     of the people counted here are resampled; 0: from the mixes and durations given here."""
+    drift: Literal["accepted"] | None = None
+    """``accepted``: stocks may drift away from today by more than a tenth (``validate``)."""
     residents: dict[Annotated[str, Ref("variant")], Annotated[int, EVIDENCE]] = {}
     level_mix: dict[
         Annotated[str, Ref("variant")],

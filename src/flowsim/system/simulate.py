@@ -74,14 +74,14 @@ def simulate(scenario: Scenario, cohort: Cohort, check: bool = False) -> Ledger:
     return _ledger(world)
 
 
-def snapshots(cohort: Cohort, days: Sequence[float]) -> list[Snapshot]:
+def snapshots(cohort: Cohort, days: Sequence[float]) -> list[list[Snapshot]]:
     """Run one replication and return the state of everybody in the chain on each of some days."""
     world = _build(cohort)
-    taken: list[Snapshot] = []
+    taken = []
     for day in days:
         _turn(world, day, None)
         world.now = day
-        taken += take(world)
+        taken.append(take(world))
     return taken
 
 
