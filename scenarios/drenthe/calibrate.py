@@ -1,7 +1,7 @@
 """Calibrate the base of Regio Assen: what it settles at in the long run, and whether it drifts.
 
-    python3 dev.py python scenarios/drenthe/calibrate.py             what the counts of today should be
-    python3 dev.py python scenarios/drenthe/calibrate.py --drift 200 do ten years stay where they start
+    python3 dev.py python scenarios/drenthe/calibrate.py              what should be counted today?
+    python3 dev.py python scenarios/drenthe/calibrate.py --drift 200  does it stay where it starts?
 
 The first runs the base as its burn-in does (no dated changes, no growth) for many years, and prints
 for every count in [start] its mean in the long run. With `--set path=value` other values are tried:
@@ -84,7 +84,7 @@ def _mean_counts(scenario: Scenario, run: int, years: int) -> Counter[str]:
 
 
 def counts(people: Sequence[Snapshot], scenario: Scenario) -> Counter[str]:
-    """Count people as [start] does, and residents by level; people as the data of today see them."""
+    """Count people as [start] does, and residents by level."""
     variants, levels = scenario.order["variant"], [level.name for level in scenario.level]
     found: Counter[str] = Counter()
     for one in people:
@@ -110,23 +110,22 @@ def drift(scenario: Scenario, replications: int, jobs: int) -> int:
     print(f"{'people':44}" + "".join(f"{'year ' + str(y):>18}" for y in (0, *YEARS)))
     for what in sorted({what for future, _ in found for day in future for what in day}):
         each = np.array([[day[what] for day in future] for future, _ in found], dtype=float)
-        mean, error = each.mean(axis=0), each.std(axis=0, ddof=1) / np.sqrt(replications)
+        mean = each.mean(axis=0)
         bound = _bound(what)
         line = f"{what:44}"
-        for number, (m, e) in enumerate(zip(mean, error, strict=True)):
+        for number, m in enumerate(mean):
             over = bound is not None and abs(m / mean[0] - 1) > bound
             passed |= bool(over)
             change = f"{m / mean[0] - 1:+.1%}" if number and mean[0] else ""
             line += f"{m:9.1f}{change:>8}{'*' if over else ' '}"
         print(line)
     leavers = np.array([left for _, left in found], dtype=float)
-    mean, error = leavers.mean(axis=0), leavers.std(axis=0, ddof=1) / np.sqrt(replications)
     later = leavers[:, 1:].mean(axis=1)
     gap = leavers[:, 0] - later
     wide = gap.std(ddof=1) / np.sqrt(replications)
     passed |= bool(abs(gap.mean()) > 4 * wide)
     print(
-        f"leavers a half-year: first {mean[0]:.2f}, later {later.mean():.2f}, "
+        f"leavers a half-year: first {leavers[:, 0].mean():.2f}, later {later.mean():.2f}, "
         f"difference {gap.mean():+.2f} ({gap.mean() / wide:+.1f} standard errors)"
     )
     print("a bound is passed (*)" if passed else "within all bounds")

@@ -110,25 +110,27 @@ class People:
         self.snapshots = tuple(snapshots)
         self._groups: dict[tuple[str, int, int, int], list[Snapshot]] = {}
         self._wide: dict[tuple[str, int], list[Snapshot]] = {}
+        self._levels: dict[tuple[tuple[str, int], int], list[Snapshot]] = {}
         for one in self.snapshots:
             for group in one.groups:
                 self._groups.setdefault(group, []).append(one)
                 self._wide.setdefault(group[:2], []).append(one)
+                self._levels.setdefault((group[:2], one.level), []).append(one)
 
-    def like(self, person: Snapshot, u: float) -> Snapshot:
+    def like(self, person: Snapshot, u: float, level_known: bool = False) -> Snapshot:
         """Return the snapshot at share `u` among those counted as a person of today is.
 
-        Where nobody in the burn-in was in that place, anyone in the variant will do, who then
-        lives where the person does; where nobody was in the variant at all, the person stays.
+        Where the level is known, or where nobody in the burn-in was in that place, anyone in the
+        variant (and level) will do, who then lives where the person does; where nobody was in the
+        variant at all, the person stays.
         """
         group = person.groups[0]
-        found = self._groups.get(group)
+        found = None if level_known else self._groups.get(group)
         if found:
             return found[int(u * len(found))]
-        found = self._wide.get(group[:2])
-        if not found:
-            return person
-        return _moved(found[int(u * len(found))], person)
+        wide = self._levels.get((group[:2], person.level)) if level_known else None
+        wide = wide or self._wide.get(group[:2])
+        return _moved(wide[int(u * len(wide))], person) if wide else person
 
     def to_rows(self) -> list[list[Any]]:
         """Return the snapshots as plain rows (for a file)."""

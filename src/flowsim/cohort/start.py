@@ -37,14 +37,22 @@ def people_of_today(chance: Chance, layout: Layout, pool: People | None = None) 
     people += _waiting(chance, layout)
     people += _deciding(chance, layout)
     people += _aftercare(chance, layout)
-    return people if pool is None else _resampled(chance, people, pool)
+    return people if pool is None else _resampled(chance, layout, people, pool)
 
 
-def _resampled(chance: Chance, people: list[Person], pool: People) -> list[Person]:
+def _resampled(chance: Chance, layout: Layout, people: list[Person], pool: People) -> list[Person]:
+    """Let people be like someone in the burn-in; a mix of levels that is given stays."""
+    mixes = layout.scenario.start.level_mix
+    given = {v for v, block in enumerate(layout.variants) if block.name in mixes}
     keys = np.array([person.key for person in people], dtype=np.int64)
     u = chance.draw(Stream.START_PERSON, keys, 0, 2)[:, 0] if people else np.empty(0)
     return [
-        replace(person, now=pool.like(person.now, share))
+        replace(
+            person,
+            now=pool.like(
+                person.now, share, person.now.state == "settled" and person.now.variant in given
+            ),
+        )
         for person, share in zip(people, u.tolist(), strict=True)
     ]
 
