@@ -58,8 +58,8 @@ def test_the_summary_says_what_the_terminal_says(sheets):
         assert number(row[column]) == pytest.approx(cell[name].item(), abs=0.051)
     assert row["Oordeel"] in ("hoger", "lager", "te dicht bij elkaar")
     lines = {row["Regel"] for row in found}
-    assert "Op een eerste plek: binnen een jaar (52 weken), %" in lines
-    assert "Op een eerste plek: eigen woning als eerste genoemd" in lines
+    assert "Op een eerste plek: binnen 52 weken, %" in lines
+    assert "Op een eerste plek: eigen woning eerst" in lines
     assert any(row["Waarde"] == "niet bereikt" for row in found)
 
 

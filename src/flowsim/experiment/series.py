@@ -40,7 +40,8 @@ HOURS: Final = "hours a week"
 # ---------------------------------------------------------------- dwellings
 def dwelling_series(years: Years) -> Iterator[Series]:
     """Yield municipality (or area) and number: what is needed, agreed, realised and short."""
-    measures = dict.fromkeys(measure for measure, _ in DWELLINGS.values())
+    listed = (measure for measure, _ in DWELLINGS.values())
+    measures = dict.fromkeys(("dwelling_needs", *listed))  # municipalities before larger areas
     areas = dict.fromkeys(a for one in measures for a in years.labels(one, "municipality"))
     for area in (WHOLE, *areas):
         where = area or None

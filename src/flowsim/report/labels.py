@@ -29,9 +29,9 @@ KINDS: Final = {
 """Kinds of wait."""
 
 FIRST_PLACES: Final = {
-    "placement_own": "home of one's own named first",
-    "placement_provider": "place of a provider named first",
-    "placement_shelter": "shelter named first",
+    "placement_own": "own home first",
+    "placement_provider": "provider place first",
+    "placement_shelter": "shelter first",
 }
 """Waits for a first place, by the tenancy of the variant that the award names first."""
 
@@ -158,7 +158,7 @@ def sections(scenarios: tuple[Scenario, ...], say: Wording) -> tuple[Section, ..
         waits.append(Row("wait", kind, "mean_104_weeks", say(label)))
         waits.append(Row("wait", kind, "p90", "  " + say("nine in ten within")))
         if kind == "placement":
-            label = "  " + say("within a year (52 weeks), %")
+            label = "  " + say("within 52 weeks, %")
             waits.append(Row("wait", kind, "placed_within_52_weeks", label, 1, 100.0))
             waits += [
                 Row("wait", name, "mean_104_weeks", "  " + say(text))

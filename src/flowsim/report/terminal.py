@@ -78,6 +78,11 @@ def notes(results: Results, say: Wording) -> Iterator[str]:
         "or die.",
         weeks=HORIZON_WEEKS,
     )
+    if any(scenario.dwellings for scenario in results.scenarios):
+        yield say(
+            "Own home or provider place first: what the award names first. Short: newly needed, "
+            "less who got a dwelling or did without; below 0 the queue shrinks."
+        )
     if results.interrupted:
         yield say("Interrupted: {n} of {planned} replications.", n=n, planned=results.planned)
 

@@ -70,7 +70,7 @@ def draw_dwellings(data: ChartData, say: Wording) -> Figure:
         if not _some(frame):
             return nothing(title, data.source, say)
         years = _years(frame)
-        figure, axes = panels(data)
+        figure, axes = panels(data, 0.8)
         for axis, key in zip(axes, data.keys, strict=False):
             mine = frame[(frame["scenario"] == key) & frame["year"].isin(years)]
             table = _table(mine, "year", years)
@@ -176,7 +176,7 @@ def _handles(frame: pd.DataFrame, say: Wording, *, agreed: bool, realised: bool 
     handles: list[Any] = [
         Patch(label=say(text), **_LOOKS[name]) for name, text in METS.items() if name in there
     ]
-    short = say("short: newly needed, and got nothing in the year")
+    short = say("short: newly needed, less who got something")
     handles.append(Patch(label=wrap(short, 36), **_LOOKS["short"]))
     label = say("newly needed, 95% interval of the mean")
     handles.append(Line2D([], [], label=wrap(label, 36), **(_NEEDED | {"linestyle": "-"})))

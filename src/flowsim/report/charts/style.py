@@ -100,11 +100,14 @@ def grid(count: int, columns: int = 3) -> tuple[int, int]:
     return -(-count // columns), min(count, columns)
 
 
-def panels(data: ChartData) -> tuple[Figure, list[Axes]]:
-    """Return a figure with a panel for each scenario, on the same scales."""
+def panels(data: ChartData, below: float = 0.0) -> tuple[Figure, list[Axes]]:
+    """Return a figure with a panel for each scenario, on the same scales.
+
+    ``below``: inches for a long key to the marks.
+    """
     rows, columns = grid(len(data.keys))
     width = 10 if columns > 1 else 7
-    figure, axes = canvas(rows, columns, width, 0.8 + 2.3 * rows, sharex=True, sharey=True)
+    figure, axes = canvas(rows, columns, width, 0.8 + 2.3 * rows + below, sharex=True, sharey=True)
     for axis in axes[len(data.keys) :]:
         axis.set_axis_off()
     return figure, axes
