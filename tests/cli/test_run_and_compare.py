@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from flowsim.cli import main
 from flowsim.experiment.tables import TABLES
 from flowsim.report.charts import CHARTS
+from flowsim.report.spreadsheets import SPREADSHEETS
 from tests.experiment.tiny_worlds import TINY
 
 BASE = str(TINY / "base.toml")
@@ -46,6 +47,8 @@ def test_a_comparison_of_a_folder_writes_all_that_it_says(compared):
     assert set(tables(folder)) == {f"{name}.csv" for name in TABLES}
     charts = {path.name for path in (folder / "charts").iterdir()}
     assert charts == {f"{name}.{kind}" for name in CHARTS for kind in ("svg", "png")}
+    sheets = {path.name for path in (folder / "excel").iterdir()}
+    assert sheets == {f"{name}.csv" for name in SPREADSHEETS}
     assert manifest(folder)["status"] == "complete"
     names = [one["name"] for one in manifest(folder)["scenarios"]]
     assert names == ["base", "less_staff", "more_dwellings"]
@@ -97,6 +100,17 @@ def test_settings_seed_and_replications_arrive(tmp_path):
     assert told["replications"] == {"planned": 1, "complete": [0]}
 
 
+def test_all_tables_are_written_when_asked_for_and_are_in_the_manifest(tmp_path):
+    arguments = ("run", BASE, "-n", 1, "--jobs", 1, "--no-charts", "--out", tmp_path)
+    name = "tables/measures_by_period.csv"
+    assert flowsim(*arguments, "--all-tables").exit_code == 0
+    assert name in manifest(tmp_path)["files"]
+    assert (tmp_path / name).exists()
+    assert flowsim(*arguments).exit_code == 0
+    assert name not in manifest(tmp_path)["files"]
+    assert not (tmp_path / name).exists()
+
+
 def test_charts_of_an_earlier_run_do_not_stay_behind(tmp_path):
     flowsim("run", BASE, "-n", 1, "--jobs", 1, "--out", tmp_path)
     assert (tmp_path / "charts" / "cost.svg").exists()
@@ -110,6 +124,9 @@ def test_charts_of_an_earlier_run_do_not_stay_behind(tmp_path):
         (("compare", BASE, BASE), "two scenarios are called 'base'"),
         (("compare", BASE), "at least one other scenario"),
         (("run", TINY / "nothing.toml"), "no file"),
+        (("run", TINY / "bas.toml"), "did you mean 'base.toml'?"),
+        (("run", TINY.parent / "tinny" / "base.toml"), "tiny': did you mean that?"),
+        (("compare", TINY.parent / "tinny"), "tiny': did you mean that?"),
         (("run", BASE, "--set", "variant.bw.place=3"), "places"),
         (("run", BASE, "-n", 0), "0"),
         (("run", BASE, "--jobs", 0), "0"),

@@ -12,7 +12,7 @@ import pytest
 
 from flowsim.experiment.files import OutputError, check_writable, whole_file
 from flowsim.experiment.manifest import scenario_hash, write_manifest
-from flowsim.experiment.tables import TABLES, write_tables
+from flowsim.experiment.tables import LARGE, TABLES, write_tables
 from tests.experiment.tiny_worlds import tiny, tiny_comparison
 
 
@@ -59,14 +59,55 @@ def rows(path: Path):
 
 def test_tables_hold_the_very_numbers_of_the_runs(tmp_path):
     comparison = tiny_comparison()
-    paths = write_tables(comparison, tmp_path)
-    assert {path.stem for path in paths} == set(TABLES)
+    paths = write_tables(comparison, tmp_path, everything=True)
+    assert {path.stem for path in paths} == set(TABLES) | set(LARGE)
     frame = comparison.measures
-    found = rows(tmp_path / "measures.csv")
+    found = rows(tmp_path / "measures_by_period.csv")
     assert list(found[0]) == list(frame.columns)
     assert [float(row["value"]) for row in found] == frame["value"].tolist()
     for name in ("scenario", "period", "measure", "detail", "unit"):
         assert [row[name] for row in found] == frame[name].astype(str).tolist()
+
+
+WINDOW = {
+    "outflow": lambda years: sum(years.values()),
+    "cost_eur": lambda years: sum(years.values()),
+    "mean_persons": lambda years: sum(years.values()) / 2,  # both years have 365 days
+}
+
+
+@pytest.mark.parametrize("measure", WINDOW)
+def test_measures_hold_the_whole_window(tmp_path, measure):
+    comparison = tiny_comparison()
+    write_tables(comparison, tmp_path)
+    keys = ("scenario", "replication", "municipality", "variant", "detail")
+    found = [row for row in rows(tmp_path / "measures.csv") if row["measure"] == measure]
+    assert {row["period"] for row in found} == {"2026-2027"}
+    said = {tuple(row[key] for key in keys): float(row["value"]) for row in found}
+    frame = comparison.measures.query(f"measure == {measure!r}").astype({"replication": str})
+    for key, part in frame.groupby(list(keys), observed=True):
+        years = dict(zip(part["period"], part["value"], strict=True))
+        assert said.pop(key, 0.0) == pytest.approx(WINDOW[measure](years))
+    assert not said
+
+
+def test_a_balance_over_the_window_begins_in_the_first_year_and_ends_in_the_last(tmp_path):
+    comparison = tiny_comparison()
+    write_tables(comparison, tmp_path)
+    balance = [row for row in rows(tmp_path / "measures.csv") if row["measure"] == "balance"]
+    frame = comparison.measures.query("measure == 'balance'")
+    for detail, year in (("start", "2026"), ("end", "2027")):
+        said = sum(float(row["value"]) for row in balance if row["detail"] == detail)
+        there = frame[(frame["detail"] == detail) & (frame["period"] == year)]["value"].sum()
+        assert said == there
+
+
+def test_large_tables_of_an_earlier_run_do_not_stay_behind(tmp_path):
+    write_tables(tiny_comparison(), tmp_path, everything=True)
+    large = sum(path.stat().st_size for path in tmp_path.glob("measures_by_period.csv"))
+    write_tables(tiny_comparison(), tmp_path)
+    assert not (tmp_path / "measures_by_period.csv").exists()
+    assert (tmp_path / "measures.csv").stat().st_size < large / 4
 
 
 def test_a_table_says_that_a_number_is_not_known_by_leaving_it_out(tmp_path):

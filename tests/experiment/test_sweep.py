@@ -215,9 +215,10 @@ def test_the_table_has_a_row_per_measure_and_point(grid):
 
 
 def test_files_hold_the_very_numbers_with_a_column_for_each_factor(grid, tmp_path):
-    paths = write_sweep_tables(grid, tmp_path)
-    assert [path.name for path in paths] == ["sweep.csv", "measures.csv"]
-    with paths[1].open(newline="", encoding="utf-8") as stream:
+    paths = write_sweep_tables(grid, tmp_path, everything=True)
+    names = ["sweep.csv", "measures.csv", "measures_by_period.csv"]
+    assert [path.name for path in paths] == names
+    with paths[2].open(newline="", encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
     assert [float(row["value"]) for row in rows] == grid.measures["value"].tolist()
     said = {(row["point"], row[DWELLINGS], row[TITLE]) for row in rows}

@@ -10,17 +10,22 @@ import pytest
 import flowsim.cli
 import flowsim.report
 from flowsim.report import labels
-from flowsim.report.charts import people
+from flowsim.report.charts import dwellings, people
 from flowsim.report.wording import read_po, wording
 
 NL, EN = wording("nl"), wording("en")
 CATALOGUE = read_po(files("flowsim.report").joinpath("locale/nl.po").read_text("utf-8"))
 
+TABLES_OF_LABELS = (
+    labels.KINDS, labels.FIRST_PLACES, labels.CAUSES, labels.COMPONENTS, labels.ENDS,
+    labels.BALANCE, labels.DWELLINGS, labels.RANGES, labels.VERDICTS, labels.UNITS, dwellings.METS,
+)  # fmt: skip
+
 
 def said_in_code():
     """Every text that code says: ``say("...")``, and the tables of labels."""
     found = {people.DESK_LABEL}
-    for table in (labels.KINDS, labels.CAUSES, labels.COMPONENTS):
+    for table in TABLES_OF_LABELS:
         found |= set(table.values())
     for package in (flowsim.report, flowsim.cli):
         for path in Path(package.__file__).parent.rglob("*.py"):

@@ -153,7 +153,8 @@ def test_who_finds_no_place_goes_to_the_next_variant():
     two = [stay(1, "first", places=30), stay(1, "second", places=90)]
     found = lines(scenario(variant=two, placement={"order": ["first", "second"]}))
     assert found["variant first, places"].value == pytest.approx(30)
-    assert found["variant first, places"].note.endswith("; 70.0 a year go to another variant")
+    note = "; 70.0 a year find it full and take the next variant that suits them"
+    assert found["variant first, places"].note.endswith(note)
     assert found["variant second, places"].value == pytest.approx(70)
 
 

@@ -28,6 +28,7 @@ class Options(TypedDict):
     lang: Language
     settings: tuple[str, ...]
     charts: bool
+    all_tables: bool
     check: bool
 
 
@@ -58,6 +59,11 @@ _OPTIONS = (
         help="Set a value on top of each file; may be given more than once.",
     ),
     click.option("--charts/--no-charts", default=True, help="Draw charts, or only write tables."),
+    click.option(
+        "--all-tables", is_flag=True,
+        help="Write measures_by_period.csv too: every number of every replication in each year and "
+        "on each date. Large: 300 MB for six scenarios and thirty replications.",
+    ),
     click.option("--check", is_flag=True, help="Let the engine recount itself throughout (slow)."),
 )  # fmt: skip
 
@@ -125,6 +131,7 @@ def _run_batch(scenarios: Sequence[Scenario], folder: Path, options: Options) ->
         folder,
         say,
         charts=options["charts"] and not results.interrupted,
+        all_tables=options["all_tables"],
         wall_seconds=wall_seconds,
         jobs=jobs,
         settings=options["settings"],

@@ -39,6 +39,8 @@ def command(files: tuple[Path, ...], **options: Unpack[Options]) -> None:
     """  # noqa: D301 - click reads the \b
     listed = _in_folder(files[0]) if len(files) == 1 and files[0].is_dir() else list(files)
     if len(listed) < 2:
+        if not listed[0].exists():
+            load_all(listed, ())  # says which name is nearest
         raise click.UsageError("give a base and at least one other scenario, or a folder with them")
     scenarios = load_all(listed, options["settings"])
     name = files[0].resolve().name if files[0].is_dir() else scenarios[0].key

@@ -23,8 +23,16 @@ def command(file: Path, **options: Unpack[Options]) -> None:
     \b
     In DIR:
       manifest.json     what was run, with which versions, when
-      tables/           summary.csv (the table), measures.csv (every number of every replication),
-                        waits.csv (every wait), over_time.csv, by_municipality.csv, scenarios.csv
+      excel/            for a Dutch spreadsheet, by double click: samenvatting.csv (the table),
+                        personenbalans.csv, woningen.csv
+      tables/           summary.csv (the table), by_municipality.csv (waits), over_time.csv,
+                        balance.csv (persons: start + in - out = end), dwellings.csv (needed,
+                        agreed, realised, short), staff.csv (FTE needed, available, short),
+                        chains.csv (what is at the end of the waiting), scenarios.csv,
+                        waits.csv (every wait), measures.csv (every number of every replication,
+                        over the whole window)
+                        with --all-tables: measures_by_period.csv (the same in each year and on
+                        each date; large)
       charts/           each chart as SVG and PNG
 
     Ctrl-C keeps the replications that are complete, and says so in the manifest.

@@ -55,7 +55,9 @@ def command(file: Path, **options: Unpack[SweepOptions]) -> None:
     In DIR (default: results/ and the name of the scenario, with -sweep):
       manifest.json     what was run, with which versions, when
       tables/           sweep.csv (a row per measure and point: estimate, 95% interval, difference
-                        with the first point), measures.csv (every number of every replication)
+                        with the first point), measures.csv (every number of every replication,
+                        over the whole window); with --all-tables measures_by_period.csv (the
+                        same in each year and on each date)
       charts/           one value: lines with intervals; two: a heat map; more: none
 
     Ctrl-C keeps the points that are complete, and says so in the manifest.
@@ -141,6 +143,7 @@ def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions)
         measure=measure,
         norm=norm,
         charts=options["charts"] and not sweep.interrupted,
+        all_tables=options["all_tables"],
         wall_seconds=time.perf_counter() - began,
         jobs=jobs,
         settings=options["settings"],

@@ -25,6 +25,8 @@ Statistic = Callable[[Array], Array]
 
 CONFIDENCE: Final = 0.95
 RESAMPLES: Final = 1_999
+RESAMPLES_OF_A_CELL: Final = 499
+"""For each municipality or year: there are many, and their intervals are wide."""
 SEED: Final = 20_260_101
 """Of the resampling alone; fixed, so that the same runs always give the same intervals."""
 FEW: Final = 20

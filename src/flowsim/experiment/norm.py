@@ -17,7 +17,9 @@ DEFAULT: Final = "wait.placement.mean_104_weeks"
 """The measure that a sweep is judged by: weeks that people wait for a first place."""
 WAITS: Final = tuple(f"wait.{kind}.{statistic}" for kind in KINDS for statistic in STATISTICS)
 """Names of all waits; a scenario may lack some, or a replication may have nobody who waits."""
-_FEWER_IS_BETTER: Final = ("wait", "waiting", "blocked", "cost")
+_FEWER_IS_BETTER: Final = (
+    "wait", "waiting", "blocked", "cost", "staff_short", "need_dwelling", "ends_in_dwelling",
+)  # fmt: skip
 _PLAIN: Final = ("mean", "share")
 
 

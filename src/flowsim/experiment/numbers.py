@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.experiment.estimate import Array
 from flowsim.experiment.results import Results
+from flowsim.experiment.series import WHOLE, chain_series, dwelling_series, staff_series
+from flowsim.experiment.years import MEANS
 from flowsim.metrics import CAUSES
 from flowsim.metrics.flow import OUTFLOW_TO
 from flowsim.metrics.persons import TENANCIES
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 BLOCKED: Final = ("internal_days", "outflow_days")
 """Days of people who wait while they hold a place that another could use."""
@@ -49,32 +48,25 @@ class Number:
 def numbers(results: Results) -> list[Number]:
     """Return the stocks, flows and costs that the scenarios have a mechanism for."""
     totals = _Totals(results)
-    parts = (_access, _waiting, _blocked, _residents, _flows, _dwellings, _costs)
+    parts = (_access, _waiting, _blocked, _residents, _flows, _dwellings, _ends, _staff, _costs)
     return [number for part in parts for number in part(totals)]
 
 
 class _Totals:
     """Measures added up over years and municipalities: scenarios x replications.
 
-    Means over a year are in person-days, so that they add up to the window.
+    Means over a year are in person-days (or days of an FTE), so that they add up to the window.
     """
 
     def __init__(self, results: Results) -> None:
-        frame = results.measures
-        frame = frame[frame["period"].isin(_years(results))]
-        keys = ["measure", "variant", "detail", "scenario", "replication"]
-        summed = _person_days(frame).groupby(keys, observed=True, sort=False)["value"].sum()
-        self.scenarios = results.scenarios
-        scenario = {key: i for i, key in enumerate(results.keys)}
-        replication = {number: i for i, number in enumerate(results.replications)}
-        self.shape = (len(scenario), len(replication))
-        self.cells: dict[tuple[str, str, str], Array] = {}
-        for label, value in zip(summed.index.to_list(), summed.to_list(), strict=True):
-            measure, variant, detail, key, number = label
-            cell = self.cells.setdefault((measure, variant, detail), np.zeros(self.shape))
-            cell[scenario[key], replication[number]] = value
-        self.days = self.of("exposure")
+        self.scenarios, self.by_year = results.scenarios, results.years
+        self.shape = self.by_year.shape[:2]
+        self.days = np.full(self.shape, self.by_year.length.sum())
         self.years = self.days / DAYS_PER_YEAR
+        self.cells: dict[tuple[str, str, str], Array] = {}
+        for (measure, _, variant, detail), values in self.by_year.over_window().items():
+            cell = self.cells.setdefault((measure, variant, detail), np.zeros(self.shape))
+            cell += values * self.days if measure in MEANS else values
 
     def has(self, *measures: str) -> bool:
         return any(measure in measures for measure, _, _ in self.cells)
@@ -95,19 +87,6 @@ class _Totals:
             if measure in measures and (wanted is None or found in wanted):
                 total += values
         return total
-
-
-def _years(results: Results) -> list[str]:
-    periods = results.runs[0].measures["period"]
-    return [period for period in dict.fromkeys(periods.tolist()) if len(period) == len("YYYY")]
-
-
-def _person_days(frame: pd.DataFrame) -> pd.DataFrame:
-    """Turn the means over a year into person-days."""
-    lengths = frame[frame["measure"] == "exposure"].groupby("period", observed=True)["value"]
-    means = frame["measure"] == "mean_persons"
-    days = frame.loc[means, "period"].map(lengths.first()).astype(float)
-    return frame.assign(value=frame["value"].where(~means, frame["value"] * days))
 
 
 def _access(totals: _Totals) -> Iterator[Number]:
@@ -178,16 +157,37 @@ def _flows(totals: _Totals) -> Iterator[Number]:
 
 
 def _dwellings(totals: _Totals) -> Iterator[Number]:
-    """Dwellings offered, used and lost, a year."""
-    if not totals.has("dwellings"):
-        return
-    for name, details in (
-        ("offered", ("offered",)),
-        ("used", ("used",)),
-        ("lost", ("lost_hold", "lost_cap")),
-    ):
-        values = totals.of("dwellings", detail=details) / totals.years
-        yield Number(Line("dwellings", "dwellings", name, "mean", "dwellings a year"), values)
+    """Dwellings needed to short, a year; who still needs one at the end of a year, on average."""
+    names = ("needed", "agreed", "realised", "lost", "short")
+    whole = {name: v for (area, name), v in dwelling_series(totals.by_year) if area == WHOLE}
+    listed = {name: whole[name].sum(axis=-1) for name in names if name in whole}
+    if totals.has("dwellings"):
+        listed["offered"] = listed.pop("realised")
+        listed["used"] = totals.of("dwellings", detail="used")
+    for name in ("needed", "agreed", "offered", "used", "lost", "short"):
+        if name in listed:
+            line = Line("dwellings", "dwellings", name, "mean", "dwellings a year")
+            yield Number(line, listed[name] / totals.years)
+    if "end" in whole:
+        line = Line("dwellings", "need_dwelling", "", "mean", "persons")
+        yield Number(line, whole["end"].mean(axis=-1))
+
+
+def _ends(totals: _Totals) -> Iterator[Number]:
+    """The share of the days of waiting with an award that a dwelling is at the end of."""
+    days = {d: v.sum(axis=-1) for (link, _, _, d), v in chain_series(totals.by_year)
+            if link == "all"}  # fmt: skip
+    if "dwelling" in days:
+        line = Line("dwellings", "ends_in_dwelling", "", "share", "share")
+        yield Number(line, days["dwelling"], np.sum(list(days.values()), axis=0))
+
+
+def _staff(totals: _Totals) -> Iterator[Number]:
+    """What each team is short of, on average."""
+    for (area, team, name, unit), values in staff_series(totals.by_year):
+        if area == WHOLE and name == "short":
+            line = Line("staff", "staff_short", team, "mean", unit)
+            yield Number(line, totals.by_year.mean(values))
 
 
 def _costs(totals: _Totals) -> Iterator[Number]:

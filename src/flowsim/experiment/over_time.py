@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from flowsim.experiment.estimate import order_statistic
+from flowsim.experiment.estimate import Array, order_statistic
 from flowsim.experiment.numbers import IN_PLACE
 from flowsim.experiment.results import Results
+from flowsim.experiment.years import Key, Layouts
 from flowsim.metrics import KINDS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 WAITING: Final = tuple(f"{kind}_persons" for kind in KINDS)
-COLUMNS_READ: Final = ("scenario", "replication", "period", "measure", "detail", "value")
 COLUMNS: Final = ("scenario", "date", "measure", "detail", "mean", "p10", "median", "p90")
 
 
@@ -31,25 +31,39 @@ def over_time(results: Results) -> pd.DataFrame:
     """
     import pandas as pd
 
-    frame = results.measures
-    lives = frame[(frame["measure"] == "persons") & frame["detail"].isin(IN_PLACE)]
-    waits = frame[frame["measure"].isin(WAITING)].assign(measure="waiting")
-    parts = [
-        lives.assign(measure="residents", detail=lives["variant"].astype(str)),
-        waits.astype({"detail": str}),
-        waits.assign(detail=""),
-    ]
-    frame = pd.concat([part[list(COLUMNS_READ)] for part in parts], ignore_index=True)
-    keys = ["scenario", "period", "measure", "detail"]
-    persons = frame.groupby([*keys, "replication"], observed=True, sort=False)["value"].sum()
-    table = persons.unstack("replication", fill_value=0, sort=False)
-    values = table.to_numpy()
-    one = values.shape[1] == 1
-    spread = {
-        "mean": values.mean(axis=1),
-        "p10": np.nan if one else order_statistic(values, 0.1),
-        "median": np.median(values, axis=1),
-        "p90": np.nan if one else order_statistic(values, 0.9),
-    }
-    out = table.index.to_frame(index=False).assign(**spread).rename(columns={"period": "date"})
-    return out.astype({"scenario": str, "date": str, "detail": str})[list(COLUMNS)]
+    replication = {number: i for i, number in enumerate(results.replications)}
+    periods = dict.fromkeys(results.runs[0].measures["period"].tolist())
+    dates = tuple(one for one in periods if len(one) == len("YYYY-MM-DD"))
+    layouts = Layouts(dates)
+    cells: dict[tuple[str, str, str], Array] = {}
+    for run in results.runs:
+        for key, values in zip(*layouts.of(run), strict=True):
+            for measure, detail in _lines_of(key):
+                at = run.scenario, measure, detail
+                cell = cells.setdefault(at, np.zeros((len(dates), len(replication))))
+                cell[:, replication[run.replication]] += values
+    one = len(replication) == 1
+    parts = []
+    for (scenario, measure, detail), values in cells.items():
+        part = pd.DataFrame({"date": dates, "mean": values.mean(axis=1)})
+        part["p10"] = np.nan if one else order_statistic(values, 0.1)
+        part["median"] = np.median(values, axis=1)
+        part["p90"] = np.nan if one else order_statistic(values, 0.9)
+        parts.append(part.assign(scenario=scenario, measure=measure, detail=detail))
+    return pd.concat(parts, ignore_index=True)[list(COLUMNS)] if parts else _empty()
+
+
+def _lines_of(key: Key) -> tuple[tuple[str, str], ...]:
+    """Return which lines (measure and detail) a number on a date counts in."""
+    measure, _, variant, detail = key
+    if measure == "persons" and detail in IN_PLACE:
+        return (("residents", variant),)
+    if measure in WAITING:
+        return (("waiting", detail), ("waiting", ""))
+    return ()
+
+
+def _empty() -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(columns=list(COLUMNS))

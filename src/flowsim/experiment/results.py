@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from flowsim.costs import MEASURES as COSTS
 from flowsim.experiment.run import Run
+from flowsim.experiment.years import Years
 from flowsim.metrics import ENDINGS, KINDS, MEASURES
 from flowsim.scenario import Scenario
 
@@ -134,6 +135,39 @@ class Results:
         from flowsim.experiment.over_time import over_time
 
         return over_time(self)
+
+    @cached_property
+    def years(self) -> Years:
+        """The numbers of every year, as arrays (`flowsim.experiment.years`)."""
+        return Years(self)
+
+    @cached_property
+    def balance(self) -> pd.DataFrame:
+        """The balance of persons by municipality and year."""
+        from flowsim.experiment.year_tables import balance
+
+        return balance(self)
+
+    @cached_property
+    def dwellings(self) -> pd.DataFrame:
+        """Dwellings needed, agreed, realised and short by municipality and year."""
+        from flowsim.experiment.year_tables import dwellings
+
+        return dwellings(self)
+
+    @cached_property
+    def staff(self) -> pd.DataFrame:
+        """Staff needed, available and short by team and year."""
+        from flowsim.experiment.year_tables import staff
+
+        return staff(self)
+
+    @cached_property
+    def chains(self) -> pd.DataFrame:
+        """Days of waiting a year by who holds the place and by the end of the chain."""
+        from flowsim.experiment.year_tables import chains
+
+        return chains(self)
 
 
 def _waits(run: Run) -> pd.DataFrame:

@@ -8,16 +8,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from flowsim.costs import price
 from flowsim.experiment.burn_in import people_of, sample
 from flowsim.experiment.pool import stream
 from flowsim.ledger import Ledger
-from flowsim.metrics import Columns, Episodes, Reading, measure
+from flowsim.metrics import KEYS, Columns, Episodes, Reading, measure
 from flowsim.scenario import Scenario
 from flowsim.system import simulate
 
@@ -188,12 +190,28 @@ def _work(check: bool, task: tuple[Scenario, int]) -> Run:
 def _collect(runs: Generator[Run], total: int, progress: Progress | None) -> tuple[list[Run], bool]:
     """Gather runs until they are all there, or until Ctrl-C."""
     done: list[Run] = []
+    last: dict[str, Run] = {}
     try:
         with closing(runs):
             for one in runs:
+                one = last[one.scenario] = _sharing(one, last.get(one.scenario))
                 done.append(one)
                 if progress is not None:
                     progress(len(done), total)
     except KeyboardInterrupt:
         return done, True
     return done, False
+
+
+def _sharing(run: Run, other: Run | None) -> Run:
+    """Return a run that keeps no labels of its own where those of another are the same."""
+    if other is None:
+        return run
+    pairs = ((run.measures, other.measures), (run.costs, other.costs))
+    measures, costs = (theirs | {"value": mine["value"]} if _alike(mine, theirs) else mine
+                       for mine, theirs in pairs)  # fmt: skip
+    return replace(run, measures=measures, costs=costs)
+
+
+def _alike(one: Columns, other: Columns) -> bool:
+    return all(np.array_equal(one[key], other[key]) for key in KEYS)

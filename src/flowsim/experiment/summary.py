@@ -6,23 +6,30 @@ estimated over replications. Waits are pooled over replications first (`flowsim.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from flowsim.experiment.curves import QUANTILES, STATISTICS, Pool, pool, statistics
-from flowsim.experiment.estimate import RESAMPLES, Estimates, estimate, mean_of, ratio_of
+from flowsim.experiment.estimate import (
+    RESAMPLES,
+    RESAMPLES_OF_A_CELL,
+    Estimates,
+    estimate,
+    mean_of,
+    ratio_of,
+)
 from flowsim.experiment.numbers import Line, Number, numbers
 from flowsim.experiment.results import Results
 from flowsim.metrics import KINDS
+from flowsim.metrics.persons import TENANCIES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-RESAMPLES_OF_A_CELL: Final = 499
-"""For each municipality: there are many, and their intervals are wide."""
+FIRST: Final = "placement"
 _SMOOTH: Final = np.array([name not in QUANTILES for name in STATISTICS])
 
 
@@ -41,10 +48,10 @@ def summarise(results: Results) -> pd.DataFrame:
     import pandas as pd
 
     parts = []
-    for kind in KINDS:
-        pools = [_pool(results, key, kind) for key in results.keys]
+    for name, kind, tenancy in _waits_of(results):
+        pools = [_pool(results, key, kind, tenancy=tenancy) for key in results.keys]
         if any(one.count for one in pools):
-            parts.append(_of_waits(results, kind, pools))
+            parts.append(_of_waits(results, name, pools))
     listed = numbers(results)
     plain = [one for one in listed if one.over is None]
     parts += [
@@ -75,14 +82,38 @@ def summarise_by_municipality(
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
-def _pool(results: Results, scenario: str, kind: str, municipality: str | None = None) -> Pool:
+def _waits_of(results: Results) -> Iterator[tuple[str, str, str | None]]:
+    """Yield what waits there are: name, kind, and the tenancy of what the award names first.
+
+    Waits for a first place are split by tenancy where the variants have several.
+    """
+    present = {v.tenancy for scenario in results.scenarios for v in scenario.variant}
+    for kind in KINDS:
+        yield kind, kind, None
+        if kind == FIRST and len(present) > 1:
+            yield from ((f"{kind}_{t}", kind, t) for t in TENANCIES if t in present)
+
+
+def _pool(
+    results: Results,
+    scenario: str,
+    kind: str,
+    municipality: str | None = None,
+    tenancy: str | None = None,
+) -> Pool:
     runs = results.runs_of(scenario)
-    waits = [one.waits for one in runs]
-    if municipality is None:
-        return pool(waits, kind)
-    names = runs[0].labels.municipalities
-    code = names.index(municipality) if municipality in names else len(names)
-    return pool(waits, kind, [one.municipality == code for one in waits])
+    waits, labels = [one.waits for one in runs], runs[0].labels
+    where = None
+    if municipality is not None:
+        names = labels.municipalities
+        code = names.index(municipality) if municipality in names else len(names)
+        where = [one.municipality == code for one in waits]
+    elif tenancy is not None:
+        blocks = results.scenarios[results.keys.index(scenario)].variant
+        wanted = {block.name for block in blocks if block.tenancy == tenancy}
+        codes = [i for i, name in enumerate(labels.variants) if name in wanted]
+        where = [np.isin(one.variant, codes) for one in waits]
+    return pool(waits, kind, where)
 
 
 def _of_waits(

@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from flowsim.experiment.files import whole_file
+from flowsim.experiment.files import remove, whole_file
 from flowsim.experiment.results import COLUMNS
 from flowsim.experiment.sweep import Sweep
-from flowsim.experiment.tables import _measures, _write_frame, _write_rows
+from flowsim.experiment.tables import LARGE, _by_period, _measures, _write_frame, _write_rows
 from flowsim.scenario.toml_text import toml
 
 
-def write_sweep_tables(sweep: Sweep, folder: Path) -> list[Path]:
+def write_sweep_tables(sweep: Sweep, folder: Path, *, everything: bool = False) -> list[Path]:
     """Write ``sweep.csv`` and ``measures.csv`` in a folder, and return their paths.
 
     The first has one row per measure and point (`Sweep.table`); the second every number of every
-    replication, with a column for each factor.
+    replication over the whole window, with a column for each factor. ``everything`` adds the same
+    in each year and on each date (``measures_by_period.csv``).
     """
-    paths = [folder / "sweep.csv", folder / "measures.csv"]
+    paths = [folder / "sweep.csv"]
     with whole_file(paths[0]) as stream:
         _write_frame(sweep.table, stream)
-    with whole_file(paths[1]) as stream:
-        paths_varied = [factor.path for factor in sweep.factors]
-        _write_rows(stream, ("point", *paths_varied, *COLUMNS[1:]), _rows(sweep))
+    listed = {"measures": _measures}
+    if everything:
+        listed["measures_by_period"] = _by_period
+    for name in LARGE:
+        remove(folder / f"{name}.csv")
+    varied = [factor.path for factor in sweep.factors]
+    for name, numbers in listed.items():
+        paths.append(folder / f"{name}.csv")
+        with whole_file(paths[-1]) as stream:
+            header = ("point", *varied, *COLUMNS[1:])
+            _write_rows(stream, header, _rows(sweep, numbers(sweep)))
     return paths
 
 
-def _rows(sweep: Sweep) -> Iterator[tuple[Any, ...]]:
+def _rows(sweep: Sweep, numbers: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
     values = {
         one.name: tuple(v if isinstance(v, str) else toml(v) for v in one.values)
         for one in sweep.points
     }
-    for point, *rest in _measures(sweep):
+    for point, *rest in numbers:
         yield (point, *values[point], *rest)

@@ -9,24 +9,37 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from flowsim.costs import MEASURES as COSTS
-from flowsim.experiment.files import whole_file
+from flowsim.experiment.files import remove, whole_file
 from flowsim.experiment.manifest import scenario_hash
 from flowsim.experiment.results import COLUMNS, Results
+from flowsim.experiment.years import window_rows
 from flowsim.metrics import MEASURES
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def write_tables(results: Results, folder: Path) -> list[Path]:
-    """Write every table of `TABLES` as a CSV file in a folder, and return their paths."""
+def write_tables(results: Results, folder: Path, *, everything: bool = False) -> list[Path]:
+    """Write every table of `TABLES` as a CSV file in a folder, and return their paths.
+
+    Parameters
+    ----------
+    results, folder
+        What and where.
+    everything
+        Whether to write the tables of `LARGE` too. Those of an earlier run are removed otherwise.
+    """
     paths = []
-    for name, write in TABLES.items():
+    for name, write in (TABLES | LARGE).items():
         path = folder / f"{name}.csv"
+        if name in LARGE and not everything:
+            remove(path)
+            continue
         with whole_file(path) as stream:
             write(results, stream)
         paths.append(path)
@@ -34,19 +47,32 @@ def write_tables(results: Results, folder: Path) -> list[Path]:
 
 
 def _write_measures(results: Results, stream: BinaryIO) -> None:
-    """One row per replication x scenario x period x municipality x variant x measure x detail."""
+    """One row per replication x scenario x municipality x variant x measure x detail."""
     _write_rows(stream, COLUMNS, _measures(results))
 
 
+def _write_by_period(results: Results, stream: BinaryIO) -> None:
+    """The same, in each year and on each date."""
+    _write_rows(stream, COLUMNS, _by_period(results))
+
+
 def _measures(results: Results) -> Iterator[tuple[Any, ...]]:
-    units = {name: one.unit for name, one in (MEASURES | COSTS).items()}
+    for one, period, (measure, municipality, variant, detail), value in window_rows(results.runs):
+        yield (one.scenario, one.replication, period, municipality, variant, measure, detail,
+               value, _UNITS[measure])  # fmt: skip
+
+
+def _by_period(results: Results) -> Iterator[tuple[Any, ...]]:
     for one in results.runs:
         for part in (one.measures, one.costs):
             keys = (
                 part[k].tolist() for k in ("period", "municipality", "variant", "measure", "detail")
             )
             for *labels, value in zip(*keys, part["value"].tolist(), strict=True):
-                yield (one.scenario, one.replication, *labels, value, units[labels[3]])
+                yield (one.scenario, one.replication, *labels, value, _UNITS[labels[3]])
+
+
+_UNITS: Final = {name: one.unit for name, one in (MEASURES | COSTS).items()}
 
 
 def _write_rows(stream: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -63,6 +89,11 @@ def _write_frame(frame: pd.DataFrame, stream: BinaryIO) -> None:
     columns = [frame[name].tolist() for name in frame.columns]
     rows = ([_cell(value) for value in row] for row in zip(*columns, strict=True))
     _write_rows(stream, list(frame.columns), rows)
+
+
+def _write_property(name: str, results: Results, stream: BinaryIO) -> None:
+    """Write a table that results have by that name."""
+    _write_frame(getattr(results, name), stream)
 
 
 def _cell(value: Any) -> Any:
@@ -104,9 +135,22 @@ def _window_days(results: Results, scenario: str) -> float:
 TABLES: Final[dict[str, Callable[[Results, BinaryIO], None]]] = {
     "scenarios": _write_scenarios,
     "measures": _write_measures,
-    "waits": lambda results, stream: _write_frame(results.waits, stream),
-    "summary": lambda results, stream: _write_frame(results.summary, stream),
-    "by_municipality": lambda results, stream: _write_frame(results.by_municipality, stream),
-    "over_time": lambda results, stream: _write_frame(results.over_time, stream),
+    **{
+        name: partial(_write_property, name)
+        for name in (
+            "summary",
+            "waits",
+            "by_municipality",
+            "over_time",
+            "balance",
+            "dwellings",
+            "staff",
+            "chains",
+        )
+    },
 }
 """Every table, by the name of its file."""
+LARGE: Final[dict[str, Callable[[Results, BinaryIO], None]]] = {
+    "measures_by_period": _write_by_period,
+}
+"""Tables of millions of rows, written when asked for."""

@@ -5,9 +5,15 @@ The texts are English and keys of the catalogue; `flowsim.report.wording` says t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
+from flowsim.experiment.estimate import Verdict
+from flowsim.experiment.series import FTE, HOURS
 from flowsim.report.wording import Wording
 
 if TYPE_CHECKING:
@@ -21,6 +27,13 @@ KINDS: Final = {
     "return": "After relapse",
 }
 """Kinds of wait."""
+
+FIRST_PLACES: Final = {
+    "placement_own": "own home first",
+    "placement_provider": "provider place first",
+    "placement_shelter": "shelter first",
+}
+"""Waits for a first place, by the tenancy of the variant that the award names first."""
 
 CAUSES: Final = {
     "assessor": "no assessor free",
@@ -46,6 +59,72 @@ COMPONENTS: Final = {
 }
 
 
+ENDS: Final = {
+    "in_use": "place in use",
+    "no_place": "no such place",
+    "turning_over": "place being made ready",
+    "transit": "leaver is moving out",
+    "circle": "waiting for one another",
+    "dwelling": CAUSES["dwelling"],
+    "hours": CAUSES["hours"],
+    "queue_order": CAUSES["queue_order"],
+}
+"""What is at the end of a chain of waiting."""
+
+BALANCE: Final = {
+    "start": "start of the year",
+    "in_notified": "first notification",
+    "in_again": "notified again",
+    "in_returned": "back after relapse",
+    "out_not_awarded": "no award",
+    "out_gave_up": "gave up waiting",
+    "out_left_waiting": "left while waiting",
+    "out_to_light": "own dwelling with aftercare",
+    "out_to_none": "end of support",
+    "out_to_other": "elsewhere, Wlz, clinic or died",
+    "end": "end of the year",
+}
+"""Columns of the balance of persons."""
+
+DWELLINGS: Final = {
+    "agreed": "agreed",
+    "realised": "realised",
+    "lost": "lost to this group",
+    "start": "need one at the start of the year",
+    "needed": "newly needed",
+    "used": "got one",
+    "found_alone": "found one alone",
+    "urgent": "by the urgency scheme",
+    "without": "got a place without a dwelling",
+    "ended": "gave up, left or need none any more",
+    "end": "need one at the end of the year",
+    "short": "short",
+}
+"""Numbers of dwellings."""
+
+RANGES: Final = {
+    "low": "95% interval, low",
+    "high": "95% interval, high",
+    "p10": "one future, P10",
+    "p90": "one future, P90",
+}
+"""Ends of the interval of a mean, and of the range of one future."""
+
+VERDICTS: Final = {
+    Verdict.BASE: "base",
+    Verdict.HIGHER: "higher",
+    Verdict.LOWER: "lower",
+    Verdict.TOO_CLOSE: "too close to call",
+    Verdict.UNKNOWN: "not known",
+}
+"""What the interval of a difference says."""
+
+UNITS: Final = {"FTE": "FTE", "hours a week": "hours a week"}
+"""Units of staff."""
+_SMALL_WORDS: Final = {"aan", "bij", "de", "den", "der", "en", "het", "in", "op", "van"}
+_HYPHENED: Final = {"midden", "noord", "zuid"}
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A row of the table: which line of the summary, its label and its rounding."""
@@ -56,6 +135,11 @@ class Row:
     label: str
     decimals: int = 1
     factor: float = 1.0
+
+    def decimals_of(self, numbers: Sequence[float]) -> int:
+        """Give large numbers a decimal less: they must fit, and nobody reads it."""
+        large = any(abs(number) >= 100 for number in numbers if np.isfinite(number))
+        return max(self.decimals - large, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +157,13 @@ def sections(scenarios: tuple[Scenario, ...], say: Wording) -> tuple[Section, ..
     for kind, label in KINDS.items():
         waits.append(Row("wait", kind, "mean_104_weeks", say(label)))
         waits.append(Row("wait", kind, "p90", "  " + say("nine in ten within")))
+        if kind == "placement":
+            label = "  " + say("within 52 weeks, %")
+            waits.append(Row("wait", kind, "placed_within_52_weeks", label, 1, 100.0))
+            waits += [
+                Row("wait", name, "mean_104_weeks", "  " + say(text))
+                for name, text in FIRST_PLACES.items()
+            ]
     waiting = [
         Row("waiting", "access", "mean", say("For a decision")),
         Row("waiting", "placement", "mean", say("For a place")),
@@ -84,8 +175,18 @@ def sections(scenarios: tuple[Scenario, ...], say: Wording) -> tuple[Section, ..
     ]
     share = Row("at_home_share", "", "share", say("Living at home, %"), 1, 100.0)
     dwellings = (
+        Row("dwellings", "needed", "mean", say("Newly needed")),
         Row("dwellings", "used", "mean", say("Used")),
         Row("dwellings", "lost", "mean", say("Lost to this group")),
+        Row("dwellings", "short", "mean", say("Short")),
+        Row("need_dwelling", "", "mean", say("Still waiting for one at the end of the year")),
+        Row(
+            "ends_in_dwelling", "", "share", say("Waiting days that end in a dwelling, %"), 1, 100.0
+        ),
+    )
+    staff = tuple(
+        Row("staff_short", team, "mean", f"{title} ({say(UNITS[unit])})" if unit != FTE else title)
+        for team, title, unit in teams_of(scenarios, say)
     )
     return (
         Section(say("Waiting (weeks)"), tuple(waits)),
@@ -94,8 +195,34 @@ def sections(scenarios: tuple[Scenario, ...], say: Wording) -> tuple[Section, ..
         Section(say("Residents (persons)"), (*residents, share)),
         Section(say("Outflow (a year)"), (Row("outflow", "", "mean", say("Leave support")),)),
         Section(say("Dwellings (a year)"), dwellings),
+        Section(say("Staff short (FTE)"), staff),
         Section(say("Cost (million EUR/yr)"), (Row("cost", "", "mean", say("In all"), 2, 1e-6),)),
     )
+
+
+def teams_of(scenarios: tuple[Scenario, ...], say: Wording) -> list[tuple[str, str, str]]:
+    """Return name, title and unit (`UNITS`) of every team."""
+    found = {}
+    for scenario in scenarios[::-1]:
+        for team in scenario.team:
+            found[team.name] = say.of(team.title, team.name), HOURS if team.fte is None else FTE
+    return [(name, *rest) for name, rest in found.items()]
+
+
+def place_name(key: str) -> str:
+    """Write the key of an area as its name: ``aa_en_hunze`` is Aa en Hunze.
+
+    A key with a capital is a name already. After midden, noord and zuid comes a hyphen
+    (Midden-Drenthe).
+    """
+    if key != key.lower():
+        return key
+    words = key.replace("_", " ").split()
+    named = [w if i and w in _SMALL_WORDS else w.capitalize() for i, w in enumerate(words)]
+    text = named[0]
+    for before, after in pairwise(named):
+        text += ("-" if before.lower() in _HYPHENED and after[0].isupper() else " ") + after
+    return text
 
 
 def title_of(scenario: Scenario, say: Wording) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from flowsim.experiment.curves import HORIZON_WEEKS, QUANTILES
 from flowsim.experiment.norm import Bound, Norm
-from flowsim.report.labels import CAUSES, COMPONENTS, KINDS
+from flowsim.report.labels import CAUSES, COMPONENTS, FIRST_PLACES, KINDS
 from flowsim.report.wording import Wording
 from flowsim.scenario.toml_text import toml
 
@@ -88,6 +88,8 @@ def _label(measure: str, sweep: Sweep, say: Wording) -> str:
 
 
 def _waiting(kind: str, say: Wording) -> str:
+    if kind in FIRST_PLACES:
+        return f"{_waiting('placement', say)}, {say(FIRST_PLACES[kind])}"
     return f"{say('Waiting')} {_small(say(KINDS[kind]))}"
 
 

@@ -78,6 +78,11 @@ def notes(results: Results, say: Wording) -> Iterator[str]:
         "or die.",
         weeks=HORIZON_WEEKS,
     )
+    if any(scenario.dwellings for scenario in results.scenarios):
+        yield say(
+            "Own home or provider place first: what the award names first. Short: newly needed, "
+            "less who got a dwelling or did without; below 0 the queue shrinks."
+        )
     if results.interrupted:
         yield say("Interrupted: {n} of {planned} replications.", n=n, planned=results.planned)
 
@@ -112,7 +117,7 @@ def _table(results: Results, keys: Sequence[str], say: Wording) -> Table:
         table.add_column(title_of(scenario, say) + base, width=_COLUMN, overflow="fold")
     cells = cells_of(results)
     for section in sections(results.scenarios, say):
-        rows = [row for row in section.rows if _shown(row, results.keys, cells)]
+        rows = [row for row in section.rows if is_shown(row, results.keys, cells)]
         if rows:
             table.add_row(section.title, style="bold", end_section=False)
         for row in rows:
@@ -130,7 +135,7 @@ def cells_of(results: Results) -> Cells:
     return {tuple(str(row[name]) for name in names): row for row in rows}
 
 
-def _shown(row: Row, keys: Sequence[str], cells: Cells) -> bool:
+def is_shown(row: Row, keys: Sequence[str], cells: Cells) -> bool:
     """A row that is zero everywhere, as it would be printed, says nothing."""
     found = [cells.get((key, row.measure, row.detail, row.statistic)) for key in keys]
     values = [one["value"] for one in found if one is not None]
@@ -143,7 +148,7 @@ def _own(row: Row, cells: Cells, key: str, say: Wording) -> str:
     if cell is None:
         return say.number(np.nan)
     value, low, high = numbers = [cell[name] * row.factor for name in ("value", "low", "high")]
-    decimals = _decimals(row, numbers)
+    decimals = row.decimals_of(numbers)
     text = say.number(value, decimals)
     if np.isnan(low) or np.isinf(value):
         return text
@@ -161,18 +166,12 @@ def _difference(row: Row, cells: Cells, key: str, say: Wording) -> str:
     value, low, high = numbers = [cell[name] * row.factor for name in names]
     if low == high == 0:
         return f"{TOO_CLOSE} {say('the same')}"
-    decimals = _decimals(row, numbers)
+    decimals = row.decimals_of(numbers)
     mark = f"{TOO_CLOSE} " if cell["verdict"] == Verdict.TOO_CLOSE else ""
     text = mark + say.number(value, decimals, signed=True)
     if np.isnan(low) or all(round(number, decimals) == 0 for number in numbers):
         return text
     return f"{text}\n{_interval(low, high, decimals, say, signed=True)}"
-
-
-def _decimals(row: Row, numbers: Sequence[float]) -> int:
-    """Give large numbers a decimal less: they must fit, and nobody reads it."""
-    large = any(abs(number) >= 100 for number in numbers if np.isfinite(number))
-    return max(row.decimals - large, 0)
 
 
 def _interval(low: float, high: float, decimals: int, say: Wording, *, signed: bool = False) -> str:

@@ -12,7 +12,8 @@ from flowsim.experiment.manifest import write_manifest
 from flowsim.experiment.results import Results
 from flowsim.experiment.tables import write_tables
 from flowsim.report.charts import CHARTS, ChartData, styled
-from flowsim.report.labels import title_of
+from flowsim.report.labels import teams_of, title_of
+from flowsim.report.spreadsheets import write_spreadsheets
 from flowsim.report.terminal import heading
 from flowsim.report.wording import Wording
 
@@ -29,11 +30,12 @@ def write_results(
     say: Wording,
     *,
     charts: bool,
+    all_tables: bool = False,
     wall_seconds: float,
     jobs: int,
     settings: Sequence[str] = (),
 ) -> None:
-    """Write ``tables/``, ``charts/`` and ``manifest.json`` in a folder.
+    """Write ``tables/``, ``excel/``, ``charts/`` and ``manifest.json`` in a folder.
 
     The manifest goes first and comes back last: a folder with a manifest is whole. Charts of an
     earlier run are removed when none are drawn now.
@@ -45,7 +47,8 @@ def write_results(
     """
     manifest = folder / "manifest.json"
     remove(manifest)
-    outputs = write_tables(results, folder / "tables")
+    outputs = write_tables(results, folder / "tables", everything=all_tables)
+    outputs += write_spreadsheets(results, folder / "excel")
     if charts:
         outputs += write_charts(results, folder / "charts", say)
     else:
@@ -97,7 +100,12 @@ def chart_data(results: Results, say: Wording) -> ChartData:
         summary=results.summary,
         over_time=results.over_time,
         by_municipality=results.by_municipality,
+        balance=results.balance,
+        dwellings=results.dwellings,
+        staff=results.staff,
+        chains=results.chains,
         titles={one.key: title_of(one, say) for one in scenarios},
         variants={v.name: say.of(v.title, v.name) for one in scenarios for v in one.variant},
+        teams={name: title for name, title, _ in teams_of(scenarios, say)},
         source=heading(results, say),
     )

@@ -25,6 +25,7 @@ def write_sweep(
     measure: str,
     norm: Norm | None,
     charts: bool,
+    all_tables: bool = False,
     wall_seconds: float,
     jobs: int,
     settings: Sequence[str] = (),
@@ -42,6 +43,8 @@ def write_sweep(
         What the heat map shows, and what is marked as met.
     charts
         Whether to draw any; three factors or more have none.
+    all_tables
+        Whether to write every number of every year and date too.
     wall_seconds, jobs, settings
         For the manifest.
 
@@ -52,7 +55,7 @@ def write_sweep(
     """
     manifest = folder / "manifest.json"
     remove(manifest)
-    outputs = write_sweep_tables(sweep, folder / "tables")
+    outputs = write_sweep_tables(sweep, folder / "tables", everything=all_tables)
     names = drawn(sweep) if charts else ()
     for name, draw in SWEEP_CHARTS.items():
         if name in names:

@@ -112,7 +112,8 @@ def _variants(scenario: Scenario, flow: Flow) -> Iterator[BalanceLine]:
         if station.passed_on > 0 and station.given_up + station.unserved == 0:
             asked = station.used
             if limited and station.passed_on > 0.05:
-                note += f"; {_n(station.passed_on)} a year go to another variant"
+                note += f"; {_n(station.passed_on)} a year find it full and take the next variant"
+                note += " that suits them"
         note = _queue(variant, station.given_up, station.unserved, note)
         if not math.isfinite(station.used):
             stuck = ", ".join(_without_end(scenario, variant))

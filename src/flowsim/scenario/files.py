@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from difflib import get_close_matches
 from pathlib import Path
 
 from flowsim.errors import ScenarioError, one_of
@@ -57,10 +58,9 @@ def read_toml(path: Path, asked_by: str | None = None) -> Raw:
         with path.open("rb") as stream:
             return tomllib.load(stream)
     except FileNotFoundError:
-        near = sorted(p.name for p in path.parent.glob("*.toml")) if path.parent.is_dir() else []
         found = f"no file {str(path)!r}"
         where, key = (asked_by, "extends") if asked_by else (str(path), "")
-        hint = one_of(near, path.name) if near else "give the path of a scenario file (.toml)"
+        hint = names_there(path) or "give the path of a scenario file (.toml)"
         raise ScenarioError([file_problem(where, key, found, hint)]) from None
     except IsADirectoryError:
         raise ScenarioError(
@@ -74,3 +74,17 @@ def read_toml(path: Path, asked_by: str | None = None) -> Raw:
         raise ScenarioError(
             [file_problem(str(path), "", f"cannot be read: {error.strerror}", "check the file")]
         ) from None
+
+
+def names_there(path: Path) -> str:
+    """Say which scenario files stand where one is missing; without any, the nearest folder."""
+    if path.parent.is_dir() and any(path.parent.glob("*.toml")):
+        return one_of(sorted(p.name for p in path.parent.glob("*.toml")), path.name)
+    missing = path
+    while not missing.parent.is_dir():
+        missing = missing.parent
+    there = sorted(p.name for p in missing.parent.iterdir() if p.is_dir())
+    near = get_close_matches(missing.name, there, n=1, cutoff=0.5)
+    return (
+        f"there is a folder {str(missing.parent / near[0])!r}: did you mean that?" if near else ""
+    )

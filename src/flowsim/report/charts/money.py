@@ -13,13 +13,13 @@ from matplotlib.patches import Patch
 from flowsim.report.charts.style import (
     COLOURS,
     FAINT,
-    HATCHES,
     INK,
     MARKERS,
     ChartData,
     canvas,
     despine,
     finish,
+    look,
     nothing,
     number_axis,
     styled,
@@ -48,15 +48,9 @@ def draw_cost(data: ChartData, say: Wording) -> Figure:
         left = np.zeros(len(data.keys))
         handles = []
         for i, (name, values) in enumerate(parts.items()):
-            look: dict[str, Any] = {
-                "facecolor": COLOURS[i % len(COLOURS)],
-                "hatch": HATCHES[i % len(HATCHES)],
-                "edgecolor": INK,
-                "linewidth": 0.4,
-            }
             label = " + ".join(say(COMPONENTS.get(one, one)) for one in name.split("+"))
-            axis.barh(range(len(data.keys)), values, left=left, height=0.62, **look)
-            handles.append(Patch(label=wrap(label, 40), **look))
+            axis.barh(range(len(data.keys)), values, left=left, height=0.62, **look(i))
+            handles.append(Patch(label=wrap(label, 40), **look(i)))
             left += values
         _totals(axis, whole, say)
         axis.set_yticks(range(len(data.keys)), [wrap(data.titles[key], 28) for key in data.keys])
@@ -97,7 +91,7 @@ def draw_cost_against_wait(data: ChartData, say: Wording) -> Figure:
             number_axis(axis.yaxis, say)
             despine(axis)
         handles = [
-            Line2D([], [], label=wrap(data.titles[key], 34), **_look(i))
+            Line2D([], [], label=wrap(data.titles[key], 34), **_mark(i))
             for i, key in enumerate(data.keys)
         ]
         return finish(figure, title, data.source, handles, 3)
@@ -144,10 +138,10 @@ def _crosses(
             x = y = 0.0
         axis.plot([left, right], [y, y], color=_colour(i), linewidth=1.4)
         axis.plot([x, x], [low, high], color=_colour(i), linewidth=1.4)
-        axis.plot([x], [y], **_look(i))
+        axis.plot([x], [y], **_mark(i))
 
 
-def _look(number: int) -> dict[str, Any]:
+def _mark(number: int) -> dict[str, Any]:
     """The base is a black ring, so that what lies under it shows; the others are filled."""
     if number == 0:
         return {"color": INK, "marker": "o", "markersize": 12, "markerfacecolor": "none",

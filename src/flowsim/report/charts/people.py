@@ -18,12 +18,11 @@ from flowsim.report.charts.style import (
     HATCHES,
     INK,
     ChartData,
-    canvas,
     despine,
     finish,
-    grid,
     nothing,
     number_axis,
+    panels,
     styled,
     wrap,
 )
@@ -52,7 +51,7 @@ def draw_people(data: ChartData, say: Wording) -> Figure:
     with styled():
         if not looks:
             return nothing(title, data.source, say)
-        figure, axes = _panels(data)
+        figure, axes = panels(data)
         for axis, key in zip(axes, data.keys, strict=False):
             for name, look in looks.items():
                 lives = frame[frame["detail"] == name]
@@ -88,7 +87,7 @@ def draw_waiting(data: ChartData, say: Wording) -> Figure:
     with styled():
         if not causes:
             return nothing(title, data.source, say)
-        figure, axes = _panels(data)
+        figure, axes = panels(data)
         for axis, key in zip(axes, data.keys, strict=False):
             mine = frame[frame["scenario"] == key]
             whole = mine[mine["detail"] == ""]
@@ -119,15 +118,6 @@ def _whiskers(axis: Axes, whole: pd.DataFrame) -> None:
             _days(some), middle, (some["p90"] - some["p10"]) / 2, fmt="none", ecolor=INK,
             elinewidth=1.2, capsize=2.5,
         )  # fmt: skip
-
-
-def _panels(data: ChartData) -> tuple[Figure, list[Axes]]:
-    rows, columns = grid(len(data.keys))
-    width = 10 if columns > 1 else 7
-    figure, axes = canvas(rows, columns, width, 0.8 + 2.3 * rows, sharex=True, sharey=True)
-    for axis in axes[len(data.keys) :]:
-        axis.set_axis_off()
-    return figure, axes
 
 
 def _time_axes(axes: list[Axes], data: ChartData, say: Wording) -> None:

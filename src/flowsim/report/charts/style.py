@@ -30,7 +30,6 @@ MUTED: Final = "#555555"
 COLOURS: Final = tuple(sns.color_palette("colorblind").as_hex())
 MARKERS: Final = ("o", "s", "D", "^", "v", "P", "X", "*", "<", ">")
 HATCHES: Final = ("", "////", "....", "\\\\\\\\", "xxxx", "++++", "oo", "--")
-_SMALL_WORDS: Final = {"aan", "bij", "de", "den", "der", "en", "het", "in", "op", "van"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +39,16 @@ class ChartData:
     summary: pd.DataFrame
     over_time: pd.DataFrame
     by_municipality: pd.DataFrame
+    balance: pd.DataFrame
+    dwellings: pd.DataFrame
+    staff: pd.DataFrame
+    chains: pd.DataFrame
     titles: dict[str, str]
     """What each scenario is called, by name; the base first."""
     variants: dict[str, str]
     """What each housing variant is called, by name."""
+    teams: dict[str, str]
+    """What each team is called, by name."""
     source: str
     """Where, when, how often: stands under the title of every chart."""
 
@@ -93,6 +98,43 @@ def canvas(
 def grid(count: int, columns: int = 3) -> tuple[int, int]:
     """Return rows and columns for small multiples."""
     return -(-count // columns), min(count, columns)
+
+
+def panels(data: ChartData, below: float = 0.0) -> tuple[Figure, list[Axes]]:
+    """Return a figure with a panel for each scenario, on the same scales.
+
+    ``below``: inches for a long key to the marks.
+    """
+    rows, columns = grid(len(data.keys))
+    width = 10 if columns > 1 else 7
+    figure, axes = canvas(rows, columns, width, 0.8 + 2.3 * rows + below, sharex=True, sharey=True)
+    for axis in axes[len(data.keys) :]:
+        axis.set_axis_off()
+    return figure, axes
+
+
+def look(number: int) -> dict[str, Any]:
+    """Return the fill of the bar or area of that number: apart in colour and in grey."""
+    return {
+        "facecolor": COLOURS[number % len(COLOURS)],
+        "hatch": HATCHES[number % len(HATCHES)],
+        "edgecolor": INK,
+        "linewidth": 0.4,
+    }
+
+
+def whisker(axis: Axes, x: Sequence[float], y: Sequence[float], **style: Any) -> None:
+    """Draw an interval as a line with flat ends; nothing where it is not known."""
+    if np.isfinite([*x, *y]).all():
+        axis.plot(x, y, **{"color": INK, "linewidth": 2.2, "solid_capstyle": "butt", **style})
+
+
+def year_axis(axis: Axes, years: Sequence[str]) -> None:
+    """Give an axis a place for each year, and name so many of them as fit."""
+    step = -(-len(years) // 6)
+    axis.set_xticks(range(0, len(years), step), years[::step])
+    axis.set_xlim(-0.6, len(years) - 0.4)
+    axis.grid(axis="x", visible=False)
 
 
 def finish(
@@ -156,12 +198,3 @@ def number_axis(axis: Axis, say: Wording, ticks: int = 6) -> None:
 def despine(axes: Axes) -> None:
     """Remove the frame, but for the lower edge."""
     sns.despine(ax=axes, left=True)
-
-
-def place_name(key: str) -> str:
-    """Write the key of a municipality as its name: ``aa_en_hunze`` is Aa en Hunze."""
-    if key != key.lower():
-        return key
-    words = key.replace("_", " ").split()
-    named = [w if i and w in _SMALL_WORDS else w.capitalize() for i, w in enumerate(words)]
-    return " ".join(named)

@@ -20,11 +20,10 @@ from flowsim.report.charts.style import (
     grid,
     nothing,
     number_axis,
-    place_name,
     styled,
     wrap,
 )
-from flowsim.report.labels import KINDS
+from flowsim.report.labels import KINDS, place_name
 from flowsim.report.wording import Wording
 
 if TYPE_CHECKING:

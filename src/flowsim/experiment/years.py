@@ -1,0 +1,169 @@
+"""Numbers by year, as arrays: what the summary and the tables of years are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from flowsim.experiment.estimate import Array
+from flowsim.metrics import Columns
+
+if TYPE_CHECKING:
+    from flowsim.experiment.results import Results
+    from flowsim.experiment.run import Run
+
+KEY: Final = ("measure", "municipality", "variant", "detail")
+Key = tuple[str, str, str, str]
+"""What a number is about, but for its period: the columns of `KEY`."""
+MEANS: Final = ("mean_persons", "team_fte")
+"""Averages over a year: over several years they are weighed by the length of each."""
+BALANCES: Final = ("balance", "dwelling_needs")
+"""What has a ``start`` and an ``end``: over several years that of the first and of the last."""
+
+
+class Years:
+    """The numbers of every year of the window, of all runs: scenarios x replications x years."""
+
+    def __init__(self, results: Results) -> None:
+        self.names = years_of(results.runs[0])
+        layouts = Layouts(self.names)
+        scenario = {key: i for i, key in enumerate(results.keys)}
+        replication = {number: i for i, number in enumerate(results.replications)}
+        self.shape = (len(scenario), len(replication), len(self.names))
+        self.cells: dict[Key, Array] = {}
+        for run in results.runs:
+            s, r = scenario[run.scenario], replication[run.replication]
+            for key, values in zip(*layouts.of(run), strict=True):
+                if key not in self.cells:
+                    self.cells[key] = np.zeros(self.shape)
+                self.cells[key][s, r] = values
+        self.length: Array = self.cells["exposure", "", "", ""][0, 0]
+        self.by_measure: dict[str, dict[Key, Array]] = {}
+        for key, cell in self.cells.items():
+            self.by_measure.setdefault(key[0], {})[key] = cell
+
+    @property
+    def window(self) -> str:
+        """The whole window, such as ``2026-2035``."""
+        return _window(self.names)
+
+    def has(self, measure: str) -> bool:
+        """Tell whether any scenario has a measure."""
+        return measure in self.by_measure
+
+    def labels(self, measure: str, column: str) -> list[str]:
+        """Return what a measure is split by in one of the columns of `KEY`, in its own order."""
+        i = KEY.index(column)
+        return list(dict.fromkeys(key[i] for key in self.by_measure.get(measure, {})))
+
+    def of(self, measure: str, **where: str | None) -> Array:
+        """Add up the rows of a measure, for example ``of("balance", detail="end")``; None: all."""
+        wanted = [(KEY.index(name), text) for name, text in where.items() if text is not None]
+        total = np.zeros(self.shape)
+        for key, values in self.by_measure.get(measure, {}).items():
+            if all(key[i] == text for i, text in wanted):
+                total += values
+        return total
+
+    def over_window(self) -> dict[Key, Array]:
+        """Return every number over the whole window: scenarios x replications."""
+        return {key: over_window(key, cell, self.length) for key, cell in self.cells.items()}
+
+    def mean(self, values: Array) -> Array:
+        """Average what is an average over each year: scenarios x replications."""
+        mean: Array = values @ self.length / self.length.sum()
+        return mean
+
+
+def over_window(key: Key, values: Array, length: Array) -> Array:
+    """Return a number over the whole window, from those of its years (the last axis)."""
+    measure, _, _, detail = key
+    out: Array
+    if measure in MEANS:
+        out = values @ length / length.sum()
+    elif measure in BALANCES and detail in ("start", "end"):
+        out = values[..., 0 if detail == "start" else -1]
+    else:
+        out = values.sum(axis=-1)
+    return out
+
+
+def window_rows(runs: Sequence[Run]) -> Iterator[tuple[Run, str, Key, float]]:
+    """Yield every number of every run over the whole window: run, period, what it is, number.
+
+    What is 0 in all of these runs is left out.
+    """
+    names = years_of(runs[0])
+    layouts = Layouts(names)
+    occurs: dict[Key, None] = {}
+    for run in runs:
+        keys, values = layouts.of(run)
+        occurs |= dict.fromkeys(keys[i] for i in np.flatnonzero(values.any(axis=1)))
+    period = _window(names)
+    for run in runs:
+        keys, values = layouts.of(run)
+        length = values[keys.index(("exposure", "", "", ""))]
+        for key, cell in zip(keys, values, strict=True):
+            if key in occurs:
+                yield run, period, key, float(over_window(key, cell, length))
+
+
+def _window(years: Sequence[str]) -> str:
+    return years[0] if len(years) == 1 else f"{years[0]}-{years[-1]}"
+
+
+def years_of(run: Run) -> tuple[str, ...]:
+    """Return the years of the window, in order."""
+    periods = run.measures["period"]
+    return tuple(str(one) for one in periods[run.measures["measure"] == "exposure"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Which rows of a table are about the periods: their number and their period."""
+
+    keys: list[Key]
+    rows: npt.NDArray[np.intp]
+    key: npt.NDArray[np.intp]
+    period: npt.NDArray[np.intp]
+
+
+class Layouts:
+    """Turns the tables of runs into arrays; runs that share their labels share the work."""
+
+    def __init__(self, periods: tuple[str, ...]) -> None:
+        self.periods = {name: i for i, name in enumerate(periods)}
+        self._known: dict[int, tuple[_Layout, Columns]] = {}  # by id, so it is kept alive here
+
+    def of(self, run: Run) -> tuple[list[Key], Array]:
+        """Return what the numbers of a run are about, and the numbers: numbers x periods."""
+        keys: list[Key] = []
+        parts = []
+        for part in (run.measures, run.costs):
+            layout = self._layout(part)
+            values = np.zeros((len(layout.keys), len(self.periods)))
+            values[layout.key, layout.period] = part["value"][layout.rows]
+            keys += layout.keys
+            parts.append(values)
+        return keys, np.concatenate(parts)
+
+    def _layout(self, part: Columns) -> _Layout:
+        known = self._known.get(id(part["measure"]))
+        if known is None:
+            known = self._known[id(part["measure"])] = self._read(part), part
+        return known[0]
+
+    def _read(self, part: Columns) -> _Layout:
+        index: dict[Key, int] = {}
+        found: list[tuple[int, int, int]] = []
+        columns: list[list[Any]] = [part[name].tolist() for name in ("period", *KEY)]
+        for row, (period, *key) in enumerate(zip(*columns, strict=True)):
+            if period in self.periods:
+                at = index.setdefault((key[0], key[1], key[2], key[3]), len(index))
+                found.append((row, at, self.periods[period]))
+        rows, at_key, at_period = np.array(found, dtype=np.intp).reshape(-1, 3).T
+        return _Layout(list(index), rows, at_key, at_period)

@@ -1,0 +1,107 @@
+"""Tables for a Dutch spreadsheet: semicolons, decimal commas, a BOM, and numbers that add up."""
+
+import csv
+import random
+
+import pytest
+
+from flowsim.report.labels import BALANCE, DWELLINGS, sections
+from flowsim.report.spreadsheets import SPREADSHEETS, closing, write_spreadsheets
+from flowsim.report.wording import wording
+from tests.experiment.tiny_worlds import tiny_comparison
+
+NL = wording("nl")
+
+
+@pytest.fixture(scope="module")
+def sheets(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("excel")
+    paths = write_spreadsheets(tiny_comparison(), folder)
+    assert [path.stem for path in paths] == list(SPREADSHEETS)
+    return {path.stem: path.read_bytes() for path in paths}
+
+
+def rows(sheets, name):
+    text = sheets[name].decode("utf-8-sig")
+    return list(csv.DictReader(text.splitlines(), delimiter=";"))
+
+
+def number(text):
+    assert "." not in text
+    assert "\N{MINUS SIGN}" not in text
+    return float(text.replace(",", "."))
+
+
+@pytest.mark.parametrize("name", SPREADSHEETS)
+def test_a_dutch_spreadsheet_opens_it_by_double_click(sheets, name):
+    assert sheets[name].startswith(b"\xef\xbb\xbf")
+    lines = sheets[name].decode("utf-8-sig").split("\r\n")
+    assert lines[-1] == ""
+    assert len({len(row) for row in csv.reader(lines[:-1], delimiter=";")}) == 1
+    assert "Scenario" in lines[0]
+
+
+def test_the_summary_says_what_the_terminal_says(sheets):
+    found = rows(sheets, "samenvatting")
+    titles = {section.title for section in sections(tiny_comparison().scenarios, NL)}
+    assert {row["Onderdeel"] for row in found} <= titles
+    cell = tiny_comparison().summary.query(
+        "scenario == 'less_staff' and measure == 'outflow' and detail == ''"
+    )
+    (row,) = [r for r in found if r["Regel"] == "Uit de ondersteuning" and "personeel" in
+              r["Scenario"]]  # fmt: skip
+    for column, name in (
+        ("Waarde", "value"),
+        ("Laag (95%)", "low"),
+        ("Verschil met basis", "difference"),
+    ):
+        assert number(row[column]) == pytest.approx(cell[name].item(), abs=0.051)
+    assert row["Oordeel"] in ("hoger", "lager", "te dicht bij elkaar")
+    lines = {row["Regel"] for row in found}
+    assert "Op een eerste plek: binnen 52 weken, %" in lines
+    assert "Op een eerste plek: eigen woning eerst" in lines
+    assert any(row["Waarde"] == "niet bereikt" for row in found)
+
+
+def test_the_rounded_balance_of_persons_adds_up(sheets):
+    found = rows(sheets, "personenbalans")
+    heads = list(found[0])[3 : 3 + len(BALANCE)]
+    before = {}
+    for row in found:
+        start, *flows, end = (round(10 * number(row[head])) for head in heads)
+        signs = [-1 if head.startswith("eruit") else 1 for head in heads[1:-1]]
+        assert start + sum(s * f for s, f in zip(signs, flows, strict=True)) == end
+        where = row["Scenario"], row["Gemeente of gebied"]
+        assert before.get(where, start) == start
+        before[where] = end
+    assert {where for _, where in before} == {"hele regio", "Klein Dorp", "Groot Dorp"}
+
+
+def test_rounding_a_balance_changes_each_number_by_less_than_one_tenth():
+    chance = random.Random(1)
+    for _ in range(300):
+        exact = {name: chance.randint(0, 300) / 30 for name in BALANCE}
+        signed = ((-1 if n.startswith("out_") else 1) * v for n, v in exact.items() if n != "end")
+        exact["end"] = sum(signed)
+        rounded = closing(exact)
+        for name, value in rounded.items():
+            limit = 0.0501 if name in ("start", "end") else 0.1501
+            assert abs(value - exact[name]) <= limit
+        total = sum((-1 if n.startswith("out_") else 1) * round(10 * v)
+                    for n, v in rounded.items() if n != "end")  # fmt: skip
+        assert total == round(10 * rounded["end"])
+
+
+def test_dwellings_have_a_column_for_each_number(sheets):
+    found = rows(sheets, "woningen")
+    there = set(tiny_comparison().dwellings["measure"])
+    assert {NL(DWELLINGS[name]) for name in there} <= set(found[0])
+    (row,) = [
+        r
+        for r in found
+        if r["Scenario"] == "Meer woningen"
+        and r["Gemeente of gebied"] == "hele regio"
+        and r["Jaar"] == "2026-2027"
+    ]
+    assert row["afgesproken"] == "24,0"
+    assert number(row["nieuw nodig: 95%-interval, laag"]) <= number(row["nieuw nodig"])
