@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 import flowsim
 from flowsim.cohort.streams import Stream
 from flowsim.scenario import parse
@@ -452,3 +454,62 @@ def test_at_a_split_aftercare_comes_from_the_team_that_took_over():
         25 0 AFTERCARE care@c:60
         35 0 GONE DONE
     """)
+
+
+def test_after_a_split_there_is_no_right_to_the_places_of_the_other_part():
+    everywhere = {"municipality": 1.0, "subregion": 1.0}
+    raw = world(
+        people(5, 15, profile="x", municipality="a", accepts_elsewhere=everywhere),
+        people(16, profile="y", municipality="c", accepts_elsewhere=everywhere),
+        areas={"region": "all", **AREAS},
+        variant=[stay("home", {"a": 0, "b": 0, "c": 9}, 100, scale="municipality")],
+        change=[
+            on_day(10, placement__within="subregion"),
+            on_day(20, placement__within="region"),
+        ],
+        days=30,
+    )
+    assert story(raw, of="PLACED") == lines("""
+         5 0 PLACED home@c
+        16 2 PLACED home@c
+        20 1 PLACED home@c
+    """)
+
+
+def test_other_work_in_line_goes_to_the_desk_that_took_over():
+    raw = world(
+        people(9e4, profile="x", municipality="a"),
+        areas={"region": "all", **AREAS},
+        desk=[
+            {
+                "name": "desk",
+                "fte": {"all": 1},
+                "hours_per_fte": 7.0,
+                "assessment_hours": 1.0,
+                "other_work": {"cases_per_1000_per_year": 4.0, "hours": 2.5},
+            }
+        ],
+        change=[on_day(10, desk__desk__scale="municipality", desk__desk__fte={"a": 1})],
+        days=60,
+    )
+    raw["scenario"]["seed"] = 3
+    told = story(raw, of="OTHER_STARTED OTHER_ENDED")
+    at_all = [one for one in told if "desk@all" in one]
+    assert len(at_all) % 2 == 0, "an assessor at work finishes"
+    taken_over = [one for one in told if "desk@a OTHER_STARTED" in one]
+    assert taken_over[0].startswith("10 "), "the line goes on at once at the new desk"
+
+
+def test_a_hazard_that_a_change_switches_on_reaches_people_who_are_there():
+    raw = world(
+        people(0, level="L2"),
+        level=levels(1, 1, 2, L2={"recovery_days": 5.0}),
+        variant=[home("bw", 2, "L2", "L2"), home("bt", 2, "L1", "L1", tenancy="own")],
+        leaving={"ready_at": "L1", "aftercare": {"days": 900.0, "level": "L0"},
+                 "relapse": {"per_year": 0.0, "level": "L2", "met": "desk"}},
+        change=[on_day(100, leaving__relapse__per_year=40.0)],
+        days=400,
+    )  # fmt: skip
+    (day,) = (float(one.split()[0]) for one in story(raw, of="RELAPSED")[:1])
+    threshold = flowsim.sample(parse(raw)).draws.thresholds(Stream.RELAPSE).at(0, 0)
+    assert day == pytest.approx(100 + 365.25 / 40 * threshold)

@@ -257,6 +257,8 @@ def _crosses(scenario: Scenario, scale: Scale) -> bool:
     accepts = [d.accepts_elsewhere for d in scenario.demand]
     if scale == "region" or len(scenario.areas.of_scale(scale)) == 1:
         return True
+    if scenario.placement.within != "region":
+        return False
     far = all(a.subregion == 1 for a in accepts) or len(scenario.areas.subregions) == 1
     return far and (scale == "subregion" or all(a.municipality == 1 for a in accepts))
 

@@ -15,6 +15,7 @@ from flowsim.scenario.values import (
     EvidenceNumber,
     EvidenceShare,
     Ref,
+    Scale,
     Share,
     Shares,
 )
@@ -39,6 +40,9 @@ class Placement(Block):
     ] = ()
     """Classes, first to last; a request falls in the first that fits, else after all of them.
     Within a class: by day of the request, then client number."""
+    within: Scale = "region"
+    """Widest area in which a client is placed or housed, whatever the client accepts: after a split
+    of the region there may be no right to the places of the other part."""
     passing: bool = True
     """Someone behind may go first when what is free does not fit the first."""
     widen_after_days: EvidenceNumber = 0.0

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from bisect import insort
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flowsim.ledger import Option
+from flowsim.scenario.values import Scale
 from flowsim.system.people import Client, Request
 from flowsim.system.pools import DwellingPool, PlacePool, Pool, TeamPool
 
 if TYPE_CHECKING:
     from flowsim.system.world import World
+
+
+_SCALES: Final[tuple[Scale, ...]] = ("municipality", "subregion", "region")
 
 
 class Choice:
@@ -104,6 +108,7 @@ class Options:
     def __init__(self, world: World) -> None:
         self.world = world
         self.layout = world.layout
+        self._widest = _SCALES.index(world.scenario.placement.within)
         self.table: list[Option] = []
         """Options by ledger number."""
         self.sets: list[tuple[int, ...]] = []
@@ -188,6 +193,7 @@ class Options:
     def forget(self) -> None:
         """Resolve everything anew from now on: pools or parameters have changed."""
         self.layout = self.world.layout
+        self._widest = _SCALES.index(self.world.scenario.placement.within)
         self._cache.clear()
 
     def _group(self, choices: list[Choice], held: PlacePool | None) -> Group:
@@ -323,7 +329,7 @@ class Options:
 
     def _accepted(self, client: Client) -> list[int]:
         """Return the municipalities that a client accepts, the own one first."""
-        scale = ("municipality", "subregion", "region")[client.reach]
-        area = self.layout.area_of(client.home, scale)  # type: ignore[arg-type]
+        scale = _SCALES[min(client.reach, self._widest)]
+        area = self.layout.area_of(client.home, scale)
         inside = self.layout.municipalities_in(scale, area)
         return [client.home, *(m for m in inside if m != client.home)]
