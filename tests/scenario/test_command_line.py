@@ -38,6 +38,31 @@ def test_a_good_file_gets_its_balance_on_stdout(here):
     assert "dwellings homes in gamma, a year" in ran.stdout
 
 
+def test_a_file_with_dated_changes_has_a_second_balance_of_what_holds_after_them(here):
+    (here / "later.toml").write_text(
+        'extends = "good.toml"\n[[change]]\ndate = 2026-03-01\nreason = "more"\n'
+        '[change.set]\n"variant.house.places" = 7\n',
+        "utf-8",
+    )
+    ran = call("validate", "later.toml")
+    before, after = ran.stdout.split("later.toml, from 2026-03-01 on")
+    places = re.compile(r"variant house, places +\S+ +(\S+)")
+    assert (places.search(before)[1], places.search(after)[1]) == ("3.0", "7.0")
+
+
+def test_a_base_that_drifts_is_refused_with_the_balance_that_shows_it(here):
+    drifting = changed("places = 3 -> places = 30")
+    drifting = f"{drifting}\n[start]\nresidents = {{ house = 25 }}\n"
+    (here / "bad.toml").write_text(drifting, "utf-8")
+    ran = call("validate", "bad.toml")
+    assert ran.exit_code == 2
+    assert ran.stderr.startswith("bad.toml: start.residents.house: 25 residents today, ")
+    (here / "bad.toml").write_text(
+        drifting.replace("[start]", '[start]\ndrift="accepted"'), "utf-8"
+    )
+    assert call("validate", "bad.toml").exit_code == 0
+
+
 def test_five_mistakes_give_five_lines_on_stderr_exit_2_and_nothing_written(here):
     edits = ("places = 3 -> plaecs = 3", 'team = "carers" -> team = "carer"',
              "recovery_days = 100 -> recovery_days = -1", "heavy = 1.0 -> heavy = 0.9",

@@ -22,8 +22,18 @@ SHIPPED = sorted(
     if path.name != "sources.toml"
 )
 DRENTHE = Path(__file__).parents[2] / "scenarios" / "drenthe"
-NAMES = ("more_dwellings", "deeper_housing_shortage", "staff_shortage", "fewer_bw_more_bt",
-         "local_access")  # fmt: skip
+NAMES = (
+    "more_dwellings",
+    "deeper_housing_shortage",
+    "staff_shortage",
+    "fewer_bw_more_bt",
+    "local_access",
+    "region_split",
+    "zuidwest_ahead",
+    "bw_converted",
+    "demand_shock",
+    "low_inflow",
+)
 
 
 def raw(path):

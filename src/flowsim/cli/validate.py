@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -28,7 +29,8 @@ def command(files: tuple[str, ...], settings: tuple[str, ...]) -> None:
     For a file without mistakes you get its fluid balance: what is asked, on average, of each desk,
     variant, team and stream of dwellings, against what there is. A ratio above 1 means that people
     must give up, go elsewhere or find something alone; `no balance` means that they cannot, so
-    that a queue grows for ever. A ratio far from 1 for `residents` means that the region drifts
+    that a queue grows for ever. A file with dated changes has a second balance, of what holds after
+    the last of them. A ratio far from 1 for `residents` means that the region drifts
     away from today even when nobody decides anything: beyond a tenth that is a mistake, unless the
     file says start.drift = "accepted".
 
@@ -50,6 +52,10 @@ def command(files: tuple[str, ...], settings: tuple[str, ...]) -> None:
             else:
                 scenario = load(file, settings)
                 print_balance(file, fluid_balance(scenario))
+                if len(scenario.phases) > 1:
+                    day, last = scenario.phases[-1]
+                    since = scenario.scenario.start + timedelta(days=round(day))
+                    print_balance(f"{file}, from {since} on", fluid_balance(last))
                 problems |= dict.fromkeys(drifts(scenario))
         except ScenarioError as error:
             problems |= dict.fromkeys(error.problems)
