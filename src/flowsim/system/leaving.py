@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowsim.cohort.streams import Stream
-from flowsim.ledger import EventKind, Reason, RequestKind, State
+from flowsim.ledger import EventKind, How, Reason, RequestKind, State
 from flowsim.system.agenda import INF
 from flowsim.system.options import Choice
 from flowsim.system.people import Client
@@ -69,6 +69,7 @@ class Leaving:
         """
         world = self.world
         stays = c.tenancy and not c.found and c.destination == Reason.OWN_DWELLING
+        takes_over = stays and c.flip_due
         if choice.dwelling is not None:
             world.occupancy.take_dwelling(choice.dwelling)
             c.home = choice.municipality
@@ -77,10 +78,12 @@ class Leaving:
             world.occupancy.lower(choice.team, choice.net)
             c.reserved = (choice.team, choice.net)
         c.tenancy = c.destination == Reason.OWN_DWELLING
-        c.find_at = c.lead_at = INF
+        c.find_at = c.lead_at = c.flip_at = c.lose_at = INF
         c.state = State.TRANSIT
         c.housed_by = choice.number
-        world.log(c, EventKind.HOUSED, choice.number)
+        world.log(c, EventKind.HOUSED, choice.number, How.FLIP if takes_over else 0)
+        if takes_over:
+            world.flips.leave_as_tenant(c)
         days = 0.0 if stays else self._transition.at(c.number, c.times_ready - 1)
         if days == 0:
             self._leave(c)
