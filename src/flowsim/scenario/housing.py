@@ -79,6 +79,13 @@ class Variant(Block):
     flip: Flip | None = None
     contract: Contract | None = None
 
+    @property
+    def refuses(self) -> bool:
+        """Whether a provider may refuse anyone after its own intake."""
+        if self.contract is not None and self.contract.duty_to_accept:
+            return False
+        return min([share for _, share in self.accepts.table] or [self.accepts.each or 0.0]) < 1
+
 
 class Dwellings(Block):
     """A stream of dwellings that housing associations offer to this group."""

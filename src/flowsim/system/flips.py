@@ -113,9 +113,8 @@ class Flips:
         if asks:
             requests.regroup(c)
             return True
-        day = request.day if request is not None and c.state == State.MOVING else None
         requests.withdraw(c, silent=True)
-        requests.ask(c, RequestKind.FLIP, (to,), day=day)
+        requests.ask(c, RequestKind.FLIP, (to,))
         return True
 
     def group(self, c: Client, to: int) -> Group:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from flowsim.cohort.draws import Column
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, RefusedBy, RequestKind
-from flowsim.scenario.housing import Variant
 from flowsim.system.agenda import INF
 from flowsim.system.options import Choice, Group
 from flowsim.system.people import Client, Request, Wish
@@ -40,7 +39,7 @@ class Providers:
     def _columns(self, variant: int) -> list[Column[int]]:
         """Return the draws of a provider's intake by level: 1 is refused; empty: nobody is."""
         layout, block = self.world.layout, self.world.layout.variants[variant]
-        if not _refuses(block):
+        if not block.refuses:
             return []
         lightest, heaviest = layout.range_of(variant)
         names = [level.name for level in layout.levels] or [""]
@@ -106,16 +105,9 @@ class Providers:
         world.timers.arm(c)
 
 
-def _refuses(block: Variant) -> bool:
-    """Tell whether providers of a variant may refuse anyone."""
-    duty = block.contract is not None and block.contract.duty_to_accept
-    shares = [share for _, share in block.accepts.table] or [block.accepts.each or 0.0]
-    return not duty and min(shares) < 1
-
-
 def _somebody_refuses(layout: Layout) -> bool:
     prefers = any(demand.preferred_provider for demand in layout.profiles)
-    return prefers or any(_refuses(block) for block in layout.variants)
+    return prefers or any(block.refuses for block in layout.variants)
 
 
 def _provider(choice: Choice) -> int:
