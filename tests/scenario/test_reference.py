@@ -22,7 +22,7 @@ SECTIONS = {
     "Speed": "[situation]", "Demand": "[[demand]]", "Acceptance": "[[demand]]",
     "Again": "[[demand]]", "Desk": "[[desk]]", "Handles": "[[desk]]", "Guide": "[[desk]]",
     "Terms": "[[desk]]", "OtherWork": "[[desk]]", "Variant": "[[variant]]",
-    "Contract": "[[variant]]", "Team": "[[team]]", "Dwellings": "[[dwellings]]",
+    "Contract": "[[variant]]", "Flip": "[[variant]]", "Team": "[[team]]", "Dwellings": "[[dwellings]]",
     "Placement": "[placement]", "Leaving": "[leaving]", "Urgency": "[leaving]",
     "Aftercare": "[leaving]", "Relapse": "[leaving]", "Money": "[money]", "Start": "[start]",
     "Waiting": "[start]", "Change": "[[change]]",
