@@ -312,11 +312,18 @@ def _change(draw: st.DrawFn, raw: Raw) -> Raw:
         "dwellings.first.every_days" if "every_days" in raw["dwellings"][0]
         else "dwellings.first.per_year": some(5.0, 40.0),
     }  # fmt: skip
+    for profile in raw["demand"]:
+        if "preferred_provider" in profile:
+            path = f"demand.{profile['profile']}.preferred_provider"
+            may[path] = some({"x": 1.0}, {"y": 0.5})
+    own = [v["name"] for v in raw["variant"] if v.get("tenancy") == "own" and "serves" in v]
     for variant in raw["variant"]:
         at = f"variant.{variant['name']}"
         if "flip" in variant:
             may[f"{at}.flip.after_days"] = some(5.0, 30.0)
             may[f"{at}.flip.share"] = some(0.0, 1.0)
+        elif own and "serves" in variant and variant.get("tenancy", "provider") == "provider":
+            may[f"{at}.flip"] = some({"after_days": 10.0, "to": own[0]})
         if "stay_days" not in variant:
             may[f"{at}.accepts"] = some(0.0, 0.5, 1.0)
         if "providers" in variant:

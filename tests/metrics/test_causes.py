@@ -12,7 +12,18 @@ from flowsim.ledger import EventKind as K
 from flowsim.ledger import Ledger, RefusedBy, RequestKind, State
 from flowsim.metrics import CAUSES, Reading
 from flowsim.metrics.causes import SPLITS
-from tests.metrics.handmade import BT, BW, ledger_of, option, pool, pool_row, row, scenario_of
+from flowsim.metrics.waiting import measure_list
+from tests.metrics.handmade import (
+    BT,
+    BW,
+    cells,
+    ledger_of,
+    option,
+    pool,
+    pool_row,
+    row,
+    scenario_of,
+)
 
 BEDS, TEAM, HOMES, CLUSTER = range(4)
 POOLS = [
@@ -236,6 +247,30 @@ def test_who_may_ask_nobody_waits_for_the_variant_asked_last():
     )
     run = Reading(ledger, SCENARIO)
     assert set(run.variant_of_wait.tolist()) == {BW}
+
+
+def test_everybody_on_the_list_counts_once_by_status():
+    rows = [
+        row(1, 0, K.AWARDED, ref=0),
+        row(5, 0, K.REFUSED, ref=1, why=RefusedBy.CLIENT),
+        row(5, 0, K.REQUESTED, ref=0),
+        row(1, 1, K.AWARDED, ref=0),
+        row(5, 1, K.REFUSED, ref=1, why=RefusedBy.PROVIDER),
+        row(5, 1, K.REQUESTED, ref=0),
+        row(2, 2, K.NOTIFIED, ref=0),
+        row(3, 3, K.PLACED, ref=0),
+        row(4, 3, K.REQUESTED, ref=1, why=RequestKind.MOVE),
+        pool_row(0, BEDS, 0),
+        pool_row(0, CLUSTER, 0),
+    ]
+    options = [option(BW, place=BEDS), option(BT, place=CLUSTER)]
+    ledger = ledger_of(rows, pools=POOLS, options=options, sets=[(0,), (1,)])
+    run = Reading(ledger, SCENARIO)
+    last = run.window.dates[-1]
+    told = cells(measure_list(run), "list_persons", period=last, municipality="a")
+    assert {key[3]: n for key, n in told.items()} == {
+        "awaiting_decision": 1, "active": 1, "preference": 1,
+    }  # fmt: skip
 
 
 # ---------------------------------------------------------------- against a brute force

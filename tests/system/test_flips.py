@@ -220,6 +220,28 @@ def test_places_that_close_need_no_other_dwelling():
     """)
 
 
+def test_a_flip_from_a_date_on_gives_residents_a_trial_from_that_day():
+    raw = flipping(people(0, 25, level="L2"), days=60)
+    flip = raw["variant"][0].pop("flip")
+    raw["change"] = [
+        {"date": date(2026, 1, 11), "reason": "Flip", "set": {"variant.place.flip": flip}},
+        {"date": date(2026, 2, 10), "reason": "Less", "set": {"variant.place.flip.share": 0.0}},
+    ]
+    assert story(raw, of="PLACED") == lines("""
+         0 0 PLACED place+team:120
+        25 1 PLACED place+team:120
+        30 0 PLACED bt+team:0 FLIP
+    """)
+
+
+def test_the_trial_of_residents_of_the_start_is_over_for_an_evenly_spread_part():
+    raw = flipping(people(level="L2"), places=400, room=400, hours=2000.0, after=100.0, days=99)
+    raw["start"] = {"residents": {"place": 400}, "level_mix": {"place": {"L2": 1.0}}}
+    days = [float(one.split()[0]) for one in story(raw, of="PLACED") if one.endswith("FLIP")]
+    assert len(days) > 380
+    assert sum(day < 25 for day in days) == pytest.approx(100, abs=30)
+
+
 def test_a_share_of_0_leaves_the_ledger_byte_for_byte():
     demand = people(*range(0, 60, 4), level="L2")
     off = flipping(demand, share=0.0)
