@@ -183,7 +183,7 @@ def refusals(*rows) -> Ledger:
     """Write a wait of day 1 to day 100 for two options, of which places are never free."""
     whole = [row(1, 0, K.AWARDED, ref=0), pool_row(1, BEDS, 0), pool_row(1, CLUSTER, 0), *rows]
     whole.append(row(100, 0, K.PLACED, ref=0))
-    sets = [(0, 1), (0,), ()]
+    sets = [(0, 1), (0,), (), (1,)]
     options = [option(BW, place=BEDS), option(BT, place=CLUSTER)]
     return ledger_of(whole, pools=POOLS, options=options, sets=sets)
 
@@ -241,12 +241,11 @@ def test_a_new_request_begins_without_refusals():
 
 def test_who_may_ask_nobody_waits_for_the_variant_asked_last():
     ledger = refusals(
-        row(11, 0, K.REQUESTED, ref=1),
-        row(11, 0, K.REFUSED, ref=0, why=RefusedBy.PROVIDER),
-        row(11, 0, K.REQUESTED, ref=2),
+        row(11, 0, K.REQUESTED, ref=3),
+        row(21, 0, K.REFUSED, ref=1, why=RefusedBy.PROVIDER),
+        row(21, 0, K.REQUESTED, ref=2),
     )
-    run = Reading(ledger, SCENARIO)
-    assert set(run.variant_of_wait.tolist()) == {BW}
+    assert Reading(ledger, SCENARIO).variant_of_wait.tolist() == [BW, BT, BT]
 
 
 def test_everybody_on_the_list_counts_once_by_status():
