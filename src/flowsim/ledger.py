@@ -12,7 +12,7 @@ client   int32   client number; in pool rows the free amount (places, minutes, d
 ref      int32   what the row refers to: a pool, an option or a set of options (per kind)
 kind     int8    `EventKind`
 level    int8    true support level after the event; -1 in pool rows
-why      int16   per kind: `RequestKind`, `How`, `Reason` or `LostBecause`
+why      int16   per kind: `RequestKind`, `How`, `Reason`, `RefusedBy` or `LostBecause`
 ======== ======= =====================================================================
 
 Rows stand in the order in which they happened. Rows of the start come first. Within an instant
@@ -71,7 +71,7 @@ class EventKind(IntEnum):
     why: `RequestKind`."""
     HOUSED = 10
     """All that leaving needs is there; the transition starts, the place is still held.
-    ref: option."""
+    ref: option. why: `How`; FLIP: the client stays there as tenant."""
     AFTERCARE = 11
     """The client has left for an own dwelling and gets aftercare. ref: option of the leaving."""
     GONE = 12
@@ -101,7 +101,13 @@ class EventKind(IntEnum):
     CORRECTED = 23
     """A misjudged level is put right."""
     TENANCY_LOST = 24
-    """The client gives up the dwelling they rented."""
+    """The client gives up, or loses, the dwelling they rented."""
+    REFUSED = 25
+    """The client could have been placed, and was not; the request goes on with fewer options.
+    ref: option. why: `RefusedBy`."""
+    REFUSAL_OVER = 26
+    """What was refused may be had again. ref: how many refusals of this kind still hold. why:
+    `RefusedBy`."""
     POOL = 32
     """What is free in a pool after an instant, written when the answer to someone's need flips.
     ref: pool. client: free amount."""
@@ -117,6 +123,9 @@ class EventKind(IntEnum):
     """An assessor starts a case of other work. ref: pool of the desk."""
     OTHER_ENDED = 38
     """An assessor ends a case of other work. ref: pool of the desk."""
+    REFILLED = 39
+    """A dwelling of the supply goes to a provider, for one that a tenant took over; a CAPACITY row
+    of the places follows. ref: pool of dwellings. client: what is left on the shelf."""
 
 
 class RequestKind(IntEnum):
@@ -134,6 +143,8 @@ class RequestKind(IntEnum):
     """A dwelling alone; the place is kept until it is there."""
     NEXT = 5
     """The next station of a line, waited for outside."""
+    FLIP = 6
+    """Going on as tenant of the dwelling one lives in, in another variant."""
 
 
 class How(IntEnum):
@@ -142,6 +153,17 @@ class How(IntEnum):
     TURN = 0
     EXCHANGE = 1
     START = 2
+    FLIP = 3
+    """Became tenant of the dwelling lived in: no move, and the place left goes along."""
+
+
+class RefusedBy(IntEnum):
+    """Who refused."""
+
+    CLIENT = 0
+    """The client, who waits for the preferred provider from then on (own choice)."""
+    PROVIDER = 1
+    """The provider, after its own intake."""
 
 
 class Reason(IntEnum):
@@ -217,6 +239,7 @@ STATE_OF_REQUEST: Final[dict[RequestKind, State]] = {
     RequestKind.MOVE: State.MOVING,
     RequestKind.DWELLING: State.MOVING,
     RequestKind.LEAVE: State.READY,
+    RequestKind.FLIP: State.MOVING,
 }
 
 

@@ -311,6 +311,16 @@ def test_leaving_sheltered_housing_is_a_move_and_leaving_the_own_tenancy_is_not(
     assert moves(row(0, 0, K.PLACED, ref=1, why=How.START), *leave) == 0
 
 
+def test_becoming_tenant_of_the_dwelling_lived_in_is_no_move():
+    start = row(0, 0, K.PLACED, ref=0, why=How.START)
+    tenant = row(50, 0, K.PLACED, ref=1, why=How.FLIP)
+    leave = row(90, 0, K.HOUSED, ref=3), row(90, 0, K.AFTERCARE, ref=3)
+    assert moves(start, tenant, *leave) == 0
+    stays = row(50, 0, K.HOUSED, ref=3, why=How.FLIP)
+    assert moves(start, stays, row(50, 0, K.AFTERCARE, ref=3)) == 0
+    assert moves(start, stays, row(50, 0, K.GONE, why=Reason.OWN_DWELLING)) == 0
+
+
 def test_leaving_for_family_or_the_wlz_is_no_move_into_a_dwelling():
     start = row(0, 0, K.PLACED, ref=0, why=How.START)
     assert moves(start, row(9, 0, K.GONE, why=Reason.FAMILY)) == 0

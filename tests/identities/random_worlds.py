@@ -54,6 +54,7 @@ def worlds(draw: st.DrawFn) -> Raw:
     }  # fmt: skip
     raw["team"] = [_team(draw, name) for name in ("t", "u")]
     raw["variant"] = _variants(draw)
+    _refusals(draw, raw)
     raw["desk"] = _desks(draw)
     raw["leaving"] = _leaving(draw)
     raw["placement"] = _placement(draw, [block["name"] for block in raw["variant"]])
@@ -156,9 +157,9 @@ def _variants(draw: st.DrawFn) -> list[Raw]:
         stream = draw(some(None, "first", "second"))
         if block.get("tenancy") == "own" and stream is not None:
             block["dwellings"] = stream
-        if draw(some(True, True, True, False)):
+        if draw(some(True, False)):
             block["places"] = {"each": draw(some(0.0, 1.0, 1.0, 2.0))}
-        elif draw(st.booleans()):
+        elif draw(some(True, True, False)):
             block["providers"] = {"x": {"each": 1.0}, "y": {"each": draw(some(0.0, 1.0))}}
         if draw(some(False, False, True)):
             block["patience_days"] = draw(some(0.0) | days(20, 60))
@@ -175,6 +176,25 @@ def _variants(draw: st.DrawFn) -> list[Raw]:
              "next": draw(some({"out": 1.0}, {"line_a": 0.5, "out": 0.5}, {"bw": 1.0}))},
         ]  # fmt: skip
     return blocks
+
+
+def _refusals(draw: st.DrawFn, raw: Raw) -> None:
+    """Add preferred providers, intakes and tenancy flips, where they can be."""
+    by_need = [block for block in raw["variant"] if "stay_days" not in block]
+    named = any("providers" in block for block in by_need)
+    for profile in raw["demand"]:
+        if named and draw(st.booleans()):
+            profile["preferred_provider"] = draw(some({"x": 0.5, "y": 0.5}, {"y": 1.0}))
+    own = [block["name"] for block in by_need if block.get("tenancy") == "own"]
+    for block in by_need:
+        if draw(some(False, False, True)):
+            low, high = LEVELS.index(block["serves"][0]), LEVELS.index(block["serves"][1])
+            table = {name: draw(some(0.0, 0.5, 1.0)) for name in LEVELS[low : high + 1]}
+            block["accepts"] = draw(some(0.5, table))
+            block["intake_again_days"] = draw(some(7.0, 40.0))
+        if own and block.get("tenancy", "provider") == "provider" and draw(st.booleans()):
+            block["flip"] = {"after_days": draw(some(0.0, 10.0, 40.0)), "to": draw(some(*own)),
+                             "share": draw(some(0.5, 1.0))}  # fmt: skip
 
 
 def _desks(draw: st.DrawFn) -> list[Raw]:
@@ -227,6 +247,7 @@ def _leaving(draw: st.DrawFn) -> Raw:
         "destination": draw(some({"own_dwelling": 1.0}, {"own_dwelling": 0.7, "family": 0.3})),
         "find_alone_per_year": draw(some(0.0, 1.0)),
         "keeps_tenancy": draw(some(1.0, 1.0, 0.5)),
+        "loses_tenancy_per_year": draw(some(0.0, 2.0)),
     }
     if draw(some(False, False, True)):
         block["urgency"] = {"share": draw(some(0.3, 1.0)), "lead_days": draw(days(0, 20))}
@@ -284,14 +305,29 @@ def _change(draw: st.DrawFn, raw: Raw) -> Raw:
         "placement.widen_after_days": some(0.0, 30.0),
         "leaving.find_alone_per_year": some(0.0, 2.0),
         "leaving.transition_days": some(0.0, 20.0),
+        "leaving.loses_tenancy_per_year": some(0.0, 5.0),
         "situation.under.recovery": some(0.0, 1.0),
         "level.L2.recovery_days": days(10, 30),
         "level.L3.worse_per_year": some(0.0, 4.0),
         "dwellings.first.every_days" if "every_days" in raw["dwellings"][0]
         else "dwellings.first.per_year": some(5.0, 40.0),
     }  # fmt: skip
+    for profile in raw["demand"]:
+        if "preferred_provider" in profile:
+            path = f"demand.{profile['profile']}.preferred_provider"
+            may[path] = some({"x": 1.0}, {"y": 0.5})
+    own = [v["name"] for v in raw["variant"] if v.get("tenancy") == "own" and "serves" in v]
     for variant in raw["variant"]:
         at = f"variant.{variant['name']}"
+        if "flip" in variant:
+            may[f"{at}.flip.after_days"] = some(5.0, 30.0)
+            may[f"{at}.flip.share"] = some(0.0, 1.0)
+        elif own and "serves" in variant and variant.get("tenancy", "provider") == "provider":
+            may[f"{at}.flip"] = some({"after_days": 10.0, "to": own[0]})
+        if "stay_days" not in variant:
+            may[f"{at}.accepts"] = some(0.0, 0.5, 1.0)
+        if "providers" in variant:
+            may[f"{at}.providers.x"] = some({"each": 0.0}, {"each": 2.0})
         if "places" in variant:
             may[f"{at}.places"] = some({"each": 0.0}, {"each": 1.0}, {"each": 4.0})
         if "stay_days" not in variant and "providers" not in variant:

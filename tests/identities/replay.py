@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from flowsim.ledger import STATE_AFTER, STATE_OF_REQUEST, EventKind, Ledger, RequestKind, State
+from flowsim.ledger import (
+    STATE_AFTER,
+    STATE_OF_REQUEST,
+    EventKind,
+    Ledger,
+    RefusedBy,
+    RequestKind,
+    State,
+)
 from flowsim.scenario.values import NO_LIMIT
 
 K = EventKind
@@ -39,7 +47,9 @@ FROM: dict[EventKind, set[State | None]] = {
     K.REASSIGNED: {*IN_PLACE, State.AFTERCARE},
     K.MISJUDGED: {State.ASSESSING, State.PAPERWORK, State.QUEUE},
     K.CORRECTED: {*IN_PLACE, State.WAITING},
-    K.TENANCY_LOST: {State.SETTLED},
+    K.TENANCY_LOST: {State.SETTLED, State.MOVING, State.READY, State.WAITING},
+    K.REFUSED: {State.WAITING},
+    K.REFUSAL_OVER: {State.WAITING},
     K.GONE: {*State} - {State.GONE},
 }
 """From which states each event may follow; None: not yet in the chain."""
@@ -62,6 +72,10 @@ class Replay:
         self.other = Counter[int]()
         self.free: dict[int, int] = {}
         self.capacity = {number: pool.capacity for number, pool in enumerate(ledger.pools)}
+        self.barred: dict[int, int] = {}
+        """Providers that a client cannot ask now: how many."""
+        self.refused: dict[int, int] = {}
+        """Option refused, until the row after it."""
         self.over = set(self.capacity)
         """Pools that the start, or a change, may have left with more than they have room for."""
 
@@ -98,6 +112,7 @@ class Replay:
             self.asks.pop(who, None)
         self._desk(kind, who, ref)
         self._holds(kind, who, ref)
+        self._refusals(kind, who, ref, why)
 
     def _take_pool(self, kind: EventKind, amount: int, ref: int) -> None:
         if kind == K.POOL:
@@ -156,6 +171,21 @@ class Replay:
             self.over |= {option.place, option.team}
         elif kind == K.SUPPORT:
             self.hours[who] = (self.hours[who][0], ref)
+
+    def _refusals(self, kind: EventKind, who: int, ref: int, why: int) -> None:
+        if kind == K.REFUSED:
+            if why == RefusedBy.PROVIDER:
+                self.barred[who] = self.barred.get(who, 0) + 1
+            assert ref in self.ledger.option_sets[self.asks[who]], f"client {who} asked no {ref}"
+            self.refused[who] = ref
+        elif kind == K.REFUSAL_OVER and why == RefusedBy.PROVIDER:
+            assert ref < self.barred[who], f"client {who}: {ref} refusals left"
+            self.barred[who] = ref
+        elif kind == K.REQUESTED and who in self.refused:
+            refused = self.refused.pop(who)
+            assert refused not in self.ledger.option_sets[ref], f"client {who} asks it again"
+        elif kind in STATE_AFTER:
+            self.barred.pop(who, None)
 
     # ------------------------------------------------------------ at the end of an instant
     def _instant(self) -> None:

@@ -39,6 +39,7 @@ def region() -> Raw:
             {"profile": "house", "per_10k_per_year": 3.0,
              "level_mix": {"home": 0.6, "sheltered": 0.4}, "has_tenancy": 0.3,
              "accepts_elsewhere": {"municipality": 0.8, "subregion": 0.5},
+             "preferred_provider": {"large": 0.2, "small": 0.3},
              "patience_days": {"exponential": 700.0},
              "again": {"after": ["gave_up", "rejected"], "share": 0.5,
                        "days": {"exponential": 60.0}}},
@@ -61,7 +62,8 @@ def region() -> Raw:
              "turnover_days": 10.0},
             {"name": "cluster", "serves": ["home", "home"], "scale": "subregion",
              "providers": {"large": {"north": 4, "south": 2}, "small": {"north": 2}},
-             "team": "bt_team", "turnover_days": 5.0},
+             "team": "bt_team", "turnover_days": 5.0, "accepts": {"home": 0.8},
+             "flip": {"after_days": 250.0, "to": "flat", "share": 0.5}},
             {"name": "flat", "serves": ["home", "home"], "tenancy": "own", "team": "bt_team",
              "dwellings": "contingent"},
         ],
@@ -82,7 +84,7 @@ def region() -> Raw:
             "destination": {"own_dwelling": 0.9, "family": 0.1},
             "aftercare": {"days": 250.0, "level": "none", "team": "care"},
             "relapse": {"per_year": 0.3, "level": "home", "met": "at_home"},
-            "keeps_tenancy": 0.7,
+            "keeps_tenancy": 0.7, "loses_tenancy_per_year": 0.1,
             "urgency": {"share": 0.1, "lead_days": {"exponential": 60.0}},
         },
         "change": [
@@ -110,12 +112,14 @@ def ample() -> Raw:
     """Write the same region with more than enough of everything, and nobody in it on day 0."""
     raw = region()
     for variant in raw["variant"]:
-        variant.pop("providers", None)
+        for key in ("providers", "accepts", "flip"):
+            variant.pop(key, None)
         variant |= {"places": {"each": 900}, "turnover_days": 0.0}
     for team in raw["team"]:
         for key in ("fte", "client_hours", "absence", "turnover_per_year", "hiring_days"):
             team.pop(key, None)
         team["hours_per_week"] = {"each": 9000.0}
+    raw["demand"][0].pop("preferred_provider")
     raw["desk"][0] |= {"fte": {"each": 400.0}, "priority": [], "too_light": 0.0}
     raw["dwellings"][0] |= {"stock": {"each": 900}, "hold_days": 1e6}
     del raw["start"], raw["change"]

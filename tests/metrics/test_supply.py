@@ -53,6 +53,35 @@ def test_an_exchange_leaves_no_place_empty_between_two_residents():
     assert (in_turn["bw", "turning_over"], in_turn["bt", "turning_over"]) == (10, 20)
 
 
+def test_a_dwelling_that_a_tenant_takes_over_leaves_no_place_behind():
+    start = row(0, 0, K.PLACED, ref=0, why=How.START), row(0, 1, K.PLACED, ref=0, why=How.START)
+    flips = (
+        row(100, 0, K.PLACED, ref=1, why=How.FLIP),
+        pool_row(100, BEDS, 1, K.CAPACITY),
+        row(200, 1, K.HOUSED, ref=0, why=How.FLIP),
+        pool_row(200, BEDS, 0, K.CAPACITY),
+        row(200, 1, K.GONE, why=Reason.OWN_DWELLING),
+        pool_row(300, BEDS, 1, K.CAPACITY),
+    )
+    assert place_days(*start, *flips) == {
+        ("bw", "settled"): 100 + 200,
+        ("bw", "unfilled"): 65,
+        ("bt", "settled"): 265,
+        ("bt", "unfilled"): 2 * 365 - 265,
+    }
+
+
+def test_dwellings_for_providers_are_counted_apart_where_tenancies_flip():
+    flip = {"after_days": 9.0, "to": "bt"}
+    variants = [{"name": "bw", "places": 2, "flip": flip}, {"name": "bt", "tenancy": "own"}]
+    rows = pool_row(5, 0, 1, K.OFFERED), pool_row(5, 0, 0, K.REFILLED)
+    ledger = ledger_of(rows, pools=[pool("dwellings", "homes", area="a")])
+    told = cells(measure(ledger, scenario_of(variant=variants)), "dwellings")
+    assert {key[3]: value for key, value in told.items()} == {"offered": 1, "to_provider": 1}
+    plain = measure(ledger, scenario_of())
+    assert "to_provider" not in set(plain["detail"][plain["measure"] == "dwellings"])
+
+
 def test_a_place_turns_over_into_the_next_year_by_day():
     # Left on day 360 of 365: 5 of the 10 days fall in the year.
     rows = row(0, 0, K.PLACED, ref=0, why=How.START), row(360, 0, K.GONE, why=Reason.DEATH)

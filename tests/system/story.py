@@ -8,14 +8,14 @@ from typing import Any
 import flowsim
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.cohort.streams import Stream
-from flowsim.ledger import EventKind, How, Ledger, LostBecause, Reason, RequestKind
+from flowsim.ledger import EventKind, How, Ledger, LostBecause, Reason, RefusedBy, RequestKind
 from flowsim.scenario import parse
 
 Raw = dict[str, Any]
 
 _OF_A_DESK = {"NOTIFIED", "ASSESSING", "PAPERWORK", "REVIEW_REQUESTED", "REVIEW_STARTED"}
 _OF_A_REQUEST = {"AWARDED", "REQUESTED", "STEPPED_OUT"}
-_OF_A_POOL = {"POOL", "CAPACITY", "OFFERED", "LOST", "OTHER_STARTED", "OTHER_ENDED"}
+_OF_A_POOL = {"POOL", "CAPACITY", "OFFERED", "LOST", "REFILLED", "OTHER_STARTED", "OTHER_ENDED"}
 
 
 # ---------------------------------------------------------------- worlds
@@ -123,7 +123,11 @@ def line(ledger: Ledger, row: Any) -> str:
         detail = f"{RequestKind(row['why']).name} {named or '-'}"
     elif kind in ("PLACED", "HOUSED", "AFTERCARE", "REASSIGNED"):
         detail = option_name(ledger, row["ref"]) if row["ref"] >= 0 else "-"
-        detail += f" {How(row['why']).name}" if kind == "PLACED" and row["why"] else ""
+        detail += f" {How(row['why']).name}" if kind != "AFTERCARE" and row["why"] else ""
+    elif kind == "REFUSED":
+        detail = f"{option_name(ledger, row['ref'])} by {RefusedBy(row['why']).name}"
+    elif kind == "REFUSAL_OVER":
+        detail = f"by {RefusedBy(row['why']).name}, {row['ref']} left"
     elif kind in ("NOT_AWARDED", "GONE"):
         detail = Reason(row["why"]).name
     elif kind == "WITHDRAWN":

@@ -62,13 +62,31 @@ def lines_of_stays() -> Raw:
     )
 
 
+def by_provider() -> Raw:
+    """Write a world in which people wait for the provider that they prefer, or become tenants."""
+    return world(
+        people(*ARRIVALS[::3], level="L2", profile="a", preferred_provider={"small": 1.0}),
+        people(*ARRIVALS[1::3], level="L2", profile="b"),
+        days=END,
+        level=levels(0.5, 1, 2, L2={"recovery_days": 61.0}),
+        variant=[
+            {"name": "bw", "serves": ["L2", "L2"], "providers": {"large": 9, "small": 2},
+             "flip": {"after_days": 29.0, "to": "bt"}},
+            home("bt", 5, "L2", "L2", tenancy="own"),
+        ],
+        dwellings=[shelf(EVERY)],
+        leaving={"ready_at": "L1", "dwellings": "shelf", "transition_days": 7.0},
+        placement={"order": ["bw"]},
+    )  # fmt: skip
+
+
 def told(ledger: Ledger, since: float, shift: float = 0.0) -> list[tuple[float, str]]:
     """Return what happened after a day, in words, without the numbers of clients."""
     said = []
     for row in ledger.rows[ledger.rows["day"] > since]:
         _, _, kind, *detail = line(ledger, row).split()
-        if kind == "AFTERCARE":
-            detail = []  # the dwelling may have come before
+        if kind in ("AFTERCARE", "REFUSED"):
+            detail = []  # the dwelling may have come before; any option says who refused
         if kind not in NOT_TOLD:
             said.append((round(float(row["day"]) + shift, 6), " ".join([kind, *detail])))
     return sorted(said)
@@ -92,7 +110,7 @@ def resumed(raw: Raw, day: float) -> tuple[list[Snapshot], Ledger]:
 
 
 @pytest.mark.parametrize("times", range(1, 20, 2))
-@pytest.mark.parametrize("write", [by_need, lines_of_stays])
+@pytest.mark.parametrize("write", [by_need, lines_of_stays, by_provider])
 def test_a_run_goes_on_from_a_snapshot_as_the_run_that_it_was_taken_from(write, times):
     raw, day = write(), times * EVERY + 1e-3
     scenario = parse(copy.deepcopy(raw))

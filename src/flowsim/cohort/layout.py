@@ -162,6 +162,11 @@ class Layout:
         sizes = {name: sum(self.spread(places, scale)) for name, places in given.items()}
         return tuple(sorted(sizes, key=lambda name: -sizes[name]))
 
+    def provider_number(self, name: str) -> int:
+        """Lasting number of a provider; -1 for the nameless one."""
+        known = self.scenario.order["provider"]
+        return known.index(name) if name in known else -1
+
     def places(self, variant: int) -> list[tuple[int, ...]]:
         """Places by provider and area."""
         block = self.variants[variant]

@@ -64,6 +64,8 @@ class Cohort:
     reach: list[int]
     """How far a client accepts a place: 0 own municipality, 1 subregion, 2 region."""
     urgent: list[bool]
+    provider: list[int]
+    """Preferred provider, by its lasting number; -1 none."""
     draws: Draws
     phases: tuple[Phase, ...]
     """The first from day 0; a further one from the day of each dated change."""
@@ -127,6 +129,10 @@ def sample_cohort(
         tenancy[i] = tenancy[i] if one.tenancy is None else one.tenancy
         reach[i] = reach[i] if one.reach is None else one.reach
         urgent[i] = urgent[i] if one.urgent is None else one.urgent
+    provider = _preferred(layouts, draws, profiles, [0.0] * now + days)
+    for i, person in enumerate(today):
+        if person.now.prefers is not None:
+            provider[i] = person.now.prefers
     return Cohort(
         layout=layout,
         replication=replication,
@@ -140,6 +146,7 @@ def sample_cohort(
         has_tenancy=tenancy,
         reach=reach,
         urgent=urgent,
+        provider=provider,
         draws=draws,
         phases=_phases(chance, layouts),
     )
@@ -280,6 +287,29 @@ def _urgent(layout: Layout, draws: Draws, profiles: list[int]) -> list[bool]:
     shares = np.array([*(d.urgent for d in layout.profiles), 0.0])
     urgent = draws.once(Stream.URGENT) < shares[np.array(profiles, dtype=np.int64)]
     return [bool(flag) for flag in urgent]
+
+
+def _preferred(
+    layouts: list[tuple[float, Layout]], draws: Draws, profiles: list[int], days: list[float]
+) -> list[int]:
+    """Return who prefers which provider, by what holds on the day they come.
+
+    People of the start without a profile prefer what the profiles prefer on average.
+    """
+    if not any(demand.preferred_provider for _, later in layouts for demand in later.profiles):
+        return [-1] * len(profiles)
+    u, whose = draws.once(Stream.PREFERRED), np.array(profiles, dtype=np.int64)
+    phase = np.searchsorted([day for day, _ in layouts], np.array(days), side="right") - 1
+    preferred = np.full(len(profiles), -1)
+    for at, (_, layout) in enumerate(layouts):
+        names = layout.scenario.order["provider"]
+        given = [[d.preferred_provider.get(n, 0.0) for n in names] for d in layout.profiles]
+        sizes = [max(sum(layout.rate_of(d)), 1e-12) for d in layout.profiles]
+        edges = np.cumsum([*given, np.average(given, axis=0, weights=sizes)], axis=1)
+        mine = phase == at
+        chosen = (u[mine, None] >= edges[whose[mine]]).sum(axis=1)
+        preferred[mine] = np.where(chosen < len(names), chosen, -1)
+    return [int(number) for number in preferred]
 
 
 # ---------------------------------------------------------------- what else comes

@@ -13,7 +13,8 @@ class Snapshot:
     """One person in the chain. Numbers are lasting numbers (`flowsim.cohort.layout`).
 
     What is left of a clock is in days at speed 1 (recovery, stage, patience) or is the rest of an
-    Exp(1) threshold (deterioration, exits, relapse, finding a dwelling); infinite: not running.
+    Exp(1) threshold (deterioration, exits, relapse, finding or losing a dwelling); infinite: not
+    running.
     None: not known, so drawn or worked out as for somebody new.
     """
 
@@ -38,6 +39,9 @@ class Snapshot:
     reach: int | None = None
     urgent: bool | None = None
     tenancy: bool | None = None
+
+    prefers: int | None = None
+    """Preferred provider, by its lasting number; -1 none."""
 
     # need and support
     award_level: int | None = None
@@ -64,6 +68,15 @@ class Snapshot:
     find_left: float | None = None
     lead_left: float = inf
     """Days until the priority scheme gives a dwelling."""
+    own_choice: bool = False
+    """Refused a place, and waits for the preferred provider."""
+    turned_away: tuple[tuple[int, int, float], ...] = ()
+    """Providers that refused: variant, provider, days until they may be asked again."""
+    flip_left: float | None = None
+    """Days left of the trial before taking over the dwelling."""
+    flip_due: bool = False
+    """The trial is over: may take over the dwelling."""
+    lose_left: float | None = None
 
     # the desk
     work_left: float | None = None
@@ -140,11 +153,12 @@ class People:
     def from_rows(cls, rows: Iterable[list[Any]]) -> People:
         """Make a pool from plain rows."""
         names = [field.name for field in fields(Snapshot)]
-        exits, wanted = names.index("exit_left"), names.index("wanted")
+        exits, wanted, refused = (names.index(n) for n in ("exit_left", "wanted", "turned_away"))
         snapshots = []
         for row in rows:
             row[exits] = tuple((int(kind), float(left)) for kind, left in row[exits])
             row[wanted] = tuple(row[wanted])
+            row[refused] = tuple(tuple(one) for one in row[refused])
             snapshots.append(Snapshot(**dict(zip(names, row, strict=True))))
         return cls(snapshots)
 

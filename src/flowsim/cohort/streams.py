@@ -52,6 +52,11 @@ class Stream(IntEnum):
     AGAIN = 36
     AGAIN_DAYS = 37
     STAFF = 39
+    PREFERRED = 40
+    INTAKE = 41
+    FLIP = 42
+    START_TRIAL = 43
+    LOSES_TENANCY = 44
     EXIT = 100
     """Plus the number of the destination."""
     STAY = 1000

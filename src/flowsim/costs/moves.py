@@ -27,7 +27,10 @@ def moves_into_dwellings(run: Reading) -> npt.NDArray[np.bool_]:
         (past.kind == EventKind.AFTERCARE)
         | ((past.kind == EventKind.GONE) & (past.why == Reason.OWN_DWELLING))
     )
-    enters = (placed & own[variant] & (past.why != How.START)) | left
+    stays = (past.kind == EventKind.HOUSED) & (past.why == How.FLIP)
+    left[1:] &= ~stays[:-1]  # takes over the dwelling lived in
+    moved = ~np.isin(past.why, (How.START, How.FLIP))
+    enters = (placed & own[variant] & moved) | left
 
     rents = (placed & lasting[variant]) | (past.kind == EventKind.AFTERCARE)
     lost = past.kind == EventKind.TENANCY_LOST

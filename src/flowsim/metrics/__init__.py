@@ -44,7 +44,7 @@ from flowsim.metrics.spells import Spells, to_spells
 from flowsim.metrics.staff import measure_staff
 from flowsim.metrics.stays import measure_norms, measure_stays
 from flowsim.metrics.supply import measure_dwellings, measure_hours
-from flowsim.metrics.waiting import measure_wait_days, measure_waiting
+from flowsim.metrics.waiting import measure_list, measure_wait_days, measure_waiting
 from flowsim.metrics.waits import ENDINGS, KINDS, Episodes, episodes
 from flowsim.scenario.model import Scenario
 
@@ -80,6 +80,7 @@ METRICS: Final[dict[str, Callable[[Reading], Columns]]] = {
     "changes": measure_changes,
     "wait_days": measure_wait_days,
     "waiting": measure_waiting,
+    "list": measure_list,
     "norms": measure_norms,
     "chains": measure_chains,
     "returns": measure_returns,

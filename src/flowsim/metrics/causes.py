@@ -25,12 +25,18 @@ from flowsim.metrics.window import Floats, Ints, spread
 from flowsim.scenario.values import NO_LIMIT
 
 CAUSES: Final = (
-    "assessor", "assessing", "paperwork", "place", "hours", "dwelling", "queue_order"
+    "assessor", "assessing", "paperwork", "place", "hours", "dwelling", "queue_order",
+    "own_choice", "provider_refusal",
 )  # fmt: skip
 """Causes, by index. ``assessor``: in the queue of the desk. ``assessing`` and ``paperwork``: the
 desk's own time. ``place`` (also turning over), ``hours`` of a team, ``dwelling``: missing.
-``queue_order``: nothing is missing, but another comes first."""
-FROM_SHELVES: Final = CAUSES[3:]
+``queue_order``: nothing is missing, but another comes first. ``own_choice``: refused a place and
+waits for the preferred provider. ``provider_refusal``: a provider refused and cannot be asked."""
+SHELVES: Final = slice(3, 7)
+"""Causes that follow from what is on the shelves."""
+FROM_SHELVES: Final = CAUSES[SHELVES]
+REFUSALS: Final = (CAUSES.index("own_choice"), CAUSES.index("provider_refusal"))
+"""Cause of who refused, by `RefusedBy`: while it holds it is the only one."""
 
 PLACE, HOURS, DWELLING = 1, 2, 4
 _COMBINATIONS: Final = 8

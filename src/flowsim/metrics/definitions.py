@@ -117,6 +117,13 @@ MEASURES: Final[dict[str, Measure]] = {
         "Herindicaties besloten, en dagen dat de beschikking na haar einde doorliep.",
         "Reassessments decided, and days that the award ran on after its end.",
     ),
+    "list_persons": Measure(
+        "persons",
+        "Mensen op de lijst op de datum, in geen plek: in afwachting van een besluit, actief "
+        "wachtend, of wenswachtend (weigerde een plek en wacht op de aanbieder van voorkeur).",
+        "People on the list on the date, in no place: awaiting a decision, active, or waiting by "
+        "preference (refused a place and waits for the preferred provider).",
+    ),
     "starts": Measure(
         "events", "Starts in een plek, van buiten.", "Starts in a place, from outside."
     ),
@@ -175,8 +182,9 @@ MEASURES: Final[dict[str, Measure]] = {
     "dwellings": Measure(
         "dwellings",
         "Woningen uit het contingent: aangeboden, gebruikt, verloren na de bedenktijd (lost_hold) "
-        "of omdat er al te veel stonden (lost_cap).",
-        "Dwellings of the contingent: offered, used, lost after the hold, lost beyond the cap.",
+        "of omdat er al te veel stonden (lost_cap), na een omklap naar de aanbieder (to_provider).",
+        "Dwellings of the contingent: offered, used, lost after the hold, lost beyond the cap, "
+        "to a provider after a tenancy flip (to_provider).",
     ),
     "found_alone": Measure(
         "dwellings",

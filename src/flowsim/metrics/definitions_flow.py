@@ -148,8 +148,9 @@ DEFINITIONS: Final[dict[str, tuple[str, str, str]]] = {
     ),
     "tenancies_lost": (
         "events",
-        "Huurcontracten opgegeven bij de start in een plek van een aanbieder.",
-        "Tenancies given up on entering a provider's place.",
+        "Huurcontracten opgegeven bij de start in een plek van een aanbieder, of verloren tijdens "
+        "het wachten of een verblijf daar.",
+        "Tenancies given up on entering a provider's place, or lost while waiting or living there.",
     ),
     "reassigned": (
         "persons",

@@ -14,6 +14,7 @@ from flowsim.ledger import (
     EventKind,
     How,
     Ledger,
+    RefusedBy,
     RequestKind,
     State,
 )
@@ -64,10 +65,14 @@ class History:
     """The same until this row."""
     option_set: npt.NDArray[np.int32]
     """Set of options waited for after this row; -1: none."""
+    wanted: npt.NDArray[np.int64]
+    """Variant of the first option of the last set with any; -1: none yet, or no variant."""
     minutes: npt.NDArray[np.int64]
     """Minutes of support a week after this row."""
     under: npt.NDArray[np.bool_]
     """Whether these are fewer than needed."""
+    refused: npt.NDArray[np.int8]
+    """`RefusedBy` of the refusal that holds after this row, the client's own first; -1: none."""
     home: npt.NDArray[np.int64]
     """Municipality of the last own dwelling; where notified, before there was one."""
     options: Options
@@ -107,6 +112,8 @@ def history_of(ledger: Ledger) -> History:
     supports = kind == EventKind.SUPPORT
     got = options.municipality[np.where(enters, ref, -1)]
     notified_at = ledger.clients.notified_at[client].astype(np.int64)
+    heads = np.array([listed[0] if listed else -1 for listed in ledger.option_sets] + [-1])
+    wanted = heads[np.where(asks, ref, -1)]
     state = _carried(state_set, moves | first)
     before = _previous(state, first)
     holds = enters | (kind == EventKind.REASSIGNED)
@@ -128,11 +135,29 @@ def history_of(ledger: Ledger) -> History:
         option=option,
         left=_previous(option, first),
         option_set=_carried(np.where(asks, ref, -1).astype(np.int32), moves | first),
+        wanted=_carried(options.variant[wanted], (wanted >= 0) | first),
         minutes=_carried(np.maximum(gives, 0), supports | enters | leaves | first),
         under=_carried(supports & (why == 1), supports | enters | leaves | first),
+        refused=_refused(kind, ref, why, first),
         home=_carried(np.where(got >= 0, got, notified_at), (got >= 0) | first),
         options=options,
     )
+
+
+def _refused(
+    kind: npt.NDArray[np.int64],
+    ref: npt.NDArray[np.int64],
+    why: npt.NDArray[np.int64],
+    first: npt.NDArray[np.bool_],
+) -> npt.NDArray[np.int8]:
+    """Return which refusal holds after each row: from it until it is over, or the request ends."""
+    starts, over = kind == EventKind.REFUSED, kind == EventKind.REFUSAL_OVER
+    ends = first | _ENDS_REQUEST[kind]
+    own, provider = (
+        _carried(starts | (over & (ref > 0)), ends | ((starts | over) & (why == one)))
+        for one in (RefusedBy.CLIENT, RefusedBy.PROVIDER)
+    )
+    return np.select([own, provider], [RefusedBy.CLIENT, RefusedBy.PROVIDER], -1).astype(np.int8)
 
 
 def _carried(value: npt.NDArray[Any], sets: npt.NDArray[np.bool_]) -> npt.NDArray[Any]:
@@ -162,7 +187,7 @@ def _at_start(
     there |= first & (ledger.clients.profile[client] < 0)
     of_start: npt.NDArray[np.bool_] = there[np.flatnonzero(first)][np.cumsum(first) - 1]
     says_where = first | (kind == EventKind.REQUESTED) | (kind == EventKind.PAPERWORK)
-    says_where |= kind == EventKind.MISJUDGED
+    says_where |= (kind == EventKind.MISJUDGED) | (kind == EventKind.REFUSED)
     says_where |= (kind == EventKind.HOUSED) & (before != State.READY)  # in transit on day 0
     at_start: npt.NDArray[np.bool_] = of_start & ((day < 0) | ((day == 0) & says_where))
     return at_start
@@ -197,6 +222,9 @@ _STATE_OF_REQUEST: Final = np.array([STATE_OF_REQUEST[kind] for kind in RequestK
 _ASKS: Final = _by_kind(
     0, dict.fromkeys((EventKind.AWARDED, EventKind.REQUESTED, EventKind.STEPPED_OUT), 1)
 ).astype(bool)
+_ENDS_REQUEST: Final = _by_kind(0, dict.fromkeys((*STATE_AFTER, EventKind.RELAPSED), 1)).astype(
+    bool
+)
 _LEAVES: Final = _by_kind(
     0,
     dict.fromkeys(

@@ -135,8 +135,9 @@ def _ranges(run: Reading) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
 
 # ---------------------------------------------------------------- tenancies, and other areas
 def measure_tenancies_lost(run: Reading) -> Columns:
-    """Count the tenancies that were given up on entering a provider's place."""
-    if all(scenario.leaving.keeps_tenancy >= 1 for scenario in run.scenarios):
+    """Count the tenancies given up on entering a provider's place, or lost while not lived in."""
+    leaving = [scenario.leaving for scenario in run.scenarios]
+    if all(one.keeps_tenancy >= 1 and not one.loses_tenancy_per_year for one in leaving):
         return stack([])
     lost = _rows(run, EventKind.TENANCY_LOST)
     return table(

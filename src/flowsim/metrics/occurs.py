@@ -12,7 +12,8 @@ import numpy.typing as npt
 from flowsim.ledger import State
 from flowsim.metrics.causes import CAUSES
 from flowsim.metrics.reading import Reading
-from flowsim.metrics.waits import ACCESS, KINDS, OUTFLOW, RETURN
+from flowsim.metrics.waits import ACCESS, KINDS, OUTFLOW, PLACEMENT, RETURN
+from flowsim.scenario.model import Scenario
 
 Flags = npt.NDArray[np.bool_]
 
@@ -57,8 +58,21 @@ def causes(run: Reading, kind: int) -> list[int]:
         can |= {"hours"} if (supported if kind == OUTFLOW else scenario.team) else set()
         can |= {"dwelling"} if scenario.dwellings else set()
         can |= set() if scenario.placement.passing else {"queue_order"}
+        if kind in (PLACEMENT, RETURN):
+            can |= {"own_choice"} if prefers(scenario) else set()
+            can |= {"provider_refusal"} if refuses(scenario) else set()
     occurs = run.wait_days["any"][run.kind[run.waiting.spell] == kind].any(axis=0)
     return [i for i, name in enumerate(CAUSES) if name in can or occurs[i]]
+
+
+def prefers(scenario: Scenario) -> bool:
+    """Tell whether anyone prefers a provider."""
+    return any(demand.preferred_provider for demand in scenario.demand)
+
+
+def refuses(scenario: Scenario) -> bool:
+    """Tell whether providers may refuse anyone."""
+    return any(block.refuses for block in scenario.variant)
 
 
 def variants(run: Reading, kind: int) -> list[int]:

@@ -58,7 +58,9 @@ def _turning(run: Reading, column: Ints) -> tuple[Ints, Floats, Floats]:
     for phase, scenario in enumerate(run.scenarios):
         turnover = {variant.name: variant.turnover_days for variant in scenario.variant}
         days[phase, :-1] = [turnover.get(pool.block, 0.0) for pool in ledger.pools]
-    exchanged = (past.kind == EventKind.PLACED) & (past.why == How.EXCHANGE)
+    exchanged = (past.kind == EventKind.PLACED) & np.isin(past.why, (How.EXCHANGE, How.FLIP))
+    stays = (past.kind == EventKind.HOUSED) & (past.why == How.FLIP)
+    exchanged[1:] |= stays[:-1]  # who takes the dwelling over leaves in the row after
     left = np.flatnonzero(
         in_place(past.before)
         & ((past.kind == EventKind.PLACED) | ~in_place(past.state))

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.ledger import EventKind, Ledger, State
-from flowsim.metrics.causes import CAUSES, FROM_SHELVES, SPLITS, Shelves, shelves_of
+from flowsim.metrics.causes import CAUSES, REFUSALS, SHELVES, SPLITS, Shelves, shelves_of
 from flowsim.metrics.history import History, history_of, in_place
 from flowsim.metrics.nearest import Nearest, nearest_of
 from flowsim.metrics.spells import Spells, to_spells
@@ -132,16 +132,23 @@ class Reading:
     # ------------------------------------------------------------ waiting and its causes
     @cached_property
     def variant_of_wait(self) -> Ints:
-        """Variant held in each piece of `waiting`; of people outside, the first they want."""
-        heads = np.array([s[0] if s else -1 for s in self.ledger.option_sets] + [-1])
+        """Variant held in each piece of `waiting`; of people outside, the first they want.
+
+        Who may ask nobody for now wants what they last wanted.
+        """
         spell = self.waiting.spell
-        wanted = self.history.options.variant[heads[self.spells.option_set[spell]]]
+        wanted = self.spells.wanted[spell]
         return np.where(self.variant[spell] >= 0, self.variant[spell], np.maximum(wanted, 0))
 
     @cached_property
     def kind(self) -> npt.NDArray[np.int8]:
         """Kind of wait, by spell; -1: not waiting."""
         return kind_of_wait(self.spells.state, self.spells.request)
+
+    @cached_property
+    def from_shelves(self) -> npt.NDArray[np.bool_]:
+        """Whether what is on the shelves causes a wait, by spell: not a desk, and no refusal."""
+        return (self.kind > ACCESS) & (self.spells.refused < 0)
 
     @cached_property
     def episodes(self) -> Episodes:
@@ -160,12 +167,12 @@ class Reading:
 
     @cached_property
     def nearest_pieces(self) -> tuple[Ints, Ints, Floats]:
-        """The pieces of `waiting` beyond the desk, cut where what is lacking changes.
+        """The pieces of `waiting` for what is on the shelves, cut where what is lacking changes.
 
         Index in `waiting`, run of `nearest`, and first and last day (n, 2).
         """
         pieces = self.waiting
-        outside = np.flatnonzero(self.kind[pieces.spell] != ACCESS)
+        outside = np.flatnonzero(self.from_shelves[pieces.spell])
         option_set = self.spells.option_set[pieces.spell[outside]].astype(np.intp)
         index, runs, cuts = self.nearest.pieces(
             option_set, pieces.start[outside], pieces.end[outside]
@@ -192,19 +199,19 @@ class Reading:
         Under ``equal`` the rows add up to the length of the piece.
         """
         pieces, spells = self.waiting, self.spells
-        at_desk = self.kind[pieces.spell] == ACCESS
-        shelf = np.flatnonzero(~at_desk)
+        on_shelf = self.from_shelves[pieces.spell]
+        shelf = np.flatnonzero(on_shelf)
         spell = pieces.spell[shelf]
         combinations = self.shelves.missing_days(
             spells.option_set[spell].astype(np.intp), pieces.start[shelf], pieces.end[shelf]
         )
-        desk = np.zeros((len(at_desk), len(CAUSES)))
-        row = np.flatnonzero(at_desk)
-        desk[row, spells.state[pieces.spell[row]]] = pieces.days[row]
+        alone = np.zeros((len(on_shelf), len(CAUSES)))
+        row = np.flatnonzero(~on_shelf)
+        alone[row, self._only_cause(pieces.spell[row])] = pieces.days[row]
         out = {}
         for split, shares in SPLITS.items():
-            out[split] = desk.copy()
-            out[split][shelf, -len(FROM_SHELVES) :] = combinations @ shares
+            out[split] = alone.copy()
+            out[split][shelf, SHELVES] = combinations @ shares
         return out
 
     @cached_property
@@ -214,15 +221,21 @@ class Reading:
         waits = self.kind[spell] >= 0
         spell, date = spell[waits], date[waits]
         share = np.zeros((len(spell), len(CAUSES)))
-        at_desk = self.kind[spell] == ACCESS
-        row = np.flatnonzero(at_desk)
-        share[row, self.spells.state[spell[row]]] = 1.0
-        shelf = np.flatnonzero(~at_desk)
+        on_shelf = self.from_shelves[spell]
+        row = np.flatnonzero(~on_shelf)
+        share[row, self._only_cause(spell[row])] = 1.0
+        shelf = np.flatnonzero(on_shelf)
         missing = self.shelves.missing_at(
             self.spells.option_set[spell[shelf]].astype(np.intp), self.window.days[date[shelf]]
         )
-        share[shelf, -len(FROM_SHELVES) :] = SPLITS["equal"][missing]
+        share[shelf, SHELVES] = SPLITS["equal"][missing]
         return spell, date, share
+
+    def _only_cause(self, spell: Ints) -> Ints:
+        """Return the cause of spells of which it is not on the shelves."""
+        refused, state = self.spells.refused[spell], self.spells.state[spell]
+        at_desk = self.kind[spell] == ACCESS
+        return np.where(at_desk, state, np.array(REFUSALS)[refused]).astype(np.intp)
 
     # ------------------------------------------------------------ rows of pools
     @cached_property

@@ -31,12 +31,16 @@ class Spells:
     """Index in `Ledger.options` of the place held or, in aftercare, of the leaving; -1: none."""
     option_set: npt.NDArray[np.int32]
     """Index in `Ledger.option_sets` of what is waited for; -1: nothing."""
+    wanted: npt.NDArray[np.int64]
+    """Variant of the first option of what is, or was last, waited for; -1: nothing yet."""
     level: npt.NDArray[np.int8]
     """True support level; an index in `Ledger.levels`."""
     under: npt.NDArray[np.bool_]
     """Whether less support is given than needed."""
     minutes: npt.NDArray[np.int64]
     """Minutes of support given a week."""
+    refused: npt.NDArray[np.int8]
+    """`flowsim.ledger.RefusedBy` of the refusal that holds; -1: none."""
     home: npt.NDArray[np.int64]
     """Municipality of the last own dwelling; where notified, before there was one."""
 
@@ -62,8 +66,10 @@ def to_spells(ledger: Ledger, history: History | None = None) -> Spells:
         request=past.request[lasts],
         option=past.option[lasts],
         option_set=past.option_set[lasts],
+        wanted=past.wanted[lasts],
         level=past.level[lasts],
         under=past.under[lasts],
         minutes=past.minutes[lasts],
+        refused=past.refused[lasts],
         home=past.home[lasts],
     )

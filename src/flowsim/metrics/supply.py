@@ -13,7 +13,7 @@ from flowsim.metrics.pools import by_pool, capacity_days, columns_of, limited
 from flowsim.metrics.reading import Reading, count
 from flowsim.metrics.window import Floats, Ints
 
-DWELLINGS: Final = ("offered", "used", "lost_hold", "lost_cap")
+DWELLINGS: Final = ("offered", "used", "lost_hold", "lost_cap", "to_provider")
 MINUTES_PER_HOUR: Final = 60.0
 
 
@@ -80,9 +80,13 @@ def measure_dwellings(run: Reading) -> Columns:
             (day, pool, np.ones(len(day), dtype=bool)),
             (rows["day"], rows["ref"], lost & (rows["why"] == LostBecause.HOLD)),
             (rows["day"], rows["ref"], lost & (rows["why"] == LostBecause.CAP)),
+            (rows["day"], rows["ref"], rows["kind"] == EventKind.REFILLED),
         )
         number = [_events(run, d[m], column[p[m]], size) for d, p, m in events]
-        parts.append(by_pool(run, "dwellings", np.stack(number, axis=-1), pools, DWELLINGS))
+        flips = any(block.flip for scenario in run.scenarios for block in scenario.variant)
+        shown = len(events) if flips else len(events) - 1
+        told = np.stack(number[:shown], axis=-1)
+        parts.append(by_pool(run, "dwellings", told, pools, DWELLINGS[:shown]))
     if any(scenario.leaving.find_alone_per_year > 0 for scenario in run.scenarios):
         past, ledger = run.history, run.ledger
         alone = (past.kind == EventKind.FOUND_ALONE) & (past.why == 0)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 import numpy.typing as npt
 
+from flowsim.ledger import RefusedBy
 from flowsim.metrics import occurs
 from flowsim.metrics.causes import CAUSES, SPLITS
 from flowsim.metrics.columns import Columns, stack, table
 from flowsim.metrics.reading import Reading, count
-from flowsim.metrics.waits import ACCESS, KINDS
+from flowsim.metrics.waits import ACCESS, KINDS, PLACEMENT, RETURN
 from flowsim.metrics.window import Floats, Ints
+
+STATUSES: Final = ("awaiting_decision", "active", "preference")
+"""Status of who is on the list. ``active``: takes what fits first. ``preference``: refused a place,
+and waits for the preferred provider."""
 
 
 def measure_wait_days(run: Reading) -> Columns:
@@ -59,6 +66,27 @@ def measure_waiting(run: Reading) -> Columns:
             )
         )
     return stack(parts)
+
+
+def measure_list(run: Reading) -> Columns:
+    """Count the people on the list, on dates: in no place, and each of them once, by status."""
+    spell, date = run.on_dates
+    kind, own_choice = run.kind[spell], run.spells.refused[spell] == RefusedBy.CLIENT
+    status = np.select([kind == ACCESS, own_choice], [0, 2], 1)
+    listed = np.isin(kind, (ACCESS, PLACEMENT, RETURN)) & (run.variant[spell] < 0)
+    municipality = run.municipality[spell]
+    size = (len(run.window.dates), len(run.ledger.municipalities), len(STATUSES))
+    number = count(size, date[listed], municipality[listed], status[listed])
+    can = np.array([False, False, any(occurs.prefers(scenario) for scenario in run.scenarios)])
+    can[0] = any(scenario.desk for scenario in run.scenarios)
+    can[1] = any(scenario.variant for scenario in run.scenarios)
+    shown = np.flatnonzero(can | number.any(axis=(0, 1)))
+    axes = {
+        "period": run.window.dates,
+        "municipality": run.ledger.municipalities,
+        "detail": tuple(STATUSES[i] for i in shown),
+    }
+    return table("list_persons", number[..., shown], axes)
 
 
 def _add_up(size: tuple[int, ...], index: list[Ints], value: Floats) -> Floats:

@@ -211,5 +211,6 @@ for _request, _kind in {
     RequestKind.RETURN: RETURN,
     RequestKind.DWELLING: INTERNAL,
     RequestKind.NEXT: INTERNAL,
+    RequestKind.FLIP: INTERNAL,
 }.items():
     _KIND_OF_REQUEST[_request] = _kind

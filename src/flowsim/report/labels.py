@@ -43,6 +43,8 @@ CAUSES: Final = {
     "hours": "no support hours free",
     "dwelling": "no dwelling",
     "queue_order": "someone else first",
+    "own_choice": "own choice of provider",
+    "provider_refusal": "refused by a provider",
 }
 """Causes of waiting: what was missing."""
 

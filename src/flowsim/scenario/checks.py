@@ -17,6 +17,8 @@ from flowsim.errors import Problem, one_of
 from flowsim.scenario.flow import ORDERS
 from flowsim.scenario.geography import Areas
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
+from flowsim.scenario.providers import provider_findings, providers_of
+from flowsim.scenario.raw import Finding, Raw, all_numbers, areas_of, blocks, number, plain
 from flowsim.scenario.values import (
     AreasOf,
     ByArea,
@@ -25,10 +27,6 @@ from flowsim.scenario.values import (
     is_evidence,
     whole_numbers,
 )
-
-Raw = Mapping[str, Any]
-Finding = tuple[str, str, str]
-"""Path, what was found, what is allowed."""
 
 
 def check(raw: Raw, file_of: Callable[[str], str]) -> list[Problem]:
@@ -47,12 +45,13 @@ class _Walker:
 
     def __init__(self, raw: Raw) -> None:
         self.raw = raw
-        self.areas = _areas(raw)
+        self.areas = areas_of(raw)
         self.names: dict[str, list[str]] = {
-            kind: [name for name, _ in _blocks(raw, kind)] for kind in BLOCK_KEYS
+            kind: [name for name, _ in blocks(raw, kind)] for kind in BLOCK_KEYS
         }
         self.names["profile"] = self.names["demand"]
         self.names["municipality"] = list(self.areas.municipalities)
+        self.names["provider"] = providers_of(raw)
 
     def walk(self) -> Iterator[Finding]:
         yield from self._model(self.raw, Scenario, "", "region")
@@ -71,7 +70,7 @@ class _Walker:
     ) -> Iterator[Finding]:
         if is_evidence(value):
             yield from _range(value, path)
-        value = _plain(value)
+        value = plain(value)
         origin, args = get_origin(annotation), get_args(annotation)
         if origin is Annotated:
             yield from self._value(value, args[0], marks + tuple(args[1:]), path, scale)
@@ -108,10 +107,13 @@ class _Walker:
                         here = word == value or path.endswith(f".{word}")
                         at = path if here else f"{path}.{word}"
                         yield at, f"no {mark.kind} {word!r}", one_of(names, str(word))
-            elif isinstance(mark, Shares) and isinstance(value, Mapping) and _all_numbers(value):
-                shares = [_number(share) or 0.0 for share in value.values()]
+            elif isinstance(mark, Shares) and isinstance(value, Mapping) and all_numbers(value):
+                shares = [number(share) or 0.0 for share in value.values()]
                 total = math.fsum(shares)
-                if abs(total - 1) > 1e-6 and all(0 <= share <= 1 for share in shares):
+                if mark.at_most:
+                    if total > 1 + 1e-6 and max(shares) <= 1:
+                        yield path, f"shares add up to {total:g}", "together at most 1"
+                elif abs(total - 1) > 1e-6 and all(0 <= share <= 1 for share in shares):
                     yield path, f"shares add up to {total:g}", "they must add up to 1"
             elif isinstance(mark, AreasOf) and isinstance(value, Mapping):
                 area_scale = mark.scale or scale
@@ -125,10 +127,10 @@ class _Walker:
 
 def _range(evidence: Raw, path: str) -> Iterator[Finding]:
     pair = evidence.get("range")
-    ends = [_number(end) for end in pair] if isinstance(pair, list) else []
+    ends = [number(end) for end in pair] if isinstance(pair, list) else []
     if len(ends) != 2 or ends[0] is None or ends[1] is None:
         return
-    low, high, value = ends[0], ends[1], _number(evidence)
+    low, high, value = ends[0], ends[1], number(evidence)
     if low > high or (value is not None and not low <= value <= high):
         found = f"{low:g} to {high:g}" + (f" around {value:g}" if value is not None else "")
         yield f"{path}.range", found, "[lowest, highest], with the value between them"
@@ -156,16 +158,17 @@ def _combinations(raw: Raw) -> Iterator[Finding]:
     yield from _start_levels(raw)
     yield from _changes(raw)
     yield from _clashes(raw)
+    yield from provider_findings(raw)
 
 
 def _names_once(raw: Raw) -> Iterator[Finding]:
     for kind in BLOCK_KEYS:
         seen: set[str] = set()
-        for name, _ in _blocks(raw, kind):
+        for name, _ in blocks(raw, kind):
             if name in seen:
                 yield f"{kind}.{name}", f"two blocks are called {name!r}", "give each its own name"
             seen.add(name)
-    areas = _areas(raw)
+    areas = areas_of(raw)
     listed = list(areas.municipalities)
     for name in {n for n in listed if listed.count(n) > 1}:
         yield "areas", f"two municipalities are called {name!r}", "give each its own name"
@@ -179,8 +182,8 @@ def _window(raw: Raw) -> Iterator[Finding]:
 
 def _inflow(raw: Raw) -> Iterator[Finding]:
     inflows = ("per_10k_per_year", "per_year", "on_days")
-    level_names = [name for name, _ in _blocks(raw, "level")]
-    for name, block in _blocks(raw, "demand"):
+    level_names = [name for name, _ in blocks(raw, "level")]
+    for name, block in blocks(raw, "demand"):
         path = f"demand.{name}"
         yield from _exactly_one(block, inflows, path, "the inflow")
         if "level_mix" not in block and len(level_names) > 1:
@@ -189,14 +192,14 @@ def _inflow(raw: Raw) -> Iterator[Finding]:
             yield f"{path}.municipality", "given without on_days", "use a table in per_year"
         accepts = block.get("accepts_elsewhere")
         if isinstance(accepts, Mapping):
-            near, far = (_number(accepts.get(k, 0.0)) for k in ("municipality", "subregion"))
+            near, far = (number(accepts.get(k, 0.0)) for k in ("municipality", "subregion"))
             if near is not None and far is not None and far > near:
                 found = f"subregion = {far:g} is above municipality = {near:g}"
                 yield f"{path}.accepts_elsewhere", found, "who goes far also goes near"
 
 
 def _desks(raw: Raw) -> Iterator[Finding]:
-    for name, block in _blocks(raw, "desk"):
+    for name, block in blocks(raw, "desk"):
         path = f"desk.{name}"
         yield from _exactly_one(block, ("fte", "assessors"), path, "the capacity")
         if "fte" in block:
@@ -210,13 +213,13 @@ def _desks(raw: Raw) -> Iterator[Finding]:
 
 
 def _routes(raw: Raw) -> Iterator[Finding]:
-    profiles = [name for name, _ in _blocks(raw, "demand")]
-    levels = [name for name, _ in _blocks(raw, "level")] or [""]
+    profiles = [name for name, _ in blocks(raw, "demand")]
+    levels = [name for name, _ in blocks(raw, "level")] or [""]
     totals = {(p, level): 0.0 for p in profiles for level in levels}
-    for _, block in _blocks(raw, "desk"):
+    for _, block in blocks(raw, "desk"):
         handles = block.get("handles")
         handles = handles if isinstance(handles, Mapping) else {}
-        share = _number(handles.get("share", 1.0))
+        share = number(handles.get("share", 1.0))
         for p, level in totals:
             takes_profile = p in _listed(handles.get("profiles"), profiles)
             takes_level = level in _listed(handles.get("levels"), levels)
@@ -234,8 +237,8 @@ def _listed(value: Any, everything: list[str]) -> list[str]:
 
 
 def _variants(raw: Raw) -> Iterator[Finding]:
-    levels = [name for name, _ in _blocks(raw, "level")]
-    for name, block in _blocks(raw, "variant"):
+    levels = [name for name, _ in blocks(raw, "level")]
+    for name, block in blocks(raw, "variant"):
         path = f"variant.{name}"
         yield from _needs(block, "stay_days", ("next",), path)
         yield from _needs(block, "next", ("stay_days",), path)
@@ -259,23 +262,23 @@ def _variants(raw: Raw) -> Iterator[Finding]:
 
 def _same_tenancy(raw: Raw, block: Raw, path: str) -> Iterator[Finding]:
     if block.get("keep_place_until") == "dwelling" and isinstance(block.get("next"), Mapping):
-        tenancies = {n: b.get("tenancy") for n, b in _blocks(raw, "variant")}
+        tenancies = {n: b.get("tenancy") for n, b in blocks(raw, "variant")}
         if not any(tenancies.get(n) == "own" for n in block["next"]):
             found = '"dwelling", but no next variant has an own tenancy'
             yield f"{path}.keep_place_until", found, 'use "next_step" or "never"'
 
 
 def _teams(raw: Raw) -> Iterator[Finding]:
-    areas = _areas(raw)
-    teams = dict(_blocks(raw, "team"))
+    areas = areas_of(raw)
+    teams = dict(blocks(raw, "team"))
     for name, block in teams.items():
         path = f"team.{name}"
         yield from _exactly_one(block, ("hours_per_week", "fte"), path, "the capacity")
         yield from _needs(block, "fte", ("client_hours",), path)
-    for name, block in _blocks(raw, "variant"):
+    for name, block in blocks(raw, "variant"):
         team = teams.get(str(block.get("team")))
         smallest = _smallest_minutes(team, areas) if team is not None else None
-        factor = _number(block.get("hours_factor", 1.0))
+        factor = number(block.get("hours_factor", 1.0))
         if smallest is None or factor is None:
             continue
         for level, hours in _hours_served(raw, block):
@@ -290,7 +293,7 @@ def _teams(raw: Raw) -> Iterator[Finding]:
 
 
 def _hours_served(raw: Raw, variant: Raw) -> Iterator[tuple[str, float | None]]:
-    levels = [(name, _number(b.get("hours_per_week", 0.0))) for name, b in _blocks(raw, "level")]
+    levels = [(name, number(b.get("hours_per_week", 0.0))) for name, b in blocks(raw, "level")]
     names = [name for name, _ in levels]
     serves = variant.get("serves")
     first, last = 0, len(names) - 1
@@ -307,12 +310,12 @@ def _smallest_minutes(team: Raw, areas: Areas) -> float | None:
     weights = tuple(areas.population_of(scale, name) for name in names)
     try:
         if "hours_per_week" in team:
-            hours = ByArea.parse(_plain(team["hours_per_week"])).spread(names, weights)
+            hours = ByArea.parse(plain(team["hours_per_week"])).spread(names, weights)
         else:
-            present = float(_plain(team["client_hours"]))
+            present = float(plain(team["client_hours"]))
             for loss in ("vacancy", "absence"):
-                present *= 1 - float(_plain(team.get(loss, 0.0)))
-            fte = ByArea.parse(_plain(team["fte"])).spread(names, weights)
+                present *= 1 - float(plain(team.get(loss, 0.0)))
+            fte = ByArea.parse(plain(team["fte"])).spread(names, weights)
             hours = tuple(present * number for number in fte)
     except (KeyError, TypeError, ValueError):
         return None
@@ -320,7 +323,7 @@ def _smallest_minutes(team: Raw, areas: Areas) -> float | None:
 
 
 def _dwellings(raw: Raw) -> Iterator[Finding]:
-    for name, block in _blocks(raw, "dwellings"):
+    for name, block in blocks(raw, "dwellings"):
         path = f"dwellings.{name}"
         yield from _exactly_one(block, ("per_year", "every_days"), path, "the supply")
         if "every_days" in block and block.get("pattern", "even") != "even":
@@ -340,8 +343,8 @@ def _placement(raw: Raw) -> Iterator[Finding]:
 def _leaving(raw: Raw) -> Iterator[Finding]:
     leaving = raw.get("leaving")
     leaving = leaving if isinstance(leaving, Mapping) else {}
-    by_need = [n for n, b in _blocks(raw, "variant") if "stay_days" not in b]
-    if by_need and any(_blocks(raw, "level")) and "ready_at" not in leaving:
+    by_need = [n for n, b in blocks(raw, "variant") if "stay_days" not in b]
+    if by_need and any(blocks(raw, "level")) and "ready_at" not in leaving:
         hint = "name the level at which a resident is ready to leave"
         yield "leaving", "ready_at is missing", hint
     if "relapse" in leaving and "aftercare" not in leaving:
@@ -353,16 +356,16 @@ def _leaving(raw: Raw) -> Iterator[Finding]:
 
 
 def _levels_served(raw: Raw) -> Iterator[Finding]:
-    variants = list(_blocks(raw, "variant"))
+    variants = list(blocks(raw, "variant"))
     if not variants:
         return
     served = {level for _, block in variants for level, _ in _hours_served(raw, block)}
-    levels = [name for name, _ in _blocks(raw, "level")]
-    for name, block in _blocks(raw, "demand"):
-        mix = _plain(block.get("level_mix"))
+    levels = [name for name, _ in blocks(raw, "level")]
+    for name, block in blocks(raw, "demand"):
+        mix = plain(block.get("level_mix"))
         if isinstance(mix, Mapping):
             for level, share in mix.items():
-                if level in levels and level not in served and _number(share):
+                if level in levels and level not in served and number(share):
                     yield (
                         f"demand.{name}.level_mix.{level}",
                         f"no variant serves level {level!r}",
@@ -376,9 +379,9 @@ def _start(raw: Raw, file_of: Callable[[str], str]) -> Iterator[Finding]:
         return
     residents = start.get("residents", {})
     residents = residents if isinstance(residents, Mapping) else {}
-    areas = _areas(raw)
-    for name, block in _blocks(raw, "variant"):
-        living = _number(residents.get(name, 0))
+    areas = areas_of(raw)
+    for name, block in blocks(raw, "variant"):
+        living = number(residents.get(name, 0))
         places = _places(block, areas)
         # Places that a later file takes away close as they fall free: nobody is put out.
         lowered = file_of(f"variant.{name}.places") != file_of(f"start.residents.{name}")
@@ -387,8 +390,8 @@ def _start(raw: Raw, file_of: Callable[[str], str]) -> Iterator[Finding]:
             yield f"start.residents.{name}", found, "not more residents than places"
         ready = 0.0
         for key in ("ready_to_leave", "ready_to_move"):
-            table = _plain(start.get(key, {}))
-            ready += (_number(table.get(name, 0)) or 0.0) if isinstance(table, Mapping) else 0.0
+            table = plain(start.get(key, {}))
+            ready += (number(table.get(name, 0)) or 0.0) if isinstance(table, Mapping) else 0.0
         if living is not None and ready > living:
             found = f"{ready:g} are ready among {living:g} residents"
             yield f"start.ready_to_leave.{name}", found, "not more ready than residents"
@@ -400,11 +403,11 @@ def _start_levels(raw: Raw) -> Iterator[Finding]:
     if not isinstance(start, Mapping):
         return
     leaving = leaving if isinstance(leaving, Mapping) else {}
-    if _plain(start.get("ready_to_leave")) and "ready_at" not in leaving:
+    if plain(start.get("ready_to_leave")) and "ready_at" not in leaving:
         found = "people are ready to leave, and leaving.ready_at is missing"
         yield "start.ready_to_leave", found, "give leaving.ready_at"
-    levels = [name for name, _ in _blocks(raw, "level")]
-    variants = dict(_blocks(raw, "variant"))
+    levels = [name for name, _ in blocks(raw, "level")]
+    variants = dict(blocks(raw, "variant"))
     moving = start.get("ready_to_move")
     for name in moving if isinstance(moving, Mapping) else ():
         serves = variants.get(str(name), {}).get("serves")
@@ -425,7 +428,7 @@ def _places(block: Raw, areas: Areas) -> float | None:
     if listed == [None]:
         return None
     try:
-        spread = [ByArea.parse(_plain(one)).spread(names, weights) for one in listed]
+        spread = [ByArea.parse(plain(one)).spread(names, weights) for one in listed]
     except (TypeError, ValueError):
         return None
     return float(sum(sum(whole_numbers(one)) for one in spread))
@@ -438,10 +441,10 @@ FIXED = ("scenario", "areas", "start", "change", "extends")
 def _changes(raw: Raw) -> Iterator[Finding]:
     listed, about = raw.get("change"), raw.get("scenario")
     first = about.get("start", Date(2026, 1, 1)) if isinstance(about, Mapping) else None
-    for number, change in enumerate(listed if isinstance(listed, list) else [], start=1):
+    for nth, change in enumerate(listed if isinstance(listed, list) else [], start=1):
         if not isinstance(change, Mapping):
             continue
-        path, day, last = f"change.{number}", change.get("date"), change.get("until")
+        path, day, last = f"change.{nth}", change.get("date"), change.get("until")
         if isinstance(day, Date) and isinstance(first, Date) and day <= first:
             hint = "write what holds from the start in the scenario itself"
             yield f"{path}.date", f"{day} is not after the start, {first}", hint
@@ -456,16 +459,16 @@ def _changes(raw: Raw) -> Iterator[Finding]:
 def _clashes(raw: Raw) -> Iterator[Finding]:
     """Words with a meaning of their own, and numbers that only make sense together."""
     words = ("urgent", "new", "move", "leave", "return", "reassessment", "other_work")
-    for name, _ in _blocks(raw, "demand"):
+    for name, _ in blocks(raw, "demand"):
         if name in words:
             yield f"demand.{name}", f"{name!r} is a word of `priority`", "choose another name"
-    for name, block in _blocks(raw, "desk"):
-        light, heavy = (_number(block.get(key, 0.0)) for key in ("too_light", "too_heavy"))
+    for name, block in blocks(raw, "desk"):
+        light, heavy = (number(block.get(key, 0.0)) for key in ("too_light", "too_heavy"))
         if light is not None and heavy is not None and light + heavy > 1:
             found = f"too_light and too_heavy add up to {light + heavy:g}"
             yield f"desk.{name}", found, "together at most 1"
-    for name, block in _blocks(raw, "team"):
-        if _number(block.get("turnover_per_year")) and "fte" not in block:
+    for name, block in blocks(raw, "team"):
+        if number(block.get("turnover_per_year")) and "fte" not in block:
             found = "turnover_per_year is given without fte"
             yield f"team.{name}", found, "positions are counted in fte"
     yield from _aftercare_fits(raw)
@@ -476,18 +479,18 @@ def _aftercare_fits(raw: Raw) -> Iterator[Finding]:
     aftercare = leaving.get("aftercare") if isinstance(leaving, Mapping) else None
     if not isinstance(aftercare, Mapping):
         return
-    team = dict(_blocks(raw, "team")).get(str(aftercare.get("team")))
-    level = dict(_blocks(raw, "level")).get(str(aftercare.get("level")))
+    team = dict(blocks(raw, "team")).get(str(aftercare.get("team")))
+    level = dict(blocks(raw, "level")).get(str(aftercare.get("level")))
     if team is None or level is None:
         return
-    smallest = _smallest_minutes(team, _areas(raw))
-    hours = _number(level.get("hours_per_week", 0.0))
+    smallest = _smallest_minutes(team, areas_of(raw))
+    hours = number(level.get("hours_per_week", 0.0))
     if smallest is not None and hours is not None and round(60 * hours) > smallest:
         found = f"asks {hours:g} hours a week of team {aftercare['team']!r}"
         yield "leaving.aftercare", found, f"the team of the smallest area has {smallest / 60:g}"
 
 
-# ---------------------------------------------------------------- small readers of raw tables
+# ---------------------------------------------------------------- two kinds of findings
 def _exactly_one(block: Raw, keys: Iterable[str], path: str, what: str) -> Iterator[Finding]:
     given = [key for key in keys if key in block]
     if len(given) != 1:
@@ -499,31 +502,3 @@ def _needs(block: Raw, key: str, others: Iterable[str], path: str) -> Iterator[F
     for other in others:
         if key in block and other not in block:
             yield path, f"{key} is given without {other}", f"give {other}"
-
-
-def _blocks(raw: Raw, kind: str) -> Iterator[tuple[str, Raw]]:
-    listed = raw.get(kind)
-    for block in listed if isinstance(listed, list) else []:
-        if isinstance(block, Mapping) and isinstance(block.get(BLOCK_KEYS[kind]), str):
-            yield block[BLOCK_KEYS[kind]], block
-
-
-def _areas(raw: Raw) -> Areas:
-    try:
-        return Areas.parse(raw["areas"]) if "areas" in raw else Areas()
-    except ValueError:
-        return Areas()
-
-
-def _number(value: Any) -> float | None:
-    value = _plain(value)
-    good = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if good and math.isfinite(value) else None
-
-
-def _all_numbers(value: Mapping[str, Any]) -> bool:
-    return all(_number(v) is not None for v in value.values())
-
-
-def _plain(value: Any) -> Any:
-    return value["value"] if is_evidence(value) else value

@@ -64,6 +64,11 @@ class Demand(Block):
     has_tenancy: Annotated[NumberBy, EVIDENCE, Ref("level")] = NumberBy(each=0.0)
     """Share that rents a dwelling at the door, by level."""
     accepts_elsewhere: Acceptance = Acceptance()
+    preferred_provider: Annotated[
+        dict[Annotated[str, Ref("provider")], Share], EVIDENCE, Shares(at_most=True)
+    ] = {}
+    """Share that prefers each provider; the others take any. Who does waits for it rather than take
+    a first place with another."""
     urgent: EvidenceShare = 0.0
     """Share that is urgent (a class for ``priority``)."""
     patience_days: EvidenceDuration | None = None

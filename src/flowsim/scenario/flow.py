@@ -92,6 +92,9 @@ class Leaving(Block):
     """Hazard per year that someone who waits for a dwelling finds one alone."""
     keeps_tenancy: EvidenceShare = 1.0
     """Share that keeps the dwelling they rent when they enter a place of a provider."""
+    loses_tenancy_per_year: EvidenceNumber = 0.0
+    """Hazard per year of losing the dwelling one rents, while one waits for a place or lives in a
+    provider's place."""
     urgency: Urgency | None = None
     aftercare: Aftercare | None = None
     relapse: Relapse | None = None

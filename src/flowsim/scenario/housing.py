@@ -16,6 +16,7 @@ from flowsim.scenario.values import (
     EvidenceDuration,
     EvidenceNumber,
     EvidenceShare,
+    NumberBy,
     Ref,
     Scale,
     Share,
@@ -24,6 +25,17 @@ from flowsim.scenario.values import (
 )
 
 UNLIMITED_PLACES = ByArea.parse("unlimited")
+
+
+class Flip(Block):
+    """Becoming tenant of the dwelling one lives in (omklap): no move, and no other dwelling."""
+
+    after_days: EvidenceNumber
+    """The trial period in the place."""
+    to: Annotated[str, Ref("variant")]
+    """Variant with an own tenancy that the client goes on in."""
+    share: EvidenceShare = 1.0
+    """Share of those whose trial ends that becomes tenant."""
 
 
 class Variant(Block):
@@ -60,7 +72,19 @@ class Variant(Block):
     """Until when the place is kept after a stay; by need it is kept until the next step."""
     patience_days: EvidenceDuration | None = None
     """Patience of a new client whose award names this variant first (else the profile's)."""
+    accepts: Annotated[NumberBy, EVIDENCE, Ref("level")] = NumberBy(each=1.0)
+    """Share that a provider takes after its own intake, by the level of the award."""
+    intake_again_days: Annotated[float, Field(gt=0), EVIDENCE] = 91.3
+    """Days after a refusal until the same provider may be asked again."""
+    flip: Flip | None = None
     contract: Contract | None = None
+
+    @property
+    def refuses(self) -> bool:
+        """Whether a provider may refuse anyone after its own intake."""
+        if self.contract is not None and self.contract.duty_to_accept:
+            return False
+        return min([share for _, share in self.accepts.table] or [self.accepts.each or 0.0]) < 1
 
 
 class Dwellings(Block):

@@ -51,10 +51,27 @@ def block_order(
     for _ in range(_ROUNDS):
         for kind, members in ranks.items():
             said[kind] = {name: f"{kind} {rank}" for name, rank in members.items()}
+        providers = _providers(raw, blocks["variant"], ranks["variant"])
+        said["provider"] = {name: f"provider {rank}" for rank, name in enumerate(providers)}
         ranks = {kind: _ranked(kind, members, said) for kind, members in blocks.items()}
     for kind, members in ranks.items():
         order[kind] = tuple(sorted(members, key=members.__getitem__))  # stable: ties as written
+    order["provider"] = _providers(raw, blocks["variant"], ranks["variant"])
     return {kind: _anchored(names, anchor.get(kind, ())) for kind, names in order.items()}
+
+
+def _providers(
+    raw: Mapping[str, Any], variants: Mapping[str, Mapping[str, Any]], rank: Mapping[str, int]
+) -> tuple[str, ...]:
+    """Return the providers in the order of their variants, then as written; those of a change last.
+
+    As in a table of providers, only their order in the file counts.
+    """
+    listed = [variants[name].get("providers", {}) for name in sorted(rank, key=rank.__getitem__)]
+    for change in raw.get("change", []):
+        changed = change.get("set", {})
+        listed += [changed[path] for path in changed if path.endswith(".providers")]
+    return tuple(dict.fromkeys(name for table in listed for name in table))
 
 
 def _anchored(names: tuple[str, ...], anchor: tuple[str, ...]) -> tuple[str, ...]:
@@ -109,7 +126,7 @@ def _numbers(value: Any, said: Said, kind: str) -> tuple[float, ...]:
 
 def _items(value: Mapping[str, Any], said: Said, kind: str) -> list[tuple[str, Any, str]]:
     """Return the items of a table in an order of their own, with what the names below name."""
-    if kind == "provider":  # free labels: only their order in the file counts
+    if kind == "providers":  # free labels: only their order in the file counts
         return [("", v, "area") for v in value.values()]
     if kind:
         items = [(said[kind].get(key, key), v, kind) for key, v in value.items()]
@@ -121,7 +138,7 @@ def _items(value: Mapping[str, Any], said: Said, kind: str) -> list[tuple[str, A
 @cache
 def _names_in() -> dict[str, str]:
     """Return what the names in each field of a block name: levels, teams, areas ..."""
-    found: dict[str, str] = {"providers": "provider"}
+    found: dict[str, str] = {"providers": "providers"}
     kinds = {"profile": "demand", "municipality": "area"}
     for block in ORDERED:
         for model in _models_in(Scenario.model_fields[block].annotation):

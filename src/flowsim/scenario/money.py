@@ -23,6 +23,8 @@ class Contract(Block):
     """EUR per day (day_rate), per hour (hourly) or per place per day (availability), by level."""
     housing_eur_per_month: EvidenceNumber = 0.0
     """Housing cost of an occupied place."""
+    duty_to_accept: bool = False
+    """The provider refuses nobody after its own intake, whatever ``accepts`` says."""
 
 
 class Money(Block):

@@ -107,7 +107,9 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Marks a table of shares that must add up to one."""
+    """Marks a table of shares that must add up to one, or to one at most."""
+
+    at_most: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class Audit:
         self._places(present)
         self._minutes(present)
         self._dwellings()
+        self._debts()
         self._requests(present)
         self._promise(present)
 
@@ -73,6 +74,27 @@ class Audit:
             for pool in pools:
                 if pool.free != len(pool.shelf) or pool.free > pool.cap:
                     self._fail(f"{pool.info}: {pool.free} free, {len(pool.shelf)} on the shelf")
+
+    def _debts(self) -> None:
+        world = self.world
+        wanted = {
+            pool.rank: n
+            for variant, rows in enumerate(world.places)
+            for row, per_area in zip(rows, world.layout.places(variant), strict=True)
+            for pool, n in zip(row, per_area, strict=True)
+        }
+        owed = dict.fromkeys(wanted, 0)
+        for debt in world.flips.debts:
+            place = world.flips.place(debt)
+            if place is None or world.flips.shelf(debt).free > 0:
+                self._fail(f"{debt} is not paid")
+            else:
+                wanted[place.rank] -= 1
+                owed[place.rank] += 1
+        for rows in world.places:
+            for pool in (pool for row in rows for pool in row):
+                if pool.capacity != wanted[pool.rank] or pool.owed != owed[pool.rank]:
+                    self._fail(f"{pool.info}: {pool.capacity} places, not {wanted[pool.rank]}")
 
     def _requests(self, present: list[Client]) -> None:
         waiting: dict[int, int] = {}

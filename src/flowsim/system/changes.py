@@ -61,7 +61,7 @@ def _book_staff(world: World, stream: Moments) -> None:
     block = next(team for team in world.layout.teams if team.name == pool.info.block)
 
     def act(_: Moments) -> None:
-        set_capacity(world, pool, present_minutes(block, fte))
+        world.set_capacity(pool, present_minutes(block, fte))
         stream.at += 1
         if stream.at < len(stream.items):
             _book_staff(world, stream)
@@ -82,8 +82,11 @@ def change(world: World, phase: Phase) -> None:
         world.timers.carry(c)
         world.needs.carry(c)
         world.requests.carry(c)
+        world.tenancies.carry(c)
     before = list(world.pools)
     world.configure(phase)
+    for early in (world.providers, world.flips, world.tenancies):
+        early.configure()
     mechanisms = (world.occupancy, world.needs, world.timers, world.queues, world.requests)
     for mechanism in (*mechanisms, world.access, world.leaving, world.lines):
         mechanism.configure()
@@ -91,7 +94,10 @@ def change(world: World, phase: Phase) -> None:
     world.options.forget()
     _set_capacities(world, before)
     _rehouse(world, present)
+    world.flips.refill()
     for c in present:
+        world.flips.go_on(c)
+        world.tenancies.go_on(c)
         world.leaving.resume_relapse(c, relapses[c.number])
         world.needs.go_on(c)
         world.timers.go_on(c)
@@ -110,6 +116,7 @@ def _set_capacities(world: World, before: list[Pool]) -> None:
     for variant, rows in enumerate(world.places):
         for row, per_area in zip(rows, layout.places(variant), strict=True):
             wanted |= {pool.rank: n for pool, n in zip(row, per_area, strict=True)}
+    wanted = world.flips.less_owed(wanted)
     for number, teams in enumerate(world.teams):
         minutes = world.team_minutes(number)
         wanted |= {pool.rank: n for pool, n in zip(teams, minutes, strict=True)}
@@ -121,27 +128,9 @@ def _set_capacities(world: World, before: list[Pool]) -> None:
             continue
         new = wanted.get(pool.rank, 0)
         if pool.rank not in known:
-            world.log_pool(pool, EventKind.CAPACITY, new)
-        elif new != pool.capacity:
-            set_capacity(world, pool, new)
-
-
-def set_capacity(world: World, pool: Pool, capacity: int) -> None:
-    """Fewer places or hours close as they fall free: nobody is put out, no support stops."""
-    more = capacity - pool.capacity
-    pool.capacity = capacity
-    world.log_pool(pool, EventKind.CAPACITY, capacity)
-    if isinstance(pool, DeskPool):
-        pool.free += more
-        world.queues.starting.append(pool)
-        world.queues.unsettled = True
-    elif more > 0:
-        world.occupancy.raise_(pool, more)
-        if isinstance(pool, TeamPool):
-            world.queues.stepping.append(pool)
-            world.queues.unsettled = True
-    else:
-        world.occupancy.lower(pool, -more)
+            world.log_pool(pool, EventKind.CAPACITY, pool.capacity)
+        if new != pool.capacity:
+            world.set_capacity(pool, new)
 
 
 # ---------------------------------------------------------------- another scale

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowsim.cohort.streams import Stream
-from flowsim.ledger import EventKind, Reason, RequestKind, State
+from flowsim.ledger import EventKind, How, Reason, RequestKind, State
 from flowsim.system.agenda import INF
 from flowsim.system.options import Choice
 from flowsim.system.people import Client
@@ -75,10 +75,13 @@ class Leaving:
         """
         world = self.world
         stays = c.tenancy and not c.found and c.destination == Reason.OWN_DWELLING
+        takes_over = stays and c.flip_due
         if choice.dwelling is not None:
             world.occupancy.take_dwelling(choice.dwelling)
-        c.find_at = c.lead_at = INF
-        self._begin_transit(c, choice)
+        c.find_at = c.lead_at = c.flip_at = c.lose_at = INF
+        self._begin_transit(c, choice, How.FLIP if takes_over else How.TURN)
+        if takes_over:
+            world.flips.leave_as_tenant(c)
         days = 0.0 if stays else self._transition.at(c.number, c.times_ready - 1)
         if days == 0:
             self._leave(c)
@@ -86,7 +89,7 @@ class Leaving:
             c.stage_at, c.stage_act = world.now + days, self._move_out
             world.timers.arm(c)
 
-    def _begin_transit(self, c: Client, choice: Choice) -> None:
+    def _begin_transit(self, c: Client, choice: Choice, how: int = How.TURN) -> None:
         world = self.world
         if choice.team is not None and choice.net > 0:
             choice.team.used += choice.net
@@ -96,7 +99,7 @@ class Leaving:
         c.moving_to = c.home if choice.municipality < 0 else choice.municipality
         c.state = State.TRANSIT
         c.housed_by = choice.number
-        world.log(c, EventKind.HOUSED, choice.number)
+        world.log(c, EventKind.HOUSED, choice.number, how)
 
     def resume_transit(self, c: Client, destination: Reason, found: bool, remaining: float) -> None:
         """Go on with a transition of the start; the hours of aftercare are kept free as before."""

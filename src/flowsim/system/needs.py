@@ -200,6 +200,8 @@ class Needs:
         if not self.world.by_need(c.variant):
             return
         self._follow(c)
+        if c.flip_due and self.world.flips.follow(c):
+            return
         requests = self.world.requests
         if c.award_level <= self._ready:
             if c.state != State.READY:

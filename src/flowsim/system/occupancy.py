@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flowsim.cohort.draws import Column
 from flowsim.cohort.streams import Stream
-from flowsim.ledger import EventKind, How, State, pack
+from flowsim.ledger import EventKind, State, pack
 from flowsim.scenario.values import NO_LIMIT
 from flowsim.system.agenda import END, INF, SUPPLY
 from flowsim.system.options import Choice
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _PLACED = int(EventKind.PLACED)
 _SETTLED, _WAITING = State.SETTLED, State.WAITING
-_EXCHANGE = int(How.EXCHANGE)
 
 
 class Occupancy:
@@ -45,6 +44,7 @@ class Occupancy:
             else None
         )
         self._by_stay = [block.stay_days is not None for block in variants]
+        self._flips, self._loses = world.flips.active, world.tenancies.active
         self._reviews = any(b.reassessment_hours is not None for b in world.layout.desks)
 
     # ------------------------------------------------------------ clients
@@ -64,7 +64,7 @@ class Occupancy:
         if c.step is not None:
             world.needs.cancel_step(c)
         if c.place is not None:
-            self.leave_place(c, turnover=how != _EXCHANGE)
+            self.leave_place(c, turnover=not how)
         if c.team is not None:
             self.give_minutes(c.team, c.minutes)
         place, team, dwelling = choice.place, choice.team, choice.dwelling
@@ -83,12 +83,16 @@ class Occupancy:
         c.place, c.team, c.minutes = place, team, choice.minutes
         c.variant = variant = choice.variant
         c.state = _SETTLED
-        c.patience_at = c.find_at = c.widen_at = c.lead_at = INF
+        c.patience_at = c.find_at = c.widen_at = c.lead_at = c.again_at = INF
         world.write(pack(now, c.number, choice.number, _PLACED, c.level, how))
         if self._own[variant]:
             c.tenancy = True
         elif c.tenancy and self._keeps is not None and not self._by_stay[variant]:
             self._keep_tenancy(c, self._keeps)
+        if self._flips:
+            world.flips.begin_trial(c)
+        if self._loses:
+            world.tenancies.follow(c)
         if self._reviews and c.award_end == INF:
             world.access.start_term(c, since=now)
         if self._by_stay[variant]:
@@ -122,6 +126,10 @@ class Occupancy:
             team.free -= choice.minutes
         c.place, c.team, c.minutes, c.variant = place, team, choice.minutes, choice.variant
         c.state = _SETTLED
+        if self._flips:
+            self.world.flips.begin_trial_of_today(c)
+        if self._loses:
+            self.world.tenancies.follow(c)
 
     def turn_over_free_places(self) -> None:
         """Let the free places of the start be between two occupants, evenly spread."""

@@ -150,6 +150,7 @@ class Options:
             client.home,
             client.reach,
             client.tenancy,
+            client.flip_due,
             team.rank if team is not None else -1,
             client.minutes,
         )
@@ -175,6 +176,25 @@ class Options:
                 choices = [self._choice(-1, -1, None, None, 0, 0, None)]
             group = self._cache[at] = self._group(choices, None)
         return group
+
+    def flip(
+        self,
+        client: Client,
+        variant: int,
+        municipality: int,
+        places: list[PlacePool],
+        team: TeamPool | None,
+    ) -> Group:
+        """Return the group of a client who goes on in another variant, in the same dwelling."""
+        minutes = self.world.minutes(variant, client.award_level) if team is not None else 0
+        net = minutes - client.minutes if team is not None and team is client.team else minutes
+        return self._group(
+            [self._choice(variant, municipality, p, team, minutes, net, None) for p in places], None
+        )
+
+    def part(self, choices: list[Choice]) -> Group:
+        """Return the group of clients who wait for these choices, in this order, in no place."""
+        return self._group(choices, None)
 
     def resident(self, client: Client, variant: int, place: PlacePool, minutes: int) -> Choice:
         """Return the option that a resident of the start occupies."""
@@ -277,7 +297,7 @@ class Options:
             seen.add((area, team))
             for pools in world.places[variant]:
                 place = pools[area]
-                if place.capacity == 0 and place.used == 0:
+                if not place.exists:
                     continue
                 choices.append(
                     self._choice(
@@ -310,9 +330,8 @@ class Options:
             net = minutes
             if team is not None and team is client.team:
                 net = minutes - client.minutes
-            choices.append(
-                self._choice(-1, -1 if client.tenancy else m, None, team, minutes, net, dwelling)
-            )
+            at = m if client.flip_due or not client.tenancy else -1
+            choices.append(self._choice(-1, at, None, team, minutes, net, dwelling))
         return choices
 
     def _dwellings(self, client: Client, stream: int) -> list[tuple[int, DwellingPool | None]]:

@@ -45,6 +45,7 @@ class Client(_Often):
     """One person. What happens next is the earliest of the timers; the state sets them all."""
 
     __slots__ = (
+        "again_at",
         "award_end",
         "award_level",
         "case",
@@ -59,11 +60,15 @@ class Client(_Often):
         "exit_place",
         "exit_since",
         "find_left",
+        "flip_at",
+        "flip_due",
         "found",
         "hazard",
         "housed_by",
         "lead_at",
         "line_tenancy",
+        "lose_at",
+        "lose_left",
         "moving_to",
         "need_at",
         "notified_at",
@@ -84,6 +89,7 @@ class Client(_Often):
         "times_ready",
         "under",
         "urgent",
+        "wish",
         "worse_left",
     )
 
@@ -119,7 +125,9 @@ class Client(_Often):
         self.reserved: tuple[TeamPool, int] | None = None
         """Minutes kept free in a team for aftercare, from the offer to the move."""
         self.provider = -1
-        """Preferred provider; -1 none. Nothing reads it yet."""
+        """Preferred provider, by its lasting number; -1 none."""
+        self.wish: Wish | None = None
+        """What the open request leaves out, and whom it waits for; None: nothing and nobody."""
         self.request: Request | None = None
         self.step: Step | None = None
         self.under = False
@@ -147,11 +155,14 @@ class Client(_Often):
         self.recovers = False
         """Whether recovery is the clock that runs out first."""
         self.clock_since = 0.0
-        self.find_left = INF
+        self.find_left = self.lose_left = INF
+        self.flip_due = False
+        """The trial is over: may go on as tenant of the dwelling lived in."""
         self.stage_act: Callable[[Any], None] = _nothing
         self.stage_at = self.need_at = self.exit_at = INF
         self.review_at = self.support_at = self.find_at = self.widen_at = INF
         self.patience_at = self.relapse_at = self.lead_at = INF
+        self.again_at = self.flip_at = self.lose_at = INF
         self.booked_at = INF
         self.booked_act: Callable[[Any], None] | None = None
 
@@ -222,6 +233,29 @@ class Request:
     def key(self) -> tuple[int, float, int]:
         """Who is first: class, day, client number."""
         return (self.klass, self.day, self.client.number)
+
+
+class Wish:
+    """What a request for a first place leaves out: the client's own choice, and refusals."""
+
+    __slots__ = ("own_choice", "preferred", "until")
+
+    def __init__(self, preferred: int) -> None:
+        self.preferred = preferred
+        """Provider; -1 none."""
+        self.own_choice = False
+        """Refused another provider: waits for the preferred one alone."""
+        self.until: dict[tuple[int, int], float] = {}
+        """Day on which a provider may be asked again, by (variant, provider)."""
+
+    def left(self, now: float) -> tuple[tuple[int, int, float], ...]:
+        """Return who refused: variant, provider, days until they may be asked again."""
+        return tuple((*at, day - now) for at, day in sorted(self.until.items()))
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What it does to options: equal keys, equal options."""
+        return (self.preferred, self.own_choice, *sorted(self.until))
 
 
 class Step:

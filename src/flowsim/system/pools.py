@@ -41,13 +41,24 @@ class Pool:
 class PlacePool(Pool):
     """Places of a variant and provider in an area."""
 
-    __slots__ = ("turning", "turnover_days", "used")
+    __slots__ = ("owed", "provider", "turning", "turnover_days", "used")
 
-    def __init__(self, info: PoolInfo, rank: int, capacity: int, turnover_days: float) -> None:
+    def __init__(
+        self, info: PoolInfo, rank: int, capacity: int, turnover_days: float, provider: int
+    ) -> None:
         super().__init__(info, rank, capacity)
         self.turnover_days = turnover_days
+        self.provider = provider
+        """Lasting number; -1: nameless."""
         self.used = 0
         self.turning = 0
+        self.owed = 0
+        """Places less than agreed, until the supply fills them up (`flowsim.system.flips`)."""
+
+    @property
+    def exists(self) -> bool:
+        """Whether there are, or will be, places to wait for."""
+        return self.capacity > 0 or self.used > 0 or self.owed > 0
 
 
 class TeamPool(Pool):

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from flowsim.system.world import World
 
 _POOL = int(EventKind.POOL)
-_LEAVE, _DWELLING = int(RequestKind.LEAVE), int(RequestKind.DWELLING)
+_LEAVE, _DWELLING, _FLIP = (
+    int(kind) for kind in (RequestKind.LEAVE, RequestKind.DWELLING, RequestKind.FLIP)
+)
 
 
 class Queues:
@@ -57,6 +59,7 @@ class Queues:
     def configure(self) -> None:
         """Read the parameters of the layout that holds now."""
         self._passing = self.world.scenario.placement.passing
+        self._choosy = self.world.providers.active
 
     def alone(self) -> bool:
         """Tell whether nothing else is to be done in this instant."""
@@ -283,7 +286,9 @@ class Queues:
         return choice.fits() and (choice.place is None or choice.place.rank not in barred)
 
     def _grant(self, request: Request, choice: Choice, how: int = 0) -> None:
-        """Close a request and give the client what was asked."""
+        """Close a request and give the client what was asked, unless one of the two refuses."""
+        if self._choosy and self.world.providers.refused(request, choice):
+            return
         self.close(request)
         self.give(request.client, request.kind, request.variants, choice, how)
 
@@ -297,6 +302,8 @@ class Queues:
             if choice.dwelling is not None:
                 self.world.occupancy.take_dwelling(choice.dwelling)
             self.world.lines.dwelling_received(c, variants[0], choice.municipality)
+        elif kind == _FLIP:
+            self.world.flips.become_tenant(c, choice)
         else:
             self.world.occupancy.enter(c, choice, how)
 

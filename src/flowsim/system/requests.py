@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 _REQUESTED = int(EventKind.REQUESTED)
 _TURN = int(How.TURN)
 _STATES: dict[int, State] = {int(kind): state for kind, state in STATE_OF_REQUEST.items()}
-_NEW, _LEAVE, _DWELLING = (
-    int(kind) for kind in (RequestKind.NEW, RequestKind.LEAVE, RequestKind.DWELLING)
-)
+_LEAVE, _DWELLING = int(RequestKind.LEAVE), int(RequestKind.DWELLING)
+_FIRST = (int(RequestKind.NEW), int(RequestKind.RETURN))
+_FLIP = int(RequestKind.FLIP)
 _OUTSIDE = (int(RequestKind.NEW), int(RequestKind.RETURN), int(RequestKind.NEXT))
 
 
@@ -46,7 +46,10 @@ class Requests:
                 *(block.patience_days for block in world.layout.profiles),
             )
         )
+        self._choosy = world.providers.active
+        self._loses = world.tenancies.active
         leaves_trace = self._may_give_up or self._find_rate or self._urgency is not None
+        leaves_trace = leaves_trace or self._choosy or self._loses
         self._quick = placement.passing and not leaves_trace
         """Whether a request that is served at once passes nobody and leaves no trace of waiting."""
 
@@ -67,6 +70,8 @@ class Requests:
         world = self.world
         now = world.now
         since = now if day is None or day > now else day
+        if self._choosy:
+            world.providers.open(c, kind)
         group = self._resolve(c, kind, variants, since)
         world.write(pack(since, c.number, group.set_number, row, c.level, kind))
         queues = self._queues
@@ -90,6 +95,8 @@ class Requests:
             self._set_finding(c, group, new=True)
         if self._urgency is not None and group.wants_dwelling:
             self._set_urgency(c, self._urgency)
+        if self._loses:
+            world.tenancies.follow(c)
         world.timers.arm(c)
 
     def _resolve(self, c: Client, kind: int, variants: tuple[int, ...], since: float) -> Group:
@@ -98,9 +105,12 @@ class Requests:
             return options.leaving(c, alone=c.destination != Reason.OWN_DWELLING)
         if kind == _DWELLING:
             return options.dwelling(c, variants)
-        if self._widen_days > 0 and kind in (_NEW, RequestKind.RETURN):
+        if kind == _FLIP:
+            return self.world.flips.group(c, variants[0])
+        if self._widen_days > 0 and kind in _FIRST:
             variants = self._open(c, variants, since)
-        return options.placement(c, variants)
+        group = options.placement(c, variants)
+        return group if c.wish is None else self.world.providers.narrowed(c, c.wish, group)
 
     def _open(self, c: Client, variants: tuple[int, ...], since: float) -> tuple[int, ...]:
         """Return the variants that are open to a client now: one more after each widening."""
@@ -126,7 +136,7 @@ class Requests:
         if not silent:
             self.world.log(c, EventKind.WITHDRAWN, -1, request.kind)
 
-    def _regroup(self, c: Client, always: bool = False) -> None:
+    def regroup(self, c: Client, always: bool = False) -> None:
         """Resolve an open request again; it keeps its day, class and patience."""
         request = c.request
         assert request is not None
@@ -148,7 +158,7 @@ class Requests:
     def holding_changed(self, c: Client) -> None:
         """The client holds other minutes than before: what must be free has changed."""
         if c.request is not None:
-            self._regroup(c)
+            self.regroup(c)
 
     def level_changed(self, c: Client) -> None:
         """The level changed outside a place: other variants may fit now."""
@@ -163,7 +173,7 @@ class Requests:
         """Other variants fit than when the request was made; it keeps its day."""
         assert c.request is not None
         c.request.variants = variants
-        self._regroup(c)
+        self.regroup(c)
 
     def go_on(self, c: Client) -> None:
         """Resolve an open request again under what holds now; it keeps its day and patience."""
@@ -179,7 +189,7 @@ class Requests:
         elif request.kind == RequestKind.MOVE and self.world.by_need(c.variant):
             fit = self.world.needs.fitting(c)
             request.variants = fit or request.variants
-        self._regroup(c, always=True)
+        self.regroup(c, always=True)
         if self._find_rate and request.group.wants_dwelling:
             self._set_finding(c, request.group, new=c.find_left == INF)
 
@@ -214,7 +224,7 @@ class Requests:
         """The client also accepts the next variant from now on."""
         c.widen_at = INF
         if c.request is not None:
-            self._regroup(c)
+            self.regroup(c)
         self.world.timers.arm(c)
 
     def _set_finding(self, c: Client, group: Group, new: bool) -> None:
@@ -267,7 +277,10 @@ class Requests:
         c.find_at = c.lead_at = INF
         c.tenancy = True
         c.found = True
+        c.flip_due = False
         self.world.log(c, EventKind.FOUND_ALONE, -1, why)
+        if self._loses:
+            self.world.tenancies.follow(c)
         if c.request is not None:
-            self._regroup(c)
+            self.regroup(c)
         self.world.timers.arm(c)

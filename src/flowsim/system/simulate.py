@@ -17,16 +17,19 @@ from flowsim.system.access import Access
 from flowsim.system.agenda import REQUEST, Actor
 from flowsim.system.audit import Audit
 from flowsim.system.changes import Changes
+from flowsim.system.flips import Flips
 from flowsim.system.leaving import Leaving
 from flowsim.system.lines import Lines
 from flowsim.system.needs import Needs
 from flowsim.system.occupancy import Occupancy
 from flowsim.system.options import Options
 from flowsim.system.people import Client
+from flowsim.system.providers import Providers
 from flowsim.system.queues import Queues
 from flowsim.system.requests import Requests
 from flowsim.system.snapshots import take
 from flowsim.system.supply import Supply
+from flowsim.system.tenancies import Tenancies
 from flowsim.system.timers import Timers
 from flowsim.system.today import put_in_place
 from flowsim.system.world import World
@@ -87,6 +90,9 @@ def snapshots(cohort: Cohort, days: Sequence[float]) -> list[list[Snapshot]]:
 
 def _build(cohort: Cohort) -> World:
     world = World(cohort)
+    world.providers = Providers(world)
+    world.flips = Flips(world)
+    world.tenancies = Tenancies(world)
     world.occupancy = Occupancy(world)
     world.options = Options(world)
     world.needs = Needs(world)
@@ -143,6 +149,7 @@ def _client(cohort: Cohort, number: int) -> Client:
     c.level = cohort.level[number]
     c.reach = cohort.reach[number]
     c.urgent = cohort.urgent[number]
+    c.provider = cohort.provider[number]
     c.tenancy = c.line_tenancy = cohort.has_tenancy[number]
     return c
 

@@ -44,6 +44,8 @@ class Supply:
         world = self.world
         self._shelve(pool, world.now)
         world.log_pool(pool, _OFFERED, pool.free)
+        if world.flips.debts:
+            world.flips.refill()
         if pool.free > pool.cap:
             world.queues.filled.append(pool)
             world.queues.unsettled = True

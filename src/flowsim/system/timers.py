@@ -51,6 +51,9 @@ class Timers:
             or scenario.placement.widen_after_days
             or any(block.reassessment_hours is not None for block in scenario.desk)
             or any(block.response_days for block in scenario.team)
+            or world.providers.active
+            or world.flips.active
+            or world.tenancies.active
         )
         """Whether a client can have other timers than the end of a stage and of patience."""
 
@@ -74,6 +77,12 @@ class Timers:
                 at, act, rank = c.find_at, self.world.requests.find_alone, REQUEST
             if c.widen_at < at:
                 at, act, rank = c.widen_at, self.world.requests.widen, REQUEST
+            if c.again_at < at:
+                at, act, rank = c.again_at, self.world.providers.ask_again, REQUEST
+            if c.flip_at < at:
+                at, act, rank = c.flip_at, self.world.flips.trial_over, REQUEST
+            if c.lose_at < at:
+                at, act, rank = c.lose_at, self.world.tenancies.lose, REQUEST
         if c.patience_at < at:
             at, act, rank = c.patience_at, self.world.requests.give_up, GIVE_UP
         if c.ticket == 0:
@@ -90,7 +99,7 @@ class Timers:
         """Set every timer to never."""
         c.stage_at = c.need_at = c.exit_at = c.relapse_at = INF
         c.support_at = c.review_at = c.find_at = c.widen_at = c.patience_at = INF
-        c.lead_at = INF
+        c.lead_at = c.again_at = c.flip_at = c.lose_at = c.lose_left = INF
         c.ticket = 0
 
     # ------------------------------------------------------------ other exits

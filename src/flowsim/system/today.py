@@ -80,6 +80,9 @@ def _resume_waiting(world: World, c: Client, one: Snapshot) -> None:
         c.patience_at = one.patience_left
     if one.find_left is not None:
         world.requests.restore_find(c, one.find_left)
+    if one.lose_left is not None:
+        world.tenancies.restore(c, one.lose_left)
+    world.providers.resume(c, one.own_choice, one.turned_away)
     if one.lead_left < INF and c.request is not None and c.request.group.wants_dwelling:
         c.lead_at = one.lead_left
 
@@ -90,6 +93,10 @@ def _resident(world: World, c: Client, one: Snapshot) -> None:
     minutes = world.minutes(variant, c.award_level) if one.minutes is None else one.minutes
     choice = world.options.resident(c, variant, place, minutes)
     world.occupancy.put(c, choice)
+    if one.flip_left is not None and world.flips.active:
+        c.flip_at, c.flip_due = one.flip_left, one.flip_due
+    if one.lose_left is not None:
+        world.tenancies.restore(c, one.lose_left)
     asked = one.since_days if one.state in ("ready", "move") else 0.0
     reviewed = one.review_since or 0.0
     day = 0.0 - max(asked, reviewed)
@@ -121,6 +128,8 @@ def _resume_next_step(world: World, c: Client, one: Snapshot) -> None:
         if one.request is not None:
             c.stage_at = INF
             world.requests.ask(c, one.request, one.wanted, day=day)
+    elif one.request == RequestKind.FLIP and c.flip_due:
+        world.requests.ask(c, RequestKind.FLIP, one.wanted, day=day)
     elif fit := world.needs.fitting(c):
         world.requests.ask(c, RequestKind.MOVE, fit, day=day)
     if c.request is not None:

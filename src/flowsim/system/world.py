@@ -22,13 +22,16 @@ from flowsim.system.pools import DeskPool, DwellingPool, PlacePool, Pool, TeamPo
 
 if TYPE_CHECKING:
     from flowsim.system.access import Access
+    from flowsim.system.flips import Flips
     from flowsim.system.leaving import Leaving
     from flowsim.system.lines import Lines
     from flowsim.system.needs import Needs
     from flowsim.system.occupancy import Occupancy
     from flowsim.system.options import Options
+    from flowsim.system.providers import Providers
     from flowsim.system.queues import Queues
     from flowsim.system.requests import Requests
+    from flowsim.system.tenancies import Tenancies
     from flowsim.system.timers import Timers
 
 _GONE = State.GONE
@@ -40,6 +43,7 @@ _KIND_WORDS: dict[int, str] = {
     RequestKind.DWELLING: "move",
     RequestKind.LEAVE: "leave",
     RequestKind.RETURN: "return",
+    RequestKind.FLIP: "move",
 }
 
 
@@ -50,13 +54,16 @@ class World:
     """What the mechanisms share. Each mechanism is a small object that holds this one."""
 
     access: Access
+    flips: Flips
     leaving: Leaving
     lines: Lines
     needs: Needs
     options: Options
     occupancy: Occupancy
+    providers: Providers
     queues: Queues
     requests: Requests
+    tenancies: Tenancies
     timers: Timers
 
     def __init__(self, cohort: Cohort) -> None:
@@ -123,7 +130,8 @@ class World:
                 if not isinstance(pool, PlacePool):
                     info = _info("place", block.name, area, capacity, provider)
                     rank = len(self._pools)
-                    pool = self._new(PlacePool(info, rank, capacity, block.turnover_days))
+                    number = layout.provider_number(provider)
+                    pool = self._new(PlacePool(info, rank, capacity, block.turnover_days, number))
                 pool.turnover_days = block.turnover_days
                 row.append(pool)
             rows.append(row)
@@ -199,6 +207,23 @@ class World:
     def pools(self) -> list[Pool]:
         """All pools in lasting order."""
         return self._pools
+
+    def set_capacity(self, pool: Pool, capacity: int) -> None:
+        """Fewer places or hours close as they fall free: nobody is put out, no support stops."""
+        more = capacity - pool.capacity
+        pool.capacity = capacity
+        self.log_pool(pool, EventKind.CAPACITY, capacity)
+        if isinstance(pool, DeskPool):
+            pool.free += more
+            self.queues.starting.append(pool)
+            self.queues.unsettled = True
+        elif more > 0:
+            self.occupancy.raise_(pool, more)
+            if isinstance(pool, TeamPool):
+                self.queues.stepping.append(pool)
+                self.queues.unsettled = True
+        else:
+            self.occupancy.lower(pool, -more)
 
     # ------------------------------------------------------------ what a client asks
     def _minutes_by_level(self, variant: int) -> list[int]:

@@ -1,0 +1,213 @@
+"""Tenancy flip (omklap): after a trial period a resident becomes tenant of the same dwelling.
+
+The dwelling leaves the provider's places with the client. The provider gets the next dwelling of
+the supply for it, before people in the queue: until then the pool has a place less, a *debt*.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from flowsim.cohort.streams import Stream
+from flowsim.ledger import EventKind, How, RequestKind, State
+from flowsim.scenario.values import NO_LIMIT, Duration
+from flowsim.system.agenda import INF
+from flowsim.system.options import Choice, Group
+from flowsim.system.people import Client
+from flowsim.system.pools import DwellingPool, PlacePool
+
+if TYPE_CHECKING:
+    from flowsim.system.world import World
+
+_FLIP = int(RequestKind.FLIP)
+
+
+class Debt(NamedTuple):
+    """A dwelling that the supply owes to a provider, by lasting numbers."""
+
+    variant: int
+    provider: str
+    municipality: int
+    stream: int
+
+
+class Flips:
+    """Trials, taking over the dwelling, and filling up the provider's places."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        layouts = [phase.layout for phase in world.cohort.phases]
+        self.active = any(b.flip is not None for layout in layouts for b in layout.variants)
+        """Whether anybody can ever take over a dwelling."""
+        self.debts: list[Debt] = []
+        """Dwellings owed to providers, in order."""
+        self._blocks = world.layout.variants
+        self.configure()
+
+    def configure(self) -> None:
+        """Read the parameters of the layout that holds now."""
+        draws, before = self.world.cohort.draws, self._blocks
+        self._blocks = blocks = self.world.layout.variants
+        names = [block.name for block in blocks]
+        self._after = [INF if b.flip is None else b.flip.after_days for b in blocks]
+        self._to = [-1 if b.flip is None else names.index(b.flip.to) for b in blocks]
+        self._chosen = [
+            None if b.flip is None else draws.choices(Stream.FLIP, (1 - b.flip.share, b.flip.share))
+            for b in blocks
+        ]
+        self._new = [
+            now.flip is not None and (v >= len(before) or before[v].flip is None)
+            for v, now in enumerate(blocks)
+        ]
+
+    # ------------------------------------------------------------ the trial
+    def begin_trial(self, c: Client) -> None:
+        """Begin the trial of someone who enters a place, where the variant has one."""
+        c.flip_due = False
+        c.flip_at = self.world.now + self._after[c.variant]
+
+    def begin_trial_of_today(self, c: Client) -> None:
+        """Let a part of the trial be over for a resident of the start, evenly spread."""
+        after = self._after[c.variant]
+        if after < INF:
+            column = self.world.cohort.draws.durations(
+                Stream.START_TRIAL, Duration("uniform", (0.0, after))
+            )
+            c.flip_at = column.at(c.number, 0)
+
+    def go_on(self, c: Client) -> None:
+        """Begin the trial of a resident on the day on which the variant gets one."""
+        if c.place is not None and self._new[c.variant] and not c.flip_due and c.flip_at == INF:
+            self.begin_trial(c)
+
+    def trial_over(self, c: Client) -> None:
+        """A share takes over the dwelling, unless they rent another or have a day to move out."""
+        c.flip_at = INF
+        chosen = self._chosen[c.variant]
+        if chosen is not None and chosen.at(c.number, c.occurrence(Stream.FLIP)):
+            c.flip_due = not c.tenancy and c.state != State.TRANSIT
+            if c.flip_due:
+                self.follow(c)
+        self.world.timers.arm(c)
+
+    def follow(self, c: Client) -> bool:
+        """Ask for what the level allows; tell whether nothing else is to be done about it."""
+        world, requests = self.world, self.world.requests
+        if c.award_level <= world.layout.ready_level:
+            if not c.tenancy:
+                c.tenancy = True
+                c.home = self._municipality(c)
+                if c.state == State.READY:
+                    requests.regroup(c)
+                else:
+                    requests.withdraw(c, silent=True)
+                    world.leaving.ready(c)
+            return True
+        c.tenancy = False
+        to, request = self._to[c.variant], c.request
+        asks = request is not None and request.kind == _FLIP
+        if to < 0 or not world.serves(to, c.award_level):
+            if asks:
+                requests.withdraw(c)
+            return False
+        if asks:
+            requests.regroup(c)
+            return True
+        requests.withdraw(c, silent=True)
+        requests.ask(c, RequestKind.FLIP, (to,))
+        return True
+
+    def group(self, c: Client, to: int) -> Group:
+        """Return the group of a client who goes on as tenant: a place there, and its hours."""
+        world, held = self.world, c.place
+        assert held is not None
+        municipality = self._municipality(c)
+        area = world.layout.area_of(municipality, world.layout.variants[to].scale)
+        there = [row[area] for row in world.places[to]]
+        places = [pool for pool in there if pool.exists]
+        places.sort(key=lambda pool: pool.provider != held.provider)
+        return world.options.flip(c, to, municipality, places, world.team_of(to, municipality))
+
+    def _municipality(self, c: Client) -> int:
+        """Return where the dwelling is: where the client lived last, if it lies in that area."""
+        assert c.place is not None
+        layout = self.world.layout
+        scale = layout.variants[c.variant].scale
+        area = layout.areas(scale).index(c.place.info.area)
+        if layout.area_of(c.home, scale) == area:
+            return c.home
+        return layout.municipalities_in(scale, area)[0]
+
+    # ------------------------------------------------------------ taking over
+    def become_tenant(self, c: Client, choice: Choice) -> None:
+        """Go on in another variant, in the same dwelling."""
+        place, variant = c.place, c.variant
+        assert place is not None
+        c.home = choice.municipality
+        owed = self._owed_for(place)
+        self.world.occupancy.enter(c, choice, How.FLIP)
+        if owed:
+            self._owe(place, variant, choice.variant, c.home)
+
+    def leave_as_tenant(self, c: Client) -> None:
+        """Leave support behind, and stay in the same dwelling."""
+        place = c.place
+        assert place is not None
+        owed = self._owed_for(place)
+        self.world.occupancy.leave_place(c, turnover=False)
+        if owed:
+            self._owe(place, c.variant, self._to[c.variant], c.home)
+        c.flip_due = False
+
+    @staticmethod
+    def _owed_for(place: PlacePool) -> bool:
+        """Places without a limit have no fewer; one that was to close needs no other for it."""
+        return place.used <= place.capacity < NO_LIMIT
+
+    def _owe(self, place: PlacePool, variant: int, to: int, municipality: int) -> None:
+        stream = self.world.variant_stream[to] if to >= 0 else -1
+        if stream < 0:
+            return  # dwellings are no limit: another one takes its place at once
+        self.world.set_capacity(place, place.capacity - 1)
+        place.owed += 1
+        self.debts.append(Debt(variant, place.info.provider, municipality, stream))
+        self.refill()
+
+    # ------------------------------------------------------------ filling up
+    def refill(self) -> None:
+        """Give the dwellings on the shelf to the providers that one is owed to."""
+        world = self.world
+        for debt in tuple(self.debts):
+            dwellings, place = self.shelf(debt), self.place(debt)
+            if dwellings.free > 0 and place is not None:
+                self.debts.remove(debt)
+                place.owed -= 1
+                world.occupancy.take_dwelling(dwellings)
+                world.log_pool(dwellings, EventKind.REFILLED, dwellings.free)
+                world.set_capacity(place, place.capacity + 1)
+
+    def shelf(self, debt: Debt) -> DwellingPool:
+        """Return the dwellings that a debt is paid from."""
+        layout = self.world.layout
+        area = layout.area_of(debt.municipality, layout.streams[debt.stream].scale)
+        return self.world.dwellings[debt.stream][area]
+
+    def place(self, debt: Debt) -> PlacePool | None:
+        """Return the places that a debt is due to; None: that provider has none any more."""
+        layout = self.world.layout
+        area = layout.area_of(debt.municipality, layout.variants[debt.variant].scale)
+        rows = self.world.places[debt.variant]
+        return next((r[area] for r in rows if r[0].info.provider == debt.provider), None)
+
+    def less_owed(self, wanted: dict[int, int]) -> dict[int, int]:
+        """Take what is owed off the places that a phase asks for; drop what is not needed now."""
+        wanted, debts, self.debts = dict(wanted), self.debts, []
+        for pool in (pool for rows in self.world.places for row in rows for pool in row):
+            pool.owed = 0
+        for debt in debts:
+            place = self.place(debt)
+            if place is not None and 0 < wanted[place.rank] < NO_LIMIT:
+                wanted[place.rank] -= 1
+                place.owed += 1
+                self.debts.append(debt)
+        return wanted

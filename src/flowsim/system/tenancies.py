@@ -1,0 +1,86 @@
+"""Losing the dwelling one rents, while one waits for a place or lives in a provider's place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flowsim.cohort.streams import Stream
+from flowsim.ledger import EventKind, RequestKind, State
+from flowsim.system.agenda import INF
+from flowsim.system.people import Client
+from flowsim.system.world import per_day
+
+if TYPE_CHECKING:
+    from flowsim.system.world import World
+
+_FIRST = (int(RequestKind.NEW), int(RequestKind.RETURN))
+
+
+class Tenancies:
+    """A hazard that runs for tenants who do not live in the dwelling they rent, or have no place.
+
+    One Exp(1) threshold for each stretch in which it runs.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        scenarios = [phase.layout.scenario for phase in world.cohort.phases]
+        self.active = any(one.leaving.loses_tenancy_per_year > 0 for one in scenarios)
+        """Whether anybody can ever lose a tenancy."""
+        self.configure()
+
+    def configure(self) -> None:
+        """Read the parameters of the layout that holds now."""
+        world = self.world
+        self._rate = per_day(world.scenario.leaving.loses_tenancy_per_year)
+        self._rented_elsewhere = [
+            block.tenancy != "own" and block.stay_days is None for block in world.layout.variants
+        ]
+
+    def follow(self, c: Client) -> None:
+        """Let the hazard run, or not, by where the client is now."""
+        if not self._runs(c):
+            c.lose_at = c.lose_left = INF
+        elif c.lose_at == INF and self._rate > 0:
+            left, c.lose_left = c.lose_left, INF
+            if left == INF:
+                column = self.world.cohort.draws.thresholds(Stream.LOSES_TENANCY)
+                left = column.at(c.number, c.occurrence(Stream.LOSES_TENANCY))
+            c.lose_at = self.world.now + left / self._rate
+
+    def _runs(self, c: Client) -> bool:
+        if not c.tenancy or c.flip_due:
+            return False
+        if c.place is not None:
+            return c.state != State.TRANSIT and self._rented_elsewhere[c.variant]
+        return c.state == State.WAITING and c.request is not None and c.request.kind in _FIRST
+
+    def lose(self, c: Client) -> None:
+        """The dwelling is lost; what the client waits for is resolved again."""
+        c.lose_at = INF
+        c.tenancy = c.found = False
+        self.world.log(c, EventKind.TENANCY_LOST)
+        if c.request is not None:
+            self.world.requests.regroup(c)
+        self.world.timers.arm(c)
+
+    def left(self, c: Client) -> float:
+        """Return what is left of the threshold, now; infinite when it does not run."""
+        return (c.lose_at - self.world.now) * self._rate if c.lose_at < INF else INF
+
+    def restore(self, c: Client, left: float) -> None:
+        """Set what is left of the threshold, where it runs."""
+        if left < INF and c.lose_at < INF:
+            c.lose_at = self.world.now + left / self._rate
+
+    # ------------------------------------------------------------ dated changes
+    def carry(self, c: Client) -> None:
+        """Fix what is left of the threshold before the hazard changes."""
+        if c.lose_at < INF:
+            c.lose_left = self.left(c)
+            c.lose_at = INF
+
+    def go_on(self, c: Client) -> None:
+        """Go on with what is left of the threshold at the hazard that holds now."""
+        if self.active:
+            self.follow(c)
