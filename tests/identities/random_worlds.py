@@ -274,6 +274,7 @@ def _placement(draw: st.DrawFn, variants: list[str]) -> Raw:
         "priority": draw(some([], ["move", "leave"], ["urgent", "q"], ["return", "new"])),
         "passing": draw(some(True, True, False)),
         "widen_after_days": draw(some(0.0, 15.0)),
+        "within": draw(some("region", "region", "subregion")),
     }
 
 
@@ -303,6 +304,7 @@ def _change(draw: st.DrawFn, raw: Raw) -> Raw:
         "placement.passing": some(True, False),
         "placement.priority": some([], ["leave"], ["p"], ["new", "move"]),
         "placement.widen_after_days": some(0.0, 30.0),
+        "placement.within": some("region", "subregion", "municipality"),
         "leaving.find_alone_per_year": some(0.0, 2.0),
         "leaving.transition_days": some(0.0, 20.0),
         "leaving.loses_tenancy_per_year": some(0.0, 5.0),
@@ -345,5 +347,6 @@ def _change(draw: st.DrawFn, raw: Raw) -> Raw:
     return {
         "date": date(2026, month, draw(st.integers(2, 28))),
         "reason": "to see what happens",
+        "split": draw(some("home", "building")),
         "set": {path: draw(may[path]) for path in levers},
     }

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import copy
 import logging
+import tomllib
 from collections.abc import Callable
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, note, settings
 
 import flowsim
 from flowsim.calendar import day_of
 from flowsim.scenario import parse
+from flowsim.scenario.toml_text import toml
 from tests.identities.random_worlds import Raw, worlds
 from tests.identities.relabel import renamed, shuffled
 from tests.identities.replay import account
@@ -20,7 +22,7 @@ from tests.identities.worlds import digest
 
 
 def over(count: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Run a test on so many worlds, always the same; a world that fails is printed as a table."""
+    """Run a test on so many worlds, always the same; one that fails is printed as a file."""
     often = settings(
         max_examples=count,
         derandomize=True,
@@ -28,7 +30,29 @@ def over(count: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
-    return lambda test: often(given(raw=worlds())(test))
+
+    def run(test: Callable[..., None]) -> Callable[..., None]:
+        def on(raw: Raw) -> None:
+            note("A scenario file that shows it:\n" + as_file(raw))
+            test(raw)
+
+        on.__name__ = test.__name__
+        return often(given(raw=worlds())(on))
+
+    return run
+
+
+def as_file(raw: Raw) -> str:
+    """Write a world as a scenario file."""
+    return "\n".join(f"{section} = {toml(value)}" for section, value in raw.items())
+
+
+def test_a_world_written_as_a_file_is_the_same_world():
+    @over(20)
+    def same(raw: Raw) -> None:
+        assert parse(tomllib.loads(as_file(raw))) == parse(copy.deepcopy(raw))
+
+    same()
 
 
 @pytest.fixture(autouse=True)
@@ -83,6 +107,30 @@ def goes_on_as_it_was(raw: Raw) -> None:
 @over(120)
 def test_every_run_adds_up_at_every_instant(raw):
     adds_up(raw)
+
+
+@pytest.mark.slow
+@over(2000)
+def test_two_thousand_runs_add_up_at_every_instant(raw):
+    adds_up(raw)
+
+
+@pytest.mark.slow
+@over(500)
+def test_many_worlds_are_the_same_in_other_words(raw):
+    is_the_same_in_other_words(raw)
+
+
+@pytest.mark.slow
+@over(500)
+def test_many_worlds_go_on_as_they_were(raw):
+    goes_on_as_it_was(raw)
+
+
+@pytest.mark.slow
+@over(1000)
+def test_many_worlds_are_as_before_until_they_change(raw):
+    is_as_before_until_it_changes(raw)
 
 
 @over(40)

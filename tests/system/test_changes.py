@@ -333,6 +333,21 @@ def test_at_a_split_residents_stay_and_count_for_where_they_live():
     """)
 
 
+def test_by_building_who_finds_no_room_at_home_lives_where_there_is_room():
+    raw = split()
+    raw["change"][0]["split"] = "building"
+    raw["demand"] += [people(20, 21, profile="waits", municipality="a")]
+    assert story(raw, of="PLACED REASSIGNED") == lines("""
+         0 0 PLACED home@all
+         1 1 PLACED home@all
+         2 2 PLACED home@all
+        10 0 REASSIGNED home@a
+        10 1 REASSIGNED home@b
+        10 2 REASSIGNED home@c
+        50 3 PLACED home@a
+    """)
+
+
 def test_an_area_that_is_over_full_admits_nobody_until_it_fits():
     raw = split()
     raw["demand"] += [

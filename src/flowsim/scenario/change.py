@@ -21,5 +21,7 @@ class Change(Block):
     """Why, in a sentence."""
     set: Annotated[dict[str, Any], Field(min_length=1)]
     """New values by path, such as ``"variant.bw.places" = 140``."""
-    split: Literal["home"] = "home"
-    """Where pools of another scale take over: people in place count for the area they live in."""
+    split: Literal["home", "building"] = "home"
+    """Where pools of another scale take over, whom people in place count for: ``home`` the area
+    they live in, which may then be over-full; ``building`` the same as far as there is room, and
+    for the rest an area with room, for that is where they must live."""

@@ -116,6 +116,7 @@ def _phases(
         later, found = validate(now)
         problems += found
         if later is not None:
+            later._by_building = any(changes[n].get("split") == "building" for _, n, _ in steps)
             phases.append((day, now, later))
     return phases, list({(p.path, p.found): p for p in problems}.values())
 

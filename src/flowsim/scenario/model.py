@@ -68,6 +68,7 @@ class Scenario(Block):
 
     _order: dict[str, tuple[str, ...]] = PrivateAttr(default_factory=dict)
     _phases: tuple[tuple[float, Scenario], ...] = PrivateAttr(default=())
+    _by_building: bool = PrivateAttr(default=False)
     _base: Scenario | None = PrivateAttr(default=None)
     _evidence: dict[str, Evidence] = PrivateAttr(default_factory=dict)
     _origin: dict[str, str] = PrivateAttr(default_factory=dict)
@@ -81,6 +82,11 @@ class Scenario(Block):
     def phases(self) -> tuple[tuple[float, Scenario], ...]:
         """The day from which each phase holds, and the scenario as it is then; the first is 0."""
         return ((0.0, self), *self._phases)
+
+    @property
+    def by_building(self) -> bool:
+        """Whether people count for the building they live in, where a change begins this phase."""
+        return self._by_building
 
     @property
     def base(self) -> Scenario:

@@ -140,11 +140,9 @@ def _rehouse(world: World, present: list[Client]) -> None:
     teams = {p.rank for row in world.teams for p in row}
     desks = {p.rank for row in world.desks for p in row}
     gone = {p.number for p in world.pools if isinstance(p, TeamPool) and p.rank not in teams}
+    changed = _change_places(world, [c for c in present if c.place and c.place.rank not in places])
     for c in present:
-        moved = False
-        if c.place is not None and c.place.rank not in places:
-            _change_place(world, c, c.place)
-            moved = True
+        moved = c.number in changed
         if c.team is not None and c.team.rank not in teams:
             _change_team(world, c, c.team)
             moved = True
@@ -162,10 +160,31 @@ def _rehouse(world: World, present: list[Client]) -> None:
     _reshelve(world)
 
 
-def _change_place(world: World, c: Client, old: PlacePool) -> None:
-    block = world.layout.variants[c.variant]
-    row = next(row for row in world.places[c.variant] if row[0].info.provider == old.info.provider)
-    new = row[world.layout.area_of(c.home, block.scale)]
+def _change_places(world: World, residents: list[Client]) -> set[int]:
+    """Let residents count for the area they live in; by building only as far as there is room."""
+    rest = []
+    for c in residents:
+        row = _successors(world, c)
+        new = row[world.layout.area_of(c.home, world.layout.variants[c.variant].scale)]
+        if world.scenario.by_building and new.free <= 0:
+            rest.append((c, row, new))
+        else:
+            _change_place(c, new)
+    for c, row, new in rest:
+        roomiest = max(row, key=lambda pool: pool.free)
+        _change_place(c, roomiest if new.free <= 0 < roomiest.free else new)
+    return {c.number for c in residents}
+
+
+def _successors(world: World, c: Client) -> list[PlacePool]:
+    assert c.place is not None
+    provider = c.place.info.provider
+    return next(row for row in world.places[c.variant] if row[0].info.provider == provider)
+
+
+def _change_place(c: Client, new: PlacePool) -> None:
+    old = c.place
+    assert old is not None
     old.used -= 1
     old.free += 1
     new.used += 1

@@ -15,12 +15,15 @@ from flowsim.report.charts.style import (
     FAINT,
     INK,
     ChartData,
-    canvas,
     despine,
     finish,
+    label_outer,
     look,
+    name_rows,
     nothing,
     number_axis,
+    rows_height,
+    stacked,
     styled,
     whisker,
     wrap,
@@ -32,7 +35,9 @@ from flowsim.report.wording import Wording
 _FLOWS: Final = {
     way: tuple(name for name in BALANCE if name.startswith(way)) for way in ("in_", "out_")
 }
-_LABELLED: Final = 12
+_BASE: Final = 4.6
+"""Inches of the charts of the base."""
+_LABELLED: Final = 20
 """With more years than this the numbers of persons would run into each other."""
 
 
@@ -45,30 +50,38 @@ def draw_balance(data: ChartData, say: Wording) -> Figure:
     with styled():
         if not base[["start", "end", *there]].to_numpy().any():
             return nothing(title, data.source, say)
-        height = 5.2 + 0.12 * len(data.keys)
-        figure, axes = canvas(2, 2, 10, height)
+        paired = len(data.keys) > 1
+        names = [wrap(title, 44) for title in data.titles.values()]
+        last = base["year"].iloc[-1]
+        figure, (upper, *lower) = stacked(
+            10,
+            [_BASE, 0.6 + rows_height(names, 0.3)][: 1 + paired],
+            [data.titles[data.keys[0]] if paired else "", say("At the end of {year}", year=last)][
+                : 1 + paired
+            ],
+        )
         years = base["year"].tolist()
-        name = data.titles[data.keys[0]] if len(data.keys) > 1 else ""
-        _stock(axes[0], base, name, say)
-        _by_scenario(axes[1], whole, data, say)
+        places = upper.add_gridspec(2, 2)
+        _stock(upper.add_subplot(places[0, :]), base, say)
         looks = {name: look(i) for i, name in enumerate(there)}
+        into = upper.add_subplot(places[1, 0])
+        out = upper.add_subplot(places[1, 1], sharey=into)
         for axis, way, text in (
-            (axes[2], "in_", say("In, a year")),
-            (axes[3], "out_", say("Out, a year")),
+            (into, "in_", say("In, a year")),
+            (out, "out_", say("Out, a year")),
         ):
             below = np.zeros(len(years))
             for flow in (one for one in _FLOWS[way] if one in looks):
                 axis.bar(range(len(years)), base[flow], bottom=below, width=0.7, **looks[flow])
                 below += base[flow].to_numpy()
-            axis.set_title(_titled(text, name))
-            axis.set_ylabel(say("persons a year"))
-            axis.set_xlabel(say("year"))
+            axis.set_title(text)
             year_axis(axis, years)
-        top = max(axis.get_ylim()[1] for axis in axes[2:])
-        for axis in axes[2:]:
-            axis.set_ylim(0, max(top, 1))
-            number_axis(axis.yaxis, say)
             despine(axis)
+        into.set_ylim(0, max(into.get_ylim()[1], 1))
+        number_axis(into.yaxis, say)
+        label_outer([into, out], say("year"), say("persons a year"))
+        for part in lower:
+            _by_scenario(part.subplots(), whole, names, data, say)
         handles: list[Any] = [
             Line2D([], [], color=INK, linewidth=2.2, label=say("95% interval of the mean")),
             Patch(color=FAINT, alpha=0.3, label=say("8 in 10 futures")),
@@ -79,11 +92,7 @@ def draw_balance(data: ChartData, say: Wording) -> Figure:
         return finish(figure, title, data.source, handles, 3)
 
 
-def _titled(text: str, name: str) -> str:
-    return wrap(f"{text} ({name})" if name else text, 36)
-
-
-def _stock(axis: Axes, base: Any, name: str, say: Wording) -> None:
+def _stock(axis: Axes, base: Any, say: Wording) -> None:
     """Draw the persons at the end of each year, after those of the start."""
     years = base["year"].tolist()
     values = [base["start"].iloc[0], *base["end"]]
@@ -100,10 +109,10 @@ def _stock(axis: Axes, base: Any, name: str, say: Wording) -> None:
         for x, y, value in zip(at, top, values, strict=True):
             axis.annotate(say.number(value), (x, y), (0, 4), textcoords="offset points",
                           ha="center", fontsize=8)  # fmt: skip
-    axis.set_title(_titled(say("In support or waiting for it"), name))
+    axis.set_title(say("In support or waiting for it"))
     axis.set_ylabel(say("persons"))
     year_axis(axis, years)
-    step = -(-len(years) // 5)
+    step = -(-len(years) // 10)
     axis.set_xticks(range(-1, len(years), step), [say("start"), *years][::step])
     axis.set_xlim(-1.6, len(years) - 0.4)
     axis.set_xlabel(say("end of the year"))
@@ -111,10 +120,10 @@ def _stock(axis: Axes, base: Any, name: str, say: Wording) -> None:
     despine(axis)
 
 
-def _by_scenario(axis: Axes, whole: Any, data: ChartData, say: Wording) -> None:
+def _by_scenario(axis: Axes, whole: Any, names: list[str], data: ChartData, say: Wording) -> None:
     """Draw the persons at the end of the last year, in every scenario."""
-    last = whole["year"].iloc[-1]
-    rows = whole[whole["year"] == last].set_index("scenario").reindex(data.keys)
+    last = whole[whole["year"] == whole["year"].iloc[-1]]
+    rows = last.set_index("scenario").reindex(data.keys)
     start = whole[whole["scenario"] == data.keys[0]]["start"].iloc[0]
     axis.axvline(start, color=INK, linewidth=1, linestyle=":")
     for place, row in enumerate(rows.to_dict("records")):
@@ -122,11 +131,7 @@ def _by_scenario(axis: Axes, whole: Any, data: ChartData, say: Wording) -> None:
                 linewidth=8)  # fmt: skip
         whisker(axis, (row["end_low"], row["end_high"]), (place, place))
         axis.plot([row["end"]], [place], color=COLOURS[0], marker="o", markersize=6)
-    axis.set_yticks(range(len(data.keys)), [wrap(data.titles[key], 26) for key in data.keys])
-    axis.set_ylim(len(data.keys) - 0.4, -0.6)
-    axis.margins(x=0.12)
-    axis.set_title(say("At the end of {year}", year=last))
+    name_rows(axis, names)
+    axis.margins(x=0.06)
     axis.set_xlabel(say("persons (dotted: at the start)"))
-    number_axis(axis.xaxis, say, 5)
-    axis.grid(axis="y", visible=False)
-    despine(axis)
+    number_axis(axis.xaxis, say, 8)

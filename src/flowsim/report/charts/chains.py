@@ -13,12 +13,14 @@ from flowsim.report.charts.style import (
     COLOURS,
     INK,
     ChartData,
-    canvas,
-    despine,
+    beside,
     finish,
-    grid,
+    label_outer,
+    name_rows,
     nothing,
     number_axis,
+    panels,
+    rows_height,
     styled,
     whisker,
     wrap,
@@ -47,13 +49,11 @@ def draw_chains(data: ChartData, say: Wording) -> Figure:
         table = whole.pivot(index="scenario", columns="detail", values="value").reindex(data.keys)
         shares = table.div(table.sum(axis=1), axis=0).max()
         ends = [name for name in ENDS if shares.get(name, 0.0) >= _SMALL]
-        rows, columns = grid(len(data.keys))
-        width = 10 if columns > 1 else 7
-        height = 0.5 + rows * (0.95 + 0.3 * max(len(ends), 2))
-        figure, axes = canvas(rows, columns, width, height, sharex=True, sharey=True)
+        names = [wrap(say(ENDS[end]), 24) for end in ends]
+        figure, (axes,) = panels(data, 0.35 + rows_height(names, 0.3), beside=beside(names))
         whole_base = table.loc[data.keys[0], ends].to_numpy(dtype=float)
         behind = frame[frame["link"] == "end"].groupby(["scenario", "detail"])["value"].sum()
-        for axis, key in zip(axes, data.keys, strict=False):
+        for axis, key in zip(axes, data.keys, strict=True):
             mine = whole[whole["scenario"] == key].set_index("detail").reindex(ends)
             value = mine["value"].fillna(0.0).to_numpy()
             chained = np.array([behind.get((key, end), 0.0) for end in ends])
@@ -64,17 +64,10 @@ def draw_chains(data: ChartData, say: Wording) -> Figure:
                 if key != data.keys[0]:
                     base = float(whole_base[place])
                     axis.plot([base], [place], color=INK, marker="|", markersize=17)
-            axis.set_title(wrap(data.titles[key], 30))
-            axis.set_yticks(range(len(ends)), [wrap(say(ENDS[end]), 24) for end in ends])
-            axis.set_ylim(len(ends) - 0.4, -0.6)
-            axis.set_xlabel(say("days of waiting a year"))
+            name_rows(axis, names)
             number_axis(axis.xaxis, say, 4)
-            axis.grid(axis="y", visible=False)
-            axis.tick_params(labelbottom=True)
-            despine(axis)
         axes[0].set_xlim(left=0)
-        for axis in axes[len(data.keys) :]:
-            axis.set_axis_off()
+        label_outer(axes, say("days of waiting a year"))
         handles: list[Any] = [
             Patch(label=say("missing itself"), **_ITSELF),
             Patch(label=wrap(say("a place is missing, and this is why it is not free"), 40),

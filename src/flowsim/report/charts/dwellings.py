@@ -17,9 +17,12 @@ from flowsim.report.charts.style import (
     canvas,
     despine,
     finish,
+    label_outer,
+    name_rows,
     nothing,
     number_axis,
     panels,
+    rows_height,
     styled,
     whisker,
     wrap,
@@ -70,8 +73,8 @@ def draw_dwellings(data: ChartData, say: Wording) -> Figure:
         if not _some(frame):
             return nothing(title, data.source, say)
         years = _years(frame)
-        figure, axes = panels(data, 0.8)
-        for axis, key in zip(axes, data.keys, strict=False):
+        figure, (axes,) = panels(data, 1.9)
+        for axis, key in zip(axes, data.keys, strict=True):
             mine = frame[(frame["scenario"] == key) & frame["year"].isin(years)]
             table = _table(mine, "year", years)
             _bars(axis, table, upright=True)
@@ -79,15 +82,13 @@ def draw_dwellings(data: ChartData, say: Wording) -> Figure:
             if len(agreed):
                 axis.step(np.arange(-1, len(years) + 1), np.pad(agreed, 1, mode="edge"),
                           where="mid", **_REALISED)  # fmt: skip
-            axis.set_title(wrap(data.titles[key], 30))
-            axis.set_xlabel(say("year"))
-            axis.set_ylabel(say("dwellings a year"))
             year_axis(axis, years)
             despine(axis)
-        top = max(axis.get_ylim()[1] for axis in axes[: len(data.keys)])
+        top = max(axis.get_ylim()[1] for axis in axes)
         axes[0].set_ylim(0, max(top, 1) * 1.06)
-        for axis in axes[: len(data.keys)]:
+        for axis in axes:
             number_axis(axis.yaxis, say)
+        label_outer(axes, say("year"), say("dwellings a year"))
         return finish(figure, title, data.source, _handles(frame, say, agreed=True),
                       3 if len(data.keys) > 1 else 2)  # fmt: skip
 
@@ -104,20 +105,18 @@ def draw_dwellings_by_municipality(data: ChartData, say: Wording) -> Figure:
             return nothing(title, data.source, say)
         window = frame["year"].iloc[-1]
         base = frame[(frame["scenario"] == data.keys[0]) & (frame["year"] == window)]
-        figure, (axis,) = canvas(1, 1, 10, 1.2 + 0.42 * len(areas))
+        names = [wrap(place_name(area), 24) for area in areas]
+        figure, (axis,) = canvas(1, 1, 10, 1.0 + rows_height(names, 0.42))
         _bars(axis, _table(base, "municipality", areas), upright=False)
         realised = _column(base, "realised", areas)
         for place, value in enumerate(realised):
             axis.plot([value, value], [place - 0.42, place + 0.42], **_REALISED)
         name = data.titles[data.keys[0]]
-        axis.set_title(f"{name}, {window}")
-        axis.set_yticks(range(len(areas)), [place_name(area) for area in areas])
-        axis.set_ylim(len(areas) - 0.4, -0.6)
+        axis.set_title(wrap(f"{name}, {window}", 78))
+        name_rows(axis, names)
         axis.set_xlim(0, axis.get_xlim()[1])
         axis.set_xlabel(say("dwellings a year"))
         number_axis(axis.xaxis, say)
-        axis.grid(axis="y", visible=False)
-        despine(axis)
         handles = _handles(base, say, agreed=False, realised=len(realised) > 0)
         return finish(figure, title, data.source, handles, 3)
 

@@ -20,8 +20,10 @@ from flowsim.report.charts.style import (
     despine,
     finish,
     look,
+    name_rows,
     nothing,
     number_axis,
+    rows_height,
     styled,
     wrap,
 )
@@ -44,7 +46,8 @@ def draw_cost(data: ChartData, say: Wording) -> Figure:
         if whole["value"].isna().all():
             return nothing(title, data.source, say)
         parts = _components(data)
-        figure, (axis,) = canvas(1, 1, 10, 1.5 + 0.5 * len(data.keys))
+        names = [wrap(title, 28) for title in data.titles.values()]
+        figure, (axis,) = canvas(1, 1, 10, 0.8 + rows_height(names, 0.46))
         left = np.zeros(len(data.keys))
         handles = []
         for i, (name, values) in enumerate(parts.items()):
@@ -53,13 +56,10 @@ def draw_cost(data: ChartData, say: Wording) -> Figure:
             handles.append(Patch(label=wrap(label, 40), **look(i)))
             left += values
         _totals(axis, whole, say)
-        axis.set_yticks(range(len(data.keys)), [wrap(data.titles[key], 28) for key in data.keys])
-        axis.set_ylim(len(data.keys) - 0.4, -0.6)
+        name_rows(axis, names)
         axis.set_xlim(0, max(float(np.nanmax(whole["value"])) * _MILLION, 1e-9) * 1.3)
         axis.set_xlabel(say("million EUR a year, mean and 95% interval"))
         number_axis(axis.xaxis, say)
-        axis.grid(axis="y", visible=False)
-        despine(axis)
         return finish(figure, title, data.source, handles, 3)
 
 
@@ -72,7 +72,7 @@ def draw_cost_against_wait(data: ChartData, say: Wording) -> Figure:
     with styled():
         if (wait["value"] + cost["value"]).isna().all():
             return nothing(title, data.source, say)
-        figure, axes = canvas(1, 1 + paired, 10 if paired else 6.5, 5)
+        figure, axes = canvas(1, 1 + paired, 10 if paired else 6.5, 4.6)
         _crosses(axes[0], data, wait, cost, ("value", "low", "high"))
         axes[0].set_title(say("Level"))
         axes[0].set_xlabel(say("wait for a first place, weeks"))
@@ -91,7 +91,7 @@ def draw_cost_against_wait(data: ChartData, say: Wording) -> Figure:
             number_axis(axis.yaxis, say)
             despine(axis)
         handles = [
-            Line2D([], [], label=wrap(data.titles[key], 34), **_mark(i))
+            Line2D([], [], label=wrap(data.titles[key], 32), **_mark(i))
             for i, key in enumerate(data.keys)
         ]
         return finish(figure, title, data.source, handles, 3)
@@ -147,7 +147,8 @@ def _mark(number: int) -> dict[str, Any]:
         return {"color": INK, "marker": "o", "markersize": 12, "markerfacecolor": "none",
                 "markeredgewidth": 1.8, "linestyle": ""}  # fmt: skip
     marker = MARKERS[number % len(MARKERS)]
-    return {"color": _colour(number), "marker": marker, "markersize": 7, "linestyle": ""}
+    return {"color": _colour(number), "marker": marker, "markersize": 8, "linestyle": "",
+            "markeredgecolor": INK, "markeredgewidth": 0.5}  # fmt: skip
 
 
 def _colour(number: int) -> str:

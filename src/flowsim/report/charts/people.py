@@ -20,6 +20,7 @@ from flowsim.report.charts.style import (
     ChartData,
     despine,
     finish,
+    label_outer,
     nothing,
     number_axis,
     panels,
@@ -51,15 +52,15 @@ def draw_people(data: ChartData, say: Wording) -> Figure:
     with styled():
         if not looks:
             return nothing(title, data.source, say)
-        figure, axes = panels(data)
-        for axis, key in zip(axes, data.keys, strict=False):
+        figure, (axes,) = panels(data, 1.9)
+        for axis, key in zip(axes, data.keys, strict=True):
             for name, look in looks.items():
                 lives = frame[frame["detail"] == name]
                 _line(axis, lives[lives["scenario"] == key], look)
                 if key != data.keys[0]:
                     base = lives[lives["scenario"] == data.keys[0]]
                     axis.plot(_days(base), base["median"], color=INK, linestyle=":", linewidth=1)
-        _time_axes(axes, data, say)
+        _time_axes(axes, say)
         handles: list[Any] = [
             Line2D([], [], label=wrap(data.variants[name], 34), **look)
             for name, look in looks.items()
@@ -87,8 +88,8 @@ def draw_waiting(data: ChartData, say: Wording) -> Figure:
     with styled():
         if not causes:
             return nothing(title, data.source, say)
-        figure, axes = panels(data)
-        for axis, key in zip(axes, data.keys, strict=False):
+        figure, (axes,) = panels(data, 1.9)
+        for axis, key in zip(axes, data.keys, strict=True):
             mine = frame[frame["scenario"] == key]
             whole = mine[mine["detail"] == ""]
             if len(whole):
@@ -99,7 +100,7 @@ def draw_waiting(data: ChartData, say: Wording) -> Figure:
                 for area, hatch in zip(areas, HATCHES, strict=False):
                     area.set_hatch(hatch)
                 _whiskers(axis, whole)
-        _time_axes(axes, data, say)
+        _time_axes(axes, say)
         handles: list[Any] = [
             Patch(facecolor=colour, edgecolor=INK, linewidth=0.4, hatch=hatch, label=say(name))
             for name, colour, hatch in zip(causes, COLOURS, HATCHES, strict=False)
@@ -120,13 +121,10 @@ def _whiskers(axis: Axes, whole: pd.DataFrame) -> None:
         )  # fmt: skip
 
 
-def _time_axes(axes: list[Axes], data: ChartData, say: Wording) -> None:
+def _time_axes(axes: list[Axes], say: Wording) -> None:
     """Finish the panels, after all of them are drawn: they share their axes."""
-    for axis, key in zip(axes, data.keys, strict=False):
-        axis.set_title(wrap(data.titles[key], 30))
+    for axis in axes:
         axis.set_ylim(0, max(axis.get_ylim()[1], 1))
-        axis.set_xlabel(say("date"))
-        axis.set_ylabel(say("persons"))
         axis.xaxis.set_major_locator(_dates(minticks=3, maxticks=6))
         first, last = axis.get_xlim()
         pattern = "%Y" if last - first > 3 * 365 else "%Y-%m"
@@ -134,6 +132,7 @@ def _time_axes(axes: list[Axes], data: ChartData, say: Wording) -> None:
         number_axis(axis.yaxis, say)
         axis.grid(axis="x", visible=False)
         despine(axis)
+    label_outer(axes, say("date"), say("persons"))
 
 
 def _days(frame: pd.DataFrame) -> Any:

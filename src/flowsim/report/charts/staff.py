@@ -12,22 +12,24 @@ from matplotlib.patches import Patch
 
 from flowsim.report.charts.style import (
     COLOURS,
-    FAINT,
     INK,
     ChartData,
-    canvas,
     despine,
     finish,
-    grid,
+    label_outer,
     nothing,
     number_axis,
+    panels,
     styled,
-    wrap,
     year_axis,
 )
 from flowsim.report.labels import UNITS
 from flowsim.report.wording import Wording
 
+_WIDE: Final = 6
+"""With more scenarios than this there are four panels beside one another: it must fit a page."""
+_EACH: Final = 1.5
+"""Inches of a row of panels."""
 _NEEDED: Final = COLOURS[0]
 _SHORT: Final[dict[str, Any]] = {
     "facecolor": COLOURS[3], "edgecolor": INK, "hatch": "xxxx", "linewidth": 0.0,
@@ -43,28 +45,23 @@ def draw_staff(data: ChartData, say: Wording) -> Figure:
     with styled():
         if not teams:
             return nothing(title, data.source, say)
-        each, columns = grid(len(data.keys))
-        rows = each * len(teams)
-        width = 10 if columns > 1 else 7
-        figure, axes = canvas(rows, columns, width, 0.6 + 2.1 * rows, sharex=True)
-        for number, team in enumerate(teams):
-            mine = axes[number * each * columns : (number + 1) * each * columns]
-            for axis, key in zip(mine, data.keys, strict=False):
-                rows_of = frame[(frame["team"] == team) & (frame["scenario"] == key)]
-                _panel(axis, rows_of, say)
-                axis.set_title(wrap(data.titles[key], 30))
-            for axis in mine[::columns]:
-                axis.set_ylabel(f"{wrap(data.teams[team], 20)}\n{axis.get_ylabel()}")
-            shown, hidden = mine[: len(data.keys)], mine[len(data.keys) :]
-            low, high = (
-                pick(axis.get_ylim()[i] for axis in shown) for i, pick in ((0, min), (1, max))
-            )
-            for axis in shown:
-                axis.set_ylim(max(low, 0.0), high)
+        found = list(dict.fromkeys(frame["year"]))
+        years = found[:-1] if len(found) > 1 else found
+        columns = 3 if len(data.keys) <= _WIDE else 4
+        figure, sets = panels(
+            data, _EACH, columns=columns, heads=[data.teams[team] for team in teams]
+        )
+        for axes, team in zip(sets, teams, strict=True):
+            mine = frame[frame["team"] == team]
+            for axis, key in zip(axes, data.keys, strict=True):
+                _panel(axis, mine[mine["scenario"] == key], years)
+                year_axis(axis, years, 4)
+                despine(axis)
+            low, high = axes[0].get_ylim()
+            axes[0].set_ylim(max(low, 0.0), high)
+            for axis in axes:
                 number_axis(axis.yaxis, say, 5)
-                axis.tick_params(labelbottom=True)
-            for axis in hidden:
-                axis.set_axis_off()
+            label_outer(axes, say("year"), say(UNITS[str(mine["unit"].iloc[0])]))
         handles = [
             Line2D([], [], color=_NEEDED, marker="o", markersize=3.5, label=say("needed")),
             Patch(color=_NEEDED, alpha=0.25, label=say("needed, 8 in 10 futures")),
@@ -72,15 +69,12 @@ def draw_staff(data: ChartData, say: Wording) -> Figure:
             Line2D([], [], label=say("available"), **_THERE),
             Patch(label=say("needed more than available, on average"), **_SHORT),
         ]
-        return finish(figure, title, data.source, handles, 3 if columns > 1 else 2)
+        return finish(figure, title, data.source, handles, 3 if len(data.keys) > 1 else 2)
 
 
-def _panel(axis: Axes, frame: Any, say: Wording) -> None:
+def _panel(axis: Axes, frame: Any, years: list[str]) -> None:
     """Draw one team in one scenario."""
-    found = list(dict.fromkeys(frame["year"]))
-    years = found[:-1] if len(found) > 1 else found
     table = {name: rows.set_index("year").reindex(years) for name, rows in frame.groupby("measure")}
-    unit = str(frame["unit"].iloc[0]) if len(frame) else "FTE"
     at = np.arange(len(years))
     if "needed" in table:
         needed = table["needed"]
@@ -96,8 +90,3 @@ def _panel(axis: Axes, frame: Any, say: Wording) -> None:
             axis.plot(at, there, **_THERE)
         axis.plot(at, needed["value"], color=_NEEDED, marker="o", markersize=3.5, linewidth=1.6)
     axis.margins(y=0.12)
-    axis.set_xlabel(say("year"))
-    axis.set_ylabel(say(UNITS[unit]))
-    axis.yaxis.label.set_color(FAINT if not len(frame) else INK)
-    year_axis(axis, years)
-    despine(axis)

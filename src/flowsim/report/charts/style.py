@@ -16,7 +16,7 @@ import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import Formatter, MaxNLocator
 
 from flowsim.report.wording import Wording
@@ -28,8 +28,11 @@ INK: Final = "#222222"
 FAINT: Final = "#8a8a8a"
 MUTED: Final = "#555555"
 COLOURS: Final = tuple(sns.color_palette("colorblind").as_hex())
-MARKERS: Final = ("o", "s", "D", "^", "v", "P", "X", "*", "<", ">")
+MARKERS: Final = ("o", "s", "D", "^", "v", "P", "X", "*", "<", ">", "p", "h", "d")
+"""Not as many as colours, so that the two together repeat late."""
 HATCHES: Final = ("", "////", "....", "\\\\\\\\", "xxxx", "++++", "oo", "--")
+LINE: Final = 0.165
+"""Inches that a line of text takes, in the size of ticks and keys."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,17 +103,88 @@ def grid(count: int, columns: int = 3) -> tuple[int, int]:
     return -(-count // columns), min(count, columns)
 
 
-def panels(data: ChartData, below: float = 0.0) -> tuple[Figure, list[Axes]]:
-    """Return a figure with a panel for each scenario, on the same scales.
+def stacked(
+    width: float, heights: Sequence[float], heads: Sequence[str]
+) -> tuple[Figure, list[SubFigure]]:
+    """Return an empty figure and its parts one below the other, each with a heading or none.
 
-    ``below``: inches for a long key to the marks.
+    ``heights``: inches of each part, less its heading.
     """
-    rows, columns = grid(len(data.keys))
+    texts = [wrap(head, int(width * 9)) for head in heads]
+    whole = [
+        height + bool(text) * (0.15 + 0.2 * lines(text))
+        for height, text in zip(heights, texts, strict=True)
+    ]
+    figure = Figure(figsize=(width, sum(whole)), layout="constrained")
+    parts = figure.subfigures(len(whole), 1, height_ratios=whole, squeeze=False)[:, 0]
+    for part, text in zip(parts, texts, strict=True):
+        if text:
+            part.suptitle(text, x=0.01, ha="left", fontsize=12, fontweight="bold", color=MUTED)
+    return figure, list(parts)
+
+
+def panels(
+    data: ChartData,
+    each: float,
+    *,
+    beside: float = 0.7,
+    columns: int = 3,
+    heads: Sequence[str] = ("",),
+) -> tuple[Figure, list[list[Axes]]]:
+    """Return a figure with a panel for each scenario: one set of them below each heading.
+
+    The panels of a set are on the same scales. ``each``: inches of a row, less the titles;
+    ``beside``: inches for the labels left of the axes; ``columns``: no more than these.
+    """
+    rows, columns = grid(len(data.keys), columns)
     width = 10 if columns > 1 else 7
-    figure, axes = canvas(rows, columns, width, 0.8 + 2.3 * rows + below, sharex=True, sharey=True)
-    for axis in axes[len(data.keys) :]:
-        axis.set_axis_off()
-    return figure, axes
+    letters = int(((width - beside) / columns - 0.15) / 0.1)
+    titles = [wrap(title, letters) for title in data.titles.values()]
+    taken = [max(map(lines, titles[i * columns : (i + 1) * columns])) for i in range(rows)]
+    height = 0.45 + rows * each + 0.18 * sum(taken)
+    figure, parts = stacked(width, [height] * len(heads), heads)
+    sets = []
+    for part in parts:
+        axes = list(part.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flat)
+        for spare in axes[len(titles) :]:
+            spare.remove()
+        for axis, title in zip(axes, titles, strict=False):
+            axis.set_title(title)
+        sets.append(axes[: len(titles)])
+    return figure, sets
+
+
+def label_outer(axes: Sequence[Axes], x: str, y: str = "") -> None:
+    """Name the axes of panels on the same scales, and number them, at the outer ones only.
+
+    The lowest of a column has its numbers also when the last row is not full.
+    """
+    place = axes[0].get_subplotspec()
+    assert place is not None
+    columns = place.get_gridspec().ncols
+    for number, axis in enumerate(axes):
+        first, lowest = number % columns == 0, number + columns >= len(axes)
+        axis.tick_params(labelleft=first, labelbottom=lowest)
+        axis.set_ylabel(y if first else "")
+        axis.set_xlabel(x if lowest else "")
+
+
+def name_rows(axis: Axes, names: Sequence[str]) -> None:
+    """Give an axis a row for each name, from the top down."""
+    axis.set_yticks(range(len(names)), names)
+    axis.set_ylim(len(names) - 0.4, -0.6)
+    axis.grid(axis="y", visible=False)
+    despine(axis)
+
+
+def beside(names: Sequence[str]) -> float:
+    """Return the inches that names take left of an axis."""
+    return 0.2 + 0.08 * max(len(line) for name in names for line in name.split("\n"))
+
+
+def rows_height(names: Sequence[str], least: float) -> float:
+    """Return the inches that rows with these names need, with at least so many for each."""
+    return len(names) * max(least, 0.1 + LINE * max(map(lines, names)))
 
 
 def look(number: int) -> dict[str, Any]:
@@ -129,9 +203,9 @@ def whisker(axis: Axes, x: Sequence[float], y: Sequence[float], **style: Any) ->
         axis.plot(x, y, **{"color": INK, "linewidth": 2.2, "solid_capstyle": "butt", **style})
 
 
-def year_axis(axis: Axes, years: Sequence[str]) -> None:
+def year_axis(axis: Axes, years: Sequence[str], most: int = 6) -> None:
     """Give an axis a place for each year, and name so many of them as fit."""
-    step = -(-len(years) // 6)
+    step = -(-len(years) // most)
     axis.set_xticks(range(0, len(years), step), years[::step])
     axis.set_xlim(-0.6, len(years) - 0.4)
     axis.grid(axis="x", visible=False)
@@ -140,13 +214,17 @@ def year_axis(axis: Axes, years: Sequence[str]) -> None:
 def finish(
     figure: Figure, title: str, source: str, handles: Sequence[Any] = (), columns: int = 4
 ) -> Figure:
-    """Put the title and the source above the axes, and the key to the marks below them."""
+    """Put the title and the source above the axes, and the key to the marks below them.
+
+    The figure grows by what they take.
+    """
     width, height = figure.get_size_inches()
+    height += _key_height([handle.get_label() for handle in handles], columns)
     wrapped, small = wrap(title, int(width * 8.5)), wrap(source, int(width * 13))
-    strip = 0.25 + 0.24 * (wrapped.count("\n") + 1) + 0.16 * (small.count("\n") + 1)
+    strip = 0.25 + 0.24 * lines(wrapped) + 0.16 * lines(small)
     figure.set_size_inches(width, height + strip)
     top = height + strip
-    below = top - 0.16 - 0.24 * (wrapped.count("\n") + 1)
+    below = top - 0.16 - 0.24 * lines(wrapped)
     figure.suptitle(
         wrapped, x=0.01, y=1 - 0.1 / top, ha="left", va="top", fontsize=13, fontweight="bold"
     ).set_in_layout(False)
@@ -159,6 +237,12 @@ def finish(
     return figure
 
 
+def _key_height(labels: Sequence[str], columns: int) -> float:
+    """Return the inches that a key takes; it fills column after column."""
+    filled = np.array_split(np.array([lines(label) for label in labels]), columns)
+    return max(float(np.sum(LINE * column + 0.07)) for column in filled) + 0.1 if labels else 0.0
+
+
 def nothing(title: str, source: str, say: Wording) -> Figure:
     """Return a figure that says that the scenarios have no mechanism for what it would show."""
     figure, (axis,) = canvas(1, 1, 7, 1.2)
@@ -168,8 +252,23 @@ def nothing(title: str, source: str, say: Wording) -> Figure:
 
 
 def wrap(text: str, width: int) -> str:
-    """Break a long text into lines."""
-    return textwrap.fill(text, width)
+    """Break a long text into as few lines as fit the width, about equally long."""
+    fewest = len(textwrap.wrap(text, width))
+    even = next(
+        (i for i in range(len(text) // max(fewest, 1), width) if _fits(text, i, fewest)), width
+    )
+    return textwrap.fill(text, even)
+
+
+def _fits(text: str, width: int, most: int) -> bool:
+    """Whether a text takes no more lines, and no word of it is broken."""
+    longest = max(map(len, text.split()), default=0)
+    return longest <= width > 0 and len(textwrap.wrap(text, width)) <= most
+
+
+def lines(text: str) -> int:
+    """Return how many lines a text takes."""
+    return text.count("\n") + 1
 
 
 class Numbers(Formatter):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,12 +14,16 @@ from flowsim.report.charts.style import (
     FAINT,
     INK,
     ChartData,
+    beside,
     canvas,
-    despine,
     finish,
     grid,
+    label_outer,
+    name_rows,
     nothing,
     number_axis,
+    panels,
+    rows_height,
     styled,
     wrap,
 )
@@ -41,7 +45,8 @@ def draw_waits(data: ChartData, say: Wording) -> Figure:
         if not kinds:
             return nothing(title, data.source, say)
         rows, columns = grid(len(kinds), 2)
-        height = 0.6 + rows * (0.95 + 0.42 * len(data.keys))
+        names = [wrap(title, 26) for title in data.titles.values()]
+        height = 0.2 + rows * (0.95 + rows_height(names, 0.42))
         figure, axes = canvas(rows, columns, 10, height, sharey=True)
         for axis, kind in zip(axes, kinds, strict=False):
             axis.set_title(say(KINDS[kind]))
@@ -51,11 +56,12 @@ def draw_waits(data: ChartData, say: Wording) -> Figure:
             axis.axvline(base, color=FAINT, linewidth=0.8, linestyle=":")
             _dots(axis, mean, -_OFFSET, _MEAN, "o", limit, say)
             _dots(axis, p90, _OFFSET, _P90, "D", limit, say)
-            _scenario_axis(axis, data)
+            name_rows(axis, names)
             number_axis(axis.xaxis, say)
             axis.set_xlim(0, limit * 1.02)
             axis.set_xlabel(say("weeks"))
-        _blank(axes[len(kinds) :])
+        for spare in axes[len(kinds) :]:
+            spare.set_axis_off()
         handles = [
             _handle(_MEAN, "o", say("mean of the first 104 weeks, 95% interval")),
             _handle(_P90, "D", say("nine in ten placed within, 95% interval")),
@@ -72,16 +78,16 @@ def draw_waits_by_municipality(data: ChartData, say: Wording) -> Figure:
     with styled():
         if not names:
             return nothing(title, data.source, say)
-        rows, columns = grid(len(data.keys))
-        height = 0.6 + rows * (0.9 + 0.27 * max(len(names), 2))
-        figure, axes = canvas(rows, columns, 10, height, sharex=True, sharey=True)
-        for axis, key in zip(axes, data.keys, strict=False):
-            axis.set_title(wrap(data.titles[key], 30))
+        places = [wrap(place_name(name), 24) for name in names]
+        figure, (axes,) = panels(
+            data, 0.4 + rows_height(places * (1 + (len(places) == 1)), 0.27), beside=beside(places)
+        )
+        for axis, key in zip(axes, data.keys, strict=True):
             _municipalities(axis, frame, key, data.keys[0], names)
+            name_rows(axis, places)
             number_axis(axis.xaxis, say, 5)
-            axis.set_xlabel(say("weeks (of the first 104)"))
         axes[0].set_xlim(left=0)
-        _blank(axes[len(data.keys) :])
+        label_outer(axes, say("weeks (of the first 104)"))
         handles = [
             _handle(_MEAN, "o", say("For a decision") + say(", 95% interval")),
             _handle(_P90, "D", say("For a first place") + say(", 95% interval")),
@@ -147,23 +153,7 @@ def _municipalities(axis: Axes, frame: pd.DataFrame, key: str, base: str, names:
             if key != base:
                 there = rows.loc[base, ["value"]].to_numpy(dtype=float)
                 axis.plot(there, [y], color=FAINT, marker="|", markersize=9)
-    axis.set_yticks(range(len(names)), [place_name(name) for name in names])
-    axis.set_ylim(len(names) - 0.4, -0.6)
-    axis.grid(axis="y", visible=False)
-    despine(axis)
-
-
-def _scenario_axis(axis: Axes, data: ChartData) -> None:
-    axis.set_yticks(range(len(data.keys)), [wrap(data.titles[key], 26) for key in data.keys])
-    axis.set_ylim(len(data.keys) - 0.4, -0.6)
-    axis.grid(axis="y", visible=False)
-    despine(axis)
 
 
 def _handle(colour: str, marker: str, label: str) -> Line2D:
     return Line2D([], [], color=colour, marker=marker, linewidth=2, label=label)
-
-
-def _blank(axes: list[Any]) -> None:
-    for axis in axes:
-        axis.set_axis_off()
