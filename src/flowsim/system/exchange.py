@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from flowsim.system.options import Choice, Group
 from flowsim.system.people import Request
-from flowsim.system.pools import Pool
+from flowsim.system.pools import PlacePool, Pool
 
 Move = tuple[Request, Choice]
 MOST_PATHS = 10_000
@@ -34,13 +34,38 @@ def best_exchange(movers: Sequence[Group]) -> list[Move] | None:
         if moves:
             heads.append(head)
             edges.setdefault(group.held.rank, []).extend(moves)
+    _prune(edges)
+    if not edges:
+        return None
     for moves in edges.values():
         moves.sort(key=lambda move: (_rank(move[1]), move[0].key))
+    heads = [head for head in heads if _held(head).rank in edges]
     for head in sorted(heads, key=lambda request: request.key):
         for cycle in _cycles(head, edges):
             if _affordable(cycle):
                 return cycle
     return None
+
+
+def _prune(edges: dict[int, list[Move]]) -> None:
+    """Leave out moves to places that nobody wants to leave: they are on no cycle."""
+    while True:
+        dead = {
+            held: [move for move in moves if _rank(move[1]) in edges]
+            for held, moves in edges.items()
+            if any(_rank(move[1]) not in edges for move in moves)
+        }
+        if not dead:
+            return
+        for held, moves in dead.items():
+            edges[held] = moves
+            if not moves:
+                del edges[held]
+
+
+def _held(request: Request) -> PlacePool:
+    assert request.client.place is not None
+    return request.client.place
 
 
 def _head(group: Group) -> Request | None:
@@ -57,8 +82,7 @@ def _rank(choice: Choice) -> int:
 
 def _cycles(head: Request, edges: dict[int, list[Move]]) -> Iterator[list[Move]]:
     """Yield the cycles through a mover, shortest first."""
-    held = head.client.place
-    assert held is not None
+    held = _held(head)
     paths = [[move] for move in edges[held.rank] if move[0] is head]
     looked_at = 0
     while paths:
