@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+import flowsim
 from flowsim.ledger import EventKind as K
 from flowsim.ledger import How, Reason, RequestKind
 from flowsim.metrics import measure
 from flowsim.metrics.staff import FTE
+from flowsim.scenario import parse
 from tests.metrics.handmade import BW, cells, ledger_of, option, pool, pool_row, row, scenario_of
 from tests.metrics.handmade import total as total_of
 from tests.metrics.worlds import WORLDS, run
@@ -184,3 +186,30 @@ def test_in_a_team_with_vacancies_less_is_filled_than_the_formation():
     for fte_of, measured in (("given", "given"), ("available", "available")):
         there = total_of(found, "team_hours", detail=measured, **where)
         assert number[fte_of] == pytest.approx(there / hours)
+
+
+def test_hours_committed_beyond_what_a_shrunk_team_has_are_counted_as_not_delivered():
+    scenario = parse(
+        {
+            "scenario": {"days": 80.0, "follow_up_days": 0.0, "start": date(2026, 1, 1)},
+            "level": [
+                {"name": "L0", "hours_per_week": 0.0},
+                {"name": "L1", "hours_per_week": 2.0, "recovery_days": 50.0},
+            ],
+            "demand": [{"profile": "p", "on_days": [0.0, 0.0, 0.0], "level_mix": {"L1": 1.0}}],
+            "variant": [{"name": "bw", "serves": ["L1", "L1"], "team": "team"}],
+            "team": [{"name": "team", "hours_per_week": 6.0}],
+            "leaving": {"ready_at": "L0"},
+            "change": [
+                {
+                    "date": date(2026, 1, 11),
+                    "reason": "fewer",
+                    "set": {"team.team.hours_per_week": 4.0},
+                }
+            ],
+        }
+    )
+    ledger = flowsim.simulate(scenario, flowsim.sample(scenario), check=True)
+    found = measure(ledger, scenario)
+    assert total_of(found, "hours_not_delivered") == pytest.approx(2 * (50 - 10) / 7)
+    assert total_of(found, "team_hours", detail="given") == pytest.approx(6 * 50 / 7)

@@ -169,6 +169,13 @@ MEASURES: Final[dict[str, Measure]] = {
         "Place-days: filled (settled), filled but blocked, departure known (transit), turning "
         "over, unfilled; together all places.",
     ),
+    "hours_not_delivered": Measure(
+        "hours",
+        "Uren die zijn toegezegd en er niet zijn: een team met minder personeel dan zijn cliënten "
+        "samen nodig hebben; niemand verliest zijn ondersteuning in één keer.",
+        "Hours committed that are not there: a team with fewer staff than its clients need "
+        "together; nobody loses support at once.",
+    ),
     "team_hours": Measure(
         "hours",
         "Uren ondersteuning gegeven, en beschikbaar, per team.",
