@@ -50,16 +50,13 @@ def draw_balance(data: ChartData, say: Wording) -> Figure:
     with styled():
         if not base[["start", "end", *there]].to_numpy().any():
             return nothing(title, data.source, say)
-        paired = len(data.keys) > 1
         names = [wrap(title, 44) for title in data.titles.values()]
-        last = base["year"].iloc[-1]
-        figure, (upper, *lower) = stacked(
-            10,
-            [_BASE, 0.6 + rows_height(names, 0.3)][: 1 + paired],
-            [data.titles[data.keys[0]] if paired else "", say("At the end of {year}", year=last)][
-                : 1 + paired
-            ],
-        )
+        heights, heads = [_BASE], [""]
+        if len(names) > 1:
+            heights.append(0.6 + rows_height(names, 0.3))
+            last = base["year"].iloc[-1]
+            heads = [data.titles[data.keys[0]], say("At the end of {year}", year=last)]
+        figure, (upper, *lower) = stacked(10, heights, heads)
         years = base["year"].tolist()
         places = upper.add_gridspec(2, 2)
         _stock(upper.add_subplot(places[0, :]), base, say)

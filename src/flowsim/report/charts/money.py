@@ -46,7 +46,7 @@ def draw_cost(data: ChartData, say: Wording) -> Figure:
         if whole["value"].isna().all():
             return nothing(title, data.source, say)
         parts = _components(data)
-        names = [wrap(title, 28) for title in data.titles.values()]
+        names = [wrap(title, 32) for title in data.titles.values()]
         figure, (axis,) = canvas(1, 1, 10, 0.8 + rows_height(names, 0.46))
         left = np.zeros(len(data.keys))
         handles = []

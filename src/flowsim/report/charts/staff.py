@@ -28,7 +28,7 @@ from flowsim.report.wording import Wording
 
 _WIDE: Final = 6
 """With more scenarios than this there are four panels beside one another: it must fit a page."""
-_EACH: Final = 1.5
+_EACH: Final = 1.35
 """Inches of a row of panels."""
 _NEEDED: Final = COLOURS[0]
 _SHORT: Final[dict[str, Any]] = {
@@ -49,7 +49,7 @@ def draw_staff(data: ChartData, say: Wording) -> Figure:
         years = found[:-1] if len(found) > 1 else found
         columns = 3 if len(data.keys) <= _WIDE else 4
         figure, sets = panels(
-            data, _EACH, columns=columns, heads=[data.teams[team] for team in teams]
+            data, _EACH, beside=0.5, columns=columns, heads=[data.teams[team] for team in teams]
         )
         for axes, team in zip(sets, teams, strict=True):
             mine = frame[frame["team"] == team]

@@ -127,7 +127,7 @@ def panels(
     data: ChartData,
     each: float,
     *,
-    beside: float = 0.7,
+    beside: float = 0.6,
     columns: int = 3,
     heads: Sequence[str] = ("",),
 ) -> tuple[Figure, list[list[Axes]]]:
@@ -138,7 +138,7 @@ def panels(
     """
     rows, columns = grid(len(data.keys), columns)
     width = 10 if columns > 1 else 7
-    letters = int(((width - beside) / columns - 0.15) / 0.1)
+    letters = int(((width - beside) / columns - 0.12) / 0.097)
     titles = [wrap(title, letters) for title in data.titles.values()]
     taken = [max(map(lines, titles[i * columns : (i + 1) * columns])) for i in range(rows)]
     height = 0.45 + rows * each + 0.18 * sum(taken)
@@ -254,16 +254,9 @@ def nothing(title: str, source: str, say: Wording) -> Figure:
 def wrap(text: str, width: int) -> str:
     """Break a long text into as few lines as fit the width, about equally long."""
     fewest = len(textwrap.wrap(text, width))
-    even = next(
-        (i for i in range(len(text) // max(fewest, 1), width) if _fits(text, i, fewest)), width
-    )
-    return textwrap.fill(text, even)
-
-
-def _fits(text: str, width: int, most: int) -> bool:
-    """Whether a text takes no more lines, and no word of it is broken."""
-    longest = max(map(len, text.split()), default=0)
-    return longest <= width > 0 and len(textwrap.wrap(text, width)) <= most
+    longest = max(map(len, text.split()), default=1)
+    even = (w for w in range(longest, width) if len(textwrap.wrap(text, w)) <= fewest)
+    return textwrap.fill(text, next(even, width))
 
 
 def lines(text: str) -> int:

@@ -45,7 +45,7 @@ def draw_waits(data: ChartData, say: Wording) -> Figure:
         if not kinds:
             return nothing(title, data.source, say)
         rows, columns = grid(len(kinds), 2)
-        names = [wrap(title, 26) for title in data.titles.values()]
+        names = [wrap(title, 32) for title in data.titles.values()]
         height = 0.2 + rows * (0.95 + rows_height(names, 0.42))
         figure, axes = canvas(rows, columns, 10, height, sharey=True)
         for axis, kind in zip(axes, kinds, strict=False):
@@ -79,9 +79,8 @@ def draw_waits_by_municipality(data: ChartData, say: Wording) -> Figure:
         if not names:
             return nothing(title, data.source, say)
         places = [wrap(place_name(name), 24) for name in names]
-        figure, (axes,) = panels(
-            data, 0.4 + rows_height(places * (1 + (len(places) == 1)), 0.27), beside=beside(places)
-        )
+        each = 0.4 + max(rows_height(places, 0.27), 0.54)
+        figure, (axes,) = panels(data, each, beside=beside(places))
         for axis, key in zip(axes, data.keys, strict=True):
             _municipalities(axis, frame, key, data.keys[0], names)
             name_rows(axis, places)
