@@ -126,6 +126,8 @@ class EventKind(IntEnum):
     REFILLED = 39
     """A dwelling of the supply goes to a provider, for one that a tenant took over; a CAPACITY row
     of the places follows. ref: pool of dwellings. client: what is left on the shelf."""
+    LOCKED = 40
+    """How many movers could exchange places but for want of hours has changed. client: how many."""
 
 
 class RequestKind(IntEnum):

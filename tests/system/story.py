@@ -138,7 +138,7 @@ def line(ledger: Ledger, row: Any) -> str:
         detail = f"{row['ref']} {'under' if row['why'] else 'adequate'}"
     elif kind == "REVIEWED":
         detail = f"overrun {row['ref']}"
-    elif kind == "EXCHANGED":
+    elif kind in ("EXCHANGED", "LOCKED"):
         who, detail = "-", str(row["client"])
     return " ".join(f"{row['day']:.10g} {who} {kind} {detail}".split())
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import flowsim
+from flowsim.metrics import measure
+from flowsim.scenario import parse
 from tests.system.story import (
     hazard,
     home,
@@ -264,8 +267,20 @@ def test_hours_given_back_count_in_an_exchange():
 
 def test_movers_can_lock_each_other_for_want_of_hours():
     raw = needing_hours()
+    assert story(raw, of="EXCHANGED LOCKED") == [
+        "21 - LOCKED 2",
+        "40 - EXCHANGED 2",
+        "40 - LOCKED 0",
+    ]
     raw["variant"][2]["stay_days"] = 500.0
-    assert story(raw, of="EXCHANGED") == []
+    assert story(raw, of="EXCHANGED LOCKED") == ["21 - LOCKED 2"]
+
+
+def test_days_in_which_movers_lock_each_other_are_counted():
+    scenario = parse(needing_hours())
+    ledger = flowsim.simulate(scenario, flowsim.sample(scenario))
+    found = measure(ledger, scenario)
+    assert found["value"][found["measure"] == "locked_days"].tolist() == [2 * (40 - 21)]
 
 
 def test_an_exchange_within_a_team_needs_no_free_hours():

@@ -132,6 +132,11 @@ MEASURES: Final[dict[str, Measure]] = {
         "Doorstroom: verhuizingen naar de woonvariant, vanuit de andere (detail).",
         "Throughflow: moves into the variant, from the other one (detail).",
     ),
+    "locked_days": Measure(
+        "days",
+        "Dagen dat mensen van plek hadden kunnen ruilen als er uren genoeg waren geweest.",
+        "Days on which people could have exchanged places, had there been hours enough.",
+    ),
     "exchanges": Measure(
         "events",
         "Keren dat wachtenden elkaars plek innamen, en hoeveel mensen.",

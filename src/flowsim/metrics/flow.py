@@ -11,6 +11,7 @@ from flowsim.ledger import EventKind, How, Reason, RequestKind, State
 from flowsim.metrics import occurs
 from flowsim.metrics.columns import Columns, stack, table
 from flowsim.metrics.history import in_place
+from flowsim.metrics.pools import days_from
 from flowsim.metrics.reading import Reading, count
 from flowsim.metrics.waits import KINDS, kind_of_wait
 from flowsim.metrics.window import Floats
@@ -120,8 +121,16 @@ def measure_placements(run: Reading) -> Columns:
                 np.broadcast_to(keep, moves.shape),
             )
         )
-        parts.append(_exchanges(run))
+        parts += [_exchanges(run), _locked(run)]
     return stack(parts)
+
+
+def _locked(run: Reading) -> Columns:
+    """Add up the days of movers whom want of hours alone keeps from exchanging places."""
+    rows = run.pool_rows[run.pool_rows["kind"] == EventKind.LOCKED]
+    step = np.diff(rows["client"].astype(float), prepend=0.0)
+    days = (days_from(rows["day"], run.window.edges) * step).sum(axis=1)
+    return table("locked_days", days, {"period": run.window.years})
 
 
 def _exchanges(run: Reading) -> Columns:

@@ -127,5 +127,5 @@ class Audit:
         for group in self.world.options.groups:
             if group.waiting and any(choice.fits() for choice in group.choices):
                 self._fail(f"set {group.set_number}: someone waits who could be placed")
-        if best_exchange(self.world.options.movers) is not None:
+        if best_exchange(self.world.options.movers)[0] is not None:
             self._fail("movers wait who could exchange places")

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 
 from flowsim.system.options import Choice, Group
 from flowsim.system.people import Request
-from flowsim.system.pools import PlacePool, Pool
+from flowsim.system.pools import PlacePool, Pool, TeamPool
 
 Move = tuple[Request, Choice]
 MOST_PATHS = 10_000
 """Paths looked at for one mover; with more, longer cycles are left for a later instant."""
 
 
-def best_exchange(movers: Sequence[Group]) -> list[Move] | None:
-    """Return the exchange to execute, or None.
+def best_exchange(movers: Sequence[Group]) -> tuple[list[Move] | None, int]:
+    """Return the exchange to execute, or None and how many movers lack hours alone for one.
 
     Movers are taken in key order; for each the shortest cycle back to the place held (ties: pools
     in their lasting order) for which, in every team, minutes asked less minutes given back are
@@ -36,15 +36,19 @@ def best_exchange(movers: Sequence[Group]) -> list[Move] | None:
             edges.setdefault(group.held.rank, []).extend(moves)
     _prune(edges)
     if not edges:
-        return None
+        return None, 0
     for moves in edges.values():
         moves.sort(key=lambda move: (_rank(move[1]), move[0].key))
+    locked: set[int] = set()
     heads = [head for head in heads if _held(head).rank in edges]
     for head in sorted(heads, key=lambda request: request.key):
         for cycle in _cycles(head, edges):
-            if _affordable(cycle):
-                return cycle
-    return None
+            lacking = _lacking(cycle)
+            if not lacking:
+                return cycle, 0
+            if all(isinstance(pool, TeamPool) for pool in lacking):
+                locked |= {request.client.number for request, _ in cycle}
+    return None, len(locked)
 
 
 def _prune(edges: dict[int, list[Move]]) -> None:
@@ -101,7 +105,8 @@ def _cycles(head: Request, edges: dict[int, list[Move]]) -> Iterator[list[Move]]
         paths = longer
 
 
-def _affordable(cycle: list[Move]) -> bool:
+def _lacking(cycle: list[Move]) -> list[Pool]:
+    """Return the teams and dwellings of which a cycle asks more than is free."""
     asked: dict[int, int] = {}
     pools: dict[int, Pool] = {}
     for request, choice in cycle:
@@ -114,4 +119,4 @@ def _affordable(cycle: list[Move]) -> bool:
             if pool is not None:
                 pools[pool.rank] = pool
                 asked[pool.rank] = asked.get(pool.rank, 0) + amount
-    return all(amount <= 0 or amount <= pools[rank].free for rank, amount in asked.items())
+    return [pools[rank] for rank, amount in asked.items() if 0 < amount > pools[rank].free]

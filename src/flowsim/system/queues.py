@@ -54,6 +54,8 @@ class Queues:
         self._exchangeable = False
         """Whether a mover asked, or hours or dwellings rose, since exchanges were looked at."""
 
+        self._locked = 0
+        """Movers who could exchange places but for want of hours."""
         self.configure()
 
     def configure(self) -> None:
@@ -148,9 +150,12 @@ class Queues:
         if self.stepping or self._fresh or self._raised:
             return  # first whoever can be served alone
         self._exchangeable = False
-        cycle = best_exchange(self.world.options.movers)
+        cycle, locked = best_exchange(self.world.options.movers)
         if cycle is not None:
             self._execute(cycle)
+        elif locked != self._locked:
+            self._locked = locked
+            self.world.write(pack(self.world.now, locked, -1, EventKind.LOCKED, -1, 0))
 
     def _steps(self) -> None:
         """Raise hours of people in place before anyone is admitted, by day of the step."""

@@ -1,0 +1,5 @@
+"""``python -m flowsim`` is the command ``flowsim``."""
+
+from flowsim.cli import main
+
+main()
