@@ -12,7 +12,7 @@ from flowsim.cohort import sample_cohort
 from flowsim.cohort.snapshot import People, Snapshot
 from flowsim.cohort.start import Person
 from flowsim.cohort.streams import Who, identity
-from flowsim.ledger import Ledger
+from flowsim.ledger import EventKind, Ledger
 from flowsim.scenario import parse
 from flowsim.system import snapshots
 from tests.system.story import Raw, home, levels, line, people, shelf, stay, world
@@ -47,6 +47,20 @@ def by_need() -> Raw:
         situation={"under": {"recovery": 0.5}},
         placement={"order": ["bt", "bw"]},
     )  # fmt: skip
+
+
+def by_town() -> Raw:
+    """Write the same by town, with people who move from one to another."""
+    raw = by_need()
+    raw["areas"] = {"region": "all", "north": {"a": 3000, "b": 2000}, "south": {"c": 1000}}
+    everywhere = {"municipality": 1.0, "subregion": 1.0}
+    for block, town in zip(raw["demand"], "ac", strict=True):
+        block |= {"municipality": town, "accepts_elsewhere": everywhere}
+    raw["dwellings"] = [shelf(EVERY, scale="municipality", hold_days=0.4)]
+    raw["team"][0] |= {"scale": "municipality", "hours_per_week": {"a": 9.0, "b": 7.0, "c": 7.0}}
+    raw["variant"][0] |= {"scale": "subregion", "places": {"north": 4, "south": 2}}
+    raw["leaving"]["aftercare"]["days"] = 97.0
+    return raw
 
 
 def lines_of_stays() -> Raw:
@@ -100,7 +114,7 @@ def resumed(raw: Raw, day: float) -> tuple[list[Snapshot], Ledger]:
     later["scenario"]["days"] = END - day
     for block in later["demand"]:
         block["on_days"] = [on - day for on in block["on_days"] if on >= day] or [9e4]
-    later["dwellings"][0]["stock"] = 1  # the dwelling that comes on that very day
+    later["dwellings"][0]["stock"] = {"each": 1}  # the dwelling that comes on that very day
     after = parse(later)
     today = [
         Person(key=int(identity(Who.RESIDENT, 0, 0, 0, i)), who=Who.RESIDENT, now=one)
@@ -110,7 +124,7 @@ def resumed(raw: Raw, day: float) -> tuple[list[Snapshot], Ledger]:
 
 
 @pytest.mark.parametrize("times", range(1, 20, 2))
-@pytest.mark.parametrize("write", [by_need, lines_of_stays, by_provider])
+@pytest.mark.parametrize("write", [by_need, by_town, lines_of_stays, by_provider])
 def test_a_run_goes_on_from_a_snapshot_as_the_run_that_it_was_taken_from(write, times):
     raw, day = write(), times * EVERY + 1e-3
     scenario = parse(copy.deepcopy(raw))
@@ -118,6 +132,7 @@ def test_a_run_goes_on_from_a_snapshot_as_the_run_that_it_was_taken_from(write, 
     taken, after = resumed(raw, times * EVERY)
     assert taken
     assert told(after, 1e-3, times * EVERY) == told(whole, day)
+    assert EventKind.MISJUDGED not in after.rows["kind"]
 
 
 def test_the_snapshots_of_that_test_hold_every_state():
@@ -177,3 +192,59 @@ def test_who_was_in_no_burn_in_stays_as_counted_and_another_place_keeps_its_town
     assert (like.area, like.municipality, like.recovery_left) == (1, 2, 7.0)
     nowhere = replace(one, variant=0)
     assert people_of_burn_in.like(nowhere, 0.5) is nowhere
+
+
+def test_a_lever_on_day_0_that_the_base_lacks_reaches_the_people_of_the_start(tmp_path):
+    (tmp_path / "base.toml").write_text("""
+        [scenario]
+        years = 1
+        [[level]]
+        name = "L0"
+        hours_per_week = 0
+        [[level]]
+        name = "L1"
+        hours_per_week = 1
+        [[level]]
+        name = "L2"
+        hours_per_week = 2
+        recovery_days = { exponential = 900 }
+        [[demand]]
+        profile = "p"
+        per_year = 4
+        level_mix = { L1 = 1.0 }
+        [[variant]]
+        name = "bw"
+        places = 50
+        serves = ["L1", "L2"]
+        [[variant]]
+        name = "bt"
+        serves = ["L1", "L2"]
+        tenancy = "own"
+        [[desk]]
+        name = "desk"
+        fte = 1
+        hours_per_fte = 20
+        assessment_hours = 1
+        [placement]
+        order = "bw"
+        [leaving]
+        ready_at = "L0"
+        [start]
+        burn_in_years = 3
+        drift = "accepted"
+        residents = { bw = 40 }
+        level_mix = { bw = { L1 = 1.0 } }
+    """)
+    levers = {
+        EventKind.LEVEL: '[[level]]\nname = "L1"\nworse_per_year = 2.0\n',
+        EventKind.REVIEWED: '[[desk]]\nname = "desk"\nreassessment_hours = 1\naward_days = 300\n',
+        EventKind.PLACED: '[[variant]]\nname = "bw"\nflip = { after_days = 200, to = "bt" }\n',
+    }
+    for kind, lever in levers.items():
+        (tmp_path / "other.toml").write_text(f'extends = "base.toml"\n{lever}')
+        scenario = flowsim.load(tmp_path / "other.toml")
+        rows = flowsim.simulate(scenario, flowsim.sample(scenario), check=True).rows
+        mine = (rows["client"] < 40) & (rows["kind"] == kind) & (rows["day"] > 0)
+        assert len(set(rows["client"][mine].tolist())) > 10, kind.name
+        first = rows["day"][mine].min()
+        assert (rows["day"][mine] > first + 60).any(), "not all at once"

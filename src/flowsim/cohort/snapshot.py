@@ -13,9 +13,8 @@ class Snapshot:
     """One person in the chain. Numbers are lasting numbers (`flowsim.cohort.layout`).
 
     What is left of a clock is in days at speed 1 (recovery, stage, patience) or is the rest of an
-    Exp(1) threshold (deterioration, exits, relapse, finding or losing a dwelling); infinite: not
-    running.
-    None: not known, so drawn or worked out as for somebody new.
+    Exp(1) threshold (deterioration, exits, relapse, finding or losing a dwelling). None: not known,
+    or not running for want of a rule that the run may have: drawn as for somebody new.
     """
 
     state: str
@@ -39,14 +38,18 @@ class Snapshot:
     reach: int | None = None
     urgent: bool | None = None
     tenancy: bool | None = None
+    tenancy_at_door: bool | None = None
 
     prefers: int | None = None
     """Preferred provider, by its lasting number; -1 none."""
 
     # need and support
-    award_level: int | None = None
+    error: int = 0
+    """By how many levels the award is too light or too heavy."""
     recovery_left: float | None = None
     worse_left: float | None = None
+    supported_from: int | None = None
+    """A municipality whose team gives the support; None: where the person lives."""
     minutes: int | None = None
     """Minutes a week that the person gets."""
     step_since: float | None = None
@@ -73,12 +76,14 @@ class Snapshot:
     turned_away: tuple[tuple[int, int, float], ...] = ()
     """Providers that refused: variant, provider, days until they may be asked again."""
     flip_left: float | None = None
-    """Days left of the trial before taking over the dwelling."""
+    """Days left of the trial before taking over the dwelling; infinite: it is over."""
     flip_due: bool = False
     """The trial is over: may take over the dwelling."""
     lose_left: float | None = None
 
     # the desk
+    desk: int = -1
+    """Number of the desk that handles the case or the award; -1: by profile and level."""
     work_left: float | None = None
     """Hours of work left on the case at the desk, first assessment or reassessment."""
     work_done: float = 0.0
@@ -123,27 +128,34 @@ class People:
         self.snapshots = tuple(snapshots)
         self._groups: dict[tuple[str, int, int, int], list[Snapshot]] = {}
         self._wide: dict[tuple[str, int], list[Snapshot]] = {}
-        self._levels: dict[tuple[tuple[str, int], int], list[Snapshot]] = {}
+        self._levels: dict[tuple[tuple[str, int, int, int], int], list[Snapshot]] = {}
+        self._wide_levels: dict[tuple[tuple[str, int], int], list[Snapshot]] = {}
         for one in self.snapshots:
             for group in one.groups:
                 self._groups.setdefault(group, []).append(one)
                 self._wide.setdefault(group[:2], []).append(one)
-                self._levels.setdefault((group[:2], one.level), []).append(one)
+                self._levels.setdefault((group, one.level), []).append(one)
+                self._wide_levels.setdefault((group[:2], one.level), []).append(one)
 
     def like(self, person: Snapshot, u: float, level_known: bool = False) -> Snapshot:
         """Return the snapshot at share `u` among those counted as a person of today is.
 
-        Where the level is known, or where nobody in the burn-in was in that place, anyone in the
-        variant (and level) will do, who then lives where the person does; where nobody was in the
-        variant at all, the person stays.
+        Where nobody in the burn-in was in that place (at that level, where it is known), anyone in
+        the variant will do, who then lives where the person does; where nobody was in the variant
+        at all, the person stays.
         """
         group = person.groups[0]
-        found = None if level_known else self._groups.get(group)
+        at = (group, person.level)
+        found = self._levels.get(at) if level_known else self._groups.get(group)
         if found:
-            return found[int(u * len(found))]
-        wide = self._levels.get((group[:2], person.level)) if level_known else None
-        wide = wide or self._wide.get(group[:2])
-        return _moved(wide[int(u * len(wide))], person) if wide else person
+            one = found[int(u * len(found))]
+        else:
+            wide = self._wide_levels.get((group[:2], person.level)) if level_known else None
+            wide = wide or self._wide.get(group[:2])
+            if not wide:
+                return person
+            one = _moved(wide[int(u * len(wide))], person)
+        return one if one.award_left is not None else replace(one, award_share=person.award_share)
 
     def to_rows(self) -> list[list[Any]]:
         """Return the snapshots as plain rows (for a file)."""
@@ -164,6 +176,12 @@ class People:
 
 
 def _moved(one: Snapshot, person: Snapshot) -> Snapshot:
+    here = person.municipality
     return replace(
-        one, municipality=person.municipality, provider=person.provider, area=person.area
+        one,
+        municipality=here,
+        origin=here if one.origin == one.municipality else one.origin,
+        notified_at=here if one.notified_at == one.municipality else one.notified_at,
+        provider=person.provider,
+        area=person.area,
     )

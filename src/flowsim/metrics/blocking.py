@@ -26,7 +26,7 @@ import numpy.typing as npt
 from flowsim.ledger import State
 from flowsim.metrics.causes import FROM_SHELVES, SPLITS
 from flowsim.metrics.history import in_place
-from flowsim.metrics.pools import capacity_steps, limited
+from flowsim.metrics.pools import capacity_steps
 from flowsim.metrics.reading import Reading, count
 from flowsim.metrics.waits import INTERNAL, KINDS, PLACEMENT, RETURN
 from flowsim.metrics.window import Floats, Ints
@@ -188,7 +188,7 @@ def _charge(
 ) -> None:
     """Add the days of one year to its tables."""
     nearest = run.nearest
-    pools = [p for p in limited(run, "place") if nearest.wanted[:, p].any()]
+    pools = [p for p in run.pools_of("place") if nearest.wanted[:, p].any()]
     column = np.full(len(run.ledger.pools), 0)
     column[pools] = np.arange(len(pools))
     wanted = nearest.wanted[:, pools].astype(float)

@@ -27,6 +27,7 @@ NEW, REASSESSMENT, OTHER = "new", "reassessment", "other_work"
 _OUTCOMES = ("award", "general", "rejected", "refer")
 _REFUSALS = {1: Reason.GENERAL, 2: Reason.REJECTED, 3: Reason.REFER}
 _ZERO = Duration("constant", (0.0,))
+_WHOLE = Duration("uniform", (0.0, 1.0))
 _OTHER_NUMBER = 1 << 31
 """Cases of other work come after clients at equal times."""
 
@@ -128,12 +129,7 @@ class Access:
         self.queue_up(c, desk, work, world.now)
         patience = self._blocks[desk.block].patience_days
         if patience is not None and c.state == _QUEUE:  # an assessor may have started
-            column = world.cohort.draws.durations(Stream.DESK_PATIENCE, patience)
-            days = column.at(c.number, c.visit)
-            if days <= 0:
-                world.queues.refuse_to_wait(c)
-            else:
-                c.patience_at = world.now + days
+            self.resume_patience(c, desk, None)
         if world.timers.exits:
             world.timers.move_exits(c, ACCESS)
         if patience is not None or self._timed:
@@ -232,7 +228,8 @@ class Access:
                 world.timers.arm(c)
             world.agenda.book(case, at, END + c.number, self._assessed_)
         else:
-            world.log(c, EventKind.REVIEW_STARTED, desk.number)
+            day = world.now if since is None else since
+            world.write(pack(day, c.number, desk.number, EventKind.REVIEW_STARTED, c.level, 0))
             world.agenda.book(case, at, END + c.number, self._reviewed)
 
     def _release(self, desk: DeskPool) -> None:
@@ -360,7 +357,36 @@ class Access:
         self.drop(c)
         c.award_end = c.review_at = INF
 
+    def resume_patience(self, c: Client, desk: DeskPool, left: float | None) -> None:
+        """Let the patience at a desk run, with what is known to be left of it."""
+        world, patience = self.world, self._blocks[desk.block].patience_days
+        if patience is None:
+            return
+        if left is None:
+            column = world.cohort.draws.durations(Stream.DESK_PATIENCE, patience)
+            left = column.at(c.number, c.visit)
+        if left <= 0:
+            world.queues.refuse_to_wait(c)
+        else:
+            c.patience_at = world.now + left
+
     # ------------------------------------------------------------ people of the start
+    def desk_of_today(self, c: Client, block: int) -> DeskPool | None:
+        """Return the desk that handled a case before the start, else the one that would now."""
+        if not 0 <= block < len(self._blocks):
+            return self.desk_of(c)
+        area = self.world.layout.area_of(c.notified_at, self._blocks[block].scale)
+        return self.world.desks[block][area]
+
+    def go_on_term(self, c: Client) -> None:
+        """Let residents whose awards had no term have one, of which a part is over."""
+        if c.place is None or c.award_end < INF or c.desk is None:
+            return
+        if self._rework[c.desk.block] is not None and c.state != State.TRANSIT:
+            share = self.world.cohort.draws.durations(Stream.START_AWARD, _WHOLE).at(c.number, 0)
+            left = share * self._blocks[c.desk.block].award_days
+            self._set_term(c, c.desk, self.world.now + left)
+
     def has_paperwork(self, desk: DeskPool) -> bool:
         """Tell whether paperwork follows an assessment at a desk."""
         return self._paperwork[desk.block] is not None
@@ -394,8 +420,7 @@ class Access:
             self._set_term(c, desk, one.award_left)
         if one.review_since is not None and one.work_left is not None:
             c.review_at = INF
-            day = 0.0 - one.review_since
-            self._ask_review(c, desk, day, one.work_left)
+            self._ask_review(c, desk, 0.0 - one.review_since, one.work_left, one.work_done)
 
     def review(self, c: Client) -> None:
         """The reassessment joins the queue of the desk."""
@@ -408,12 +433,17 @@ class Access:
         self._ask_review(c, desk, self.world.now, hours)
         self.world.timers.arm(c)
 
-    def _ask_review(self, c: Client, desk: DeskPool, day: float, hours: float) -> None:
+    def _ask_review(
+        self, c: Client, desk: DeskPool, day: float, hours: float, done: float = 0.0
+    ) -> None:
         c.case = Case(desk, c, REASSESSMENT, c.number, hours)
         c.review_asked = day
         number = self.world.number(desk)
         self.world.write(pack(day, c.number, number, EventKind.REVIEW_REQUESTED, c.level, 0))
-        self._push(desk, c.case, day, [REASSESSMENT])
+        if done > 0 and desk.free > 0:
+            self._start(desk, c.case, since=max(day, -done * desk.days_per_hour))
+        else:
+            self._push(desk, c.case, day, [REASSESSMENT])
 
     def _reviewed(self, case: Case) -> None:
         c = case.client

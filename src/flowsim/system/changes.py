@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 from flowsim.cohort.sample import Phase
 from flowsim.ledger import EventKind, State
 from flowsim.system.agenda import SUPPLY, Actor
 from flowsim.system.people import Client
-from flowsim.system.pools import DeskPool, DwellingPool, Moments, PlacePool, Pool, TeamPool
+from flowsim.system.pools import (
+    DeskPool,
+    DwellingPool,
+    Moments,
+    PlacePool,
+    Pool,
+    TeamPool,
+    Vacancy,
+)
 from flowsim.system.world import assessors_of, present_minutes
 
 if TYPE_CHECKING:
@@ -100,6 +109,7 @@ def change(world: World, phase: Phase) -> None:
         world.tenancies.go_on(c)
         world.leaving.resume_relapse(c, relapses[c.number])
         world.needs.go_on(c)
+        world.access.go_on_term(c)
         world.timers.go_on(c)
         world.requests.go_on(c)
         world.timers.arm(c)
@@ -116,13 +126,13 @@ def _set_capacities(world: World, before: list[Pool]) -> None:
     for variant, rows in enumerate(world.places):
         for row, per_area in zip(rows, layout.places(variant), strict=True):
             wanted |= {pool.rank: n for pool, n in zip(row, per_area, strict=True)}
-    wanted = world.flips.less_owed(wanted)
+    known = {pool.rank for pool in before}
+    wanted = world.flips.less_owed(wanted, known)
     for number, teams in enumerate(world.teams):
         minutes = world.team_minutes(number)
         wanted |= {pool.rank: n for pool, n in zip(teams, minutes, strict=True)}
     for desk, desks in zip(layout.desks, world.desks, strict=True):
         wanted |= {pool.rank: assessors_of(layout, desk, pool.area)[0] for pool in desks}
-    known = {pool.rank for pool in before}
     for pool in world.pools:
         if isinstance(pool, DwellingPool):
             continue
@@ -141,6 +151,7 @@ def _rehouse(world: World, present: list[Client]) -> None:
     desks = {p.rank for row in world.desks for p in row}
     gone = {p.number for p in world.pools if isinstance(p, TeamPool) and p.rank not in teams}
     changed = _change_places(world, [c for c in present if c.place and c.place.rank not in places])
+    _change_vacancies(world, places)
     for c in present:
         moved = c.number in changed
         if c.team is not None and c.team.rank not in teams:
@@ -180,6 +191,28 @@ def _successors(world: World, c: Client) -> list[PlacePool]:
     assert c.place is not None
     provider = c.place.info.provider
     return next(row for row in world.places[c.variant] if row[0].info.provider == provider)
+
+
+def _change_vacancies(world: World, places: set[int]) -> None:
+    """Let places between two residents go on turning over in a pool that took over, with room."""
+    for entry in sorted(world.agenda.entries, key=lambda entry: entry[:3]):
+        vacancy = entry[3]
+        if not isinstance(vacancy, Vacancy) or vacancy.pool.rank in places:
+            continue
+        old = vacancy.pool
+        rows = [row for rows in world.places for row in rows]
+        row = next((row for row in rows if _same(row[0], old)), None)
+        new = None if row is None else max(row, key=lambda pool: pool.free)
+        if new is not None and new.free > 0:
+            old.turning -= 1
+            old.free += 1
+            new.turning += 1
+            new.free -= 1
+            vacancy.pool = new
+
+
+def _same(one: PlacePool, other: PlacePool) -> bool:
+    return (one.info.block, one.info.provider) == (other.info.block, other.info.provider)
 
 
 def _change_place(c: Client, new: PlacePool) -> None:
@@ -233,5 +266,6 @@ def _reshelve(world: World) -> None:
             offer = pool.shelf.popleft()
             offer.pool = heir
             heir.shelf.append(offer)
+            heir.shelf = deque(sorted(heir.shelf, key=lambda one: one.since))
             pool.free -= 1
             world.occupancy.raise_(heir, 1)

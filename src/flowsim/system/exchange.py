@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from flowsim.system.options import Choice, Group
+from flowsim.system.options import Choice, Group, held_minutes
 from flowsim.system.people import Request
 from flowsim.system.pools import PlacePool, Pool, TeamPool
 
@@ -113,7 +113,7 @@ def _lacking(cycle: list[Move]) -> list[Pool]:
         given = request.client.team
         for pool, amount in (
             (choice.team, choice.minutes),
-            (given, -request.client.minutes),
+            (given, -held_minutes(request.client)),
             (choice.dwelling, 1),
         ):
             if pool is not None:

@@ -75,6 +75,17 @@ class Flips:
             )
             c.flip_at = column.at(c.number, 0)
 
+    def target(self, c: Client) -> tuple[int, ...]:
+        """Return the variant in which a client of this one goes on as tenant, if there is one."""
+        to = self._to[c.variant]
+        return () if to < 0 else (to,)
+
+    def left(self, c: Client) -> float | None:
+        """Return the days left of a trial, infinite when it is over; None where there is none."""
+        if c.variant < 0 or self._after[c.variant] == INF:
+            return None
+        return c.flip_at - self.world.now
+
     def go_on(self, c: Client) -> None:
         """Begin the trial of a resident on the day on which the variant gets one."""
         if c.place is not None and self._new[c.variant] and not c.flip_due and c.flip_at == INF:
@@ -199,14 +210,22 @@ class Flips:
         rows = self.world.places[debt.variant]
         return next((r[area] for r in rows if r[0].info.provider == debt.provider), None)
 
-    def less_owed(self, wanted: dict[int, int]) -> dict[int, int]:
-        """Take what is owed off the places that a phase asks for; drop what is not needed now."""
+    def less_owed(self, wanted: dict[int, int], known: set[int]) -> dict[int, int]:
+        """Take what is owed off the places that a phase asks for; drop what is not needed now.
+
+        A provider that still has as many places as are asked for (in pools that were `known`) needs
+        no other dwelling.
+        """
         wanted, debts, self.debts = dict(wanted), self.debts, []
+        short: dict[int, int] = {}
         for pool in (pool for rows in self.world.places for row in rows for pool in row):
             pool.owed = 0
+            has = pool.capacity if pool.rank in known else 0
+            short[pool.rank] = wanted[pool.rank] - has if wanted[pool.rank] < NO_LIMIT else 0
         for debt in debts:
             place = self.place(debt)
-            if place is not None and 0 < wanted[place.rank] < NO_LIMIT:
+            if place is not None and short[place.rank] > 0:
+                short[place.rank] -= 1
                 wanted[place.rank] -= 1
                 place.owed += 1
                 self.debts.append(debt)

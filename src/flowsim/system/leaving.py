@@ -141,8 +141,8 @@ class Leaving:
     def start_aftercare(self, c: Client, days: float, relapse_left: float | None = None) -> None:
         """Give up the place; light support at home for some time."""
         world = self.world
-        if c.housed_by < 0:  # in aftercare at the start
-            c.housed_by = world.options.leaving(c, alone=False).choices[0].number
+        if c.housed_by < 0:  # in aftercare at the start, or moved out of a team that is gone
+            c.housed_by = world.options.aftercare(c).number
         world.access.end_term(c)
         world.needs.stop(c)
         world.occupancy.vacate(c)

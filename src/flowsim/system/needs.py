@@ -112,9 +112,10 @@ class Needs:
         if c.place is not None and c.state != State.TRANSIT and self.world.by_need(c.variant):
             coming = c.minutes if c.step is None else c.minutes + c.step.extra
             if c.support_at == INF and coming != self.world.minutes(c.variant, c.award_level):
-                self._follow(c)
+                self._follow(c, None if c.step is None else c.step.day)
             else:  # what is under way goes on
                 self._set_under(c)
+            self._next_step(c)
         in_line = c.place is not None and not self.world.by_need(c.variant)
         if self.active and not in_line and c.state != State.AFTERCARE:
             self._draw_missing(c)
@@ -200,6 +201,10 @@ class Needs:
         if not self.world.by_need(c.variant):
             return
         self._follow(c)
+        self._next_step(c)
+
+    def _next_step(self, c: Client) -> None:
+        """Stay, ask for another variant, or be ready to leave: what the level says."""
         if c.flip_due and self.world.flips.follow(c):
             return
         requests = self.world.requests
@@ -234,17 +239,26 @@ class Needs:
         return self.world.layout.range_of(c.variant)[0]
 
     # ------------------------------------------------------------ support in place
-    def _follow(self, c: Client) -> None:
-        """Let the support follow the need after the response time of the team."""
+    def _follow(self, c: Client, day: float | None = None) -> None:
+        """Let the support follow the need after the response time of the team.
+
+        ``day``: since when a step up waits, which it keeps.
+        """
         need = self.world.minutes(c.variant, c.award_level)
+        waited = c.step is not None
         self.cancel_step(c)
         self._set_under(c)
         if need == c.minutes or c.team is None:
             c.support_at = INF
+        elif day is not None and need > c.minutes:
+            self.wait_for_hours(c, day, need - c.minutes)
         elif self._response[c.variant] > 0:
             c.support_at = self.world.now + self._response[c.variant]
         else:
             self.respond(c)
+            return
+        if waited:
+            self.world.requests.holding_changed(c)
 
     def respond(self, c: Client) -> None:
         """Adjust the hours: less at once, more when the team has room."""
@@ -257,6 +271,7 @@ class Needs:
             self._given(c, need)
         elif need > c.minutes:
             self.wait_for_hours(c, world.now, need - c.minutes)
+            world.requests.holding_changed(c)
         world.timers.arm(c)
 
     def wait_for_hours(self, c: Client, day: float, extra: int) -> None:

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from flowsim.system.world import World
 
 
+def held_minutes(client: Client) -> int:
+    """Return what a client gives back on entering a place: also what is kept for a waiting step."""
+    return client.minutes if client.step is None else client.minutes + client.step.extra
+
+
 _SCALES: Final[tuple[Scale, ...]] = ("municipality", "subregion", "region")
 
 
@@ -130,7 +135,7 @@ class Options:
                 at,
                 held.rank if held is not None else -1,
                 team.rank if team is not None else -1,
-                client.minutes,
+                held_minutes(client),
             )
         group = self._cache.get(at)
         if group is None:
@@ -196,13 +201,18 @@ class Options:
         """Return the group of clients who wait for these choices, in this order, in no place."""
         return self._group(choices, None)
 
-    def resident(self, client: Client, variant: int, place: PlacePool, minutes: int) -> Choice:
+    def resident(
+        self, client: Client, variant: int, place: PlacePool, team: TeamPool | None, minutes: int
+    ) -> Choice:
         """Return the option that a resident of the start occupies."""
-        team = self.world.team_of(variant, client.home)
         minutes = minutes if team is not None else 0
-        own = self.layout.variants[variant].tenancy == "own"
-        lives = client.home if own else -1
-        return self._choice(variant, lives, place, team, minutes, minutes, None)
+        return self._choice(variant, client.home, place, team, minutes, minutes, None)
+
+    def aftercare(self, client: Client) -> Choice:
+        """Return the option of someone in aftercare where they live."""
+        team = self.world.aftercare_team(client.home)
+        minutes = self.world.aftercare_minutes if team is not None else 0
+        return self._choice(-1, client.home, None, team, minutes, minutes, None)
 
     def occupied(self, client: Client) -> Choice:
         """Return the option that a client holds now."""
@@ -285,13 +295,16 @@ class Options:
             homes = self._dwellings(client, world.variant_stream[variant])
         else:
             homes = [(m, None) for m in self._accepted(client)]
+        given_back = held_minutes(client)
         moves_home = block.tenancy == "own" and not client.tenancy
         choices = []
         seen = set()
         for m, dwelling in homes:
             area = self.layout.area_of(m, block.scale)
             team = world.team_of(variant, m)
-            net = minutes - client.minutes if team is not None and team is client.team else minutes
+            net = minutes
+            if team is not None and team is client.team:
+                net -= given_back
             if dwelling is None and (area, team) in seen:
                 continue  # the same pools as in a municipality that goes first
             seen.add((area, team))

@@ -97,13 +97,14 @@ class DwellingPool(Pool):
 
 
 class Offer(Actor):
-    """A dwelling on the shelf."""
+    """A dwelling on the shelf, since a day."""
 
-    __slots__ = ("pool",)
+    __slots__ = ("pool", "since")
 
-    def __init__(self, pool: DwellingPool) -> None:
+    def __init__(self, pool: DwellingPool, since: float) -> None:
         self.ticket = 0
         self.pool = pool
+        self.since = since
 
 
 class Vacancy(Actor):

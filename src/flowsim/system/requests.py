@@ -189,6 +189,8 @@ class Requests:
         elif request.kind == RequestKind.MOVE and self.world.by_need(c.variant):
             fit = self.world.needs.fitting(c)
             request.variants = fit or request.variants
+        elif request.kind == _FLIP:
+            request.variants = self.world.flips.target(c) or request.variants
         self.regroup(c, always=True)
         if self._find_rate and request.group.wants_dwelling:
             self._set_finding(c, request.group, new=c.find_left == INF)

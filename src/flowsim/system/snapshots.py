@@ -25,6 +25,9 @@ _WORDS = {
 }
 
 
+_UNDECIDED = (State.QUEUE, State.ASSESSING, State.PAPERWORK)
+
+
 def take(world: World) -> list[Snapshot]:
     """Return the state of everybody who is in the chain, by client number."""
     return [_taken(world, c) for c in world.clients if c is not None]
@@ -59,10 +62,12 @@ def _taken(world: World, c: Client) -> Snapshot:
         reach=c.reach,
         urgent=c.urgent,
         tenancy=c.tenancy,
+        tenancy_at_door=c.line_tenancy,
         prefers=c.provider,
-        award_level=c.award_level,
-        recovery_left=recovery_left,
-        worse_left=worse_left,
+        error=0 if c.state in _UNDECIDED else c.error,
+        recovery_left=_known(recovery_left),
+        worse_left=_known(worse_left),
+        supported_from=_supported_from(world, c),
         minutes=c.minutes,
         step_since=None if c.step is None else now - c.step.day,
         support_left=c.support_at - now,
@@ -72,25 +77,40 @@ def _taken(world: World, c: Client) -> Snapshot:
         returning=c.returning,
         destination=int(c.destination),
         found=c.found,
-        patience_left=c.patience_at - now,
+        patience_left=_known(c.patience_at - now),
         find_left=world.requests.find_left(c),
         lead_left=c.lead_at - now,
         own_choice=c.wish is not None and c.wish.own_choice,
         turned_away=() if c.wish is None else c.wish.left(now),
-        flip_left=c.flip_at - now,
+        flip_left=world.flips.left(c),
         flip_due=c.flip_due,
         lose_left=world.tenancies.left(c),
+        desk=-1 if c.desk is None else c.desk.block,
         work_left=work_left,
         work_done=work_done,
         review_since=now - c.review_asked if _under_review(c) else None,
-        award_left=c.award_end - now,
+        award_left=_known(c.award_end - now),
         stage_left=c.stage_at - now,
         relapse_left=world.leaving.relapse_left(c),
     )
 
 
+def _known(left: float) -> float | None:
+    return left if left < INF else None
+
+
 def _under_review(c: Client) -> bool:
     return c.case is not None and c.review_asked < INF
+
+
+def _supported_from(world: World, c: Client) -> int | None:
+    if c.team is None or c.place is None:
+        return None
+    layout = world.layout
+    scale = layout.teams[world.variant_team[c.variant]].scale
+    area = layout.areas(scale).index(c.team.info.area)
+    inside = layout.municipalities_in(scale, area)
+    return c.home if c.home in inside else inside[0]
 
 
 def _provider(world: World, c: Client) -> int:

@@ -54,7 +54,7 @@ class Supply:
             self._book(stream)
 
     def _shelve(self, pool: DwellingPool, now: float) -> None:
-        offer = Offer(pool)
+        offer = Offer(pool, now)
         pool.shelf.append(offer)
         self.world.occupancy.raise_(pool, 1)
         if pool.hold_days is not None:

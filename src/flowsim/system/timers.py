@@ -147,7 +147,9 @@ class Timers:
             return ()
         passed = self.world.now - c.exit_since
         rates = dict(self._rates.get(c.exit_place, ()))
-        return tuple((to, left - rates.get(to, 0.0) * passed) for to, left in c.exit_left.items())
+        return tuple(
+            (to, max(0.0, left - rates.get(to, 0.0) * passed)) for to, left in c.exit_left.items()
+        )
 
     def carry(self, c: Client) -> None:
         """Fix what is left of the exit thresholds before rates change."""

@@ -22,10 +22,13 @@ def put_in_place(world: World, c: Client, one: Snapshot) -> None:
     Rows carry the day on which the state began, where it is known.
     """
     world.clients[c.number] = c
-    c.award_level = one.level if one.award_level is None else one.award_level
-    c.error = c.award_level - c.level
+    c.home = one.municipality
+    c.error = one.error
+    c.award_level = world.needs.judged(c)
     c.returning = one.returning
-    c.desk = world.access.desk_of(c)
+    if one.tenancy_at_door is not None:
+        c.line_tenancy = one.tenancy_at_door
+    c.desk = world.access.desk_of_today(c, one.desk)
     world.timers.restore_exits(c, one.exit_left)
     if world.needs.active and one.state != "aftercare":
         world.needs.begin_phase(c, one.recovery_left, one.worse_left)
@@ -56,8 +59,8 @@ def _at_desk(world: World, c: Client, one: Snapshot) -> None:
         access.resume_paperwork(c, desk, one.stage_left)
     else:
         access.resume_case(c, desk, day, one.work_left, one.work_done)
-        if one.patience_left is not None and c.state == State.QUEUE:
-            c.patience_at = one.patience_left
+        if c.state == State.QUEUE:
+            access.resume_patience(c, desk, one.patience_left)
 
 
 def _waiting(world: World, c: Client, one: Snapshot) -> None:
@@ -65,9 +68,11 @@ def _waiting(world: World, c: Client, one: Snapshot) -> None:
     world.timers.move_exits(c, WAITING)
     kind = RequestKind.NEW if one.request is None else RequestKind(one.request)
     variants, row = one.wanted, EventKind.STEPPED_OUT
-    if kind != RequestKind.NEXT:
+    if kind == RequestKind.NEXT:
+        world.access.resume_term(c, one)
+    else:
         fit, first = world.access.suitable(c, kind), one.variant
-        variants = (first, *(v for v in fit if v != first)) if first in fit else fit or (first,)
+        variants = (first, *(v for v in fit if v != first)) if first in fit else fit or one.wanted
         at_home = kind == RequestKind.RETURN and not c.returning
         row = EventKind.REQUESTED if at_home else EventKind.AWARDED
     world.requests.ask(c, kind, variants, row=row, day=0.0 - one.since_days)
@@ -91,7 +96,8 @@ def _resident(world: World, c: Client, one: Snapshot) -> None:
     variant, needs = one.variant, world.needs
     place = world.places[variant][one.provider][one.area]
     minutes = world.minutes(variant, c.award_level) if one.minutes is None else one.minutes
-    choice = world.options.resident(c, variant, place, minutes)
+    at = one.municipality if one.supported_from is None else one.supported_from
+    choice = world.options.resident(c, variant, place, world.team_of(variant, at), minutes)
     world.occupancy.put(c, choice)
     if one.flip_left is not None and world.flips.active:
         c.flip_at, c.flip_due = one.flip_left, one.flip_due
