@@ -622,21 +622,19 @@ def test_a_waiting_step_of_ones_own_does_not_bar_a_move():
     raw = world(
         people(0, level="L1", profile="full"),
         people(1, level="L2", profile="grows"),
-        level=levels(0, 1, 1, 4, 5, L2={"recovery_days": 1e6}, L3={"recovery_days": 1e6}),
+        level=levels(0, 1, 1, 5),
         variant=[
-            home("bt", 9, "L1", "L3", team="team"),
-            home("bw", 0, "L4", "L4", team="team", hours_factor=0.3125),
+            home("bt", 9, "L1", "L2", team="team"),
+            home("bw", 5, "L3", "L3", team="team", hours_factor=0.25),
         ],
         hours=4.0,
         placement={"order": ["bt", "bw"]},
         leaving={"ready_at": "L0"},
-        change=[
-            on_day(10, level__L2__hours_per_week=4.0),
-            on_day(20, variant__bt__serves=["L1", "L1"], variant__bw__serves=["L2", "L4"],
-                   variant__bw__places=5),
-        ],
+        change=[on_day(10, level__L2__hours_per_week=4.0)],
         days=40,
-    )  # fmt: skip
+    )
+    raw["level"][2]["worse_per_year"] = 1.0
+    raw["level"][2]["worse_per_year"] = hazard(raw, 20.0, client=1)
     # Since day 10 a step of three hours waits for two: what is free is kept for it. The move asks a
     # quarter of an hour more than is held, and gives up the step.
-    assert story(raw, of="PLACED")[2:] == ["20 1 PLACED bw+team:-165"]
+    assert story(raw, of="PLACED")[2:] == ["21 1 PLACED bw+team:-165"]

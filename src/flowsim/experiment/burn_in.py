@@ -19,7 +19,7 @@ from flowsim.cohort.snapshot import People
 from flowsim.scenario import Scenario
 from flowsim.system import snapshots
 
-VERSION = 2
+VERSION = 3
 """Goes up when the engine changes what a burn-in leaves."""
 SEED = 20_260_101
 """The burn-in has a seed of its own: the same people whatever the seed of a batch."""
