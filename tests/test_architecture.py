@@ -32,6 +32,7 @@ MAY_IMPORT = {
     },
     "report": {"errors", "calendar", "scenario", "metrics", "costs", "experiment"},
     "cli": {"errors", "scenario", "experiment", "report"},
+    "__main__": {"cli"},
 }  # fmt: skip
 """One way: from a scenario to what is reported. What measures does not know what simulates."""
 

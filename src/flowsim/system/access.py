@@ -1,43 +1,34 @@
-"""Access: from notification to decision, and the other work of the same assessors."""
+"""Access: from notification to decision."""
 
 from __future__ import annotations
 
-from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
-from flowsim.cohort.sample import Cases
-from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, Reason, RequestKind, State, pack
 from flowsim.scenario.values import Duration
-from flowsim.system.agenda import END, INF, REQUEST
+from flowsim.system.agenda import INF
+from flowsim.system.cases import NEW
 from flowsim.system.people import Case, Client
-from flowsim.system.pools import DeskPool, Moments
+from flowsim.system.pools import DeskPool
 from flowsim.system.timers import ACCESS, WAITING
 
 if TYPE_CHECKING:
     from flowsim.system.world import World
 
-_AWARDED, _NOTIFIED, _ASSESSING = (
-    int(kind) for kind in (EventKind.AWARDED, EventKind.NOTIFIED, EventKind.ASSESSING)
-)
+_AWARDED, _NOTIFIED = int(EventKind.AWARDED), int(EventKind.NOTIFIED)
 _NEW, _RETURN = int(RequestKind.NEW), int(RequestKind.RETURN)
-_QUEUE, _IN_ASSESSMENT = State.QUEUE, State.ASSESSING
-NEW, REASSESSMENT, OTHER = "new", "reassessment", "other_work"
+_QUEUE = State.QUEUE
 _OUTCOMES = ("award", "general", "rejected", "refer")
 _REFUSALS = {1: Reason.GENERAL, 2: Reason.REJECTED, 3: Reason.REFER}
 _ZERO = Duration("constant", (0.0,))
-_WHOLE = Duration("uniform", (0.0, 1.0))
-_OTHER_NUMBER = 1 << 31
-"""Cases of other work come after clients at equal times."""
 
 
 class Access:
-    """Desks: who handles whom, who is next, what is decided."""
+    """Who handles whom, and what is decided."""
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._others = 0
         self.configure()
 
     def configure(self) -> None:
@@ -47,12 +38,6 @@ class Access:
         self._blocks = layout.desks
         self._work = [
             draws.durations(Stream.ASSESSMENT, b.assessment_hours or b.assessment_days or _ZERO)
-            for b in self._blocks
-        ]
-        self._rework = [
-            None
-            if b.reassessment_hours is None
-            else draws.durations(Stream.REASSESSMENT, b.reassessment_hours)
             for b in self._blocks
         ]
         self._paperwork = [
@@ -82,7 +67,6 @@ class Access:
         self._guide_u = (
             draws.once(Stream.GUIDE).tolist() if any(g is not None for g in self._guided) else []
         )
-        self._classes = [{word: i for i, word in enumerate(b.priority)} for b in self._blocks]
         self._routes: dict[tuple[int, int], list[tuple[float, int]]] = {}
         self._route_u = (
             draws.once(Stream.ROUTE).tolist()
@@ -97,11 +81,7 @@ class Access:
         self._single = self._single_desk()
         self._timed = world.needs.active or world.timers.exits
         """Whether anything can happen to a client who is at a desk."""
-        self._assessed_, self._decide_, self._ended_ = (
-            self._assessed,
-            self.decide,
-            self._other_ended,
-        )
+        self._decide_ = self.decide
 
     # ------------------------------------------------------------ notification
     def notify(self, c: Client, kind: RequestKind) -> None:
@@ -139,12 +119,12 @@ class Access:
         """Put a notification in the queue of a desk."""
         c.case = Case(desk, c, NEW, c.number, hours)
         words = [NEW]
-        if self._classes[desk.block]:
+        if self.world.casework.has_classes(desk):
             if c.profile >= 0:
                 words.append(self.world.layout.profiles[c.profile].profile)
             if c.urgent:
                 words.append("urgent")
-        self._push(desk, c.case, day, words)
+        self.world.casework.push(desk, c.case, day, words)
 
     def desk_of(self, c: Client) -> DeskPool | None:
         """Return the desk of the client's area that handles the case; None: no access."""
@@ -188,73 +168,13 @@ class Access:
             route.append((edge, number))
         return route
 
-    # ------------------------------------------------------------ the queue of a desk
-    def _push(self, desk: DeskPool, case: Case, day: float, words: list[str]) -> None:
-        if desk.free > 0 and not desk.queue and self.world.queues.alone():
-            self._start(desk, case)
-            return
-        classes = self._classes[desk.block]
-        klass = min(classes.get(word, len(classes)) for word in words) if classes else 0
-        heappush(desk.queue, (klass, day, case.number, case))
-        self.world.queues.starting.append(desk)
-        self.world.queues.unsettled = True
-
-    def start_cases(self, desks: list[DeskPool]) -> None:
-        """Let free assessors start on the first cases in line."""
-        for desk in desks:
-            queue = desk.queue
-            while queue and desk.free > 0:
-                case = heappop(queue)[3]
-                if case.open:
-                    self._start(desk, case)
-        desks.clear()
-
-    def _start(self, desk: DeskPool, case: Case, since: float | None = None) -> None:
-        """Let an assessor begin; ``since``: of an assessment that began before the start."""
-        world = self.world
-        desk.free -= 1
-        case.started = True
-        case.ends_at = at = world.now + case.hours * desk.days_per_hour
-        c = case.client
-        if c is None:
-            world.log_pool(desk, EventKind.OTHER_STARTED, -1)
-            world.agenda.book(case, at, END + case.number, self._ended_)
-        elif case.kind == NEW:
-            c.state = _IN_ASSESSMENT
-            day = world.now if since is None else since
-            world.write(pack(day, c.number, desk.number, _ASSESSING, c.level, 0))
-            if c.patience_at != INF:
-                c.patience_at = INF
-                world.timers.arm(c)
-            world.agenda.book(case, at, END + c.number, self._assessed_)
-        else:
-            day = world.now if since is None else since
-            world.write(pack(day, c.number, desk.number, EventKind.REVIEW_STARTED, c.level, 0))
-            world.agenda.book(case, at, END + c.number, self._reviewed)
-
-    def _release(self, desk: DeskPool) -> None:
-        desk.free += 1
-        if desk.queue:
-            self.world.queues.starting.append(desk)
-            self.world.queues.unsettled = True
-
-    def drop(self, c: Client) -> None:
-        """Take a client's case off the desk; an assessor at work on it is free again."""
-        case = c.case
-        if case is None:
-            return
-        c.case = None
-        case.open = False
-        case.ticket = 0
-        if case.started:
-            self._release(case.desk)
-
     # ------------------------------------------------------------ decision
-    def _assessed(self, case: Case) -> None:
+    def assessed(self, case: Case) -> None:
+        """The assessor is done: paperwork, or the decision at once."""
         c = case.client
         assert c is not None
         c.case = None
-        self._release(case.desk)
+        self.world.casework.release(case.desk)
         papers = self._paperwork[case.desk.block]
         if papers is None:
             self.decide(c)
@@ -338,24 +258,13 @@ class Access:
         c.returning = False
         self.notify(c, RequestKind.NEW)
 
-    # ------------------------------------------------------------ terms of awards
-    def start_term(self, c: Client, since: float) -> None:
-        """Start a term of the award; a reassessment precedes its end."""
-        desk = self.desk_of(c) if c.desk is None else c.desk
-        if desk is None or self._rework[desk.block] is None:
-            return
-        c.desk = desk
-        self._set_term(c, desk, since + self._blocks[desk.block].award_days)
-
-    def _set_term(self, c: Client, desk: DeskPool, end: float) -> None:
-        c.award_end = end
-        lead = self._blocks[desk.block].reassessment_lead_days
-        c.review_at = max(end - lead, self.world.now)
-
-    def end_term(self, c: Client) -> None:
-        """The award ends with the stay; a reassessment under way is dropped."""
-        self.drop(c)
-        c.award_end = c.review_at = INF
+    # ------------------------------------------------------------ people of the start
+    def desk_of_today(self, c: Client, block: int) -> DeskPool | None:
+        """Return the desk that handled a case before the start, else the one that would now."""
+        if not 0 <= block < len(self._blocks):
+            return self.desk_of(c)
+        area = self.world.layout.area_of(c.notified_at, self._blocks[block].scale)
+        return self.world.desks[block][area]
 
     def resume_patience(self, c: Client, desk: DeskPool, left: float | None) -> None:
         """Let the patience at a desk run, with what is known to be left of it."""
@@ -369,23 +278,6 @@ class Access:
             world.queues.refuse_to_wait(c)
         else:
             c.patience_at = world.now + left
-
-    # ------------------------------------------------------------ people of the start
-    def desk_of_today(self, c: Client, block: int) -> DeskPool | None:
-        """Return the desk that handled a case before the start, else the one that would now."""
-        if not 0 <= block < len(self._blocks):
-            return self.desk_of(c)
-        area = self.world.layout.area_of(c.notified_at, self._blocks[block].scale)
-        return self.world.desks[block][area]
-
-    def go_on_term(self, c: Client) -> None:
-        """Let residents whose awards had no term have one, of which a part is over."""
-        if c.place is None or c.award_end < INF or c.desk is None:
-            return
-        if self._rework[c.desk.block] is not None and c.state != State.TRANSIT:
-            share = self.world.cohort.draws.durations(Stream.START_AWARD, _WHOLE).at(c.number, 0)
-            left = share * self._blocks[c.desk.block].award_days
-            self._set_term(c, c.desk, self.world.now + left)
 
     def has_paperwork(self, desk: DeskPool) -> bool:
         """Tell whether paperwork follows an assessment at a desk."""
@@ -405,113 +297,6 @@ class Access:
         hours = self._work[desk.block].at(c.number, c.visit) if left is None else left
         if done > 0 and desk.free > 0:
             c.case = Case(desk, c, NEW, c.number, hours)
-            self._start(desk, c.case, since=max(day, -done * desk.days_per_hour))
+            self.world.casework.start(desk, c.case, since=max(day, -done * desk.days_per_hour))
         else:
             self.queue_up(c, desk, hours, day)
-
-    def resume_term(self, c: Client, one: Snapshot) -> None:
-        """Go on with an award, and with its reassessment where that is under way."""
-        desk = c.desk
-        if desk is None or self._rework[desk.block] is None:
-            return
-        if one.award_left is None:
-            self._set_term(c, desk, (1 - one.award_share) * self._blocks[desk.block].award_days)
-        elif one.award_left < INF:
-            self._set_term(c, desk, one.award_left)
-        if one.review_since is not None and one.work_left is not None:
-            c.review_at = INF
-            self._ask_review(c, desk, 0.0 - one.review_since, one.work_left, one.work_done)
-
-    def review(self, c: Client) -> None:
-        """The reassessment joins the queue of the desk."""
-        c.review_at = INF
-        desk = c.desk
-        assert desk is not None
-        work = self._rework[desk.block]
-        assert work is not None
-        hours = work.at(c.number, c.occurrence(Stream.REASSESSMENT))
-        self._ask_review(c, desk, self.world.now, hours)
-        self.world.timers.arm(c)
-
-    def _ask_review(
-        self, c: Client, desk: DeskPool, day: float, hours: float, done: float = 0.0
-    ) -> None:
-        c.case = Case(desk, c, REASSESSMENT, c.number, hours)
-        c.review_asked = day
-        number = self.world.number(desk)
-        self.world.write(pack(day, c.number, number, EventKind.REVIEW_REQUESTED, c.level, 0))
-        if done > 0 and desk.free > 0:
-            self._start(desk, c.case, since=max(day, -done * desk.days_per_hour))
-        else:
-            self._push(desk, c.case, day, [REASSESSMENT])
-
-    def _reviewed(self, case: Case) -> None:
-        c = case.client
-        assert c is not None
-        c.case = None
-        self._release(case.desk)
-        now = self.world.now
-        overrun = max(0.0, now - c.award_end)
-        self.world.log(c, EventKind.REVIEWED, int(overrun))
-        self.start_term(c, since=max(now, c.award_end))
-        if c.error:
-            self.world.needs.correct(c)
-        self.world.timers.arm(c)
-
-    # ------------------------------------------------------------ other work
-    def other_work(self, moments: Moments) -> None:
-        """A case of other work joins the queue; the next one is booked."""
-        desk: DeskPool = moments.what
-        day, hours = moments.items[moments.at]
-        moments.at += 1
-        self.book_other_work(moments)
-        number = _OTHER_NUMBER + self._others
-        self._others += 1
-        self._push(desk, Case(desk, None, OTHER, number, hours), day, [OTHER])
-
-    def begin_other_work(self, cases: tuple[Cases, ...]) -> None:
-        """Book the other work of a phase."""
-        for desks, areas in zip(self.world.desks, cases, strict=True):
-            for desk, listed in zip(desks, areas, strict=True):
-                self.book_other_work(Moments(listed, desk))
-
-    def change_desk(self, c: Client) -> None:
-        """Go to the pool that took over; an assessor at work finishes, a case in line moves."""
-        assert c.desk is not None
-        block = self._block_of(c.desk)
-        area = self.world.layout.area_of(c.notified_at, self._blocks[block].scale)
-        c.desk = self.world.desks[block][area]
-        if c.case is not None and not c.case.started:
-            c.case = self._moved(c.case, c.desk)
-
-    def _block_of(self, desk: DeskPool) -> int:
-        return next(n for n, block in enumerate(self._blocks) if block.name == desk.info.block)
-
-    def _moved(self, case: Case, desk: DeskPool) -> Case:
-        entry = next(entry for entry in case.desk.queue if entry[3] is case)
-        case.open = False
-        moved = Case(desk, case.client, case.kind, case.number, case.hours)
-        heappush(desk.queue, (*entry[:3], moved))
-        return moved
-
-    def hand_over_other_work(self, old: DeskPool) -> None:
-        """Let the largest desk of the same block have the other work of a desk that is gone."""
-        heir = max(
-            self.world.desks[self._block_of(old)], key=lambda desk: (desk.capacity, -desk.rank)
-        )
-        for _, _, _, case in sorted(old.queue, key=lambda entry: entry[:3]):
-            if case.open and case.client is None:
-                self._moved(case, heir)
-
-    def book_other_work(self, moments: Moments) -> None:
-        """Book the next case of other work at a desk."""
-        if moments.at < len(moments.items):
-            day = moments.items[moments.at][0]
-            desk: DeskPool = moments.what
-            self.world.agenda.book(
-                moments, day, REQUEST + _OTHER_NUMBER + desk.rank, self.other_work
-            )
-
-    def _other_ended(self, case: Case) -> None:
-        self.world.log_pool(case.desk, EventKind.OTHER_ENDED, -1)
-        self._release(case.desk)

@@ -53,7 +53,7 @@ class Changes(Actor):
         change(self._world, phase)
         follow_staff(self._world)
         self._supply.begin(phase.offers)
-        self._world.access.begin_other_work(phase.other_work)
+        self._world.casework.begin_other_work(phase.other_work)
 
 
 def follow_staff(world: World) -> None:
@@ -97,7 +97,14 @@ def change(world: World, phase: Phase) -> None:
     for early in (world.providers, world.flips, world.tenancies):
         early.configure()
     mechanisms = (world.occupancy, world.needs, world.timers, world.queues, world.requests)
-    for mechanism in (*mechanisms, world.access, world.leaving, world.lines):
+    for mechanism in (
+        *mechanisms,
+        world.casework,
+        world.terms,
+        world.access,
+        world.leaving,
+        world.lines,
+    ):
         mechanism.configure()
     world.occupancy.wire()
     world.options.forget()
@@ -109,7 +116,7 @@ def change(world: World, phase: Phase) -> None:
         world.tenancies.go_on(c)
         world.leaving.resume_relapse(c, relapses[c.number])
         world.needs.go_on(c)
-        world.access.go_on_term(c)
+        world.terms.go_on(c)
         world.timers.go_on(c)
         world.requests.go_on(c)
         world.timers.arm(c)
@@ -164,10 +171,10 @@ def _rehouse(world: World, present: list[Client]) -> None:
         if moved:
             world.log(c, EventKind.REASSIGNED, world.options.occupied(c).number)
         if c.desk is not None and c.desk.rank not in desks:
-            world.access.change_desk(c)
+            world.casework.change_desk(c)
     for pool in world.pools:
         if isinstance(pool, DeskPool) and pool.rank not in desks:
-            world.access.hand_over_other_work(pool)
+            world.casework.hand_over_other_work(pool)
     _reshelve(world)
 
 

@@ -143,7 +143,7 @@ class Leaving:
         world = self.world
         if c.housed_by < 0:  # in aftercare at the start, or moved out of a team that is gone
             c.housed_by = world.options.aftercare(c).number
-        world.access.end_term(c)
+        world.terms.end(c)
         world.needs.stop(c)
         world.occupancy.vacate(c)
         world.timers.clear(c)

@@ -75,7 +75,7 @@ class Lines:
         if target == OUT:
             world.end(c, _DONE)
         elif target == ACCESS:
-            world.access.end_term(c)
+            world.terms.end(c)
             world.occupancy.vacate(c)
             c.visit += 1
             world.access.notify(c, _NEW)

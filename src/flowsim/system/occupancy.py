@@ -94,7 +94,7 @@ class Occupancy:
         if self._loses:
             world.tenancies.follow(c)
         if self._reviews and c.award_end == INF:
-            world.access.start_term(c, since=now)
+            world.terms.start(c, since=now)
         if self._by_stay[variant]:
             if world.needs.active:
                 world.needs.pause(c)

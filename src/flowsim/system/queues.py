@@ -126,7 +126,7 @@ class Queues:
         while self.unsettled:
             self.unsettled = False
             if self.starting:
-                self.world.access.start_cases(self.starting)
+                self.world.casework.start_cases(self.starting)
             if self.stepping:
                 self._steps()
             if self._fresh or self._raised:

@@ -16,6 +16,7 @@ from flowsim.scenario.model import Scenario
 from flowsim.system.access import Access
 from flowsim.system.agenda import REQUEST, Actor
 from flowsim.system.audit import Audit
+from flowsim.system.cases import Casework
 from flowsim.system.changes import Changes
 from flowsim.system.flips import Flips
 from flowsim.system.leaving import Leaving
@@ -30,6 +31,7 @@ from flowsim.system.requests import Requests
 from flowsim.system.snapshots import take
 from flowsim.system.supply import Supply
 from flowsim.system.tenancies import Tenancies
+from flowsim.system.terms import Terms
 from flowsim.system.timers import Timers
 from flowsim.system.today import put_in_place
 from flowsim.system.world import World
@@ -99,6 +101,8 @@ def _build(cohort: Cohort) -> World:
     world.timers = Timers(world)
     world.queues = Queues(world)
     world.requests = Requests(world)
+    world.casework = Casework(world)
+    world.terms = Terms(world)
     world.access = Access(world)
     world.leaving = Leaving(world)
     world.lines = Lines(world)
@@ -107,7 +111,7 @@ def _build(cohort: Cohort) -> World:
     for number, person in enumerate(cohort.today):
         put_in_place(world, _client(cohort, number), person.now)
     world.occupancy.turn_over_free_places()
-    world.access.begin_other_work(cohort.phases[0].other_work)
+    world.casework.begin_other_work(cohort.phases[0].other_work)
     Changes(world, supply)
     Arrivals(world, len(cohort.today))
     return world

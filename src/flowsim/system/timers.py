@@ -70,7 +70,7 @@ class Timers:
             if c.support_at < at:
                 at, act, rank = c.support_at, self.world.needs.respond, REQUEST
             if c.review_at < at:
-                at, act, rank = c.review_at, self.world.access.review, REQUEST
+                at, act, rank = c.review_at, self.world.terms.review, REQUEST
             if c.lead_at < at:
                 at, act, rank = c.lead_at, self.world.requests.housed_urgently, REQUEST
             if c.find_at < at:

@@ -69,7 +69,7 @@ def _waiting(world: World, c: Client, one: Snapshot) -> None:
     kind = RequestKind.NEW if one.request is None else RequestKind(one.request)
     variants, row = one.wanted, EventKind.STEPPED_OUT
     if kind == RequestKind.NEXT:
-        world.access.resume_term(c, one)
+        world.terms.resume(c, one)
     else:
         fit, first = world.access.suitable(c, kind), one.variant
         variants = (first, *(v for v in fit if v != first)) if first in fit else fit or one.wanted
@@ -109,13 +109,13 @@ def _resident(world: World, c: Client, one: Snapshot) -> None:
     world.write(pack(day, c.number, choice.number, EventKind.PLACED, c.level, How.START))
     world.timers.move_exits(c, variant)
     if reviewed >= asked:
-        world.access.resume_term(c, one)
+        world.terms.resume(c, one)
     if not world.by_need(variant):
         world.lines.begin(c, one.stage_left)
     if one.state != "settled":
         _resume_next_step(world, c, one)
     if reviewed < asked:
-        world.access.resume_term(c, one)
+        world.terms.resume(c, one)
     if world.by_need(variant):
         if one.state == "settled" and not needs.at_home_in(c):
             needs.settle_in(c)

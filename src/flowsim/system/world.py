@@ -22,6 +22,7 @@ from flowsim.system.pools import DeskPool, DwellingPool, PlacePool, Pool, TeamPo
 
 if TYPE_CHECKING:
     from flowsim.system.access import Access
+    from flowsim.system.cases import Casework
     from flowsim.system.flips import Flips
     from flowsim.system.leaving import Leaving
     from flowsim.system.lines import Lines
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from flowsim.system.queues import Queues
     from flowsim.system.requests import Requests
     from flowsim.system.tenancies import Tenancies
+    from flowsim.system.terms import Terms
     from flowsim.system.timers import Timers
 
 _GONE = State.GONE
@@ -54,6 +56,7 @@ class World:
     """What the mechanisms share. Each mechanism is a small object that holds this one."""
 
     access: Access
+    casework: Casework
     flips: Flips
     leaving: Leaving
     lines: Lines
@@ -64,6 +67,7 @@ class World:
     queues: Queues
     requests: Requests
     tenancies: Tenancies
+    terms: Terms
     timers: Timers
 
     def __init__(self, cohort: Cohort) -> None:
@@ -313,7 +317,7 @@ class World:
     def end(self, client: Client, reason: Reason) -> None:
         """Let a client leave the chain from wherever they are."""
         if client.case is not None:
-            self.access.drop(client)
+            self.casework.drop(client)
         if client.request is not None:
             self.requests.drop(client)
         self.occupancy.vacate(client)
