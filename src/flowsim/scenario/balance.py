@@ -167,7 +167,7 @@ def drifts(scenario: Scenario) -> list[Problem]:
 
     A scenario that extends another moves away from today on purpose: its balance says how far.
     """
-    if scenario.base is not scenario or scenario.start.drift == "accepted":
+    if scenario.extends or scenario.start.drift == "accepted":
         return []
     flow = steady_flow(scenario)
     problems = []

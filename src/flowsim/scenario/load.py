@@ -86,6 +86,8 @@ def _scenario_of(
     derived = len(chain) > 1 or bool(overrides)
     anchor = _anchor(chain[-1][1]) if derived else {}
     scenario._base = _alone(chain[-1:]) if derived else None
+    counted = any(text.startswith("start.") for text in overrides)
+    scenario._extends = derived and not (len(chain) == 1 and counted)
     scenario._order = block_order(draft.raw, anchor)
     for _, _, later in phases:
         later._order = scenario._order

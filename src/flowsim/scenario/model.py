@@ -69,6 +69,7 @@ class Scenario(Block):
     _order: dict[str, tuple[str, ...]] = PrivateAttr(default_factory=dict)
     _phases: tuple[tuple[float, Scenario], ...] = PrivateAttr(default=())
     _by_building: bool = PrivateAttr(default=False)
+    _extends: bool = PrivateAttr(default=False)
     _base: Scenario | None = PrivateAttr(default=None)
     _evidence: dict[str, Evidence] = PrivateAttr(default_factory=dict)
     _origin: dict[str, str] = PrivateAttr(default_factory=dict)
@@ -82,6 +83,11 @@ class Scenario(Block):
     def phases(self) -> tuple[tuple[float, Scenario], ...]:
         """The day from which each phase holds, and the scenario as it is then; the first is 0."""
         return ((0.0, self), *self._phases)
+
+    @property
+    def extends(self) -> bool:
+        """Whether this is another scenario's today with something decided; not a today itself."""
+        return self._extends
 
     @property
     def by_building(self) -> bool:

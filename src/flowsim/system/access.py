@@ -29,6 +29,7 @@ class Access:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self._casework = world.casework
         self.configure()
 
     def configure(self) -> None:
@@ -119,12 +120,12 @@ class Access:
         """Put a notification in the queue of a desk."""
         c.case = Case(desk, c, NEW, c.number, hours)
         words = [NEW]
-        if self.world.casework.has_classes(desk):
+        if self._casework.has_classes(desk):
             if c.profile >= 0:
                 words.append(self.world.layout.profiles[c.profile].profile)
             if c.urgent:
                 words.append("urgent")
-        self.world.casework.push(desk, c.case, day, words)
+        self._casework.push(desk, c.case, day, words)
 
     def desk_of(self, c: Client) -> DeskPool | None:
         """Return the desk of the client's area that handles the case; None: no access."""
@@ -174,7 +175,7 @@ class Access:
         c = case.client
         assert c is not None
         c.case = None
-        self.world.casework.release(case.desk)
+        self._casework.release(case.desk)
         papers = self._paperwork[case.desk.block]
         if papers is None:
             self.decide(c)
@@ -297,6 +298,6 @@ class Access:
         hours = self._work[desk.block].at(c.number, c.visit) if left is None else left
         if done > 0 and desk.free > 0:
             c.case = Case(desk, c, NEW, c.number, hours)
-            self.world.casework.start(desk, c.case, since=max(day, -done * desk.days_per_hour))
+            self._casework.start(desk, c.case, since=max(day, -done * desk.days_per_hour))
         else:
             self.queue_up(c, desk, hours, day)

@@ -35,6 +35,10 @@ class Casework:
         self._blocks = self.world.layout.desks
         self._classes = [{word: i for i, word in enumerate(b.priority)} for b in self._blocks]
 
+    def wire(self) -> None:
+        """Take hold of what follows on a case, once every mechanism is there."""
+        self._assessed, self._reviewed = self.world.access.assessed, self.world.terms.reviewed
+
     def has_classes(self, desk: DeskPool) -> bool:
         """Tell whether some cases of a desk go before others."""
         return bool(self._classes[desk.block])
@@ -77,11 +81,11 @@ class Casework:
             if c.patience_at != INF:
                 c.patience_at = INF
                 world.timers.arm(c)
-            world.agenda.book(case, at, END + c.number, world.access.assessed)
+            world.agenda.book(case, at, END + c.number, self._assessed)
         else:
             day = world.now if since is None else since
             world.write(pack(day, c.number, desk.number, EventKind.REVIEW_STARTED, c.level, 0))
-            world.agenda.book(case, at, END + c.number, world.terms.reviewed)
+            world.agenda.book(case, at, END + c.number, self._reviewed)
 
     def release(self, desk: DeskPool) -> None:
         """An assessor is free again."""

@@ -107,6 +107,7 @@ def _build(cohort: Cohort) -> World:
     world.leaving = Leaving(world)
     world.lines = Lines(world)
     world.occupancy.wire()
+    world.casework.wire()
     supply = Supply(world)
     for number, person in enumerate(cohort.today):
         put_in_place(world, _client(cohort, number), person.now)
