@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+import flowsim
 from flowsim.experiment.summary import summarise
-from tests.experiment.tiny_worlds import NAMES, tiny_comparison
+from tests.experiment.tiny_worlds import NAMES, tiny, tiny_comparison
 
 DAYS = 730.0  # 2026 and 2027
 
@@ -35,6 +36,8 @@ def total(comparison, query, scenario="base"):
 YEARLY = {
     ("outflow", ""): "measure == 'outflow'",
     ("outflow", "to_light"): "measure == 'outflow' and detail == 'to_light'",
+    ("outflow_to_dwelling", ""): "measure == 'outflow' and detail in ['to_light', 'to_none']",
+    ("gave_up", ""): "measure == 'gave_up'",
     ("notifications", ""): "measure == 'notifications'",
     ("starts", ""): "measure == 'starts'",
     ("dwellings", "offered"): "measure == 'dwellings' and detail == 'offered'",
@@ -87,6 +90,32 @@ def test_residents_are_settled_blocked_or_about_to_leave(comparison, scenario):
     share = people["bt"] / (people["bt"] + people["bw"])
     found = value(comparison, "at_home_share", statistic="share", scenario=scenario)
     assert found == pytest.approx(share)
+
+
+def test_outflow_to_a_dwelling_is_a_part_of_all_outflow(comparison):
+    assert 0 < value(comparison, "outflow_to_dwelling") < value(comparison, "outflow")
+
+
+def test_people_who_give_up_are_those_whose_wait_ends_so(comparison):
+    waits = comparison.waits.query("scenario == 'base' and ending == 'gave_up'")
+    end = waits["start_day"] + waits["wait_days"]
+    people = ((end >= 0) & (end < DAYS)).sum() / 4
+    assert value(comparison, "gave_up") == pytest.approx(people / DAYS * 365.25)
+
+
+def test_late_decisions_are_a_share_of_all_decisions():
+    terms = [f"desk.toegang.term_days.{phase}=20" for phase in ("investigation", "decision")]
+    slow = flowsim.run(tiny("base", *terms), replications=2)
+    late = total(slow, "measure == 'decisions_by_term' and detail == 'late'").sum()
+    every = total(slow, "measure == 'decisions_by_term'").sum()
+    assert 0 < late < every
+    assert value(slow, "late_decisions", statistic="share") == pytest.approx(late / every)
+    waits = slow.waits.query("kind == 'access' and ending == 'placed' and entry_days == 0")
+    assert (waits["wait_days"] > 40).mean() == pytest.approx(late / every, abs=0.15)
+
+
+def test_no_decision_of_the_tiny_world_is_late(comparison):
+    assert value(comparison, "late_decisions", statistic="share") == 0
 
 
 def test_the_wait_for_a_decision_is_about_the_mean_wait_when_nearly_all_are_decided(comparison):

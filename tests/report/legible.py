@@ -15,7 +15,7 @@ def assert_legible(figure):
     assert box.x1 <= width + SLACK
     assert box.y1 <= height + SLACK
     axes = [axis for axis in figure.axes if axis.axison]
-    heads = [figure._suptitle, figure.texts[-1], *(part._suptitle for part in figure.subfigs)]
+    heads = [*figure.texts, *(part._suptitle for part in figure.subfigs)]
     placed = [text.get_window_extent(renderer) for text in heads if text and text.get_text()]
     placed += [key.get_window_extent(renderer) for key in figure.legends]
     placed += [axis.get_tightbbox(renderer) for axis in axes]

@@ -1,18 +1,23 @@
 """Every chart: a title, axes with units, all of it inside the figure, the same bytes each time."""
 
+from dataclasses import replace
+
 import matplotlib as mpl
+import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import flowsim
 from flowsim.report.charts import CHARTS, styled
 from flowsim.report.labels import place_name
-from flowsim.report.wording import wording
+from flowsim.report.wording import MINUS, wording
 from flowsim.report.write import chart_data, write_charts
 from flowsim.scenario import parse
 from tests.experiment.tiny_worlds import tiny, tiny_comparison
 from tests.report.legible import assert_legible
 
+NL = wording("nl")
 UNITS = ("weken", "personen", "EUR", "datum", "woningen", "fte", "uur per week", "dagen")
 
 
@@ -110,6 +115,66 @@ def test_intervals_are_drawn_where_there_are_some():
     ends = {tuple(line.get_xdata()) for line in axis.lines}
     for low, high in summary[["low", "high"]].to_numpy():
         assert any(pair == pytest.approx((low / 1e6, high / 1e6)) for pair in ends)
+
+
+@pytest.mark.parametrize("name", ["cost", "cost_against_wait"])
+@pytest.mark.parametrize(
+    ("language", "note"),
+    [
+        ("nl", "Wie op de lijst staat, kost hier niets"),
+        ("en", "People on the list cost nothing here"),
+    ],
+)
+def test_charts_of_costs_say_what_is_not_in_them(name, language, note):
+    figure = drawn(name, tiny_comparison(), language)
+    assert figure.texts[0].get_text().startswith(note)
+
+
+def with_another(shift):
+    """A third scenario, with a cost so many millions from that of the base."""
+    data = chart_data(tiny_comparison(), NL)
+    model = data.summary[data.summary["scenario"] == "less_staff"]
+    cost = model["measure"] == "cost"
+    far = model.assign(
+        scenario="far",
+        value=model["value"] + shift * 1e6 * cost,
+        difference=model["difference"].where(~cost, shift * 1e6),
+        difference_low=model["difference_low"].where(~cost, shift * 1e6),
+        difference_high=model["difference_high"].where(~cost, shift * 1e6),
+    )
+    titles = data.titles | {"far": "Ver weg"}
+    return replace(data, titles=titles, summary=pd.concat([data.summary, far]))
+
+
+@pytest.mark.parametrize(("shift", "out"), [(-4.53, True), (-0.06, False), (0.0, False)])
+def test_one_scenario_far_from_the_others_is_out_of_the_picture_and_said_so(shift, out):
+    figure = CHARTS["cost_against_wait"](with_another(shift), NL)
+    with styled():
+        FigureCanvasAgg(figure).draw()
+    assert_legible(figure)
+    (key,) = figure.legends
+    named = [text.get_text() for text in key.get_texts()]
+    note = figure.texts[0].get_text().split("\n")[-1]
+    assert ("Ver weg" in named) != out
+    assert note.startswith(f"Buiten beeld: Ver weg (+3,2 weken en {MINUS}4,53 miljoen") == out
+    lowest = min(line.get_ydata()[0] for line in figure.axes[1].lines)
+    assert (lowest > -1) == (out or shift > -1)
+
+
+def test_with_two_other_scenarios_nothing_is_out_of_the_picture():
+    texts = [text.get_text() for text in drawn("cost_against_wait", tiny_comparison()).texts]
+    assert not any("Buiten beeld" in text for text in texts)
+
+
+def test_dwellings_that_were_agreed_and_those_that_came_are_both_drawn():
+    figure = drawn("dwellings", tiny_comparison())
+    frame = tiny_comparison().dwellings.query("scenario == 'base' and municipality == ''")
+    heights = [line.get_ydata() for line in shown(figure)[0].lines]
+    for measure in ("agreed", "realised"):
+        values = frame[(frame["measure"] == measure) & frame["year"].isin(["2026", "2027"])]
+        wanted = np.pad(values["value"], 1, mode="edge")
+        assert any(len(one) == 4 and one == pytest.approx(wanted) for one in heights)
+    assert "ruitjes: personen" in shown(figure)[0].get_ylabel().replace("\n", " ")
 
 
 def test_a_wait_that_is_not_reached_is_said_so():

@@ -11,7 +11,7 @@ import flowsim.cli
 import flowsim.report
 from flowsim.report import labels
 from flowsim.report.charts import dwellings, people
-from flowsim.report.wording import read_po, wording
+from flowsim.report.wording import MONTHS, read_po, wording
 
 NL, EN = wording("nl"), wording("en")
 CATALOGUE = read_po(files("flowsim.report").joinpath("locale/nl.po").read_text("utf-8"))
@@ -24,7 +24,7 @@ TABLES_OF_LABELS = (
 
 def said_in_code():
     """Every text that code says: ``say("...")``, and the tables of labels."""
-    found = {people.DESK_LABEL}
+    found = {people.DESK_LABEL, dwellings.AXIS, labels.SAME, labels.NEGLIGIBLE, *MONTHS}
     for table in TABLES_OF_LABELS:
         found |= set(table.values())
     for package in (flowsim.report, flowsim.cli):

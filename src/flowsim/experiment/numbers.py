@@ -21,6 +21,8 @@ BLOCKED: Final = ("internal_days", "outflow_days")
 """Days of people who wait while they hold a place that another could use."""
 OUTSIDE: Final = ("placement_days", "return_days")
 """Days of people with an award who wait in no place."""
+TO_DWELLING: Final = ("to_light", "to_none")
+"""Outflow to an own dwelling, with and without aftercare."""
 IN_PLACE: Final = ("settled", "moving", "ready", "transit")
 
 
@@ -48,7 +50,9 @@ class Number:
 def numbers(results: Results) -> list[Number]:
     """Return the stocks, flows and costs that the scenarios have a mechanism for."""
     totals = _Totals(results)
-    parts = (_access, _waiting, _blocked, _residents, _flows, _dwellings, _ends, _staff, _costs)
+    parts = (
+        _access, _waiting, _blocked, _residents, _flows, _terms, _dwellings, _ends, _staff, _costs,
+    )  # fmt: skip
     return [number for part in parts for number in part(totals)]
 
 
@@ -121,7 +125,7 @@ def _by_cause(totals: _Totals, name: str, measures: tuple[str, ...]) -> Iterator
 
 
 def _residents(totals: _Totals) -> Iterator[Number]:
-    """Residents by variant and by tenancy, on average, and the share of them who live at home."""
+    """Residents by variant and by tenancy, on average, and the share who rent their home."""
     names = list(dict.fromkeys(v.name for one in totals.scenarios for v in one.variant))
     if not names:
         return
@@ -145,8 +149,8 @@ def _residents(totals: _Totals) -> Iterator[Number]:
 
 
 def _flows(totals: _Totals) -> Iterator[Number]:
-    """Starts, moves and people who leave, a year."""
-    for measure in ("notifications", "starts", "moves", "outflow"):
+    """Starts, moves, people who give up while they wait and people who leave, a year."""
+    for measure in ("notifications", "starts", "moves", "gave_up", "outflow"):
         if totals.has(measure):
             values = totals.of(measure) / totals.years
             yield Number(Line("flow", measure, "", "mean", "persons a year"), values)
@@ -154,6 +158,17 @@ def _flows(totals: _Totals) -> Iterator[Number]:
         if to in totals.details("outflow"):
             values = totals.of("outflow", detail=to) / totals.years
             yield Number(Line("flow", "outflow", to, "mean", "persons a year"), values)
+    if any(scenario.leaving.ready_at is not None for scenario in totals.scenarios):
+        values = totals.of("outflow", detail=TO_DWELLING) / totals.years
+        yield Number(Line("flow", "outflow_to_dwelling", "", "mean", "persons a year"), values)
+
+
+def _terms(totals: _Totals) -> Iterator[Number]:
+    """The share of the decisions that come after the legal term."""
+    if totals.has("decisions_by_term"):
+        late = totals.of("decisions_by_term", detail="late")
+        line = Line("flow", "late_decisions", "", "share", "share")
+        yield Number(line, late, totals.of("decisions_by_term"))
 
 
 def _dwellings(totals: _Totals) -> Iterator[Number]:

@@ -29,9 +29,9 @@ KINDS: Final = {
 """Kinds of wait."""
 
 FIRST_PLACES: Final = {
-    "placement_own": "own home first",
-    "placement_provider": "provider place first",
-    "placement_shelter": "shelter first",
+    "placement_own": "of those who seek an own dwelling first",
+    "placement_provider": "of those who seek a provider's place first",
+    "placement_shelter": "of those who seek shelter first",
 }
 """Waits for a first place, by the tenancy of the variant that the award names first."""
 
@@ -62,7 +62,7 @@ COMPONENTS: Final = {
 
 
 ENDS: Final = {
-    "in_use": "place in use",
+    "in_use": "the resident needs this place",
     "no_place": "no such place",
     "turning_over": "place being made ready",
     "transit": "leaver is moving out",
@@ -100,7 +100,7 @@ DWELLINGS: Final = {
     "without": "got a place without a dwelling",
     "ended": "gave up, left or need none any more",
     "end": "need one at the end of the year",
-    "short": "short",
+    "short": "new need left unmet",
 }
 """Numbers of dwellings."""
 
@@ -120,6 +120,10 @@ VERDICTS: Final = {
     Verdict.UNKNOWN: "not known",
 }
 """What the interval of a difference says."""
+SAME: Final = "the same"
+"""Said of a difference that is 0 in every future."""
+NEGLIGIBLE: Final = "negligible"
+"""Said of a difference that, with its interval, rounds to 0."""
 
 UNITS: Final = {"FTE": "FTE", "hours a week": "hours a week"}
 """Units of staff."""
@@ -142,6 +146,10 @@ class Row:
         """Give large numbers a decimal less: they must fit, and nobody reads it."""
         large = any(abs(number) >= 100 for number in numbers if np.isfinite(number))
         return max(self.decimals - large, 0)
+
+    def rounds_to_0(self, numbers: Sequence[float]) -> bool:
+        """Tell whether a difference and the ends of its interval are all 0 as they are shown."""
+        return all(round(number, self.decimals_of(numbers)) == 0 for number in numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,25 +174,33 @@ def sections(scenarios: tuple[Scenario, ...], say: Wording) -> tuple[Section, ..
                 Row("wait", name, "mean_104_weeks", "  " + say(text))
                 for name, text in FIRST_PLACES.items()
             ]
+        if kind == "access":
+            label = say("Decisions beyond the legal term, %")
+            waits.append(Row("late_decisions", "", "share", label, 1, 100.0))
     waiting = [
         Row("waiting", "access", "mean", say("For a decision")),
         Row("waiting", "placement", "mean", say("For a place")),
+        Row("gave_up", "", "mean", say("Gave up while waiting (a year)")),
     ]
     blocked = [Row("blocked", "", "mean", say("In all"))]
     blocked += [Row("blocked", cause, "mean", "  " + say(text)) for cause, text in CAUSES.items()]
     residents = [
         Row("residents_by_variant", name, "mean", title, 0) for name, title in variants.items()
     ]
-    share = Row("at_home_share", "", "share", say("Living at home, %"), 1, 100.0)
+    share = Row("at_home_share", "", "share", say("With an own tenancy, %"), 1, 100.0)
     dwellings = (
         Row("dwellings", "needed", "mean", say("Newly needed")),
         Row("dwellings", "used", "mean", say("Used")),
         Row("dwellings", "lost", "mean", say("Lost to this group")),
-        Row("dwellings", "short", "mean", say("Short")),
         Row("need_dwelling", "", "mean", say("Still waiting for one at the end of the year")),
+        Row("dwellings", "short", "mean", say("New need left unmet")),
         Row(
             "ends_in_dwelling", "", "share", say("Waiting days that end in a dwelling, %"), 1, 100.0
         ),
+    )
+    outflow = (
+        Row("outflow", "", "mean", say("Leave support")),
+        Row("outflow_to_dwelling", "", "mean", "  " + say("of whom to an own dwelling")),
     )
     staff = tuple(
         Row("staff_short", team, "mean", f"{title} ({say(UNITS[unit])})" if unit != FTE else title)
@@ -195,7 +211,7 @@ def sections(scenarios: tuple[Scenario, ...], say: Wording) -> tuple[Section, ..
         Section(say("On the list (persons)"), tuple(waiting)),
         Section(say("Blocked (persons)"), tuple(blocked)),
         Section(say("Residents (persons)"), (*residents, share)),
-        Section(say("Outflow (a year)"), (Row("outflow", "", "mean", say("Leave support")),)),
+        Section(say("Outflow (a year)"), outflow),
         Section(say("Dwellings (a year)"), dwellings),
         Section(say("Staff short (FTE)"), staff),
         Section(say("Cost (million EUR/yr)"), (Row("cost", "", "mean", say("In all"), 2, 1e-6),)),

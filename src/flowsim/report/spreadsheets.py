@@ -19,8 +19,11 @@ from flowsim.experiment.results import Results
 from flowsim.report.labels import (
     BALANCE,
     DWELLINGS,
+    NEGLIGIBLE,
     RANGES,
+    SAME,
     VERDICTS,
+    Row,
     place_name,
     sections,
     title_of,
@@ -74,8 +77,15 @@ def _summary(results: Results, say: Wording) -> Rows:
                     titles[key],
                     *(_number(one, row.decimals_of(own), say) for one in own),
                     *(_number(one, row.decimals_of(difference), say) for one in difference),
-                    say(VERDICTS[cell["verdict"]]),
+                    say(_verdict(row, cell["verdict"], difference)),
                 )
+
+
+def _verdict(row: Row, verdict: Verdict, difference: Sequence[float]) -> str:
+    """Return what a difference and its interval say, as they are rounded."""
+    if not any(difference):
+        return SAME
+    return NEGLIGIBLE if row.rounds_to_0(difference) else VERDICTS[verdict]
 
 
 def _balance(results: Results, say: Wording) -> Rows:

@@ -74,12 +74,16 @@ def _label(measure: str, sweep: Sweep, say: Wording) -> str:
     known = {
         "blocked": say("Blocked"),
         "cost": say("Cost"),
+        "gave_up": _large(say("gave up waiting")),
+        "late_decisions": _share(say("Decisions beyond the legal term, %")),
         "outflow": say("Leave support"),
+        "outflow_to_dwelling": f"{say('Leave support')}, {say('of whom to an own dwelling')}",
+        "at_home_share": _share(say("With an own tenancy, %")),
         "waiting.access": f"{say('On the list')} {_small(say('For a decision'))}",
         "waiting.placement": f"{say('On the list')} {_small(say('For a place'))}",
         "residents.provider": say("Residents, place of a provider"),
         "residents.shelter": say("Residents, shelter"),
-        "residents.own": say("Residents, at home"),
+        "residents.own": say("Residents, own tenancy"),
         **{f"blocked.{cause}": f"{say('Blocked')}: {say(text)}" for cause, text in CAUSES.items()},
         **{f"cost.{part}": f"{say('Cost')}: {say(text)}" for part, text in COMPONENTS.items()},
         **{f"residents_by_variant.{name}": title for name, title in variants.items()},
@@ -96,6 +100,16 @@ def _waiting(kind: str, say: Wording) -> str:
 def _small(text: str) -> str:
     """Let a text go on in the middle of a line."""
     return text[:1].lower() + text[1:]
+
+
+def _large(text: str) -> str:
+    """Let a text begin a line."""
+    return text[:1].upper() + text[1:]
+
+
+def _share(text: str) -> str:
+    """Leave out the unit, which is told apart."""
+    return text.removesuffix(", %")
 
 
 def _statistic(statistic: str, say: Wording) -> str:

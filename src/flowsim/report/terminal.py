@@ -11,7 +11,7 @@ import numpy as np
 from flowsim.experiment.curves import HORIZON_WEEKS
 from flowsim.experiment.estimate import FEW, Verdict
 from flowsim.experiment.results import Results
-from flowsim.report.labels import Row, sections, title_of
+from flowsim.report.labels import NEGLIGIBLE, SAME, Row, sections, title_of
 from flowsim.report.wording import Wording
 
 if TYPE_CHECKING:
@@ -48,10 +48,10 @@ def heading(results: Results, say: Wording) -> str:
     n = len(results.replications)
     count = say("1 replication") if n == 1 else say("{n} replications", n=n)
     if about.years is not None:
-        span = say("{years} years from {start}", years=about.years, start=about.start.isoformat())
+        span = say("{years} years from {start}", years=about.years, start=say.date(about.start))
     else:
         days = say.number(about.days or 0)
-        span = say("{days} days from {start}", days=days, start=about.start.isoformat())
+        span = say("{days} days from {start}", days=days, start=say.date(about.start))
     year = base.money.price_year
     prices = f", {say('prices of {year}', year=year)}" if year is not None else ""
     return f"{base.areas.region}: {span}, {count}{prices}"
@@ -67,7 +67,7 @@ def notes(results: Results, say: Wording) -> Iterator[str]:
     if n > 1 and len(results.keys) > 1:
         yield say(
             "{mark} too close to call: the interval of the difference with the base contains 0 "
-            "(before rounding).",
+            "(before rounding). Negligible: the difference and its interval round to 0.",
             mark=TOO_CLOSE,
         )
     if 1 < n < FEW:
@@ -80,8 +80,9 @@ def notes(results: Results, say: Wording) -> Iterator[str]:
     )
     if any(scenario.dwellings for scenario in results.scenarios):
         yield say(
-            "Own home or provider place first: what the award names first. Short: newly needed, "
-            "less who got a dwelling or did without; below 0 the queue shrinks."
+            "Who seeks an own dwelling or a provider's place first: what the award names first. "
+            "New need left unmet: newly needed, less who got a dwelling or did without; below 0 "
+            "the queue shrinks."
         )
     if results.interrupted:
         yield say("Interrupted: {n} of {planned} replications.", n=n, planned=results.planned)
@@ -165,11 +166,13 @@ def _difference(row: Row, cells: Cells, key: str, say: Wording) -> str:
     names = ("difference", "difference_low", "difference_high")
     value, low, high = numbers = [cell[name] * row.factor for name in names]
     if low == high == 0:
-        return f"{TOO_CLOSE} {say('the same')}"
+        return f"{TOO_CLOSE} {say(SAME)}"
+    if row.rounds_to_0(numbers):
+        return say(NEGLIGIBLE)
     decimals = row.decimals_of(numbers)
     mark = f"{TOO_CLOSE} " if cell["verdict"] == Verdict.TOO_CLOSE else ""
     text = mark + say.number(value, decimals, signed=True)
-    if np.isnan(low) or all(round(number, decimals) == 0 for number in numbers):
+    if np.isnan(low):
         return text
     return f"{text}\n{_interval(low, high, decimals, say, signed=True)}"
 

@@ -7,6 +7,7 @@ as text (`docs/decisions/0010-wording.md`), so that there is no compiled file to
 from __future__ import annotations
 
 import ast
+import datetime
 import gettext
 import math
 from collections.abc import Mapping
@@ -17,6 +18,10 @@ from typing import Final, Literal
 
 Language = Literal["nl", "en"]
 MINUS: Final = "\N{MINUS SIGN}"
+MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
 LANGUAGES: Final[tuple[Language, ...]] = ("nl", "en")
 
 
@@ -50,6 +55,10 @@ class Wording:
         if self.language == "nl":
             text = text.translate(str.maketrans(",.", ".,"))
         return sign + text
+
+    def date(self, day: datetime.date) -> str:
+        """Write a date in full: 1 January 2026."""
+        return f"{day.day} {self(MONTHS[day.month - 1])} {day.year}"
 
 
 @cache

@@ -41,6 +41,7 @@ METS: Final = {
     "without": "a place without a dwelling instead",
 }
 """Ways in which a need for a dwelling is met, from the bottom of a bar up."""
+AXIS: Final = "dwellings a year; diamonds: persons"
 _LOOKS: Final[dict[str, dict[str, Any]]] = {
     name: {"facecolor": colour, "hatch": hatch, "edgecolor": INK, "linewidth": 0.4}
     for name, colour, hatch in (
@@ -62,7 +63,8 @@ _NEEDED: Final[dict[str, Any]] = {
     "color": INK, "marker": "o", "markersize": 5, "markerfacecolor": "white", "linestyle": "",
     "markeredgewidth": 1.4,
 }  # fmt: skip
-_REALISED: Final[dict[str, Any]] = {"color": INK, "linewidth": 1.6, "linestyle": "--"}
+_AGREED: Final[dict[str, Any]] = {"color": INK, "linewidth": 1.6, "linestyle": "--"}
+_REALISED: Final[dict[str, Any]] = {"color": COLOURS[4], "linewidth": 2.2, "linestyle": "-"}
 
 
 def draw_dwellings(data: ChartData, say: Wording) -> Figure:
@@ -78,18 +80,19 @@ def draw_dwellings(data: ChartData, say: Wording) -> Figure:
             mine = frame[(frame["scenario"] == key) & frame["year"].isin(years)]
             table = _table(mine, "year", years)
             _bars(axis, table, upright=True)
-            agreed = _column(mine, "agreed", years)
-            if len(agreed):
-                axis.step(np.arange(-1, len(years) + 1), np.pad(agreed, 1, mode="edge"),
-                          where="mid", **_REALISED)  # fmt: skip
+            for name, style in (("agreed", _AGREED), ("realised", _REALISED)):
+                number = _column(mine, name, years)
+                if len(number):
+                    axis.step(np.arange(-1, len(years) + 1), np.pad(number, 1, mode="edge"),
+                              where="mid", **style)  # fmt: skip
             year_axis(axis, years)
             despine(axis)
         top = max(axis.get_ylim()[1] for axis in axes)
         axes[0].set_ylim(0, max(top, 1) * 1.06)
         for axis in axes:
             number_axis(axis.yaxis, say)
-        label_outer(axes, say("year"), say("dwellings a year"))
-        return finish(figure, title, data.source, _handles(frame, say, agreed=True),
+        label_outer(axes, say("year"), wrap(say(AXIS), 22))
+        return finish(figure, title, data.source, _handles(frame, say, upright=True),
                       3 if len(data.keys) > 1 else 2)  # fmt: skip
 
 
@@ -115,9 +118,9 @@ def draw_dwellings_by_municipality(data: ChartData, say: Wording) -> Figure:
         axis.set_title(wrap(f"{name}, {window}", 78))
         name_rows(axis, names)
         axis.set_xlim(0, axis.get_xlim()[1])
-        axis.set_xlabel(say("dwellings a year"))
+        axis.set_xlabel(say(AXIS))
         number_axis(axis.xaxis, say)
-        handles = _handles(base, say, agreed=False, realised=len(realised) > 0)
+        handles = _handles(base, say, upright=False)
         return finish(figure, title, data.source, handles, 3)
 
 
@@ -170,19 +173,20 @@ def _bars(axis: Axes, table: pd.DataFrame, *, upright: bool) -> None:
     axis.plot(*((across, needed) if upright else (needed, across)), **_NEEDED)
 
 
-def _handles(frame: pd.DataFrame, say: Wording, *, agreed: bool, realised: bool = False) -> Any:
+def _handles(frame: pd.DataFrame, say: Wording, *, upright: bool) -> Any:
     there = set(frame.loc[frame["value"] > 0, "measure"])
     handles: list[Any] = [
         Patch(label=say(text), **_LOOKS[name]) for name, text in METS.items() if name in there
     ]
-    short = say("short: newly needed, less who got something")
+    short = say("new need left unmet: newly needed, less who got something")
     handles.append(Patch(label=wrap(short, 36), **_LOOKS["short"]))
     label = say("newly needed, 95% interval of the mean")
     handles.append(Line2D([], [], label=wrap(label, 36), **(_NEEDED | {"linestyle": "-"})))
     label = say("persons still waiting for one at the end of the year")
     handles.append(Line2D([], [], label=wrap(label, 36), **_QUEUE))
-    if agreed and "agreed" in there:
-        handles.append(Line2D([], [], label=say("agreed"), **_REALISED))
-    if realised:
-        handles.append(Line2D([], [], label=say("realised there"), **_REALISED))
+    if upright and "agreed" in there:
+        handles.append(Line2D([], [], label=say("agreed"), **_AGREED))
+    if "realised" in there:
+        text = say("realised") if upright else say("realised there")
+        handles.append(Line2D([], [], label=text, **_REALISED))
     return handles

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
 _MILLION: Final = 1e-6
 _SMALL: Final = 0.02
 """Components below this share of the cost in every scenario are drawn together."""
+_FAR: Final = 3.0
+"""A scenario further from the base than so many times the range of the others is left out."""
+_OTHERS: Final = 2
+"""With fewer other scenarios than this nothing is left out."""
 
 
 def draw_cost(data: ChartData, say: Wording) -> Figure:
@@ -60,7 +65,7 @@ def draw_cost(data: ChartData, say: Wording) -> Figure:
         axis.set_xlim(0, max(float(np.nanmax(whole["value"])) * _MILLION, 1e-9) * 1.3)
         axis.set_xlabel(say("million EUR a year, mean and 95% interval"))
         number_axis(axis.xaxis, say)
-        return finish(figure, title, data.source, handles, 3)
+        return finish(figure, title, data.source, handles, 3, _about_costs(say))
 
 
 def draw_cost_against_wait(data: ChartData, say: Wording) -> Figure:
@@ -73,7 +78,9 @@ def draw_cost_against_wait(data: ChartData, say: Wording) -> Figure:
         if (wait["value"] + cost["value"]).isna().all():
             return nothing(title, data.source, say)
         figure, axes = canvas(1, 1 + paired, 10 if paired else 6.5, 4.6)
-        _crosses(axes[0], data, wait, cost, ("value", "low", "high"))
+        far = _far(wait, cost)
+        keys = [key for key in data.keys if key != far]
+        _crosses(axes[0], data, keys, wait, cost, ("value", "low", "high"))
         axes[0].set_title(say("Level"))
         axes[0].set_xlabel(say("wait for a first place, weeks"))
         axes[0].set_ylabel(say("cost, million EUR a year"))
@@ -81,7 +88,7 @@ def draw_cost_against_wait(data: ChartData, say: Wording) -> Figure:
             names = ("difference", "difference_low", "difference_high")
             for line in (axes[1].axhline, axes[1].axvline):
                 line(0, color=FAINT, linewidth=0.9)
-            _crosses(axes[1], data, wait, cost, names)
+            _crosses(axes[1], data, keys, wait, cost, names)
             axes[1].set_title(say("Difference with the base, on the same chance"))
             axes[1].set_xlabel(say("difference in wait, weeks"))
             axes[1].set_ylabel(say("difference in cost, million EUR a year"))
@@ -93,8 +100,42 @@ def draw_cost_against_wait(data: ChartData, say: Wording) -> Figure:
         handles = [
             Line2D([], [], label=wrap(data.titles[key], 32), **_mark(i))
             for i, key in enumerate(data.keys)
+            if key != far
         ]
-        return finish(figure, title, data.source, handles, 3)
+        note = _about_costs(say)
+        if far is not None:
+            note += "\n" + say(
+                "Out of the picture: {title} ({weeks} weeks and {cost} million EUR a year from the "
+                "base).",
+                title=data.titles[far],
+                weeks=say.number(float(wait["difference"][far]), 1, signed=True),
+                cost=say.number(float(cost["difference"][far]) * _MILLION, 2, signed=True),
+            )
+        return finish(figure, title, data.source, handles, 3, note)
+
+
+def _about_costs(say: Wording) -> str:
+    """Say what the costs do not hold, for it changes what they seem to say."""
+    return say(
+        "People on the list cost nothing here (shelter, clinic, police); no one-off costs. A "
+        "scenario that helps fewer people looks cheaper."
+    )
+
+
+def _far(wait: pd.DataFrame, cost: pd.DataFrame) -> str | None:
+    """Return the one scenario so far from the base that the others would shrink to a dot."""
+    table = np.stack([one["difference"].to_numpy(dtype=float) for one in (wait, cost)])
+    table[:, 0] = 0.0  # the base
+    there = np.flatnonzero(np.isfinite(table).all(axis=0))
+    found: dict[int, float] = {}
+    for i in there[1:]:
+        others = table[:, there[there != i]]
+        if others.shape[1] > _OTHERS:
+            spread = np.ptp(others, axis=1)
+            times = np.divide(np.abs(table[:, i]), spread, out=np.zeros(2), where=spread > 0)
+            found[int(i)] = float(times.max())
+    most = max(found, key=lambda i: found[i], default=None)
+    return None if most is None or found[most] <= _FAR else str(wait.index[most])
 
 
 def _components(data: ChartData) -> dict[str, Any]:
@@ -128,10 +169,13 @@ def _totals(axis: Axes, whole: pd.DataFrame, say: Wording) -> None:
 
 
 def _crosses(
-    axis: Axes, data: ChartData, wait: pd.DataFrame, cost: pd.DataFrame, names: tuple[str, ...]
-) -> None:
-    """Draw each scenario as a marker with both intervals."""
+    axis: Axes, data: ChartData, keys: Sequence[str], wait: pd.DataFrame, cost: pd.DataFrame,
+    names: tuple[str, ...],
+) -> None:  # fmt: skip
+    """Draw each of these scenarios as a marker with both intervals."""
     for i, key in reversed(list(enumerate(data.keys))):
+        if key not in keys:
+            continue
         x, left, right = wait.loc[key, list(names)].to_numpy(dtype=float)
         y, low, high = cost.loc[key, list(names)].to_numpy(dtype=float) * _MILLION
         if i == 0 and names[0] == "difference":

@@ -107,7 +107,7 @@ def draw_waiting(data: ChartData, say: Wording) -> Figure:
         ]
         label = say("all together, 8 in 10 futures")
         handles.append(Line2D([], [], color=INK, marker="|", linewidth=1.2, label=label))
-        return finish(figure, title, data.source, handles, 3)
+        return finish(figure, title, data.source, handles, 3 if len(data.keys) > 1 else 2)
 
 
 def _whiskers(axis: Axes, whole: pd.DataFrame) -> None:

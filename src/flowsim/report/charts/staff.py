@@ -66,7 +66,7 @@ def draw_staff(data: ChartData, say: Wording) -> Figure:
             Line2D([], [], color=_NEEDED, marker="o", markersize=3.5, label=say("needed")),
             Patch(color=_NEEDED, alpha=0.25, label=say("needed, 8 in 10 futures")),
             Line2D([], [], color=INK, linewidth=2, label=say("needed, 95% interval of the mean")),
-            Line2D([], [], label=say("available"), **_THERE),
+            Line2D([], [], label=say("available (vacancies not counted)"), **_THERE),
             Patch(label=say("needed more than available, on average"), **_SHORT),
         ]
         return finish(figure, title, data.source, handles, 3 if len(data.keys) > 1 else 2)

@@ -17,6 +17,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure, SubFigure
+from matplotlib.font_manager import FontProperties
 from matplotlib.ticker import Formatter, MaxNLocator
 
 from flowsim.report.wording import Wording
@@ -212,18 +213,29 @@ def year_axis(axis: Axes, years: Sequence[str], most: int = 6) -> None:
 
 
 def finish(
-    figure: Figure, title: str, source: str, handles: Sequence[Any] = (), columns: int = 4
+    figure: Figure,
+    title: str,
+    source: str,
+    handles: Sequence[Any] = (),
+    columns: int = 4,
+    note: str = "",
 ) -> Figure:
-    """Put the title and the source above the axes, and the key to the marks below them.
+    """Put the title and the source above the axes, and the key and a note below them.
 
     The figure grows by what they take.
     """
     width, height = figure.get_size_inches()
+    note = "\n".join(wrap(line, int(width * 15)) for line in note.splitlines())
+    foot = 0.12 + 0.16 * lines(note) if note else 0.0
     height += _key_height([handle.get_label() for handle in handles], columns)
     wrapped, small = wrap(title, int(width * 8.5)), wrap(source, int(width * 13))
     strip = 0.25 + 0.24 * lines(wrapped) + 0.16 * lines(small)
-    figure.set_size_inches(width, height + strip)
-    top = height + strip
+    top = foot + height + strip
+    figure.set_size_inches(width, top)
+    if note:
+        figure.text(
+            0.01, (foot - 0.04) / top, note, va="top", fontsize=8.5, color=MUTED
+        ).set_in_layout(False)
     below = top - 0.16 - 0.24 * lines(wrapped)
     figure.suptitle(
         wrapped, x=0.01, y=1 - 0.1 / top, ha="left", va="top", fontsize=13, fontweight="bold"
@@ -231,9 +243,17 @@ def finish(
     figure.text(0.01, below / top, small, va="top", fontsize=8.5, color=MUTED).set_in_layout(False)
     engine = figure.get_layout_engine()
     assert engine is not None
-    engine.set(rect=(0, 0, 1, height / top))  # type: ignore[call-arg]
+    engine.set(rect=(0, foot / top, 1, height / top))  # type: ignore[call-arg]
     if handles:
-        figure.legend(handles=handles, loc="outside lower center", ncols=columns, frameon=False)
+        letter = FontProperties(size=mpl.rcParams["legend.fontsize"]).get_size_in_points() / 72
+        pad = mpl.rcParams["legend.borderaxespad"] + foot / letter  # leave room for the note
+        figure.legend(
+            handles=handles,
+            loc="outside lower center",
+            ncols=columns,
+            frameon=False,
+            borderaxespad=pad,
+        )
     return figure
 
 
