@@ -19,6 +19,7 @@ WAITS: Final = tuple(f"wait.{kind}.{statistic}" for kind in KINDS for statistic 
 """Names of all waits; a scenario may lack some, or a replication may have nobody who waits."""
 _FEWER_IS_BETTER: Final = (
     "wait", "waiting", "blocked", "cost", "staff_short", "need_dwelling", "ends_in_dwelling",
+    "gave_up", "late_decisions",
 )  # fmt: skip
 _PLAIN: Final = ("mean", "share")
 
