@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pytest
 
+import flowsim
 from flowsim.ledger import EventKind as K
 from flowsim.ledger import How, RequestKind
 from flowsim.metrics import MEASURES, measure
+from flowsim.scenario import parse
 from tests.metrics.handmade import cells, pool_row, row, scenario_of, total
 from tests.metrics.story import story
 
@@ -214,3 +218,20 @@ def test_who_is_ready_or_decided_upon_at_the_start_did_not_become_so_on_day_0():
         (Y, "a", "", "in_notified"): 1,
         (Y, "a", "", "end"): 2,
     }
+
+
+def test_residents_beyond_the_places_there_are_are_counted_by_day():
+    scenario = parse(
+        {
+            "scenario": {"days": 80.0, "follow_up_days": 0.0, "start": date(2026, 1, 1)},
+            "demand": [{"profile": "p", "on_days": [0.0, 0.0, 20.0]}],
+            "variant": [{"name": "home", "places": 3, "stay_days": 50.0, "next": {"out": 1.0}}],
+            "change": [
+                {"date": date(2026, 1, 31), "reason": "fewer", "set": {"variant.home.places": 1}}
+            ],
+        }
+    )
+    ledger = flowsim.simulate(scenario, flowsim.sample(scenario), check=True)
+    found = measure(ledger, scenario)
+    over = found["value"][found["measure"] == "over_full_days"]
+    assert over.sum() == pytest.approx(2 * (50 - 30))

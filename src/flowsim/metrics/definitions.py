@@ -167,6 +167,13 @@ MEASURES: Final[dict[str, Measure]] = {
         "Herstel, verslechtering, crisis, uitstroomgereed worden, terugval.",
         "Recovery, deterioration, crisis, becoming ready to leave, relapse.",
     ),
+    "over_full_days": Measure(
+        "days",
+        "Dagen van bewoners boven het aantal plaatsen: plaatsen die sluiten als zij vrijvallen, of "
+        "een gebied dat na een splitsing meer bewoners heeft dan plaatsen.",
+        "Days of residents beyond the places there are: places that close as they fall free, or "
+        "an area that has more residents than places after a split.",
+    ),
     "place_days": Measure(
         "place_days",
         "Plaatsdagen: bewoond (settled), bewoond maar geblokkeerd (blocked), vertrek bekend "

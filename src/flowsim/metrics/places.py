@@ -9,7 +9,7 @@ import numpy as np
 from flowsim.ledger import EventKind, How, State
 from flowsim.metrics.columns import Columns, stack
 from flowsim.metrics.history import in_place
-from flowsim.metrics.pools import by_pool, capacity_steps, columns_of, limited
+from flowsim.metrics.pools import beyond, by_pool, capacity_steps, columns_of, limited
 from flowsim.metrics.reading import Reading, count
 from flowsim.metrics.window import Floats, Ints, cut
 
@@ -22,7 +22,16 @@ def measure_places(run: Reading) -> Columns:
     if not pools:
         return stack([])
     use = run.window.by_year(place_days(run, pools))
-    return by_pool(run, "place_days", use, pools, PLACE_DAYS)
+    pieces, spells = run.pieces, run.spells
+    lives = in_place(spells.state[pieces.spell])
+    held = np.where(lives, run.history.options.place[spells.option[pieces.spell]], -1)
+    over = beyond(run, pools, held, np.ones(len(held)))
+    return stack(
+        [
+            by_pool(run, "place_days", use, pools, PLACE_DAYS),
+            by_pool(run, "over_full_days", over[..., None], pools, ("",)),
+        ]
+    )
 
 
 def place_days(run: Reading, pools: list[int]) -> Floats:

@@ -51,6 +51,48 @@ def capacity_days(run: Reading, pools: list[int]) -> Floats:
     return np.stack([np.bincount(pool, one, len(pools)) for one in after])
 
 
+def beyond(run: Reading, pools: list[int], held: Ints, amount: Floats) -> Floats:
+    """Return what is held beyond what there is, times days, by year and pool.
+
+    Nobody is admitted beyond it: it comes of less capacity, of a start, or of a split.
+
+    Parameters
+    ----------
+    run
+        One run.
+    pools
+        Pools with a limit.
+    held, amount
+        The pool that each of `Reading.pieces` holds some of (-1: none), and how much.
+    """
+    pieces, edges, every = run.pieces, run.window.edges, np.arange(len(pools))
+    column = columns_of(run, pools)[held]
+    mine = column >= 0
+    there, day, step = capacity_steps(run, pools)
+    nothing = np.zeros(len(pools))
+    pool = np.concatenate([column[mine], column[mine], there, *(every for _ in edges)])
+    at = np.concatenate(
+        [
+            pieces.start[mine],
+            pieces.end[mine],
+            np.maximum(day, edges[0]),
+            *(np.full(len(pools), edge) for edge in edges),
+        ]
+    )
+    change = np.concatenate([amount[mine], -amount[mine], -step, *(nothing for _ in edges)])
+    order = np.lexsort((at, pool))
+    pool, at, change = pool[order], at[order], change[order]
+    over = np.zeros((len(edges) - 1, len(pools)))
+    for i in every:
+        here = pool == i
+        days, excess = at[here], np.cumsum(change[here])
+        year = run.window.year_of(days[:-1])
+        within = year >= 0
+        weight = np.diff(days) * np.maximum(excess[:-1], 0.0)
+        over[:, i] = np.bincount(year[within], weight[within], len(over))
+    return over
+
+
 def days_from(day: Floats, edges: Floats) -> Floats:
     """Return how many days of each year come after each day: shape (years, n)."""
     start = np.maximum(day, edges[:-1, None])

@@ -9,13 +9,7 @@ import numpy as np
 from flowsim.calendar import DAYS_PER_WEEK
 from flowsim.ledger import EventKind, LostBecause, RequestKind
 from flowsim.metrics.columns import Columns, stack, table
-from flowsim.metrics.pools import (
-    by_pool,
-    capacity_days,
-    capacity_steps,
-    columns_of,
-    limited,
-)
+from flowsim.metrics.pools import beyond, by_pool, capacity_days, columns_of, limited
 from flowsim.metrics.reading import Reading, count
 from flowsim.metrics.window import Floats, Ints
 
@@ -45,46 +39,13 @@ def measure_hours(run: Reading) -> Columns:
     keep[..., 1] = np.isin(pools, limited(run, "team"))
     parts = [by_pool(run, "team_hours", hours, pools, ("given", "available"), keep)]
     if has := limited(run, "team"):
-        beyond = _beyond(run, has) / (DAYS_PER_WEEK * MINUTES_PER_HOUR)
-        parts.append(by_pool(run, "hours_not_delivered", beyond[..., None], has, ("",)))
+        held = run.history.options.team[spells.option[pieces.spell]]
+        over = beyond(run, has, held, spells.minutes[pieces.spell].astype(float))
+        over /= DAYS_PER_WEEK * MINUTES_PER_HOUR
+        parts.append(by_pool(run, "hours_not_delivered", over[..., None], has, ("",)))
     if run.has_levels:
         parts.append(_under_supported(run))
     return stack(parts)
-
-
-def _beyond(run: Reading, pools: list[int]) -> Floats:
-    """Return minutes a week x days that are committed beyond what there is, by year and team.
-
-    Nobody is admitted beyond it: it comes of fewer staff, of a start, or of a split.
-    """
-    pieces, spells, edges = run.pieces, run.spells, run.window.edges
-    team = columns_of(run, pools)[run.history.options.team[spells.option[pieces.spell]]]
-    mine = team >= 0
-    team, minutes = team[mine], spells.minutes[pieces.spell[mine]].astype(float)
-    there, day, step = capacity_steps(run, pools)
-    every = np.arange(len(pools))
-    size = np.full(len(pools), 0.0)
-    pool = np.concatenate([team, team, there, *(every for _ in edges)])
-    at = np.concatenate(
-        [
-            pieces.start[mine],
-            pieces.end[mine],
-            np.maximum(day, edges[0]),
-            *(np.full(len(pools), edge) for edge in edges),
-        ]
-    )
-    change = np.concatenate([minutes, -minutes, -step, *(size for _ in edges)])
-    order = np.lexsort((at, pool))
-    pool, at, change = pool[order], at[order], change[order]
-    beyond = np.zeros((len(edges) - 1, len(pools)))
-    for i in every:
-        here = pool == i
-        days, excess = at[here], np.cumsum(change[here])
-        year = run.window.year_of(days[:-1])
-        within = year >= 0
-        weight = np.diff(days) * np.maximum(excess[:-1], 0.0)
-        beyond[:, i] = np.bincount(year[within], weight[within], len(beyond))
-    return beyond
 
 
 def _under_supported(run: Reading) -> Columns:
