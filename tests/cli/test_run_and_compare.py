@@ -3,10 +3,8 @@
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
-import time
 
 import pytest
 from click.testing import CliRunner
@@ -15,6 +13,7 @@ from flowsim.cli import main
 from flowsim.experiment.tables import TABLES
 from flowsim.report.charts import CHARTS
 from flowsim.report.spreadsheets import SPREADSHEETS
+from tests.cli.interrupts import interrupted
 from tests.experiment.tiny_worlds import TINY
 
 BASE = str(TINY / "base.toml")
@@ -189,26 +188,11 @@ def test_help_teaches_with_an_example(name):
         assert option in result.stdout
 
 
-@pytest.mark.skipif(os.name == "nt", reason="sends Ctrl-C as a terminal does on Unix")
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_ctrl_c_writes_what_is_complete_and_exits_with_130(jobs, tmp_path):
     out = tmp_path / "out"
-    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-    code += "from flowsim.cli import main; main()"
     arguments = ["run", BASE, "-n", "5000", "--jobs", jobs, "--out", str(out), "--no-charts"]
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    assert "1 van 5000" in process.stderr.readline()
-    time.sleep(0.5)
-    os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to the workers too
-    stdout, stderr = process.communicate(timeout=120)
-    assert process.returncode == 130, stderr
-    assert "Traceback" not in stderr
+    stdout = interrupted(arguments)
     told = manifest(out)
     assert told["status"] == "interrupted"
     complete = told["replications"]["complete"]

@@ -326,13 +326,16 @@ def test_who_is_ready_today_stands_against_the_dwellings_of_a_year():
 
 
 def test_a_base_that_drifts_says_so_or_is_refused():
-    start = {"residents": {"house": 150}}
-    (problem,) = drifts(scenario(variant=[stay(2)], start=start))
+    def found(**start):
+        made = scenario(variant=[stay(2)], start=start)
+        return drifts(made, fluid_balance(made))
+
+    (problem,) = found(residents={"house": 150})
     assert problem.path == "start.residents.house"
     assert problem.found == "150 residents today, 200 in the long run"
     assert problem.allowed.endswith('start.drift = "accepted"')
-    assert drifts(scenario(variant=[stay(2)], start=start | {"drift": "accepted"})) == []
-    assert drifts(scenario(variant=[stay(2)], start={"residents": {"house": 195}})) == []
+    assert found(residents={"house": 150}, drift="accepted") == []
+    assert found(residents={"house": 195}) == []
 
 
 def test_the_balance_of_a_region_takes_less_than_half_a_second():

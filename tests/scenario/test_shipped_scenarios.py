@@ -203,14 +203,26 @@ def test_the_flows_are_those_that_an_independent_simulation_of_the_region_found(
     assert stepped_up == pytest.approx(2.5, abs=0.5)
     assert moved_home == pytest.approx(20.9, rel=0.05)
     assert flow.relapsed == pytest.approx(3.6, abs=0.2)
-    # less than 37.0: unlike there, people also die or go to the Wlz while they wait
-    assert flow.left["own_dwelling"] == pytest.approx(36.0, rel=0.03)
     assert bw.given_up == pytest.approx(5.2, abs=0.6)
     assert bw.residents == pytest.approx(193, abs=1)
     assert cluster.residents + home.residents == pytest.approx(126, rel=0.06)
     assert bw.blocked + cluster.blocked == pytest.approx(20, abs=1.5)
     assert min(flow.used["contingent"], 28.8) == pytest.approx(28.7, abs=0.2)
     assert flow.reassessed["toegang"] == pytest.approx(160, abs=5)
+
+
+def test_as_many_leave_for_a_dwelling_as_there_under_the_rules_of_that_simulation():
+    """There nobody worsens, dies or goes to the Wlz while waiting, and one in four finds alone."""
+    from flowsim.scenario.fluid import steady_flow
+
+    ways_out = {"wlz": (0.034, 0.016), "death": (0.007, 0.007)}
+    settings = [
+        f"exits_per_year.{to}={{bw={bw}, bt_cluster={bt}, bt_home={bt}}}"
+        for to, (bw, bt) in ways_out.items()
+    ]
+    settings += ["situation.unsupported.worse=0", "leaving.find_alone_per_year=0.25"]
+    flow = steady_flow(load(DRENTHE / "base.toml", settings))
+    assert flow.left["own_dwelling"] == pytest.approx(37.0, rel=0.03)
 
 
 def test_fewer_places_move_their_staff_along_at_the_hours_that_the_new_places_need():

@@ -51,12 +51,13 @@ def command(files: tuple[str, ...], settings: tuple[str, ...]) -> None:
                 click.echo(f"{file}: {len(read_sources(Path(file).parent) or ())} sources")
             else:
                 scenario = load(file, settings)
-                print_balance(file, fluid_balance(scenario))
+                balance = fluid_balance(scenario)
+                print_balance(file, balance)
                 if len(scenario.phases) > 1:
                     day, last = scenario.phases[-1]
                     since = scenario.scenario.start + timedelta(days=round(day))
                     print_balance(f"{file}, from {since} on", fluid_balance(last))
-                problems |= dict.fromkeys(drifts(scenario))
+                problems |= dict.fromkeys(drifts(scenario, balance))
         except ScenarioError as error:
             problems |= dict.fromkeys(error.problems)
     if problems:

@@ -110,7 +110,7 @@ class Access:
         self.queue_up(c, desk, work, world.now)
         patience = self._blocks[desk.block].patience_days
         if patience is not None and c.state == _QUEUE:  # an assessor may have started
-            self.resume_patience(c, desk, None)
+            self.set_patience(c, desk, None)
         if world.timers.exits:
             world.timers.move_exits(c, ACCESS)
         if patience is not None or self._timed:
@@ -267,7 +267,7 @@ class Access:
         area = self.world.layout.area_of(c.notified_at, self._blocks[block].scale)
         return self.world.desks[block][area]
 
-    def resume_patience(self, c: Client, desk: DeskPool, left: float | None) -> None:
+    def set_patience(self, c: Client, desk: DeskPool, left: float | None) -> None:
         """Let the patience at a desk run, with what is known to be left of it."""
         world, patience = self.world, self._blocks[desk.block].patience_days
         if patience is None:

@@ -202,12 +202,12 @@ def _successors(world: World, c: Client) -> list[PlacePool]:
 
 def _change_vacancies(world: World, places: set[int]) -> None:
     """Let places between two residents go on turning over in a pool that took over, with room."""
-    for entry in sorted(world.agenda.entries, key=lambda entry: entry[:3]):
-        vacancy = entry[3]
-        if not isinstance(vacancy, Vacancy) or vacancy.pool.rank in places:
-            continue
+    rows = [row for rows in world.places for row in rows]
+    due = [entry for entry in world.agenda.entries if isinstance(entry[3], Vacancy)]
+    for *_, vacancy, _ in sorted(due, key=lambda entry: entry[:3]):
         old = vacancy.pool
-        rows = [row for rows in world.places for row in rows]
+        if old.rank in places:
+            continue
         row = next((row for row in rows if _same(row[0], old)), None)
         new = None if row is None else max(row, key=lambda pool: pool.free)
         if new is not None and new.free > 0:

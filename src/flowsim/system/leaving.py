@@ -158,7 +158,7 @@ class Leaving:
         c.stage_at, c.stage_act = world.now + days, self._aftercare_ends
         if self._relapse_rate > 0:
             threshold = self._relapse_threshold(c)
-            if relapse_left is not None and relapse_left < INF:
+            if relapse_left is not None:
                 threshold = relapse_left
             c.relapse_at = world.now + threshold / self._relapse_rate
         world.timers.move_exits(c, AFTERCARE)

@@ -91,7 +91,7 @@ def _taken(world: World, c: Client) -> Snapshot:
         review_since=now - c.review_asked if _under_review(c) else None,
         award_left=_known(c.award_end - now),
         stage_left=c.stage_at - now,
-        relapse_left=world.leaving.relapse_left(c),
+        relapse_left=_known(world.leaving.relapse_left(c)),
     )
 
 

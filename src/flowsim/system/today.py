@@ -60,7 +60,7 @@ def _at_desk(world: World, c: Client, one: Snapshot) -> None:
     else:
         access.resume_case(c, desk, day, one.work_left, one.work_done)
         if c.state == State.QUEUE:
-            access.resume_patience(c, desk, one.patience_left)
+            access.set_patience(c, desk, one.patience_left)
 
 
 def _waiting(world: World, c: Client, one: Snapshot) -> None:
