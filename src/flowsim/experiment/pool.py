@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import signal
+import threading
 import warnings
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import TypeVar
 
 Task = TypeVar("Task")
@@ -16,6 +19,32 @@ def processors() -> int:
     from joblib import cpu_count
 
     return int(cpu_count())
+
+
+@contextmanager
+def noting_interrupts() -> Iterator[Callable[[], bool]]:
+    """Let the first Ctrl-C be noted and not raised; yields what tells whether it has come.
+
+    An exception that comes at any instruction can be lost in code that others wrote. A second
+    Ctrl-C raises `KeyboardInterrupt` as always, and so does the first outside the main thread.
+    """
+    pressed = False
+
+    def note(number: int, frame: FrameType | None) -> None:
+        nonlocal pressed
+        if pressed:
+            signal.default_int_handler(number, frame)
+        pressed = True
+
+    takes = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    takes = takes and threading.current_thread() is threading.main_thread()
+    if takes:
+        signal.signal(signal.SIGINT, note)
+    try:
+        yield lambda: pressed
+    finally:
+        if takes:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def stream(
@@ -32,10 +61,7 @@ def stream(
     jobs
         Processes; 1 works in this process, in the order of the tasks.
 
-    Yields
-    ------
-    Result
-        Ctrl-C raises `KeyboardInterrupt` here, between two results, and ends the processes.
+    Closing it between two results ends the processes.
     """
     if jobs == 1:
         yield from map(work, tasks)

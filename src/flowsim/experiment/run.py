@@ -17,7 +17,7 @@ import numpy as np
 
 from flowsim.costs import price
 from flowsim.experiment.burn_in import people_of, sample
-from flowsim.experiment.pool import stream
+from flowsim.experiment.pool import noting_interrupts, stream
 from flowsim.ledger import Ledger
 from flowsim.metrics import KEYS, Columns, Episodes, Reading, measure
 from flowsim.scenario import Scenario
@@ -192,12 +192,14 @@ def _collect(runs: Generator[Run], total: int, progress: Progress | None) -> tup
     done: list[Run] = []
     last: dict[str, Run] = {}
     try:
-        with closing(runs):
+        with noting_interrupts() as interrupted, closing(runs):
             for one in runs:
                 one = last[one.scenario] = _sharing(one, last.get(one.scenario))
                 done.append(one)
                 if progress is not None:
                     progress(len(done), total)
+                if interrupted() and len(done) < total:
+                    return done, True
     except KeyboardInterrupt:
         return done, True
     return done, False
