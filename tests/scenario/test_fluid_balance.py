@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flowsim.scenario import load, parse
-from flowsim.scenario.balance import drifts, fluid_balance
+from flowsim.scenario.balance import drifts, fluid_balance, warnings
 from flowsim.scenario.fluid import steady_flow
 
 DRENTHE = Path(__file__).parents[2] / "scenarios" / "drenthe"
@@ -336,6 +336,13 @@ def test_a_base_that_drifts_says_so_or_is_refused():
     assert problem.allowed.endswith('start.drift = "accepted"')
     assert found(residents={"house": 150}, drift="accepted") == []
     assert found(residents={"house": 195}) == []
+
+
+def test_a_base_that_drifts_is_warned_about_beside_its_results():
+    drifting = scenario(variant=[stay(2)], start={"residents": {"house": 150}})
+    (warning,) = warnings(drifting)
+    assert warning.path == "start.residents.house"
+    assert not list(warnings(scenario(variant=[stay(2)], start={"residents": {"house": 195}})))
 
 
 def test_the_balance_of_a_region_takes_less_than_half_a_second():

@@ -186,6 +186,11 @@ def drifts(scenario: Scenario, balance: Iterable[BalanceLine]) -> list[Problem]:
     return problems
 
 
+def warnings(scenario: Scenario) -> Iterator[Problem]:
+    """Yield what the balance of a scenario says that must stand beside its results."""
+    yield from drifts(scenario, fluid_balance(scenario))
+
+
 # ---------------------------------------------------------------- teams and dwellings
 def _teams(scenario: Scenario, flow: Flow) -> Iterator[BalanceLine]:
     levels = Stays(scenario).levels
