@@ -137,6 +137,7 @@ def test_the_manifest_says_what_was_run(tmp_path):
     assert [one["name"] for one in manifest["scenarios"]] == list(comparison.keys)
     digest = hashlib.sha256((tmp_path / "tables" / "summary.csv").read_bytes()).hexdigest()
     assert manifest["files"]["tables/summary.csv"] == digest
+    assert manifest["warnings"] == [str(one) for one in comparison.warnings]
     assert {"flowsim", "numpy", "python", "flowsim_code_sha256"} <= set(manifest["versions"])
 
 

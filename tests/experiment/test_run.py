@@ -10,6 +10,8 @@ import pytest
 import flowsim
 from flowsim.experiment.results import COLUMNS, Results
 from flowsim.experiment.run import run_all, run_once
+from flowsim.scenario.balance import warnings
+from flowsim.scenario.notes import notes
 from tests.experiment.tiny_worlds import TINY, tiny, tiny_comparison
 
 
@@ -136,3 +138,11 @@ def test_a_scenario_keeps_its_order_of_blocks_on_the_way_to_a_worker():
 
     scenario = tiny()
     assert pickle.loads(pickle.dumps(scenario)).order == scenario.order
+
+
+def test_warnings_are_those_of_every_scenario_and_none_twice():
+    scenarios = (tiny(), tiny("less_staff"), tiny("less_staff"))
+    told = Results(scenarios, (), 1, False).warnings
+    wanted = {one for s in scenarios for one in (*notes(s), *warnings(s))}
+    assert set(told) == wanted
+    assert len(told) == len(wanted)

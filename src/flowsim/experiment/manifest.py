@@ -65,6 +65,7 @@ def write_manifest(
             {"name": one.key, "title": one.scenario.title, "sha256": scenario_hash(one)}
             for one in results.scenarios
         ],
+        "warnings": [str(problem) for problem in results.warnings],
         "ledgers": {key: [one.digest for one in results.runs_of(key)] for key in results.keys},
         "versions": _versions(),
         "files": {file.relative_to(path.parent).as_posix(): _hash_of(file) for file in outputs},

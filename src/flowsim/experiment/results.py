@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from flowsim.costs import MEASURES as COSTS
+from flowsim.errors import Problem
 from flowsim.experiment.run import Run
 from flowsim.experiment.years import Years
 from flowsim.metrics import ENDINGS, KINDS, MEASURES
@@ -76,6 +78,19 @@ class Results:
     def runs_of(self, scenario: str) -> tuple[Run, ...]:
         """Return the runs of one scenario, by replication."""
         return tuple(one for one in self.runs if one.scenario == scenario)
+
+    @cached_property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What the scenarios say that the numbers do not show; nothing twice.
+
+        Notes (`flowsim.scenario.notes`) and what the balance warns of
+        (`flowsim.scenario.balance.warnings`), of all scenarios in their order.
+        """
+        from flowsim.scenario.balance import warnings
+        from flowsim.scenario.notes import notes
+
+        told = (chain(notes(one), warnings(one)) for one in self.scenarios)
+        return tuple(dict.fromkeys(chain.from_iterable(told)))
 
     @cached_property
     def measures(self) -> pd.DataFrame:
