@@ -94,6 +94,7 @@ def _scenario_of(
     scenario._phases = tuple((day, later) for day, _, later in phases)
     scenario._evidence = evidence_of(draft.raw)
     scenario._origin = draft.origin
+    scenario._file, scenario._root = chain[0][0], chain[-1][0]
     return scenario
 
 

@@ -73,6 +73,9 @@ class Scenario(Block):
     _base: Scenario | None = PrivateAttr(default=None)
     _evidence: dict[str, Evidence] = PrivateAttr(default_factory=dict)
     _origin: dict[str, str] = PrivateAttr(default_factory=dict)
+    _file: str = PrivateAttr(default="")
+    _root: str = PrivateAttr(default="")
+    """The file itself, and the one at the root of what it extends."""
 
     @property
     def key(self) -> str:

@@ -1,13 +1,101 @@
-"""What a scenario says that its author may not have meant, though it is allowed."""
+"""What a reader of the results must know of a scenario: true things, none of them a mistake."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
+from flowsim.calendar import year_starts
 from flowsim.errors import Problem
 from flowsim.scenario.model import Scenario
 
 
-def notes(scenario: Scenario) -> Iterator[Problem]:
-    """Yield what a reader of the results should know about a scenario."""
-    yield from ()
+def notes(scenario: Scenario, base: Scenario | None = None) -> Iterator[Problem]:
+    """Yield what must be known of a scenario by whoever reads its results.
+
+    Parameters
+    ----------
+    scenario
+        A valid scenario.
+    base
+        What it is compared with; left out: the scenario at the root of what it extends.
+    """
+    yield from _late_changes(scenario)
+    yield from _not_used_in_a_comparison(scenario, base or scenario.base)
+    yield from _without_evidence(scenario)
+    yield from _off(scenario)
+
+
+# ---------------------------------------------------------------- dated changes
+def _late_changes(scenario: Scenario) -> Iterator[Problem]:
+    about = scenario.scenario
+    window = year_starts(about.start, about.years)[-1] if about.years else about.days or 0.0
+    ends, last = (_date(about.start, days) for days in (window, window + about.follow_up_days))
+    for number, change in enumerate(scenario.change, 1):
+        path = f"change.{number}"
+        file = scenario._origin.get(path, scenario._file)
+        if change.date >= last:
+            found = f"{change.date} is after the end of the run, {last} (window to {ends})"
+            yield _note(file, f"{path}.date", found, "nothing changes")
+        elif change.date >= ends:
+            found = f"{change.date} is after the window, which ends on {ends}"
+            yield _note(file, f"{path}.date", found, "only waits that end after it change")
+        elif change.until is not None and change.until >= ends:
+            found = f"{change.until} is after the window, which ends on {ends}"
+            yield _note(file, f"{path}.until", found, "the ramp is seen in part")
+
+
+def _date(start: date, days: float) -> date:
+    return start + timedelta(days=min(days, (date.max - start).days))
+
+
+# ---------------------------------------------------------------- compared with another
+def _not_used_in_a_comparison(scenario: Scenario, base: Scenario) -> Iterator[Problem]:
+    for key in ("seed", "replications"):
+        mine, used = getattr(scenario.scenario, key), getattr(base.scenario, key)
+        file = scenario._origin.get(f"scenario.{key}", scenario._file)
+        if mine != used and file.endswith(".toml"):
+            found = f"{mine}, and {used} in {base.key!r}"
+            yield _note(file, f"scenario.{key}", found, "a comparison uses that of its base")
+
+
+# ---------------------------------------------------------------- what a file does not say
+def _without_evidence(scenario: Scenario) -> Iterator[Problem]:
+    if not scenario._evidence:
+        found = "no number says how we know it"
+        hint = "read every result as an example: write { value = ..., source = ... } for numbers"
+        yield _note(scenario._root, "", found, hint)
+
+
+def _off(scenario: Scenario) -> Iterator[Problem]:
+    """Say what is left out, and so off, where that changes how results read."""
+    off = [text for text, is_off in _mechanisms(scenario) if is_off]
+    if off and scenario.variant:
+        found = f"left out, so off: {', '.join(off)}"
+        yield _note(scenario._root, "", found, "results are without these")
+
+
+def _mechanisms(scenario: Scenario) -> Iterator[tuple[str, bool]]:
+    by_need = [v for v in scenario.variant if v.stay_days is None]
+    patience = [demand.patience_days for demand in scenario.demand]
+    patience += [variant.patience_days for variant in scenario.variant]
+    yield "patience_days (nobody gives up)", not any(patience)
+    yield "desk (an award follows at once)", not scenario.desk
+    if by_need:
+        teams = any(v.team for v in scenario.variant)
+        yield "team (hours are no limit)", not teams
+        leaving = scenario.leaving
+        streams = any((leaving.dwellings, *(v.dwellings for v in scenario.variant)))
+        yield "dwellings (no limit)", not streams
+        yield "exits_per_year (no Wlz, no deaths, no other ways out)", not scenario.exits_per_year
+        yield "relapse (nobody comes back)", leaving.relapse is None
+    yield (
+        "turnover_days (a place is free at once)",
+        not any(v.turnover_days for v in scenario.variant),
+    )
+    contracts = any(v.contract for v in scenario.variant)
+    yield "contract (no costs of support)", not contracts
+
+
+def _note(file: str, path: str, found: str, allowed: str) -> Problem:
+    return Problem(file=file, path=path, found=found, allowed=allowed)
