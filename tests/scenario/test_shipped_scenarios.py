@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from flowsim.scenario import load
 from flowsim.scenario.balance import fluid_balance
-from flowsim.scenario.draft import block_model
+from flowsim.scenario.draft import block_model, evidence_tables
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
 from flowsim.scenario.rates import by_municipality
 from flowsim.scenario.sources import read_sources
@@ -26,6 +26,9 @@ NAMES = (
     "more_dwellings",
     "deeper_housing_shortage",
     "staff_shortage",
+    "bw_staff_shortage",
+    "movers_first",
+    "fifteen_for_fifteen",
     "fewer_bw_more_bt",
     "local_access",
     "region_split",
@@ -129,6 +132,18 @@ def test_every_source_is_described_and_every_range_holds_its_value(path):
         assert evidence.confidence is not None, where
         if evidence.range is not None and isinstance(evidence.value, int | float):
             assert evidence.range[0] <= evidence.value <= evidence.range[1], where
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_every_guess_has_a_range_wider_than_a_point(path):
+    """The loader holds that the value lies in it; a dated change has guesses too."""
+    guesses = [(at, e) for at, e in evidence_tables(raw(path)) if e.get("confidence") == "D"]
+    for where, evidence in guesses:
+        said = evidence["range"]
+        for low, high in said.values() if isinstance(said, dict) else [said]:
+            assert low < high, where
+        if isinstance(said, dict):
+            assert set(said) == set(evidence["value"]), where
 
 
 def test_every_source_tells_what_it_is_and_when_it_was_read_and_is_used():

@@ -111,8 +111,14 @@ def _known(evidence: Evidence, sources: Mapping[str, Mapping[str, Any]]) -> Iter
         told = f": {evidence.assumption}" if isinstance(evidence.assumption, str) else ""
         yield f"assumption{told}"
     if evidence.range is not None:
-        yield f"range {evidence.range[0]:g} to {evidence.range[1]:g}"
+        yield f"range {_range(evidence.range)}"
     if evidence.confidence is not None:
         yield f"confidence {evidence.confidence}"
     if evidence.note is not None:
         yield evidence.note
+
+
+def _range(said: tuple[float, float] | Mapping[str, tuple[float, float]]) -> str:
+    if isinstance(said, Mapping):
+        return ", ".join(f"{key} {_range(pair)}" for key, pair in said.items())
+    return f"{said[0]:g} to {said[1]:g}"

@@ -18,6 +18,7 @@ from flowsim.scenario.flow import ORDERS
 from flowsim.scenario.geography import Areas
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
 from flowsim.scenario.providers import provider_findings, providers_of
+from flowsim.scenario.ranges import range_problems
 from flowsim.scenario.raw import Finding, Raw, all_numbers, areas_of, blocks, number, plain
 from flowsim.scenario.values import (
     AreasOf,
@@ -69,7 +70,7 @@ class _Walker:
         self, value: Any, annotation: Any, marks: tuple[Any, ...], path: str, scale: str
     ) -> Iterator[Finding]:
         if is_evidence(value):
-            yield from _range(value, path)
+            yield from range_problems(value, path)
         value = plain(value)
         origin, args = get_origin(annotation), get_args(annotation)
         if origin is Annotated:
@@ -123,17 +124,6 @@ class _Walker:
                         if area not in names:
                             found = f"no {area_scale} {area!r} (the scale here)"
                             yield f"{path}.{area}", found, one_of(names, str(area))
-
-
-def _range(evidence: Raw, path: str) -> Iterator[Finding]:
-    pair = evidence.get("range")
-    ends = [number(end) for end in pair] if isinstance(pair, list) else []
-    if len(ends) != 2 or ends[0] is None or ends[1] is None:
-        return
-    low, high, value = ends[0], ends[1], number(evidence)
-    if low > high or (value is not None and not low <= value <= high):
-        found = f"{low:g} to {high:g}" + (f" around {value:g}" if value is not None else "")
-        yield f"{path}.range", found, "[lowest, highest], with the value between them"
 
 
 def _element(path: str, element: Any, index: int) -> str:

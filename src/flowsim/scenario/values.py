@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
     BaseModel,
@@ -27,12 +27,16 @@ class Block(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
+Pair = Annotated[tuple[float, float], Strict(False)]
+
+
 class Evidence(Block):
     """What we know about a number, and how well."""
 
     value: Any
-    range: Annotated[tuple[float, float], Strict(False)] | None = None
-    """Lowest and highest plausible value."""
+    range: Pair | dict[str, Pair] | None = None
+    """Lowest and highest plausible value: of the number, of the mean of a duration, of every number
+    of a table; or a pair for each key of a table."""
     source: str | None = None
     """A key of ``sources.toml``."""
     confidence: Literal["A", "B", "C", "D"] | None = None
@@ -45,6 +49,11 @@ class Evidence(Block):
 def is_evidence(raw: object) -> bool:
     """Tell whether a raw value is an inline evidence table."""
     return isinstance(raw, Mapping) and "value" in raw
+
+
+_PAIR: Final = {
+    "type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2,
+}  # fmt: skip
 
 
 class _EvidenceMarker:
@@ -66,7 +75,7 @@ class _EvidenceMarker:
             "additionalProperties": False,
             "properties": {
                 "value": bare,
-                "range": {"type": "array", "items": {"type": "number"}},
+                "range": {"anyOf": [_PAIR, {"type": "object", "additionalProperties": _PAIR}]},
                 "source": {"type": "string"},
                 "confidence": {"enum": ["A", "B", "C", "D"]},
                 "note": {"type": "string"},
