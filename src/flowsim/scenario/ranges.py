@@ -17,13 +17,13 @@ def range_problems(evidence: Raw, path: str) -> Iterator[Finding]:
     """
     said, value = evidence.get("range"), evidence.get("value")
     if isinstance(said, Mapping):
-        keys = set(value) if isinstance(value, Mapping) else set()
-        if strange := [key for key in said if key not in keys]:
+        values = value if isinstance(value, Mapping) else {}
+        if strange := [key for key in said if key not in values]:
             found = ", ".join(map(str, strange))
             yield f"{path}.range", found, "a range for each key of the value"
             return
         for key, pair in said.items():
-            yield from _pair(pair, [value[key]], f"{path}.range.{key}")
+            yield from _pair(pair, [values[key]], f"{path}.range.{key}")
     else:
         yield from _pair(said, _numbers_in(value), f"{path}.range")
 
