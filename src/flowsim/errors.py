@@ -1,10 +1,93 @@
-"""What went wrong in an input, said so that its author can mend it."""
+"""What went wrong in an input, said so that its author can mend it, in any language."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+
+
+class Said(str):
+    """A text in English that remembers what it was made of, so that it can be said again.
+
+    A template is English and the key of its translation. Values may be said themselves; a list of
+    names is written with commas. ``flowsim.report.wording`` says it in another language.
+    """
+
+    template: str
+    values: dict[str, object]
+
+    def __new__(cls, template: str, values: dict[str, object]) -> Said:
+        """Fill the template in, in English."""
+        said = super().__new__(cls, filled(template, values, str))
+        said.template, said.values = template, values
+        return said
+
+    def __reduce__(self) -> tuple[type[Said], tuple[str, dict[str, object]]]:
+        """Pickle and copy what it is made of."""
+        return type(self), (self.template, self.values)
+
+
+class Number(Said):
+    """A computed number, written as the language does: 1,234.5 or 1.234,5.
+
+    What an author must write in a file is no `Number`: it keeps the notation of the file.
+    """
+
+    def __new__(cls, template: str, values: dict[str, object]) -> Number:
+        """Write the number with its decimals, in English."""
+        text = f"{values['value']:,.{values['decimals']}f}"
+        said = str.__new__(cls, text)
+        said.template, said.values = template, values
+        return said
+
+
+def msg(template: str, **values: object) -> Said:
+    """Say something about an input, in English, so that it can be said in Dutch too.
+
+    Parameters
+    ----------
+    template
+        The English text, with ``{name}`` for each value. It is a key of ``locale/nl.po``; so it is
+        a literal, and what differs from one message to the next is a value.
+    values
+        Texts and numbers as they stand in the file, `Said`, or lists of these.
+    """
+    return Said(template, {name: _kept(value) for name, value in values.items()})
+
+
+def number(value: float, decimals: int = 0) -> Number:
+    """Say a computed number, which is no part of a file, in the notation of the language."""
+    return Number("", {"value": value, "decimals": decimals})
+
+
+def joined(parts: Iterable[str], separator: str = ", ") -> Said:
+    """Say parts one after another; each, and the separator, in the language."""
+    return Said("", {"parts": tuple(parts), "separator": separator})
+
+
+def filled(template: str, values: dict[str, object], say: Callable[[str], str]) -> str:
+    """Fill a template in, each text among its values by ``say``; no template joins its parts."""
+    if not template:
+        parts, separator = values["parts"], values["separator"]
+        assert isinstance(parts, tuple)
+        assert isinstance(separator, str)
+        return say(separator).join(say(part) for part in parts)
+    shown = {name: _shown(value, say) for name, value in values.items()}
+    return template.format(**shown) if shown else template
+
+
+def _kept(value: object) -> object:
+    """Keep names as a tuple: a view of a dictionary or a generator cannot be said twice."""
+    return tuple(value) if isinstance(value, Iterable) and not isinstance(value, str) else value
+
+
+def _shown(value: object, say: Callable[[str], str]) -> object:
+    if isinstance(value, str):
+        return say(value)
+    if isinstance(value, tuple):
+        return ", ".join(say(part) if isinstance(part, str) else str(part) for part in value)
+    return value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +104,12 @@ class Problem:
     """What is allowed, and the nearest valid name when there is one."""
 
     def __str__(self) -> str:
-        where = f"{self.file}: {self.path}" if self.path else self.file
-        return f"{where}: {self.found}; {self.allowed}"
+        return self.line(str)
+
+    def line(self, say: Callable[[str], str]) -> str:
+        """Return the whole message, its words by ``say``; paths stay as the file has them."""
+        where = f"{say(self.file)}: {self.path}" if self.path else say(self.file)
+        return f"{where}: {say(self.found)}; {say(self.allowed)}"
 
 
 class ScenarioError(ValueError):
@@ -43,11 +130,12 @@ class EngineError(RuntimeError):
     """A run that cannot go on: a broken promise of the engine or a scenario without an end."""
 
 
-def one_of(names: Iterable[str], found: str | None = None) -> str:
+def one_of(names: Iterable[str], found: str | None = None) -> Said:
     """Say which names are allowed, and the nearest to what was found."""
     listed = list(names)
     if not listed:
-        return "none is defined in this scenario"
-    text = "allowed: " + ", ".join(listed)
+        return msg("none is defined in this scenario")
     near = get_close_matches(found, listed, n=1, cutoff=0.5) if found is not None else []
-    return f"{text}; did you mean {near[0]!r}?" if near else text
+    if not near:
+        return msg("allowed: {names}", names=listed)
+    return msg("allowed: {names}; did you mean {near!r}?", names=listed, near=near[0])

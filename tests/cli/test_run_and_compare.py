@@ -137,6 +137,7 @@ def test_bad_input_gives_a_message_and_exit_code_2_and_writes_nothing(
     arguments, message, tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FLOWSIM_LANG", "en")
     result = flowsim(*arguments)
     assert result.exit_code == 2
     assert message in result.stderr

@@ -146,12 +146,13 @@ def test_bad_input_gives_one_message_each_and_exit_code_2_and_writes_nothing(
     arguments, messages, tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FLOWSIM_LANG", "en")
     result = flowsim(BASE, *arguments)
     assert result.exit_code == 2
     assert "Traceback" not in result.output
     for message in messages:
         assert result.stderr.count(message) == 1
-    assert "Simuleren" not in result.stderr
+    assert "Simulating" not in result.stderr
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,20 +1,25 @@
 """Dutch and English say the same, and nothing is left unsaid."""
 
 import ast
+import copy
+import pickle
 import re
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
-import flowsim.cli
-import flowsim.report
+import flowsim
+from flowsim.errors import Problem, joined, msg, number, one_of
 from flowsim.report import labels
 from flowsim.report.charts import dwellings, people
 from flowsim.report.wording import MONTHS, read_po, wording
 
 NL, EN = wording("nl"), wording("en")
 CATALOGUE = read_po(files("flowsim.report").joinpath("locale/nl.po").read_text("utf-8"))
+
+SAYING = ("say", "self", "msg")
+"""Functions whose first argument is an English text that has a Dutch one."""
 
 TABLES_OF_LABELS = (
     labels.KINDS, labels.FIRST_PLACES, labels.CAUSES, labels.COMPONENTS, labels.ENDS,
@@ -23,19 +28,18 @@ TABLES_OF_LABELS = (
 
 
 def said_in_code():
-    """Every text that code says: ``say("...")``, and the tables of labels."""
+    """Every text that code says: ``say("...")``, ``msg("...")`` and the tables of labels."""
     found = {people.DESK_LABEL, dwellings.AXIS, labels.SAME, labels.NEGLIGIBLE, *MONTHS}
     for table in TABLES_OF_LABELS:
         found |= set(table.values())
-    for package in (flowsim.report, flowsim.cli):
-        for path in Path(package.__file__).parent.rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("say", "self"):
-                    found |= {
-                        arg.value
-                        for arg in node.args[:1]
-                        if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
-                    }
+    for path in Path(flowsim.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in SAYING:
+                found |= {
+                    arg.value
+                    for arg in node.args[:1]
+                    if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
+                }
     return found
 
 
@@ -44,9 +48,13 @@ def test_everything_that_is_said_has_a_dutch_text_and_no_dutch_text_is_left_over
     assert all(CATALOGUE.values())
 
 
+def placeholders(text):
+    return sorted(set(re.findall(r"\{(\w+(?:!\w)?(?::[^{}]*)?)\}", text)))
+
+
 def test_both_languages_fill_in_the_same_values():
     for english, dutch in CATALOGUE.items():
-        assert set(re.findall(r"\{(\w+)\}", english)) == set(re.findall(r"\{(\w+)\}", dutch))
+        assert placeholders(english) == placeholders(dutch)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +71,34 @@ def test_both_languages_fill_in_the_same_values():
 def test_numbers_are_written_as_the_language_does(value, decimals, signed, dutch, english):
     assert NL.number(value, decimals, signed=signed) == dutch
     assert EN.number(value, decimals, signed=signed) == english
+
+
+ONE_OF = one_of(["bw", "bt"], "bz")
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "dutch"),
+    [
+        (ONE_OF, "allowed: bw, bt; did you mean 'bw'?", "toegestaan: bw, bt; bedoelt u 'bw'?"),
+        (one_of([]), "none is defined in this scenario", "in dit scenario is er geen"),
+        (msg("from {low}", low=number(1234.5, 1)), "from 1,234.5", "vanaf 1.234,5"),
+        (msg("from {low}", low=1234.5), "from 1234.5", "vanaf 1234.5"),
+        (msg("from {low}", low=msg("base")), "from base", "vanaf basis"),
+        (msg("from {low}", low={"x": 1, "y": 2}.keys()), "from x, y", "vanaf x, y"),
+        (msg("from {low}", low=[msg("base"), "base"]), "from base, base", "vanaf basis, base"),
+        (joined([msg("base"), "x"], "; "), "base; x", "basis; x"),
+        ("base", "base", "base"),
+    ],
+)
+def test_a_message_is_said_in_either_language_after_copying_and_pickling(text, english, dutch):
+    for one in (text, copy.deepcopy(text), pickle.loads(pickle.dumps(text))):
+        assert (one, EN.said(one), NL.said(one)) == (english, english, dutch)
+
+
+def test_a_problem_is_said_on_one_line_with_its_paths_as_they_are():
+    problem = Problem(file="a.toml", path="base", found=msg("base"), allowed=ONE_OF)
+    assert str(problem) == EN.problem(problem) == f"a.toml: base: base; {ONE_OF}"
+    assert NL.problem(problem) == f"a.toml: base: basis; {NL.said(ONE_OF)}"
 
 
 def test_a_scenario_speaks_for_itself_in_the_language_it_has():

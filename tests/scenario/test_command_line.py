@@ -26,7 +26,7 @@ def here(tmp_path, monkeypatch):
 
 
 def call(*words):
-    return CliRunner().invoke(main, words)
+    return CliRunner(env={"FLOWSIM_LANG": "en"}).invoke(main, words)
 
 
 # ---------------------------------------------------------------- validate

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from flowsim.cli.language import note_language, wording_of
 from flowsim.errors import ScenarioError
 
 COMMANDS = {
@@ -50,13 +51,19 @@ class _Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Note the language before anything can be wrong."""
+        note_language(ctx, args)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; a scenario with mistakes ends in one line for each, without traceback."""
         try:
             return super().invoke(ctx)
         except ScenarioError as error:
+            say = wording_of(ctx)
             for problem in error.problems:
-                click.echo(str(problem), err=True)
+                click.echo(say.problem(problem), err=True)
             ctx.exit(2)
         except KeyboardInterrupt:
             click.echo("Stopped by you.", err=True)

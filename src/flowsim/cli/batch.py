@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 import click
 
+from flowsim.cli.language import lang_option
+
 if TYPE_CHECKING:
     from flowsim.experiment.compare import Comparison
     from flowsim.report.wording import Language, Wording
@@ -50,10 +52,7 @@ _OPTIONS = (
         "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
         help="Where to write; default: results/ and the name of the scenario or folder.",
     ),
-    click.option(
-        "--lang", type=click.Choice(["nl", "en"]), default="nl", show_default=True,
-        help="Language of the table and the charts.",
-    ),
+    lang_option,
     click.option(
         "--set", "settings", metavar="PATH=VALUE", multiple=True,
         help="Set a value on top of each file; may be given more than once.",

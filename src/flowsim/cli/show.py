@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
+from flowsim.cli.language import lang_option
 from flowsim.cli.messages import resolved_lines
+
+if TYPE_CHECKING:
+    from flowsim.report.wording import Language
 
 
 @click.command("show")
@@ -16,7 +22,8 @@ from flowsim.cli.messages import resolved_lines
     multiple=True,
     help="Set a value on top of the file; may be given more than once.",
 )
-def command(file: str, settings: tuple[str, ...]) -> None:
+@lang_option
+def command(file: str, settings: tuple[str, ...], lang: Language) -> None:
     """Print a scenario with everything that it extends, one value a line.
 
     Each line begins with the path that --set takes, and ends with where the value came from: the

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from flowsim.cli.language import lang_option
 from flowsim.cli.messages import print_balance
 from flowsim.errors import Problem, ScenarioError
+
+if TYPE_CHECKING:
+    from flowsim.report.wording import Language
 
 
 @click.command("validate")
@@ -20,7 +25,8 @@ from flowsim.errors import Problem, ScenarioError
     multiple=True,
     help="Set a value on top of each file; may be given more than once.",
 )
-def command(files: tuple[str, ...], settings: tuple[str, ...]) -> None:
+@lang_option
+def command(files: tuple[str, ...], settings: tuple[str, ...], lang: Language) -> None:
     """Check scenario files and print their balance; nothing is simulated or written.
 
     Every mistake is printed at once, one line each: the file it is in, the key, what was found

@@ -16,6 +16,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, Literal
 
+from flowsim.errors import Number, Problem, Said, filled
+
 Language = Literal["nl", "en"]
 MINUS: Final = "\N{MINUS SIGN}"
 MONTHS: Final = (
@@ -36,6 +38,21 @@ class Wording:
         """Return the text in this language, with ``{name}`` filled in."""
         said = self.catalogue.gettext(text) if text else ""
         return said.format(**values) if values else said
+
+    def said(self, text: str) -> str:
+        """Say a message again in this language; a text that is no message stays as it is."""
+        if isinstance(text, Number):
+            value, decimals = text.values["value"], text.values["decimals"]
+            assert isinstance(value, int | float)
+            assert isinstance(decimals, int)
+            return self.number(value, decimals)
+        if not isinstance(text, Said):
+            return str(text)
+        return filled(self(text.template), text.values, self.said)
+
+    def problem(self, problem: Problem) -> str:
+        """Say a mistake in an input on one line: file, path, what was found, what is allowed."""
+        return problem.line(self.said)
 
     def of(self, texts: Mapping[Language, str] | None, default: str) -> str:
         """Return this language's version of a text that a scenario gives in several."""

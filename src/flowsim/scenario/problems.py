@@ -46,7 +46,8 @@ def problems_of(
         loc = tuple(one["loc"])
         path = path_of(loc, raw)
         kind = one["type"]
-        found = _short(one["input"])
+        found: str = _short(one["input"])
+        allowed: str
         if kind == "extra_forbidden":
             found, allowed = f"unknown key {loc[-1]!r}", one_of(_fields(loc[:-1]), str(loc[-1]))
         elif kind == "missing" and isinstance(loc[-1], int):
