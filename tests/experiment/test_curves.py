@@ -31,6 +31,10 @@ def waits(*listed, counts=True):
         held=blank,
         level=blank.astype(np.int8),
         counts=np.full(n, counts),
+        got=blank,
+        assessor=np.full(n, np.nan),
+        assessment=np.full(n, np.nan),
+        paperwork=np.full(n, np.nan),
     )
 
 

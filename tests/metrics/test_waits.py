@@ -3,14 +3,17 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pytest
 
 from flowsim.ledger import EventKind as K
 from flowsim.ledger import How, Reason, RequestKind
 from flowsim.metrics import ENDINGS, KINDS, Episodes, episodes
 from tests.metrics.handmade import BT, BW, ledger_of, option, row
+from tests.metrics.worlds import WORLDS, run
 
 OPTIONS = [option(BW, place=0), option(BT, place=1, dwelling=2), option(dwelling=2)]
 SETS = [(0,), (1, 0), (2,)]
+FOR_A_PLACE = [KINDS.index(kind) for kind in ("placement", "internal", "return")]
 
 
 def waits(*rows, **changes) -> list[tuple[object, ...]]:
@@ -175,6 +178,18 @@ def test_a_wait_counts_when_it_begins_in_the_window_or_is_open_on_day_0():
     assert found.counts.tolist() == [False, True, True, True, False]
 
 
+def test_a_wait_that_ends_on_day_0_counts_and_one_that_ended_before_it_does_not():
+    found = of(
+        row(-40, 0, K.AWARDED, ref=0),
+        row(0, 0, K.PLACED, ref=0),
+        row(-40, 1, K.AWARDED, ref=0),
+        row(-1, 1, K.GONE, why=Reason.GAVE_UP),
+        profile=[0] * 4,
+    )
+    assert found.wait.tolist() == [40, 39]
+    assert found.counts.tolist() == [True, False]
+
+
 def test_the_transition_is_apart_from_the_wait_for_a_dwelling():
     found = of(
         row(0, 0, K.PLACED, ref=0),
@@ -202,6 +217,80 @@ def test_wanted_is_the_first_option_and_held_is_where_one_lives():
     )
     assert found.variant.tolist() == [BT, BT, -1]
     assert found.held.tolist() == [-1, BW, BT]
+
+
+def test_got_is_where_one_came_to_live_beside_what_was_wanted():
+    found = of(
+        row(0, 0, K.AWARDED, ref=1),
+        row(4, 0, K.PLACED, ref=0),
+        row(20, 0, K.REQUESTED, ref=0, why=RequestKind.MOVE),
+        row(30, 0, K.PLACED, ref=1),
+        row(30, 0, K.PLACED, ref=0),
+        row(40, 0, K.REQUESTED, ref=2, why=RequestKind.LEAVE),
+        row(50, 0, K.HOUSED, ref=2),
+        row(0, 1, K.AWARDED, ref=1),
+        row(4, 1, K.GONE, why=Reason.GAVE_UP),
+        row(0, 2, K.AWARDED, ref=1),
+    )
+    assert found.variant.tolist() == [BT, BW, BW, -1, BT, BT]
+    assert found.got.tolist() == [BW, BT, BW, -1, -1, -1]
+
+
+# ---------------------------------------------------------------- parts of the wait for a decision
+NOTIFIED, ASSESSING, PAPERWORK = K.NOTIFIED, K.ASSESSING, K.PAPERWORK
+
+
+def parts(*rows, **changes) -> list[tuple[float, float, float]]:
+    found = of(*rows, **changes)
+    access = found.kind == KINDS.index("access")
+    for days in (found.assessor, found.assessment, found.paperwork):
+        assert np.isnan(days[~access]).all()
+    listed = (found.assessor[access], found.assessment[access], found.paperwork[access])
+    return [tuple(one) for one in np.stack(listed, axis=1).tolist()]
+
+
+def test_the_wait_for_an_assessor_is_apart_from_the_assessment_and_the_paperwork():
+    desk = row(10, 0, NOTIFIED, ref=5), row(12, 0, ASSESSING, ref=5), row(15, 0, PAPERWORK, ref=5)
+    decided = row(20, 0, K.AWARDED, ref=0)
+    assert parts(*desk, decided) == [(2, 3, 5)]
+    assert parts(*desk[:2], decided) == [(2, 8, 0)]
+    assert parts(*desk) == [(2, 3, 715)]
+
+
+def test_who_never_saw_an_assessor_waited_for_one_all_the_time():
+    came, gave_up = row(10, 0, NOTIFIED, ref=5), row(50, 0, K.GONE, why=Reason.GAVE_UP)
+    again = (
+        row(50, 0, NOTIFIED, ref=5), row(50, 0, ASSESSING, ref=5), row(60, 0, K.AWARDED, ref=0),
+    )  # fmt: skip
+    assert np.array_equal(parts(came), [(720, math.nan, math.nan)], equal_nan=True)
+    found = parts(came, gave_up, *again)
+    assert np.array_equal(found, [(40, math.nan, math.nan), (0, 10, 0)], equal_nan=True)
+
+
+def test_of_people_found_in_the_paperwork_on_day_0_nobody_knows_the_parts():
+    found = parts(row(-30, 0, NOTIFIED, ref=5), row(0, 0, PAPERWORK, ref=5))
+    assert np.isnan(found).all()
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_the_parts_add_up_to_the_wait_for_a_decision(world):
+    found = episodes(run(0, world=world)[0])
+    access = found.kind == KINDS.index("access")
+    listed = np.stack([found.assessor, found.assessment, found.paperwork])[:, access]
+    known = ~np.isnan(listed[0])
+    assert known.sum() > 100
+    assert (~known == (found.start[access] < 0))[~known].all()
+    np.testing.assert_allclose(np.nansum(listed, axis=0)[known], found.wait[access][known])
+    assert (listed[:, known][~np.isnan(listed[:, known])] >= 0).all()
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_what_was_got_is_a_variant_for_every_wait_for_a_place_that_ended_in_one(world):
+    found = episodes(run(0, world=world)[0])
+    placed = (found.ending == ENDINGS.index("placed")) & np.isin(found.kind, FOR_A_PLACE)
+    assert np.array_equal(found.got >= 0, placed)
+    wanted = (found.got == found.variant)[placed & (found.wait > 0)]
+    assert 0 < wanted.mean() <= 1
 
 
 def test_being_there_at_the_start_is_no_wait():

@@ -196,12 +196,16 @@ def _waits(run: Run) -> pd.DataFrame:
         "profile": _named(waits.profile, labels.profiles),
         "variant": _named(waits.variant, labels.variants),
         "held": _named(waits.held, labels.variants),
+        "got": _named(waits.got, labels.variants),
         "level": _named(waits.level, labels.levels),
         "start_day": waits.start,
         "entry_days": waits.entry,
         "wait_days": waits.wait,
         "ending": _named(waits.ending, ENDINGS),
         "transition_days": waits.transition,
+        "assessor_days": waits.assessor,
+        "assessment_days": waits.assessment,
+        "paperwork_days": waits.paperwork,
     }
     frame = pd.DataFrame({name: column[shown] for name, column in columns.items()})
     frame.insert(0, "scenario", run.scenario)

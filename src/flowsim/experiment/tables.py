@@ -97,8 +97,10 @@ def _write_property(name: str, results: Results, stream: BinaryIO) -> None:
 
 
 def _cell(value: Any) -> Any:
-    """Leave a cell empty when there is no number."""
-    return "" if value is None or value != value else value
+    """Leave a cell empty when there is no number; -0.0 is 0.0."""
+    if isinstance(value, float):
+        return "" if value != value else value + 0.0
+    return "" if value is None else value
 
 
 def _write_scenarios(results: Results, stream: BinaryIO) -> None:

@@ -20,7 +20,7 @@ municipality of a person: where notified; of a pool (dwellings, places, teams, d
              which may be a subregion or the region; of a cost: who pays; empty: all together
 variant      housing variant, or the team, desk or dwelling stream; empty: all together, or none
 detail       what the measure is split by (a state, a cause, a reason ...); empty: not split
-value        float64, never NaN
+value        float64, never NaN and never -0.0
 ============ ====================================================================================
 
 A measure is split in the same way in all its rows, so adding up rows of one measure over any
@@ -57,7 +57,7 @@ def table(
     ValueError
         When the labels do not fit the array.
     """
-    number = np.asarray(value, dtype=np.float64)
+    number = np.asarray(value, dtype=np.float64) + 0.0  # what rounds to -0.0 is 0.0
     if number.shape != tuple(len(labels) for labels in axes.values()):
         raise ValueError(f"{measure}: {number.shape} for { {k: len(a) for k, a in axes.items()} }")
     size = number.size if keep is None else int(keep.sum())

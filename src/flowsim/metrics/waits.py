@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.ledger import EventKind, How, Ledger, Reason, RequestKind, State
+from flowsim.metrics.access import parts_of
 from flowsim.metrics.history import History, history_of, in_place
 
 KINDS: Final = ("access", "placement", "internal", "outflow", "return")
@@ -62,6 +63,12 @@ class Episodes:
     """True support level when the wait began."""
     counts: npt.NDArray[np.bool_]
     """Whether tables count it: it began inside the window, or was open on day 0."""
+    got: npt.NDArray[np.int64]
+    """Variant of the place that ended the wait; -1: it ended in no place."""
+    assessor: npt.NDArray[np.float64]
+    """Of ``access``: days until an assessor began; see `flowsim.metrics.access.Parts`."""
+    assessment: npt.NDArray[np.float64]
+    paperwork: npt.NDArray[np.float64]
 
 
 def episodes(ledger: Ledger, history: History | None = None) -> Episodes:
@@ -105,11 +112,13 @@ def episodes(ledger: Ledger, history: History | None = None) -> Episodes:
     ending = np.concatenate([ending, np.full(len(instant), PLACED)])[order].astype(np.int8)
     housed = np.concatenate([np.where(over, end, 0), instant])[order]
     client = past.client[row]
+    stop = np.concatenate([end, instant + 1])[order]
+    parts = parts_of(past, row, stop, finish, kind == ACCESS)
     return Episodes(
         kind=kind,
         client=client,
         start=begin,
-        entry=np.maximum(0.0, -begin),
+        entry=np.maximum(0.0, -begin) + 0.0,  # never -0.0
         wait=finish - begin,
         ending=ending,
         transition=_transition(past, housed, (kind == OUTFLOW) & (ending == PLACED)),
@@ -125,6 +134,10 @@ def episodes(ledger: Ledger, history: History | None = None) -> Episodes:
         ),
         level=past.level[row],
         counts=(begin < ledger.window_days) & (finish >= 0),
+        got=_got(past, housed, ending),
+        assessor=parts.assessor,
+        assessment=parts.assessment,
+        paperwork=parts.paperwork,
     )
 
 
@@ -188,6 +201,14 @@ def _transition(
     left = np.where(known, left, 0)
     known &= ~past.first[left]
     return np.where(known, past.day[left] - past.day[housed], np.nan)
+
+
+def _got(
+    past: History, end: npt.NDArray[np.intp], ending: npt.NDArray[np.int8]
+) -> npt.NDArray[np.int64]:
+    """Return the variant of the place that these rows bring, where they end a wait so."""
+    placed = (ending == PLACED) & (past.kind[end] == EventKind.PLACED)
+    return np.where(placed, past.options.variant[past.option[end]], -1)
 
 
 def _wanted(
