@@ -1,0 +1,104 @@
+"""What must go together in variants, dwellings, placement and leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from flowsim.scenario.checks.both import exactly_one, needs
+from flowsim.scenario.checks.staff import hours_served
+from flowsim.scenario.flow import ORDERS
+from flowsim.scenario.providers import provider_findings
+from flowsim.scenario.raw import Finding, Raw, blocks, number, plain
+
+
+def findings(raw: Raw) -> Iterator[Finding]:
+    """Yield what is wrong in variants, dwellings, placement and leaving."""
+    yield from _variants(raw)
+    yield from provider_findings(raw)
+    yield from _dwellings(raw)
+    yield from _placement(raw)
+    yield from _leaving(raw)
+    yield from _levels_served(raw)
+
+
+def _variants(raw: Raw) -> Iterator[Finding]:
+    levels = [name for name, _ in blocks(raw, "level")]
+    for name, block in blocks(raw, "variant"):
+        path = f"variant.{name}"
+        yield from needs(block, "stay_days", ("next",), path)
+        yield from needs(block, "next", ("stay_days",), path)
+        if block.get("keep_place_until", "next_step") != "next_step" and "stay_days" not in block:
+            found = "given without stay_days"
+            yield f"{path}.keep_place_until", found, "by need a place is kept until the next step"
+        if "stay_days" not in block and not levels:
+            hint = "give stay_days and next, or levels"
+            yield path, "no stay_days, and there are no levels", hint
+        if "places" in block and "providers" in block:
+            yield f"{path}.places", "given beside providers", "give one of the two"
+        if "dwellings" in block and block.get("tenancy") != "own":
+            yield f"{path}.dwellings", "given without an own tenancy", 'set tenancy = "own"'
+        serves = block.get("serves")
+        if isinstance(serves, list) and all(s in levels for s in serves):
+            at = [levels.index(s) for s in serves]
+            if len(at) == 2 and at != sorted(at):
+                yield f"{path}.serves", f"{serves!r}", "the lightest level first"
+        yield from _same_tenancy(raw, block, path)
+
+
+def _same_tenancy(raw: Raw, block: Raw, path: str) -> Iterator[Finding]:
+    if block.get("keep_place_until") == "dwelling" and isinstance(block.get("next"), Mapping):
+        tenancies = {n: b.get("tenancy") for n, b in blocks(raw, "variant")}
+        if not any(tenancies.get(n) == "own" for n in block["next"]):
+            found = '"dwelling", but no next variant has an own tenancy'
+            yield f"{path}.keep_place_until", found, 'use "next_step" or "never"'
+
+
+def _dwellings(raw: Raw) -> Iterator[Finding]:
+    for name, block in blocks(raw, "dwellings"):
+        path = f"dwellings.{name}"
+        yield from exactly_one(block, ("per_year", "every_days"), path, "the supply")
+        if "every_days" in block and block.get("pattern", "even") != "even":
+            yield f"{path}.pattern", repr(block["pattern"]), 'every_days goes with pattern = "even"'
+
+
+def _placement(raw: Raw) -> Iterator[Finding]:
+    placement = raw.get("placement")
+    order = placement.get("order") if isinstance(placement, Mapping) else None
+    if order == []:
+        yield "placement.order", "an empty list", f"name variants, or one of {', '.join(ORDERS)}"
+    elif isinstance(order, list) and len(order) > 1:
+        for policy in (word for word in order if word in ORDERS):
+            yield "placement.order", f"{policy!r} in a list", "a policy alone, or variants by name"
+
+
+def _leaving(raw: Raw) -> Iterator[Finding]:
+    leaving = raw.get("leaving")
+    leaving = leaving if isinstance(leaving, Mapping) else {}
+    by_need = [n for n, b in blocks(raw, "variant") if "stay_days" not in b]
+    if by_need and any(blocks(raw, "level")) and "ready_at" not in leaving:
+        hint = "name the level at which a resident is ready to leave"
+        yield "leaving", "ready_at is missing", hint
+    if "relapse" in leaving and "aftercare" not in leaving:
+        yield "leaving.relapse", "given without aftercare", "relapse happens during aftercare"
+    start = raw.get("start")
+    if isinstance(start, Mapping) and start.get("aftercare") and "aftercare" not in leaving:
+        found = "people in aftercare, but none is given"
+        yield "start.aftercare", found, "describe it in [leaving.aftercare]"
+
+
+def _levels_served(raw: Raw) -> Iterator[Finding]:
+    variants = list(blocks(raw, "variant"))
+    if not variants:
+        return
+    served = {level for _, block in variants for level, _ in hours_served(raw, block)}
+    levels = [name for name, _ in blocks(raw, "level")]
+    for name, block in blocks(raw, "demand"):
+        mix = plain(block.get("level_mix"))
+        if isinstance(mix, Mapping):
+            for level, share in mix.items():
+                if level in levels and level not in served and number(share):
+                    yield (
+                        f"demand.{name}.level_mix.{level}",
+                        f"no variant serves level {level!r}",
+                        "widen the `serves` of a variant",
+                    )

@@ -1,0 +1,138 @@
+"""Names that must exist, shares that add up, areas that fit: what the types are marked with."""
+
+from __future__ import annotations
+
+import math
+import types
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+from flowsim.errors import one_of
+from flowsim.scenario.model import BLOCK_KEYS, Scenario
+from flowsim.scenario.providers import providers_of
+from flowsim.scenario.ranges import range_problems
+from flowsim.scenario.raw import Finding, Raw, all_numbers, areas_of, blocks, number, plain
+from flowsim.scenario.values import AreasOf, Ref, Shares, is_evidence
+
+
+def findings(raw: Raw) -> Iterator[Finding]:
+    """Yield names that do not exist or stand twice, and shares and ranges that do not fit."""
+    yield from _Walker(raw).walk()
+    yield from _names_once(raw)
+    yield from _words_of_priority(raw)
+
+
+class _Walker:
+    """Walks the raw tables beside the types and tests what the types are marked with."""
+
+    def __init__(self, raw: Raw) -> None:
+        self.raw = raw
+        self.areas = areas_of(raw)
+        self.names: dict[str, list[str]] = {
+            kind: [name for name, _ in blocks(raw, kind)] for kind in BLOCK_KEYS
+        }
+        self.names["profile"] = self.names["demand"]
+        self.names["municipality"] = list(self.areas.municipalities)
+        self.names["provider"] = providers_of(raw)
+
+    def walk(self) -> Iterator[Finding]:
+        yield from self._model(self.raw, Scenario, "", "region")
+
+    def _model(self, raw: Raw, model: type[BaseModel], path: str, scale: str) -> Iterator[Finding]:
+        default = model.model_fields["scale"].default if "scale" in model.model_fields else scale
+        scale = raw.get("scale", default)
+        for key, info in model.model_fields.items():
+            if key in raw:
+                yield from self._value(
+                    raw[key], info.annotation, tuple(info.metadata), f"{path}{key}", scale
+                )
+
+    def _value(
+        self, value: Any, annotation: Any, marks: tuple[Any, ...], path: str, scale: str
+    ) -> Iterator[Finding]:
+        if is_evidence(value):
+            yield from range_problems(value, path)
+        value = plain(value)
+        origin, args = get_origin(annotation), get_args(annotation)
+        if origin is Annotated:
+            yield from self._value(value, args[0], marks + tuple(args[1:]), path, scale)
+            return
+        if origin in (Union, types.UnionType):
+            inner = next((a for a in args if a is not type(None)), None)
+            yield from self._value(value, inner, marks, path, scale)
+            return
+        yield from self._marks(value, marks, path, scale)
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            if isinstance(value, Mapping):
+                yield from self._model(value, annotation, path + ".", scale)
+        elif origin is tuple and isinstance(value, str) and len(args) == 2:
+            yield from self._value(value, args[0], (), path, scale)
+        elif origin is tuple and isinstance(value, list):
+            for index, element in enumerate(value):
+                inner = args[0 if args[1:] == (Ellipsis,) else index % len(args)]
+                yield from self._value(element, inner, (), _element(path, element, index), scale)
+        elif origin is dict and isinstance(value, Mapping):
+            for key, element in value.items():
+                yield from self._value(key, args[0], (), f"{path}.{key}", scale)
+                yield from self._value(element, args[1], (), f"{path}.{key}", scale)
+
+    def _marks(
+        self, value: Any, marks: tuple[Any, ...], path: str, scale: str
+    ) -> Iterator[Finding]:
+        for mark in marks:
+            if isinstance(mark, Ref):
+                names = [*self.names[mark.kind], *mark.also]
+                words = [value] if isinstance(value, str) else []
+                words = list(value) if isinstance(value, Mapping) else words
+                for word in words:
+                    if word not in names:
+                        here = word == value or path.endswith(f".{word}")
+                        at = path if here else f"{path}.{word}"
+                        yield at, f"no {mark.kind} {word!r}", one_of(names, str(word))
+            elif isinstance(mark, Shares) and isinstance(value, Mapping) and all_numbers(value):
+                shares = [number(share) or 0.0 for share in value.values()]
+                total = math.fsum(shares)
+                if mark.at_most:
+                    if total > 1 + 1e-6 and max(shares) <= 1:
+                        yield path, f"shares add up to {total:g}", "together at most 1"
+                elif abs(total - 1) > 1e-6 and all(0 <= share <= 1 for share in shares):
+                    yield path, f"shares add up to {total:g}", "they must add up to 1"
+            elif isinstance(mark, AreasOf) and isinstance(value, Mapping):
+                area_scale = mark.scale or scale
+                if set(value) != {"each"} and area_scale in ("municipality", "subregion", "region"):
+                    names = list(self.areas.of_scale(area_scale))  # type: ignore[arg-type]
+                    for area in value:
+                        if area not in names:
+                            found = f"no {area_scale} {area!r} (the scale here)"
+                            yield f"{path}.{area}", found, one_of(names, str(area))
+
+
+def _element(path: str, element: Any, index: int) -> str:
+    if isinstance(element, Mapping):
+        name = element.get(BLOCK_KEYS.get(path, "variant"))
+        return f"{path}.{name if isinstance(name, str) else index + 1}"
+    return path
+
+
+def _names_once(raw: Raw) -> Iterator[Finding]:
+    for kind in BLOCK_KEYS:
+        seen: set[str] = set()
+        for name, _ in blocks(raw, kind):
+            if name in seen:
+                yield f"{kind}.{name}", f"two blocks are called {name!r}", "give each its own name"
+            seen.add(name)
+    areas = areas_of(raw)
+    listed = list(areas.municipalities)
+    for name in {n for n in listed if listed.count(n) > 1}:
+        yield "areas", f"two municipalities are called {name!r}", "give each its own name"
+
+
+WORDS = ("urgent", "new", "move", "leave", "return", "reassessment", "other_work")
+
+
+def _words_of_priority(raw: Raw) -> Iterator[Finding]:
+    for name, _ in blocks(raw, "demand"):
+        if name in WORDS:
+            yield f"demand.{name}", f"{name!r} is a word of `priority`", "choose another name"

@@ -1,0 +1,95 @@
+"""What must go together in teams, and hours that a team can give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from flowsim.scenario.checks.both import exactly_one, needs
+from flowsim.scenario.geography import Areas
+from flowsim.scenario.raw import Finding, Raw, areas_of, blocks, number, plain
+from flowsim.scenario.values import ByArea
+
+
+def findings(raw: Raw) -> Iterator[Finding]:
+    """Yield what is wrong in teams, and who asks more than the smallest can give."""
+    yield from _teams(raw)
+    yield from _turnover(raw)
+    yield from _aftercare_fits(raw)
+
+
+def _teams(raw: Raw) -> Iterator[Finding]:
+    areas = areas_of(raw)
+    teams = dict(blocks(raw, "team"))
+    for name, block in teams.items():
+        path = f"team.{name}"
+        yield from exactly_one(block, ("hours_per_week", "fte"), path, "the capacity")
+        yield from needs(block, "fte", ("client_hours",), path)
+    for name, block in blocks(raw, "variant"):
+        team = teams.get(str(block.get("team")))
+        smallest = _smallest_minutes(team, areas) if team is not None else None
+        factor = number(block.get("hours_factor", 1.0))
+        if smallest is None or factor is None:
+            continue
+        for level, hours in hours_served(raw, block):
+            if hours is not None and round(60 * hours * factor) > smallest:
+                each = f"{hours * factor:g} hours a week"
+                found = f"level {level!r} asks {each} of team {block['team']!r}"
+                yield (
+                    f"variant.{name}.team",
+                    found,
+                    f"the team of the smallest area has {smallest / 60:g}: enlarge it or its scale",
+                )
+
+
+def hours_served(raw: Raw, variant: Raw) -> Iterator[tuple[str, float | None]]:
+    """Yield the levels that a variant serves, with their hours a week."""
+    levels = [(name, number(b.get("hours_per_week", 0.0))) for name, b in blocks(raw, "level")]
+    names = [name for name, _ in levels]
+    serves = variant.get("serves")
+    first, last = 0, len(names) - 1
+    if isinstance(serves, list) and len(serves) == 2 and all(s in names for s in serves):
+        first, last = sorted((names.index(serves[0]), names.index(serves[1])))
+    yield from levels[first : last + 1]
+
+
+def _smallest_minutes(team: Raw, areas: Areas) -> float | None:
+    scale = team.get("scale", "region")
+    if scale not in ("municipality", "subregion", "region"):
+        return None
+    names = areas.of_scale(scale)
+    weights = tuple(areas.population_of(scale, name) for name in names)
+    try:
+        if "hours_per_week" in team:
+            hours = ByArea.parse(plain(team["hours_per_week"])).spread(names, weights)
+        else:
+            present = float(plain(team["client_hours"]))
+            for loss in ("vacancy", "absence"):
+                present *= 1 - float(plain(team.get(loss, 0.0)))
+            fte = ByArea.parse(plain(team["fte"])).spread(names, weights)
+            hours = tuple(present * number for number in fte)
+    except (KeyError, TypeError, ValueError):
+        return None
+    return 60 * min((h for h in hours if h > 0), default=0.0)
+
+
+def _aftercare_fits(raw: Raw) -> Iterator[Finding]:
+    leaving = raw.get("leaving")
+    aftercare = leaving.get("aftercare") if isinstance(leaving, Mapping) else None
+    if not isinstance(aftercare, Mapping):
+        return
+    team = dict(blocks(raw, "team")).get(str(aftercare.get("team")))
+    level = dict(blocks(raw, "level")).get(str(aftercare.get("level")))
+    if team is None or level is None:
+        return
+    smallest = _smallest_minutes(team, areas_of(raw))
+    hours = number(level.get("hours_per_week", 0.0))
+    if smallest is not None and hours is not None and round(60 * hours) > smallest:
+        found = f"asks {hours:g} hours a week of team {aftercare['team']!r}"
+        yield "leaving.aftercare", found, f"the team of the smallest area has {smallest / 60:g}"
+
+
+def _turnover(raw: Raw) -> Iterator[Finding]:
+    for name, block in blocks(raw, "team"):
+        if number(block.get("turnover_per_year")) and "fte" not in block:
+            found = "turnover_per_year is given without fte"
+            yield f"team.{name}", found, "positions are counted in fte"
