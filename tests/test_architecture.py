@@ -237,3 +237,10 @@ def test_the_version_is_the_same_everywhere():
     cited = re.search(r"^version: (\S+)$", (ROOT / "CITATION.cff").read_text("utf-8"), re.M)
     assert cited is not None
     assert project["version"] == flowsim.__version__ == cited.group(1)
+
+
+@pytest.mark.parametrize("name", ["tests", "benchmarks"])
+def test_no_installed_package_comes_before_ours(name):
+    """A dependency installs a top-level package ``tests``, which a mere folder gives way to."""
+    found = in_a_new_python(f"import {name}; print({name}.__file__)")
+    assert Path(found) == ROOT / name / "__init__.py"

@@ -73,7 +73,7 @@ def test_tables_are_the_same_byte_for_byte_for_two_jobs_and_another_hash_seed(co
         arguments = ["compare", str(TINY), "-n", "2", "--jobs", str(jobs), "--out", str(out)]
         environment = os.environ | {"PYTHONHASHSEED": hash_seed}
         subprocess.run(
-            [*command, *arguments], env=environment, check=True, capture_output=True, timeout=120
+            [*command, *arguments], env=environment, check=True, capture_output=True, timeout=600
         )
         assert tables(out) == tables(folder)
         for chart in (folder / "charts").iterdir():

@@ -12,7 +12,7 @@ import flowsim
 from flowsim.report.charts import CHARTS, styled
 from flowsim.report.labels import place_name
 from flowsim.report.wording import MINUS, wording
-from flowsim.report.write import chart_data, write_charts
+from flowsim.report.write import FORMATS, chart_data, save, write_charts
 from flowsim.scenario import parse
 from tests.experiment.tiny_worlds import tiny, tiny_comparison
 from tests.report.legible import assert_legible
@@ -200,6 +200,31 @@ def test_the_same_results_give_the_same_files(tmp_path):
     second = write_charts(comparison, tmp_path / "b", wording("nl"))
     assert len(first) == 2 * len(CHARTS)
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+
+
+def places(figure):
+    """Where the panels of a figure are, and its parts: shares of its width and height."""
+    for axis in figure.axes:
+        yield from axis.get_position(original=True).bounds[:2]
+    for part in figure.subfigs:
+        yield from part.bbox_relative.get_points().ravel()
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_place_is_rounded_for_the_solver_moves_the_last_bit(name, comparison):
+    found = list(places(drawn(name, comparison)))
+    assert found
+    assert found == [round(place, 6) for place in found]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CHARTS)
+def test_fifteen_drawings_are_the_same_byte_for_byte(name, tmp_path):
+    data = chart_data(tiny_comparison(), NL)
+    for number in range(15):
+        save(CHARTS[name](data, NL), tmp_path / str(number), name)
+    for kind in FORMATS:
+        assert len({path.read_bytes() for path in tmp_path.glob(f"*/*.{kind}")}) == 1
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from flowsim.report.charts.sweep import SWEEP_CHARTS, drawn
 from flowsim.report.sweep_labels import said_value, told
 from flowsim.report.sweep_table import norm_lines, print_sweep
 from flowsim.report.wording import wording
-from flowsim.report.write import save
+from flowsim.report.write import FORMATS, save
 from tests.experiment.tiny_worlds import TINY
 
 FILE = TINY / "base.toml"
@@ -144,6 +144,15 @@ def test_the_same_sweep_gives_the_same_files(sweeps, tmp_path):
             save(figure_of(sweeps[name]), tmp_path / part, name) for part in ("a", "b")
         )
         assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["numbers", "grid"])
+def test_fifteen_drawings_of_a_sweep_are_the_same_byte_for_byte(name, sweeps, tmp_path):
+    for number in range(15):
+        save(figure_of(sweeps[name]), tmp_path / str(number), name)
+    for kind in FORMATS:
+        assert len({path.read_bytes() for path in tmp_path.glob(f"*/*.{kind}")}) == 1
 
 
 def test_three_factors_have_no_chart():

@@ -34,6 +34,8 @@ MARKERS: Final = ("o", "s", "D", "^", "v", "P", "X", "*", "<", ">", "p", "h", "d
 HATCHES: Final = ("", "////", "....", "\\\\\\\\", "xxxx", "++++", "oo", "--")
 LINE: Final = 0.165
 """Inches that a line of text takes, in the size of ticks and keys."""
+_PLACES: Final = 6
+"""Decimals of a place in a figure, as a share of its width or height."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,7 +256,29 @@ def finish(
             frameon=False,
             borderaxespad=pad,
         )
+    return settled(figure)
+
+
+def settled(figure: Figure) -> Figure:
+    """Lay a figure out for good, with every place rounded: the same figure each time.
+
+    The solver of the layout adds in an order of its own, which moves places by their last bit.
+    """
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for part in _parts(figure):
+        box = part.bbox_relative
+        box.set_points(np.round(box.get_points(), _PLACES))
+    for axis in figure.axes:
+        axis.set_position(np.round(axis.get_position(original=True).bounds, _PLACES).tolist())
     return figure
+
+
+def _parts(figure: Figure | SubFigure) -> Iterator[SubFigure]:
+    """Yield the parts of a figure, and their parts."""
+    for part in figure.subfigs:
+        yield part
+        yield from _parts(part)
 
 
 def _key_height(labels: Sequence[str], columns: int) -> float:
