@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -59,6 +60,11 @@ def msg(template: str, **values: object) -> Said:
 def number(value: float, decimals: int = 0) -> Number:
     """Say a computed number, which is no part of a file, in the notation of the language."""
     return Number("", {"value": value, "decimals": decimals})
+
+
+def verbatim(text: object) -> Said:
+    """Say something as it stands in the file: a value, which no language changes."""
+    return joined([str(text)])
 
 
 def joined(parts: Iterable[str], separator: str = ", ") -> Said:
@@ -139,3 +145,23 @@ def one_of(names: Iterable[str], found: str | None = None) -> Said:
     if not near:
         return msg("allowed: {names}", names=listed)
     return msg("allowed: {names}; did you mean {near!r}?", names=listed, near=near[0])
+
+
+_REASONS = {
+    errno.ENOSPC: msg("the disk is full"),
+    errno.EDQUOT: msg("the disk is full"),
+    errno.EACCES: msg("no permission"),
+    errno.EPERM: msg("no permission"),
+    errno.EROFS: msg("no permission"),
+    errno.ENOENT: msg("no such file or folder"),
+    errno.ENOTDIR: msg("part of the path is a file, not a folder"),
+    errno.EISDIR: msg("it is a folder"),
+    errno.ENAMETOOLONG: msg("the name is too long"),
+    errno.ELOOP: msg("links that lead to one another"),
+    errno.EMFILE: msg("too many files are open"),
+}
+
+
+def reason_of(error: OSError) -> Said:
+    """Say why the system refused to read or write; in its own words where the cause is rare."""
+    return _REASONS.get(error.errno or 0) or verbatim(error.strerror or error)

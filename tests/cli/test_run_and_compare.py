@@ -151,7 +151,7 @@ def test_scenarios_over_other_windows_are_refused(tmp_path):
     (folder / "longer.toml").write_text('extends = "base.toml"\n[scenario]\nyears = 3\n', "utf-8")
     result = flowsim("compare", folder, "--out", tmp_path / "out")
     assert result.exit_code == 2
-    assert "longer.toml: scenario.years: 3, but 2 in 'base'" in result.stderr
+    assert "longer.toml: scenario.years: 3, maar 2 in 'base'" in result.stderr
     assert not (tmp_path / "out").exists()
 
 
@@ -176,7 +176,7 @@ def test_a_place_that_cannot_be_written_is_found_before_the_run(tmp_path):
     (tmp_path / "file").write_text("")
     result = flowsim("run", BASE, "-n", 1, "--out", tmp_path / "file" / "out")
     assert result.exit_code == 1
-    assert "is a file, not a folder" in result.stderr
+    assert "is een bestand en geen map" in result.stderr
     assert "Simuleren" not in result.stderr
 
 

@@ -166,7 +166,7 @@ def test_a_place_that_cannot_be_written_is_found_before_the_run(tmp_path):
     (tmp_path / "file").write_text("")
     result = flowsim(BASE, "--vary", f"{PLACES}=15", "--out", tmp_path / "file" / "out")
     assert result.exit_code == 1
-    assert "is a file, not a folder" in result.stderr
+    assert "is een bestand en geen map" in result.stderr
 
 
 def test_help_teaches_with_an_example():

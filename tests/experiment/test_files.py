@@ -37,7 +37,7 @@ def test_a_full_disk_is_said_in_plain_words(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "fsync", full)
     with (
-        pytest.raises(OutputError, match=r"cannot write .*table.csv: No space left"),
+        pytest.raises(OutputError, match=r"cannot write .*table.csv: the disk is full"),
         whole_file(tmp_path / "table.csv") as stream,
     ):
         stream.write(b"much")

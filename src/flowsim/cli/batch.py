@@ -101,11 +101,12 @@ def run_batch(scenarios: Sequence[Scenario], folder: Path, options: Options) -> 
     """Simulate, write and print; ends the program with 130 after Ctrl-C, 1 when it cannot write."""
     from flowsim.errors import EngineError
     from flowsim.experiment.files import OutputError
+    from flowsim.report.wording import wording
 
     try:
         _run_batch(scenarios, folder, options)
     except (EngineError, OutputError) as error:
-        click.echo(str(error), err=True)
+        click.echo(wording(options["lang"]).said(error.args[0]), err=True)
         sys.exit(1)
 
 

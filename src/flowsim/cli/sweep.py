@@ -78,13 +78,14 @@ def command(file: Path, **options: Unpack[SweepOptions]) -> None:
     """  # noqa: D301 - click reads the \b
     from flowsim.errors import EngineError
     from flowsim.experiment.files import OutputError
+    from flowsim.report.wording import wording
 
     design, norm = _read(file, options)
     folder = options["out"] or Path("results") / f"{design.points[0].scenario.key}-sweep"
     try:
         _run(design, norm, folder, options)
     except (EngineError, OutputError) as error:
-        click.echo(str(error), err=True)
+        click.echo(wording(options["lang"]).said(error.args[0]), err=True)
         sys.exit(1)
 
 
@@ -156,13 +157,13 @@ def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions)
 
 def _try(design: Design, measure: str, options: SweepOptions) -> Trial:
     """Time one replication; refuse a measure that no row of the tables will have."""
-    from flowsim.errors import Problem, ScenarioError, one_of
+    from flowsim.errors import Problem, ScenarioError, msg, one_of
     from flowsim.experiment.sweep import try_one
 
     trial = try_one(design, options["seed"], check=options["check"])
     names = trial.names()
     if measure not in names:
-        found = f"no measure {measure!r}"
+        found = msg("no measure {name!r}", name=measure)
         allowed = one_of(names, measure)
         raise ScenarioError([Problem(file="--measure", path="", found=found, allowed=allowed)])
     return trial

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flowsim.errors import Problem, ScenarioError
+from flowsim.errors import Problem, Said, ScenarioError, msg
 from flowsim.experiment.results import Results
 from flowsim.experiment.run import Progress, run_all
 from flowsim.scenario import Scenario
@@ -80,20 +80,20 @@ def comparable(scenarios: Sequence[Scenario]) -> list[Problem]:
     base, seen = scenarios[0], {scenarios[0].key}
     for one in scenarios[1:]:
         if one.key in seen:
-            allowed = "give each scenario a name of its own"
-            problems.append(
-                _problem(one, "scenario.name", f"two scenarios are called {one.key!r}", allowed)
-            )
+            found = msg("two scenarios are called {name!r}", name=one.key)
+            allowed = msg("give each scenario a name of its own")
+            problems.append(_problem(one, "scenario.name", found, allowed))
         seen.add(one.key)
         for field in ("start", "years", "days", "follow_up_days"):
             mine, wanted = getattr(one.scenario, field), getattr(base.scenario, field)
             if mine != wanted:
-                found = f"{mine}, but {wanted} in {base.key!r}"
-                allowed = "compare scenarios over the same window"
+                found = msg("{mine}, but {wanted} in {base!r}", mine=mine, wanted=wanted,
+                            base=base.key)  # fmt: skip
+                allowed = msg("compare scenarios over the same window")
                 problems.append(_problem(one, f"scenario.{field}", found, allowed))
     return problems
 
 
-def _problem(scenario: Scenario, path: str, found: str, allowed: str) -> Problem:
+def _problem(scenario: Scenario, path: str, found: Said, allowed: Said) -> Problem:
     file = scenario._origin.get(path) or scenario._origin.get("scenario") or scenario.key
     return Problem(file=file, path=path, found=found, allowed=allowed)

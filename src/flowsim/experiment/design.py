@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from flowsim.errors import Problem, ScenarioError
+from flowsim.errors import Problem, Said, ScenarioError, msg, verbatim
 from flowsim.experiment.compare import comparable
 from flowsim.scenario import Scenario, load
 from flowsim.scenario.toml_text import toml
@@ -23,7 +23,7 @@ Vary = Mapping[str, Sequence[Any]] | Iterable[str]
 """Values by path; or texts such as ``variant.bw.places=140,150``, as on the command line."""
 
 _FILE: Final = "--vary"
-_EXAMPLE: Final = "write for example variant.bw.places=140,150,160"
+_EXAMPLE: Final = msg("write for example {example}", example="variant.bw.places=140,150,160")
 _BRACKETS: Final = {"[": 1, "{": 1, "]": -1, "}": -1}
 _WRITABLE: Final = (bool, int, float, str, date, list, tuple, Mapping)
 
@@ -112,7 +112,7 @@ def read_factors(vary: Vary) -> tuple[list[Factor], list[Problem]]:
         if not found:
             factors.append(Factor(path=path, values=tuple(_plain(value) for value in values)))
     if not factors and not problems:
-        problems.append(_problem("", "nothing is varied", _EXAMPLE))
+        problems.append(_problem("", msg("nothing is varied"), _EXAMPLE))
     return factors, problems
 
 
@@ -124,7 +124,7 @@ def _from_texts(
         if equals and path.strip():
             yield path.strip(), [value_of(part) for part in split_values(written)]
         else:
-            problems.append(_problem(text, "no path=value,value", _EXAMPLE))
+            problems.append(_problem(text, msg("no path=value,value"), _EXAMPLE))
 
 
 def split_values(text: str) -> list[str]:
@@ -160,18 +160,20 @@ def _plain(value: Any) -> Any:
 def _wrong(path: str, values: Sequence[Any]) -> Iterator[Problem]:
     """Yield what is wrong with one factor by itself."""
     if path == "scenario" or path.startswith("scenario."):
-        allowed = "all points have the same seed, replications and window; use --set or -n"
-        yield _problem(path, "cannot be varied", allowed)
+        allowed = msg("all points have the same seed, replications and window; use --set or -n")
+        yield _problem(path, msg("cannot be varied"), allowed)
     if not len(values):
-        yield _problem(path, "no values", _EXAMPLE)
+        yield _problem(path, msg("no values"), _EXAMPLE)
     texts = [toml(_plain(value)) for value in values]
     for i, value in enumerate(values):
         if not isinstance(_plain(value), _WRITABLE):
-            yield _problem(path, repr(value), "a value that a scenario file can hold")
+            allowed = msg("a value that a scenario file can hold")
+            yield _problem(path, verbatim(repr(value)), allowed)
         elif value == "":
-            yield _problem(path, "an empty value", _EXAMPLE)
+            yield _problem(path, msg("an empty value"), _EXAMPLE)
         elif texts.index(texts[i]) == i and texts.count(texts[i]) > 1:
-            yield _problem(path, f"{texts[i]} more than once", "give each value once")
+            found = msg("{value} more than once", value=texts[i])
+            yield _problem(path, found, msg("give each value once"))
 
 
 def _clashes(factors: Sequence[Factor], settings: Sequence[str]) -> Iterator[Problem]:
@@ -181,11 +183,11 @@ def _clashes(factors: Sequence[Factor], settings: Sequence[str]) -> Iterator[Pro
         taken = others + [(one.path, _FILE) for one in factors[:i]]
         for path, option in taken:
             if f"{path}.".startswith(f"{factor.path}.") or f"{factor.path}.".startswith(f"{path}."):
-                found = f"{option} gives {path} too"
-                yield _problem(factor.path, found, "give each path once")
+                found = msg("{option} gives {path} too", option=option, path=path)
+                yield _problem(factor.path, found, msg("give each path once"))
 
 
-def _problem(path: str, found: str, allowed: str) -> Problem:
+def _problem(path: str, found: Said, allowed: Said) -> Problem:
     return Problem(file=_FILE, path=path, found=found, allowed=allowed)
 
 
@@ -228,8 +230,11 @@ def _told(
             return replace(problem, file=_FILE)
     if len(at) == points:
         return problem
-    more = f" and {len(at) - 1} more" if len(at) > 1 else ""
-    return replace(problem, file=f"{problem.file} (with {label_of(factors, at[0])}{more})")
+    said = {"file": problem.file, "point": label_of(factors, at[0])}
+    if len(at) == 1:
+        return replace(problem, file=msg("{file} (with {point})", **said))
+    more = len(at) - 1
+    return replace(problem, file=msg("{file} (with {point} and {more} more)", more=more, **said))
 
 
 def _own(loader: Loader, settings: tuple[str, ...], points: Sequence[Point]) -> int | None:

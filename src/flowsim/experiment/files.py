@@ -8,6 +8,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from flowsim.errors import Said, msg, reason_of
+
 
 class OutputError(OSError):
     """Results cannot be written; the message says what and why, for people."""
@@ -31,7 +33,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
             os.fsync(stream.fileno())
         beside.replace(path)
     except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+        raise OutputError(_cannot_write(path, reason_of(error))) from error
     finally:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
@@ -42,7 +44,8 @@ def remove(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        raise OutputError(f"cannot remove {path}: {error.strerror or error}") from error
+        why = reason_of(error)
+        raise OutputError(msg("cannot remove {path}: {why}", path=str(path), why=why)) from error
 
 
 def check_writable(folder: Path) -> None:
@@ -57,6 +60,12 @@ def check_writable(folder: Path) -> None:
     while not place.exists() and place != place.parent:
         place = place.parent
     if not place.is_dir():
-        raise OutputError(f"cannot write in {folder}: {place} is a file, not a folder")
+        why = msg("{place} is a file, not a folder", place=str(place))
+        raise OutputError(_cannot_write(folder, why))
     if not os.access(place, os.W_OK | os.X_OK):
-        raise OutputError(f"cannot write in {folder}: no permission in {place}")
+        why = msg("no permission in {place}", place=str(place))
+        raise OutputError(_cannot_write(folder, why))
+
+
+def _cannot_write(path: Path, why: Said) -> Said:
+    return msg("cannot write {path}: {why}", path=str(path), why=why)

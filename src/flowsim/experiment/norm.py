@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from flowsim.errors import Problem, ScenarioError
+from flowsim.errors import Problem, ScenarioError, msg, verbatim
 from flowsim.experiment.curves import STATISTICS
 from flowsim.metrics import KINDS
 
@@ -101,12 +101,15 @@ def read_norm(text: str, measure: str = DEFAULT) -> Norm:
     except ValueError:
         value = np.nan
     if not np.isfinite(value):
-        allowed = 'give a number such as 26, or "<=26" or ">=26" in quotes'
-        raise ScenarioError([Problem(file="--norm", path="", found=repr(text), allowed=allowed)])
+        found, allowed = (
+            verbatim(repr(text)),
+            msg('give a number such as 26, or "<=26" or ">=26" in quotes'),
+        )
+        raise ScenarioError([Problem(file="--norm", path="", found=found, allowed=allowed)])
     bound = bound or _better(measure)
     if bound is None:
-        found = f"{measure!r} may have to be low or high"
-        allowed = f'give "<={written}" or ">={written}", in quotes'
+        found = msg("{measure!r} may have to be low or high", measure=measure)
+        allowed = msg('give "<={number}" or ">={number}", in quotes', number=written)
         raise ScenarioError([Problem(file="--norm", path="", found=found, allowed=allowed)])
     return Norm(measure=measure, bound=bound, value=value)
 

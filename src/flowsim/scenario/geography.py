@@ -10,7 +10,8 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from flowsim.scenario.values import Scale, bare, is_number
+from flowsim.errors import Said, msg, verbatim
+from flowsim.scenario.values import Scale, bare, is_number, refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +55,25 @@ class Areas:
         if isinstance(raw, Areas):
             return raw
         if not isinstance(raw, Mapping):
-            raise _areas_error(repr(raw))
+            raise _areas_error(verbatim(repr(raw)))
         region = raw.get("region", "region")
         if not isinstance(region, str):
-            raise _areas_error(f"region = {region!r}")
+            raise _areas_error(verbatim(f"region = {region!r}"))
         subregions = []
         for name, members in raw.items():
             if name == "region":
                 continue
             if not isinstance(members, Mapping) or not members:
-                raise _areas_error(f"{name} = {members!r}")
+                raise _areas_error(verbatim(f"{name} = {members!r}"))
             populations = []
             for municipality, population in members.items():
                 number = bare(population)
                 if not is_number(number) or number <= 0:
-                    raise _areas_error(f"{name}.{municipality} = {number!r}")
+                    raise _areas_error(verbatim(f"{name}.{municipality} = {number!r}"))
                 populations.append((str(municipality), float(number)))
             subregions.append((str(name), tuple(populations)))
         if not subregions:
-            raise _areas_error("no subregion")
+            raise _areas_error(msg("no subregion"))
         return cls(region, tuple(subregions))
 
     def written(self) -> dict[str, Any]:
@@ -112,10 +113,11 @@ class Areas:
         )
 
 
-def _areas_error(found: str) -> PydanticCustomError:
-    return PydanticCustomError(
-        "flowsim",
-        '{found}|allowed: region = "name" and, per subregion, '
-        "{ municipality = population above 0, ... }",
-        {"found": found},
+def _areas_error(found: Said) -> PydanticCustomError:
+    return refused(
+        found,
+        msg(
+            'allowed: region = "name" and, per subregion, '
+            "{ municipality = population above 0, ... }"
+        ),
     )

@@ -133,7 +133,7 @@ def _put_share(
         value = between(old, new, share)
     except ValueError as error:
         hint = "write the old and the new value in the same form, with the same areas"
-        return file_problem(file, f"{where}.set.{path}", str(error), hint)
+        return file_problem(file, f"{where}.set.{path}", error.args[0], hint)
     return put(draft, path, value, where, file)
 
 

@@ -9,32 +9,37 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from flowsim.errors import Problem, one_of
+from flowsim.errors import Problem, Said, msg, one_of, verbatim
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
 
+_NUMBER = msg("a number")
+_WHOLE = msg("a whole number")
+_DATE = msg("a date such as 2026-01-01")
+_LIST = msg("a list in [brackets]")
+_TABLE = msg("a table { key = value }")
 _WORDS = {
-    "float_type": "a number",
-    "float_parsing": "a number",
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
-    "string_type": 'a text in "quotes"',
-    "bool_type": "true or false",
-    "date_type": "a date such as 2026-01-01",
-    "date_from_datetime_inexact": "a date such as 2026-01-01",
-    "tuple_type": "a list in [brackets]",
-    "list_type": "a list in [brackets]",
-    "dict_type": "a table { key = value }",
-    "model_type": "a table { key = value }",
-    "model_attributes_type": "a table { key = value }",
-    "finite_number": "a finite number",
-    "string_pattern_mismatch": 'letters, digits, "_", "." and "-", the first a letter or a digit',
+    "float_type": _NUMBER,
+    "float_parsing": _NUMBER,
+    "int_type": _WHOLE,
+    "int_from_float": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_parsing_size": _WHOLE,
+    "string_type": msg('a text in "quotes"'),
+    "bool_type": msg("true or false"),
+    "date_type": _DATE,
+    "date_from_datetime_inexact": _DATE,
+    "date_from_datetime_parsing": _DATE,
+    "tuple_type": _LIST,
+    "list_type": _LIST,
+    "dict_type": _TABLE,
+    "model_type": _TABLE,
+    "model_attributes_type": _TABLE,
+    "finite_number": msg("a finite number"),
+    "string_pattern_mismatch": msg(
+        'letters, digits, "_", "." and "-", the first a letter or a digit'
+    ),
 }
-_BOUNDS = {
-    "greater_than_equal": ("ge", "a number of at least"),
-    "greater_than": ("gt", "a number above"),
-    "less_than_equal": ("le", "a number of at most"),
-    "less_than": ("lt", "a number below"),
-}
+_BOUNDS = ("ge", "gt", "le", "lt")
 
 
 def problems_of(
@@ -43,38 +48,64 @@ def problems_of(
     """Translate every pydantic error into a problem with its file, path and remedy."""
     problems: list[Problem] = []
     for one in error.errors(include_url=False):
-        loc = tuple(one["loc"])
+        loc, kind = tuple(one["loc"]), one["type"]
         path = path_of(loc, raw)
-        kind = one["type"]
-        found: str = _short(one["input"])
-        allowed: str
+        found, allowed = _short(one["input"]), _allowed(kind, one.get("ctx", {}), loc, one)
         if kind == "extra_forbidden":
-            found, allowed = f"unknown key {loc[-1]!r}", one_of(_fields(loc[:-1]), str(loc[-1]))
+            found = msg("unknown key {key!r}", key=str(loc[-1]))
         elif kind == "missing" and isinstance(loc[-1], int):
-            path, found = path_of(loc[:-1], raw), _short(one["input"])
-            allowed = f"expected a list of {loc[-1] + 1}"
+            path = path_of(loc[:-1], raw)
             problems = [p for p in problems if p.path != path]
-        elif kind == "too_long":
-            allowed = f"expected a list of {one['ctx']['max_length']}"
-        elif kind == "too_short":
-            allowed = f"expected at least {one['ctx']['min_length']}"
         elif kind == "missing":
-            found, allowed = "missing", f"give {loc[-1]!r}"
+            found = msg("missing")
         elif kind == "flowsim":
-            found, _, allowed = one["msg"].partition("|")
-        elif kind == "literal_error":
-            expected = str(one["ctx"]["expected"]).replace(" or ", ",")
-            names = [part.strip("' ") for part in expected.split(",")]
-            allowed = one_of(names, str(one["input"]))
-        elif kind in _BOUNDS:
-            bound, words = _BOUNDS[kind]
-            allowed = f"expected {words} {one['ctx'][bound]:g}"
-        elif kind == "tuple_type" and loc[-1] in BLOCK_KEYS:
-            allowed = f"write [[{loc[-1]}]] above each block"
-        else:
-            allowed = f"expected {_WORDS.get(kind, _tidy(one['msg']))}"
+            found = one["ctx"]["found"]
         problems.append(Problem(file=file_of(path), path=path, found=found, allowed=allowed))
     return problems
+
+
+def _allowed(
+    kind: str, context: Mapping[str, Any], loc: tuple[int | str, ...], error: Mapping[str, Any]
+) -> Said:
+    """Say what is allowed where pydantic found an error of some kind."""
+    last = loc[-1] if loc else ""
+    for bound in _BOUNDS:
+        if bound in context:
+            return _bounded(bound, f"{context[bound]:g}")
+    match kind:
+        case "extra_forbidden":
+            return one_of(_fields(loc[:-1]), str(last))
+        case "missing" if isinstance(last, int):
+            return msg("expected a list of {n}", n=last + 1)
+        case "missing":
+            return msg("give {key!r}", key=last)
+        case "too_long":
+            return msg("expected a list of {n}", n=context["max_length"])
+        case "too_short":
+            return msg("expected at least {n}", n=context["min_length"])
+        case "flowsim":
+            allowed = context["allowed"]
+            assert isinstance(allowed, Said)
+            return allowed
+        case "literal_error":
+            expected = str(context["expected"]).replace(" or ", ",")
+            return one_of([part.strip("' ") for part in expected.split(",")], str(error["input"]))
+        case "tuple_type" if last in BLOCK_KEYS:
+            return msg("write [[{kind}]] above each block", kind=last)
+        case _:
+            return msg("expected {what}", what=_WORDS.get(kind) or verbatim(_tidy(error["msg"])))
+
+
+def _bounded(bound: str, number: str) -> Said:
+    match bound:
+        case "ge":
+            return msg("expected a number of at least {number}", number=number)
+        case "gt":
+            return msg("expected a number above {number}", number=number)
+        case "le":
+            return msg("expected a number of at most {number}", number=number)
+        case _:
+            return msg("expected a number below {number}", number=number)
 
 
 def covered(problem: Problem, reported: Iterable[Problem]) -> bool:
@@ -92,8 +123,8 @@ def covered(problem: Problem, reported: Iterable[Problem]) -> bool:
 
 def _misspelt(problem: Problem) -> str | None:
     """Return the key that was probably meant, if the problem is an unknown key."""
-    _, near, key = problem.allowed.partition("; did you mean ")
-    return key.strip("'?") if near and problem.found.startswith("unknown key") else None
+    near = problem.allowed.values.get("near") if isinstance(problem.allowed, Said) else None
+    return str(near) if near is not None and problem.found.startswith("unknown key") else None
 
 
 def _words(problem: Problem) -> set[str]:
@@ -140,11 +171,11 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return None
 
 
-def _short(value: object) -> str:
+def _short(value: object) -> Said:
     text = str(value) if isinstance(value, date) else repr(value)
     if isinstance(value, bool):
         text = text.lower()
-    return text if len(text) <= 60 else text[:57] + "..."
+    return verbatim(text if len(text) <= 60 else text[:57] + "...")
 
 
 def _tidy(message: str) -> str:

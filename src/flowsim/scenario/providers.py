@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from flowsim.errors import msg, verbatim
 from flowsim.scenario.raw import Finding, Raw, blocks, number, plain
 
 
@@ -26,12 +27,12 @@ def _accepts(raw: Raw, block: Raw, path: str) -> Iterator[Finding]:
     for level, share in shares.items():
         if (number(share) or 0.0) > 1:
             at = f"{path}.accepts.{level}".rstrip(".")
-            yield at, f"{number(share):g}", "a share: at most 1"
+            yield at, verbatim(f"{number(share):g}"), msg("a share: at most 1")
     if isinstance(accepts, Mapping):
         for level in _levels_served(raw, block):
             if level not in accepts:
-                found = f"level {level!r} is served and not in the table"
-                yield f"{path}.accepts", found, "give a share for every level that it serves"
+                found = msg("level {level!r} is served and not in the table", level=level)
+                yield f"{path}.accepts", found, msg("give a share for every level that it serves")
 
 
 def _levels_served(raw: Raw, block: Raw) -> list[str]:
@@ -47,14 +48,16 @@ def _flip(raw: Raw, block: Raw, path: str) -> Iterator[Finding]:
     if not isinstance(flip, Mapping):
         return
     if block.get("tenancy", "provider") != "provider":
-        found = f"given with tenancy = {block['tenancy']!r}"
-        yield f"{path}.flip", found, "only a place that the provider rents can be taken over"
+        found = msg("given with tenancy = {tenancy!r}", tenancy=block["tenancy"])
+        allowed = msg("only a place that the provider rents can be taken over")
+        yield f"{path}.flip", found, allowed
     if "stay_days" in block:
-        yield f"{path}.flip", "given with stay_days", "in a line the stay leads to `next`"
+        found = msg("given with {key}", key="stay_days")
+        yield f"{path}.flip", found, msg("in a line the stay leads to `next`")
     other = dict(blocks(raw, "variant")).get(str(flip.get("to")))
     if other is not None and (other.get("tenancy") != "own" or "stay_days" in other):
-        found = f"{flip['to']!r} is not lived in as a tenant"
-        yield f"{path}.flip.to", found, 'name a variant by need with tenancy = "own"'
+        found = msg("{variant!r} is not lived in as a tenant", variant=flip["to"])
+        yield f"{path}.flip.to", found, msg('name a variant by need with tenancy = "own"')
 
 
 def _keys(table: object) -> list[str]:

@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flowsim.errors import Problem, ScenarioError, one_of
+from flowsim.errors import Problem, ScenarioError, msg, one_of, reason_of, verbatim
+from flowsim.scenario.toml_errors import not_toml
 
 Sources = Mapping[str, Mapping[str, Any]]
 """Title, publisher, url, read (the day it was read) and note of each source, by its key."""
@@ -27,8 +28,9 @@ def read_sources(folder: Path) -> Sources | None:
         raw = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return None
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        found, allowed = f"not TOML: {error}", "mend the file there"
+    except (OSError, ValueError) as error:
+        found = reason_of(error) if isinstance(error, OSError) else not_toml(error)
+        allowed = msg("mend the file there")
         raise ScenarioError(
             [Problem(file=str(path), path="", found=found, allowed=allowed)]
         ) from None
@@ -38,8 +40,8 @@ def read_sources(folder: Path) -> Sources | None:
             Problem(
                 file=str(path),
                 path=key,
-                found=repr(raw[key]),
-                allowed=f"a table [{key}] with title, publisher, url, read and note",
+                found=verbatim(repr(raw[key])),
+                allowed=msg("a table [{key}] with title, publisher, url, read and note", key=key),
             )
             for key in wrong
         )
@@ -60,7 +62,7 @@ def unknown_sources(
                 Problem(
                     file=file,
                     path=f"{path}.source",
-                    found=f"no source {source!r} in sources.toml",
+                    found=msg("no source {source!r} in sources.toml", source=source),
                     allowed=one_of(known, source),
                 )
             )

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flowsim.calendar import day_of
+from flowsim.errors import msg
 from flowsim.scenario.values import is_evidence
 
 QUARTER_DAYS = 91.3125
@@ -47,7 +48,7 @@ def between(old: Any, new: Any, share: float) -> Any:
     if isinstance(old, Mapping) and isinstance(new, Mapping) and set(old) == set(new):
         return {key: between(old[key], new[key], share) for key in new}
     if not all(isinstance(n, int | float) and not isinstance(n, bool) for n in (old, new)):
-        raise ValueError(f"a ramp from {old!r} to {new!r}")
+        raise ValueError(msg("a ramp from {old} to {new}", old=repr(old), new=repr(new)))
     return old + (new - old) * share
 
 

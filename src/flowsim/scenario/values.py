@@ -20,6 +20,8 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from flowsim.errors import Said, msg, verbatim
+
 
 class Block(BaseModel):
     """A frozen piece of a scenario; a key that it does not know is refused."""
@@ -54,6 +56,11 @@ def is_evidence(raw: object) -> bool:
 _PAIR: Final = {
     "type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2,
 }  # fmt: skip
+
+
+def refused(found: Said, allowed: Said) -> PydanticCustomError:
+    """Return the error that refuses a value, for a `Problem` with these words."""
+    return PydanticCustomError("flowsim", "{found}|{allowed}", {"found": found, "allowed": allowed})
 
 
 class _EvidenceMarker:
@@ -94,10 +101,9 @@ def bare(raw: object) -> Any:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
-        raise PydanticCustomError(
-            "flowsim",
-            "{found}|evidence is { value, range, source, confidence (A-D), note, assumption }",
-            {"found": f"{key} = {first['input']!r}"},
+        raise refused(
+            verbatim(f"{key} = {first['input']!r}"),
+            msg("evidence is { value, range, source, confidence (A-D), note, assumption }"),
         ) from None
 
 
@@ -265,17 +271,18 @@ def is_number(raw: object) -> bool:
 
 def _positive(raw: Any) -> float:
     if raw < 0:
-        raise PydanticCustomError("flowsim", "{found}|a number of at least 0", {"found": repr(raw)})
+        raise refused(verbatim(repr(raw)), msg("a number of at least 0"))
     return float(raw)
 
 
 def _duration_error(raw: object) -> PydanticCustomError:
-    return PydanticCustomError(
-        "flowsim",
-        "{found}|allowed: a number, { exponential = mean }, { gamma = mean, cv = c }, "
-        "{ lognormal = mean, cv = c }, { uniform = [low, high] }, "
-        "{ triangular = [low, mode, high] }, { hyperexponential = [mean, mean], weight = w }",
-        {"found": repr(raw)},
+    return refused(
+        verbatim(repr(raw)),
+        msg(
+            "allowed: a number, { exponential = mean }, { gamma = mean, cv = c }, "
+            "{ lognormal = mean, cv = c }, { uniform = [low, high] }, "
+            "{ triangular = [low, mode, high] }, { hyperexponential = [mean, mean], weight = w }"
+        ),
     )
 
 
@@ -328,19 +335,18 @@ class ByArea:
         if isinstance(raw, Mapping) and raw:
             for key, number in raw.items():
                 if not is_number(number) or number < 0:
-                    raise PydanticCustomError(
-                        "flowsim",
-                        "{found}|a number of at least 0 for each area",
-                        {"found": f"{key} = {number!r}"},
+                    raise refused(
+                        verbatim(f"{key} = {number!r}"), msg("a number of at least 0 for each area")
                     )
             if set(raw) == {"each"}:
                 return cls(each=float(raw["each"]))
             return cls(areas=tuple((str(key), float(n)) for key, n in raw.items()))
-        raise PydanticCustomError(
-            "flowsim",
-            "{found}|allowed: a number (of the whole region, shared out by population), "
-            '{ each = n }, { area = n, ... } or "unlimited"',
-            {"found": repr(raw)},
+        raise refused(
+            verbatim(repr(raw)),
+            msg(
+                "allowed: a number (of the whole region, shared out by population), "
+                '{ each = n }, { area = n, ... } or "unlimited"'
+            ),
         )
 
     def written(self) -> float | str | dict[str, float]:
@@ -407,10 +413,8 @@ class NumberBy:
             return cls(each=_positive(raw))
         if isinstance(raw, Mapping) and raw and all(is_number(n) for n in raw.values()):
             return cls(table=tuple((str(key), _positive(n)) for key, n in raw.items()))
-        raise PydanticCustomError(
-            "flowsim",
-            "{found}|allowed: a number, or a table { name = number, ... }",
-            {"found": repr(raw)},
+        raise refused(
+            verbatim(repr(raw)), msg("allowed: a number, or a table { name = number, ... }")
         )
 
     def written(self) -> float | dict[str, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowsim.errors import EngineError
+from flowsim.errors import EngineError, msg, verbatim
 from flowsim.ledger import State
 from flowsim.system.exchange import best_exchange
 from flowsim.system.people import Client
@@ -32,7 +32,9 @@ class Audit:
         self._promise(present)
 
     def _fail(self, what: str) -> None:
-        raise EngineError(f"day {self.world.now!r}: {what}")
+        raise EngineError(
+            msg("the recount fails on day {day}: {what}", day=self.world.now, what=verbatim(what))
+        )
 
     def _places(self, present: list[Client]) -> None:
         held: dict[int, int] = {}
