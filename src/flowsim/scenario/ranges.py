@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from flowsim.errors import msg, verbatim
 from flowsim.scenario.raw import Finding, Raw, number
 from flowsim.scenario.values import Duration
 
@@ -19,8 +20,8 @@ def range_problems(evidence: Raw, path: str) -> Iterator[Finding]:
     if isinstance(said, Mapping):
         values = value if isinstance(value, Mapping) else {}
         if strange := [key for key in said if key not in values]:
-            found = ", ".join(map(str, strange))
-            yield f"{path}.range", found, "a range for each key of the value"
+            found = verbatim(", ".join(map(str, strange)))
+            yield f"{path}.range", found, msg("a range for each key of the value")
             return
         for key, pair in said.items():
             yield from _pair(pair, [values[key]], f"{path}.range.{key}")
@@ -37,8 +38,10 @@ def _pair(pair: object, values: list[Any], path: str) -> Iterator[Finding]:
     beyond = [v for v in inside if not low <= v <= high]
     if low > high or beyond:
         around = beyond or inside
-        found = f"{low:g} to {high:g}" + (f" around {around[0]:g}" if around else "")
-        yield path, found, "[lowest, highest], with the value between them"
+        found = msg("{low:g} to {high:g}", low=low, high=high)
+        if around:
+            found = msg("{low:g} to {high:g} around {value:g}", low=low, high=high, value=around[0])
+        yield path, found, msg("[lowest, highest], with the value between them")
 
 
 def _numbers_in(value: Any) -> list[Any]:

@@ -6,12 +6,13 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from flowsim.errors import Said
 from flowsim.scenario.geography import Areas
 from flowsim.scenario.model import BLOCK_KEYS
 from flowsim.scenario.values import is_evidence
 
 Raw = Mapping[str, Any]
-Finding = tuple[str, str, str]
+Finding = tuple[str, Said, Said]
 """Path, what was found, what is allowed."""
 
 

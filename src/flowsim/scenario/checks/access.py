@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from flowsim.errors import msg
 from flowsim.scenario.checks.both import exactly_one, needs
 from flowsim.scenario.raw import Finding, Raw, blocks, number
 
@@ -22,30 +23,34 @@ def _inflow(raw: Raw) -> Iterator[Finding]:
     level_names = [name for name, _ in blocks(raw, "level")]
     for name, block in blocks(raw, "demand"):
         path = f"demand.{name}"
-        yield from exactly_one(block, inflows, path, "the inflow")
+        yield from exactly_one(block, inflows, path, msg("the inflow"))
         if "level_mix" not in block and len(level_names) > 1:
-            yield path, "level_mix is missing", "give the share of the clients by level"
+            found = msg("{key} is missing", key="level_mix")
+            yield path, found, msg("give the share of the clients by level")
         if "municipality" in block and "on_days" not in block:
-            yield f"{path}.municipality", "given without on_days", "use a table in per_year"
+            found = msg("given without {key}", key="on_days")
+            yield f"{path}.municipality", found, msg("use a table in per_year")
         accepts = block.get("accepts_elsewhere")
         if isinstance(accepts, Mapping):
             near, far = (number(accepts.get(k, 0.0)) for k in ("municipality", "subregion"))
             if near is not None and far is not None and far > near:
-                found = f"subregion = {far:g} is above municipality = {near:g}"
-                yield f"{path}.accepts_elsewhere", found, "who goes far also goes near"
+                found = msg("subregion = {far:g} is above municipality = {near:g}", far=far,
+                            near=near)  # fmt: skip
+                yield f"{path}.accepts_elsewhere", found, msg("who goes far also goes near")
 
 
 def _desks(raw: Raw) -> Iterator[Finding]:
     for name, block in blocks(raw, "desk"):
         path = f"desk.{name}"
-        yield from exactly_one(block, ("fte", "assessors"), path, "the capacity")
+        yield from exactly_one(block, ("fte", "assessors"), path, msg("the capacity"))
         if "fte" in block:
             yield from needs(block, "fte", ("hours_per_fte", "assessment_hours"), path)
         if "assessors" in block:
             yield from needs(block, "assessors", ("assessment_days",), path)
             for key in ("other_work", "reassessment_hours"):
                 if key in block:
-                    yield f"{path}.{key}", "counts in hours", "give fte and hours_per_fte instead"
+                    hint = msg("give fte and hours_per_fte instead")
+                    yield f"{path}.{key}", msg("counts in hours"), hint
 
 
 def _routes(raw: Raw) -> Iterator[Finding]:
@@ -63,9 +68,12 @@ def _routes(raw: Raw) -> Iterator[Finding]:
                 totals[p, level] += share
     wrong = [(p, level, t) for (p, level), t in totals.items() if t and abs(t - 1) > 1e-6]
     for p, level, total in wrong[:1]:
-        who = f"profile {p!r}" + (f" at level {level!r}" if level else "")
-        found = f"the desks that handle {who} have shares that add up to {total:g}"
-        yield "desk", found, "they must add up to 1 (or no desk handles them: no access)"
+        who = msg("profile {profile!r}", profile=p)
+        if level:
+            who = msg("profile {profile!r} at level {level!r}", profile=p, level=level)
+        found = msg("the desks that handle {who} have shares that add up to {total:g}", who=who,
+                    total=total)  # fmt: skip
+        yield "desk", found, msg("they must add up to 1 (or no desk handles them: no access)")
 
 
 def _listed(value: Any, everything: list[str]) -> list[str]:
@@ -76,5 +84,5 @@ def _misjudged(raw: Raw) -> Iterator[Finding]:
     for name, block in blocks(raw, "desk"):
         light, heavy = (number(block.get(key, 0.0)) for key in ("too_light", "too_heavy"))
         if light is not None and heavy is not None and light + heavy > 1:
-            found = f"too_light and too_heavy add up to {light + heavy:g}"
-            yield f"desk.{name}", found, "together at most 1"
+            found = msg("too_light and too_heavy add up to {total:g}", total=light + heavy)
+            yield f"desk.{name}", found, msg("together at most 1")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date as Date
 
+from flowsim.errors import msg
 from flowsim.scenario.checks.both import exactly_one
 from flowsim.scenario.raw import Finding, Raw
 
@@ -18,7 +19,9 @@ def findings(raw: Raw) -> Iterator[Finding]:
 def _window(raw: Raw) -> Iterator[Finding]:
     about = raw.get("scenario")
     if isinstance(about, Mapping):
-        yield from exactly_one(about, ("years", "days"), "scenario", "the length of the window")
+        yield from exactly_one(
+            about, ("years", "days"), "scenario", msg("the length of the window")
+        )
 
 
 FIXED = ("scenario", "areas", "start", "change", "extends")
@@ -33,11 +36,13 @@ def _changes(raw: Raw) -> Iterator[Finding]:
             continue
         path, day, last = f"change.{nth}", change.get("date"), change.get("until")
         if isinstance(day, Date) and isinstance(first, Date) and day <= first:
-            hint = "write what holds from the start in the scenario itself"
-            yield f"{path}.date", f"{day} is not after the start, {first}", hint
+            found = msg("{day} is not after the start, {first}", day=day, first=first)
+            hint = msg("write what holds from the start in the scenario itself")
+            yield f"{path}.date", found, hint
         if isinstance(day, Date) and isinstance(last, Date) and last <= day:
-            yield f"{path}.until", f"{last} is not after {day}", "a ramp ends after it begins"
+            found = msg("{last} is not after {day}", last=last, day=day)
+            yield f"{path}.until", found, msg("a ramp ends after it begins")
         values = change.get("set")
         for key in values if isinstance(values, Mapping) else ():
             if key.split(".")[0] in FIXED or key.endswith(".on_days"):
-                yield f"{path}.set.{key}", "cannot change on a date", "leave it out"
+                yield f"{path}.set.{key}", msg("cannot change on a date"), msg("leave it out")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from flowsim.errors import msg, verbatim
 from flowsim.scenario.checks.both import exactly_one, needs
 from flowsim.scenario.checks.staff import hours_served
 from flowsim.scenario.flow import ORDERS
@@ -28,20 +29,23 @@ def _variants(raw: Raw) -> Iterator[Finding]:
         yield from needs(block, "stay_days", ("next",), path)
         yield from needs(block, "next", ("stay_days",), path)
         if block.get("keep_place_until", "next_step") != "next_step" and "stay_days" not in block:
-            found = "given without stay_days"
-            yield f"{path}.keep_place_until", found, "by need a place is kept until the next step"
+            found = msg("given without {key}", key="stay_days")
+            hint = msg("by need a place is kept until the next step")
+            yield f"{path}.keep_place_until", found, hint
         if "stay_days" not in block and not levels:
-            hint = "give stay_days and next, or levels"
-            yield path, "no stay_days, and there are no levels", hint
+            found = msg("no stay_days, and there are no levels")
+            yield path, found, msg("give stay_days and next, or levels")
         if "places" in block and "providers" in block:
-            yield f"{path}.places", "given beside providers", "give one of the two"
+            found = msg("given with {key}", key="providers")
+            yield f"{path}.places", found, msg("give one of the two")
         if "dwellings" in block and block.get("tenancy") != "own":
-            yield f"{path}.dwellings", "given without an own tenancy", 'set tenancy = "own"'
+            found = msg("given without an own tenancy")
+            yield f"{path}.dwellings", found, msg("write {example}", example='tenancy = "own"')
         serves = block.get("serves")
         if isinstance(serves, list) and all(s in levels for s in serves):
             at = [levels.index(s) for s in serves]
             if len(at) == 2 and at != sorted(at):
-                yield f"{path}.serves", f"{serves!r}", "the lightest level first"
+                yield f"{path}.serves", verbatim(serves), msg("the lightest level first")
         yield from _same_tenancy(raw, block, path)
 
 
@@ -49,26 +53,29 @@ def _same_tenancy(raw: Raw, block: Raw, path: str) -> Iterator[Finding]:
     if block.get("keep_place_until") == "dwelling" and isinstance(block.get("next"), Mapping):
         tenancies = {n: b.get("tenancy") for n, b in blocks(raw, "variant")}
         if not any(tenancies.get(n) == "own" for n in block["next"]):
-            found = '"dwelling", but no next variant has an own tenancy'
-            yield f"{path}.keep_place_until", found, 'use "next_step" or "never"'
+            found = msg('"dwelling", but no next variant has an own tenancy')
+            yield f"{path}.keep_place_until", found, msg('use "next_step" or "never"')
 
 
 def _dwellings(raw: Raw) -> Iterator[Finding]:
     for name, block in blocks(raw, "dwellings"):
         path = f"dwellings.{name}"
-        yield from exactly_one(block, ("per_year", "every_days"), path, "the supply")
+        yield from exactly_one(block, ("per_year", "every_days"), path, msg("the supply"))
         if "every_days" in block and block.get("pattern", "even") != "even":
-            yield f"{path}.pattern", repr(block["pattern"]), 'every_days goes with pattern = "even"'
+            found = verbatim(repr(block["pattern"]))
+            yield f"{path}.pattern", found, msg('every_days goes with pattern = "even"')
 
 
 def _placement(raw: Raw) -> Iterator[Finding]:
     placement = raw.get("placement")
     order = placement.get("order") if isinstance(placement, Mapping) else None
     if order == []:
-        yield "placement.order", "an empty list", f"name variants, or one of {', '.join(ORDERS)}"
+        hint = msg("name variants, or one of {names}", names=ORDERS)
+        yield "placement.order", msg("an empty list"), hint
     elif isinstance(order, list) and len(order) > 1:
         for policy in (word for word in order if word in ORDERS):
-            yield "placement.order", f"{policy!r} in a list", "a policy alone, or variants by name"
+            found = msg("{policy!r} in a list", policy=policy)
+            yield "placement.order", found, msg("a policy alone, or variants by name")
 
 
 def _leaving(raw: Raw) -> Iterator[Finding]:
@@ -76,14 +83,15 @@ def _leaving(raw: Raw) -> Iterator[Finding]:
     leaving = leaving if isinstance(leaving, Mapping) else {}
     by_need = [n for n, b in blocks(raw, "variant") if "stay_days" not in b]
     if by_need and any(blocks(raw, "level")) and "ready_at" not in leaving:
-        hint = "name the level at which a resident is ready to leave"
-        yield "leaving", "ready_at is missing", hint
+        hint = msg("name the level at which a resident is ready to leave")
+        yield "leaving", msg("{key} is missing", key="ready_at"), hint
     if "relapse" in leaving and "aftercare" not in leaving:
-        yield "leaving.relapse", "given without aftercare", "relapse happens during aftercare"
+        found = msg("given without {key}", key="aftercare")
+        yield "leaving.relapse", found, msg("relapse happens during aftercare")
     start = raw.get("start")
     if isinstance(start, Mapping) and start.get("aftercare") and "aftercare" not in leaving:
-        found = "people in aftercare, but none is given"
-        yield "start.aftercare", found, "describe it in [leaving.aftercare]"
+        found = msg("people in aftercare, but none is given")
+        yield "start.aftercare", found, msg("describe it in [leaving.aftercare]")
 
 
 def _levels_served(raw: Raw) -> Iterator[Finding]:
@@ -99,6 +107,6 @@ def _levels_served(raw: Raw) -> Iterator[Finding]:
                 if level in levels and level not in served and number(share):
                     yield (
                         f"demand.{name}.level_mix.{level}",
-                        f"no variant serves level {level!r}",
-                        "widen the `serves` of a variant",
+                        msg("no variant serves level {level!r}", level=level),
+                        msg("widen the `serves` of a variant"),
                     )

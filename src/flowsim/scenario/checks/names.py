@@ -9,7 +9,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from flowsim.errors import one_of
+from flowsim.errors import Said, msg, one_of
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
 from flowsim.scenario.providers import providers_of
 from flowsim.scenario.ranges import range_problems
@@ -90,23 +90,29 @@ class _Walker:
                     if word not in names:
                         here = word == value or path.endswith(f".{word}")
                         at = path if here else f"{path}.{word}"
-                        yield at, f"no {mark.kind} {word!r}", one_of(names, str(word))
+                        found = msg("no {kind} {name!r}", kind=mark.kind, name=str(word))
+                        yield at, found, one_of(names, str(word))
             elif isinstance(mark, Shares) and isinstance(value, Mapping) and all_numbers(value):
                 shares = [number(share) or 0.0 for share in value.values()]
                 total = math.fsum(shares)
                 if mark.at_most:
                     if total > 1 + 1e-6 and max(shares) <= 1:
-                        yield path, f"shares add up to {total:g}", "together at most 1"
+                        yield path, _adds_up(total), msg("together at most 1")
                 elif abs(total - 1) > 1e-6 and all(0 <= share <= 1 for share in shares):
-                    yield path, f"shares add up to {total:g}", "they must add up to 1"
+                    yield path, _adds_up(total), msg("they must add up to 1")
             elif isinstance(mark, AreasOf) and isinstance(value, Mapping):
                 area_scale = mark.scale or scale
                 if set(value) != {"each"} and area_scale in ("municipality", "subregion", "region"):
                     names = list(self.areas.of_scale(area_scale))  # type: ignore[arg-type]
                     for area in value:
                         if area not in names:
-                            found = f"no {area_scale} {area!r} (the scale here)"
+                            found = msg("no {kind} {name!r} (the scale here)", kind=area_scale,
+                                        name=str(area))  # fmt: skip
                             yield f"{path}.{area}", found, one_of(names, str(area))
+
+
+def _adds_up(total: float) -> Said:
+    return msg("shares add up to {total:g}", total=total)
 
 
 def _element(path: str, element: Any, index: int) -> str:
@@ -121,12 +127,14 @@ def _names_once(raw: Raw) -> Iterator[Finding]:
         seen: set[str] = set()
         for name, _ in blocks(raw, kind):
             if name in seen:
-                yield f"{kind}.{name}", f"two blocks are called {name!r}", "give each its own name"
+                found = msg("two blocks are called {name!r}", name=name)
+                yield f"{kind}.{name}", found, msg("give each its own name")
             seen.add(name)
     areas = areas_of(raw)
     listed = list(areas.municipalities)
     for name in {n for n in listed if listed.count(n) > 1}:
-        yield "areas", f"two municipalities are called {name!r}", "give each its own name"
+        found = msg("two municipalities are called {name!r}", name=name)
+        yield "areas", found, msg("give each its own name")
 
 
 WORDS = ("urgent", "new", "move", "leave", "return", "reassessment", "other_work")
@@ -135,4 +143,5 @@ WORDS = ("urgent", "new", "move", "leave", "return", "reassessment", "other_work
 def _words_of_priority(raw: Raw) -> Iterator[Finding]:
     for name, _ in blocks(raw, "demand"):
         if name in WORDS:
-            yield f"demand.{name}", f"{name!r} is a word of `priority`", "choose another name"
+            found = msg("{name!r} is a word of `priority`", name=name)
+            yield f"demand.{name}", found, msg("choose another name")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from flowsim.errors import msg
 from flowsim.scenario.checks.both import exactly_one, needs
 from flowsim.scenario.geography import Areas
 from flowsim.scenario.raw import Finding, Raw, areas_of, blocks, number, plain
@@ -22,7 +23,7 @@ def _teams(raw: Raw) -> Iterator[Finding]:
     teams = dict(blocks(raw, "team"))
     for name, block in teams.items():
         path = f"team.{name}"
-        yield from exactly_one(block, ("hours_per_week", "fte"), path, "the capacity")
+        yield from exactly_one(block, ("hours_per_week", "fte"), path, msg("the capacity"))
         yield from needs(block, "fte", ("client_hours",), path)
     for name, block in blocks(raw, "variant"):
         team = teams.get(str(block.get("team")))
@@ -32,13 +33,15 @@ def _teams(raw: Raw) -> Iterator[Finding]:
             continue
         for level, hours in hours_served(raw, block):
             if hours is not None and round(60 * hours * factor) > smallest:
-                each = f"{hours * factor:g} hours a week"
-                found = f"level {level!r} asks {each} of team {block['team']!r}"
-                yield (
-                    f"variant.{name}.team",
-                    found,
-                    f"the team of the smallest area has {smallest / 60:g}: enlarge it or its scale",
+                found = msg(
+                    "level {level!r} asks {hours:g} hours a week of team {team!r}",
+                    level=level, hours=hours * factor, team=block["team"],
+                )  # fmt: skip
+                hint = msg(
+                    "the team of the smallest area has {hours:g}: enlarge it or its scale",
+                    hours=smallest / 60,
                 )
+                yield f"variant.{name}.team", found, hint
 
 
 def hours_served(raw: Raw, variant: Raw) -> Iterator[tuple[str, float | None]]:
@@ -84,12 +87,14 @@ def _aftercare_fits(raw: Raw) -> Iterator[Finding]:
     smallest = _smallest_minutes(team, areas_of(raw))
     hours = number(level.get("hours_per_week", 0.0))
     if smallest is not None and hours is not None and round(60 * hours) > smallest:
-        found = f"asks {hours:g} hours a week of team {aftercare['team']!r}"
-        yield "leaving.aftercare", found, f"the team of the smallest area has {smallest / 60:g}"
+        found = msg("asks {hours:g} hours a week of team {team!r}", hours=hours,
+                    team=aftercare["team"])  # fmt: skip
+        hint = msg("the team of the smallest area has {hours:g}", hours=smallest / 60)
+        yield "leaving.aftercare", found, hint
 
 
 def _turnover(raw: Raw) -> Iterator[Finding]:
     for name, block in blocks(raw, "team"):
         if number(block.get("turnover_per_year")) and "fte" not in block:
-            found = "turnover_per_year is given without fte"
-            yield f"team.{name}", found, "positions are counted in fte"
+            found = msg("{key} is given without {other}", key="turnover_per_year", other="fte")
+            yield f"team.{name}", found, msg("positions are counted in fte")

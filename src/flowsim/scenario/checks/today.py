@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from flowsim.errors import msg
 from flowsim.scenario.geography import Areas
 from flowsim.scenario.raw import Finding, Raw, areas_of, blocks, number, plain
 from flowsim.scenario.values import ByArea, whole_numbers
@@ -32,15 +33,15 @@ def _counted(raw: Raw, file_of: Callable[[str], str]) -> Iterator[Finding]:
             file_of(f"variant.{name}.{at}") != counted for at in ("places", *given)
         )
         if living is not None and places is not None and living > places and not lowered:
-            found = f"{living:g} residents in {places:g} places"
-            yield f"start.residents.{name}", found, "not more residents than places"
+            found = msg("{n:g} residents in {places:g} places", n=living, places=places)
+            yield f"start.residents.{name}", found, msg("not more residents than places")
         ready = 0.0
         for key in ("ready_to_leave", "ready_to_move"):
             table = plain(start.get(key, {}))
             ready += (number(table.get(name, 0)) or 0.0) if isinstance(table, Mapping) else 0.0
         if living is not None and ready > living:
-            found = f"{ready:g} are ready among {living:g} residents"
-            yield f"start.ready_to_leave.{name}", found, "not more ready than residents"
+            found = msg("{n:g} are ready among {residents:g} residents", n=ready, residents=living)
+            yield f"start.ready_to_leave.{name}", found, msg("not more ready than residents")
 
 
 def _levels(raw: Raw) -> Iterator[Finding]:
@@ -50,8 +51,8 @@ def _levels(raw: Raw) -> Iterator[Finding]:
         return
     leaving = leaving if isinstance(leaving, Mapping) else {}
     if plain(start.get("ready_to_leave")) and "ready_at" not in leaving:
-        found = "people are ready to leave, and leaving.ready_at is missing"
-        yield "start.ready_to_leave", found, "give leaving.ready_at"
+        found = msg("people are ready to leave, and leaving.ready_at is missing")
+        yield "start.ready_to_leave", found, msg("give {key}", key="leaving.ready_at")
     levels = [name for name, _ in blocks(raw, "level")]
     variants = dict(blocks(raw, "variant"))
     moving = start.get("ready_to_move")
@@ -59,8 +60,9 @@ def _levels(raw: Raw) -> Iterator[Finding]:
         serves = variants.get(str(name), {}).get("serves")
         lightest = serves[0] if isinstance(serves, list) and serves else levels[:1] and levels[0]
         if levels and lightest == levels[0]:
-            found = f"{name!r} serves the lightest level"
-            yield f"start.ready_to_move.{name}", found, "nobody there needs a lighter variant"
+            found = msg("{variant!r} serves the lightest level", variant=name)
+            hint = msg("nobody there needs a lighter variant")
+            yield f"start.ready_to_move.{name}", found, hint
 
 
 def _places(block: Raw, areas: Areas) -> float | None:
