@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from flowsim.cohort import Cohort
     from flowsim.experiment import compare, run
-    from flowsim.experiment.burn_in import sample
+    from flowsim.experiment.today import sample
     from flowsim.experiment.sweep import sweep
     from flowsim.ledger import Ledger
     from flowsim.scenario import Scenario, load
@@ -23,7 +23,7 @@ _HOMES = {
     "compare": ("flowsim.experiment", "compare"),
     "load": ("flowsim.scenario", "load"),
     "run": ("flowsim.experiment", "run"),
-    "sample": ("flowsim.experiment.burn_in", "sample"),
+    "sample": ("flowsim.experiment.today", "sample"),
     "simulate": ("flowsim.system", "simulate"),
     "sweep": ("flowsim.experiment.sweep", "sweep"),
 }

@@ -180,8 +180,7 @@ def test_steps_up_that_waited_go_on_waiting_in_the_order_of_their_days():
 
 def test_snapshots_survive_a_file():
     taken, _ = resumed(by_need(), EVERY * 7)
-    rows = People(taken).to_rows()
-    assert People.from_rows(rows).snapshots == tuple(taken)
+    assert People.from_json(People(taken).to_json()).snapshots == tuple(taken)
 
 
 def test_who_was_in_no_burn_in_stays_as_counted_and_another_place_keeps_its_town():

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
+from functools import cache
 from math import inf
-from typing import Any
+from typing import Any, get_type_hints
+
+from pydantic import TypeAdapter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,22 +161,34 @@ class People:
             one = _moved(wide[int(u * len(wide))], person)
         return one if one.award_left is not None else replace(one, award_share=person.award_share)
 
-    def to_rows(self) -> list[list[Any]]:
-        """Return the snapshots as plain rows (for a file)."""
-        return [list(asdict(one).values()) for one in self.snapshots]
+    def to_json(self) -> bytes:
+        """Return the snapshots as JSON, a row each, with the values in the order of the fields."""
+        rows = [[getattr(one, name) for name in _NAMES] for one in self.snapshots]
+        return json.dumps(rows, separators=(",", ":")).encode("utf-8")
 
     @classmethod
-    def from_rows(cls, rows: Iterable[list[Any]]) -> People:
-        """Make a pool from plain rows."""
-        names = [field.name for field in fields(Snapshot)]
-        exits, wanted, refused = (names.index(n) for n in ("exit_left", "wanted", "turned_away"))
-        snapshots = []
-        for row in rows:
-            row[exits] = tuple((int(kind), float(left)) for kind, left in row[exits])
-            row[wanted] = tuple(row[wanted])
-            row[refused] = tuple(tuple(one) for one in row[refused])
-            snapshots.append(Snapshot(**dict(zip(names, row, strict=True))))
-        return cls(snapshots)
+    def from_json(cls, text: bytes) -> People:
+        """Make people from what `to_json` gave.
+
+        Raises
+        ------
+        ValueError
+            When it is no such thing: another number of values, another type, not a number.
+        """
+        if b"NaN" in text:
+            raise ValueError("not a number")
+        rows = _rows().validate_json(text, strict=True)
+        return cls(Snapshot(**dict(zip(_NAMES, row, strict=True))) for row in rows)
+
+
+_NAMES = tuple(field.name for field in fields(Snapshot))
+
+
+@cache
+def _rows() -> TypeAdapter[list[tuple[Any, ...]]]:
+    hints = get_type_hints(Snapshot)
+    row = tuple[tuple(hints[name] for name in _NAMES)]  # type: ignore[misc]
+    return TypeAdapter(list[row])  # type: ignore[valid-type]
 
 
 def _moved(one: Snapshot, person: Snapshot) -> Snapshot:

@@ -1,91 +1,86 @@
-"""People of today from a burn-in of the base: made once per base, kept by hash.
+"""A burn-in of the base: what the people of today are like, by eight paths for each seed.
 
 Every scenario that extends a base starts from the same people, also when it changes a lever on
-day 0: today is today.
+day 0: today is today. What is not known of today differs from path to path, and so between
+replications.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
-from functools import lru_cache
-from pathlib import Path
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.metadata import version
+from typing import Any, Final
 
 from flowsim.calendar import DAYS_PER_YEAR
-from flowsim.cohort import Cohort, sample_cohort
+from flowsim.cohort import sample_cohort
 from flowsim.cohort.snapshot import People
+from flowsim.experiment.code import code_hash
 from flowsim.scenario import Scenario
 from flowsim.system import snapshots
 
-VERSION = 3
-"""Goes up when the engine changes what a burn-in leaves."""
-SEED = 20_260_101
-"""The burn-in has a seed of its own: the same people whatever the seed of a batch."""
-SETTLING_YEARS = 10
-"""First years of the burn-in, from which nobody is taken."""
-MOST_INSTANTS = 40
-"""Instants, evenly apart, at which people are taken."""
+PATHS: Final = 8
+"""Replication r starts from path r mod `PATHS`."""
+SETTLING_YEARS: Final = 10
+"""First years of a path, from which nobody is taken."""
+MOST_INSTANTS: Final = 40
+"""Instants of a path, evenly apart, at which people are taken."""
+CODE: Final = (
+    "calendar.py", "errors.py", "ledger.py", "scenario/", "cohort/", "system/",
+    "experiment/burn_in.py",
+)  # fmt: skip
+"""All of flowsim that a path is made with."""
+LIBRARIES: Final = ("numpy", "scipy", "simpy")
+"""What it is made with besides."""
 
 
-def sample(scenario: Scenario, replication: int = 0) -> Cohort:
-    """Draw all chance of one replication.
+@dataclass(frozen=True)
+class BurnIn:
+    """One path of the burn-in of a base."""
 
-    Parameters
-    ----------
-    scenario
-        A validated scenario; its seed and the replication fix every draw.
-    replication
-        Number of the replication, from 0. It can be sampled alone.
-    """
-    return sample_cohort(scenario, replication, people_of(scenario))
+    base: Scenario
+    seed: int
+    """Of the run."""
+    number: int
+
+    @cached_property
+    def key(self) -> str:
+        """Hash of all that the people depend on: the code, the base, the seed and the path."""
+        return _hash([_made_with(), base_key(self.base), self.seed, self.number])
+
+    def make(self) -> bytes:
+        """Run the path; return its people (`People.to_json`)."""
+        years = self.base.start.burn_in_years
+        first = min(SETTLING_YEARS, years - 1)
+        apart = -(-(years - first) // MOST_INSTANTS)
+        days = [DAYS_PER_YEAR * year for year in range(years, first, -apart)][::-1]
+        cohort = sample_cohort(in_balance(self.base, self.seed), self.number)
+        return People(one for taken in snapshots(cohort, days) for one in taken).to_json()
 
 
-def people_of(scenario: Scenario) -> People | None:
-    """Return the people that the start resamples from; None where it asks for no burn-in.
-
-    Read from the cache folder (``FLOWSIM_CACHE``, else the user's cache folder) or made, which
-    takes some seconds, and kept there when the folder can be written.
-    """
-    base = scenario.base
-    if not base.start.burn_in_years:
+def path_of(scenario: Scenario, replication: int) -> BurnIn | None:
+    """Return the path that a replication starts from; None where there is no burn-in."""
+    if not scenario.base.start.burn_in_years:
         return None
-    key = _key(base)
-    if key not in _kept:
-        _kept[key] = _read(key) or _made(base, key)
-    return _kept[key]
+    return BurnIn(scenario.base, scenario.scenario.seed, replication % PATHS)
 
 
-_kept: dict[str, People] = {}
+def base_key(base: Scenario) -> str:
+    """Return a hash of all that a burn-in asks of a base."""
+    said = in_balance(base, 0).model_dump(mode="json")
+    for name in ("name", "title", "reason", "replications", "seed"):
+        del said["scenario"][name]
+    return _hash([said, base.order])
 
 
-def _key(base: Scenario) -> str:
-    return _hash(base.model_dump_json(), json.dumps(base.order))
-
-
-@lru_cache(maxsize=64)
-def _hash(text: str, order: str) -> str:
-    return hashlib.sha256(f"{VERSION}\n{order}\n{text}".encode()).hexdigest()[:24]
-
-
-def _made(base: Scenario, key: str) -> People:
-    scenario = in_balance(base)
+def in_balance(base: Scenario, seed: int) -> Scenario:
+    """Return the base as a burn-in runs it: long enough, without growth, from its own counts."""
     years = base.start.burn_in_years
-    first = min(SETTLING_YEARS, years - 1)
-    apart = -(-(years - first) // MOST_INSTANTS)
-    days = [DAYS_PER_YEAR * year for year in range(years, first, -apart)][::-1]
-    pool = People(one for people in snapshots(sample_cohort(scenario), days) for one in people)
-    _write(key, pool)
-    return pool
-
-
-def in_balance(base: Scenario) -> Scenario:
-    """Return the base as the burn-in runs it: long enough, without growth, from its own counts."""
-    years = base.start.burn_in_years
-    about = base.scenario.model_copy(
-        update={"years": years, "days": None, "follow_up_days": 1.0, "seed": SEED}
-    )
+    drawn = hashlib.sha256(f"burn-in {seed}".encode()).digest()  # not the chance of a future
+    update = {"years": years, "days": None, "follow_up_days": 1.0}
+    about = base.scenario.model_copy(update=update | {"seed": int.from_bytes(drawn[:8])})
     demand = tuple(block.model_copy(update={"growth_per_year": 0.0}) for block in base.demand)
     start = base.start.model_copy(update={"burn_in_years": 0})
     frozen = base.model_copy(
@@ -95,31 +90,10 @@ def in_balance(base: Scenario) -> Scenario:
     return frozen
 
 
-# ---------------------------------------------------------------- the cache
-def _folder() -> Path:
-    given = os.environ.get("FLOWSIM_CACHE")
-    if given:
-        return Path(given)
-    home = os.environ.get("XDG_CACHE_HOME")
-    return (Path(home) if home else Path.home() / ".cache") / "flowsim"
+def _hash(said: list[Any]) -> str:
+    return hashlib.sha256(json.dumps(said).encode("utf-8")).hexdigest()
 
 
-def _read(key: str) -> People | None:
-    try:
-        rows = json.loads((_folder() / f"burn_in_{key}.json").read_text(encoding="utf-8"))
-        return People.from_rows(rows)
-    except (OSError, ValueError, TypeError):
-        return None
-
-
-def _write(key: str, pool: People) -> None:
-    """Keep a pool; another process may do the same at the same time, with the same content."""
-    folder = _folder()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=folder, suffix=".tmp")
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            json.dump(pool.to_rows(), stream)
-        Path(name).replace(folder / f"burn_in_{key}.json")
-    except OSError:
-        return  # a folder that cannot be written costs time, not results
+@cache
+def _made_with() -> list[str]:
+    return [code_hash(*CODE), *(f"{name} {version(name)}" for name in LIBRARIES)]

@@ -7,13 +7,11 @@ import json
 import platform
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache
 from importlib.metadata import version
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Final
 
+from flowsim.experiment.code import code_hash
 from flowsim.experiment.files import whole_file
 from flowsim.experiment.results import Results
 from flowsim.experiment.run import STEPS
@@ -90,25 +88,6 @@ def _said(scenario: Scenario) -> dict[str, Any]:
     for name in ("seed", "replications"):
         del said["scenario"][name]
     return said
-
-
-@cache
-def code_hash() -> str:
-    """Return the SHA-256 of flowsim's own Python files: which code made these results."""
-    digest = hashlib.sha256()
-    for name, file in sorted(_sources(files("flowsim"), "")):
-        digest.update(name.encode("utf-8") + b"\0" + file.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
-def _sources(folder: Traversable, prefix: str) -> list[tuple[str, Traversable]]:
-    found = []
-    for one in folder.iterdir():
-        if one.is_dir() and one.name != "__pycache__":
-            found += _sources(one, f"{prefix}{one.name}/")
-        elif one.name.endswith(".py"):
-            found.append((prefix + one.name, one))
-    return found
 
 
 def _versions() -> dict[str, str]:

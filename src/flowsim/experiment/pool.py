@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TypeVar
 
+Progress = Callable[[int, int], None]
+"""Called with how many are done and how many there are."""
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 

@@ -11,13 +11,16 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from flowsim.cohort import sample_cohort
 from flowsim.costs import price
-from flowsim.experiment.burn_in import people_of, sample
-from flowsim.experiment.pool import noting_interrupts, stream
+from flowsim.experiment.own_metrics import OwnMetrics, checked, measure_own
+from flowsim.experiment.pool import Progress, noting_interrupts, stream
+from flowsim.experiment.today import people_of, todays
 from flowsim.ledger import Ledger
 from flowsim.metrics import KEYS, Columns, Episodes, Reading, measure
 from flowsim.scenario import Scenario
@@ -26,8 +29,6 @@ from flowsim.system import simulate
 if TYPE_CHECKING:
     from flowsim.experiment.results import Results
 
-Progress = Callable[[int, int], None]
-"""Called after every run with how many are done and how many there are."""
 STEPS = ("sample", "simulate", "measure", "price")
 
 
@@ -39,6 +40,8 @@ class Run:
     replication: int
     measures: Columns
     costs: Columns
+    own: Columns
+    """Of `flowsim.experiment.own_metrics`."""
     waits: Episodes
     labels: Labels
     digest: str
@@ -67,7 +70,14 @@ class Labels:
         )
 
 
-def run_once(scenario: Scenario, replication: int, *, check: bool = False) -> Run:
+def run_once(
+    scenario: Scenario,
+    replication: int,
+    *,
+    check: bool = False,
+    metrics: OwnMetrics | None = None,
+    spare: Path | None = None,
+) -> Run:
     """Sample, simulate, measure and price one replication.
 
     Parameters
@@ -78,14 +88,19 @@ def run_once(scenario: Scenario, replication: int, *, check: bool = False) -> Ru
         From 0; the same number gives the same chance in every scenario.
     check
         Whether the engine recounts itself after every instant (slow).
+    metrics
+        Metrics of one's own, as in `run`.
+    spare
+        `flowsim.experiment.today.Todays.spare`, in a batch.
     """
     clock = [time.process_time()]
-    cohort = sample(scenario, replication)
+    cohort = sample_cohort(scenario, replication, people_of(scenario, replication, spare))
     clock.append(time.process_time())
     ledger = simulate(scenario, cohort, check=check)
     clock.append(time.process_time())
     reading = Reading(ledger, scenario)
     measures, waits = measure(ledger, scenario, reading), reading.episodes
+    own = measure_own(metrics or {}, reading, replication)
     clock.append(time.process_time())
     costs = price(ledger, scenario, reading)
     clock.append(time.process_time())
@@ -94,6 +109,7 @@ def run_once(scenario: Scenario, replication: int, *, check: bool = False) -> Ru
         replication=replication,
         measures=measures,
         costs=costs,
+        own=own,
         waits=waits,
         labels=Labels.of(ledger),
         digest=ledger.digest(),
@@ -109,6 +125,8 @@ def run(
     progress: Progress | None = None,
     *,
     check: bool = False,
+    metrics: OwnMetrics | None = None,
+    preparing: Progress | None = None,
 ) -> Results:
     """Run a scenario many times.
 
@@ -126,6 +144,12 @@ def run(
         Called after every run.
     check
         Whether the engine recounts itself after every instant (slow).
+    metrics
+        Metrics of one's own by name: a function of a `flowsim.metrics.Reading`, or a pair of it
+        and its unit. It returns a number about the whole window, or tables that
+        `flowsim.metrics.table` makes. They come in `Results.measures`.
+    preparing
+        Called before the people of today are made, where they are not kept, and after each path.
 
     Returns
     -------
@@ -135,9 +159,15 @@ def run(
     Examples
     --------
     >>> results = run(load("scenarios/drenthe/base.toml"), replications=4)  # doctest: +SKIP
-    >>> results.measures.query("measure == 'stock'")  # doctest: +SKIP
+    >>> results.measures.query("measure == 'persons'")  # doctest: +SKIP
+    >>> def gone(reading):  # doctest: +SKIP
+    ...     return sum(reading.episodes.ending == 2)
+    >>> run(load("scenarios/drenthe/base.toml"), metrics={"gone": gone})  # doctest: +SKIP
     """
-    return run_all((scenario,), replications, seed, jobs, progress, check=check)
+    return run_all(
+        (scenario,), replications, seed, jobs, progress,
+        check=check, metrics=metrics, preparing=preparing,
+    )  # fmt: skip
 
 
 def run_all(
@@ -148,6 +178,8 @@ def run_all(
     progress: Progress | None = None,
     *,
     check: bool = False,
+    metrics: OwnMetrics | None = None,
+    preparing: Progress | None = None,
 ) -> Results:
     """Run several scenarios on the same chance; the first one says how often and with what seed."""
     from flowsim.experiment.results import Results
@@ -156,12 +188,20 @@ def run_all(
     count = about.replications if replications is None else replications
     if count < 1 or jobs < 1:
         raise ValueError("at least 1 replication and 1 job")
+    metrics = checked(metrics or {})
     seeded = [with_seed(one, about.seed if seed is None else seed) for one in scenarios]
-    for one in seeded:
-        people_of(one)  # once, here: a worker then finds them
-    tasks = [(one, number) for number in range(count) for one in seeded]
-    runs, interrupted = run_tasks(tasks, jobs, progress, check=check)
-    return Results.of(tuple(seeded), runs, planned=count, interrupted=interrupted)
+    runs: list[Run] = []
+    with todays(seeded, count, jobs, preparing) as today:
+        interrupted = today.interrupted
+        if not interrupted:
+            tasks = [(one, number) for number in range(count) for one in seeded]
+            runs, interrupted = run_tasks(
+                tasks, jobs, progress, check=check, metrics=metrics, spare=today.spare
+            )
+    return Results.of(
+        tuple(seeded), runs, planned=count, interrupted=interrupted, today=today.origins,
+        metrics=metrics,
+    )  # fmt: skip
 
 
 def run_tasks(
@@ -170,9 +210,12 @@ def run_tasks(
     progress: Progress | None = None,
     *,
     check: bool = False,
+    metrics: OwnMetrics | None = None,
+    spare: Path | None = None,
 ) -> tuple[list[Run], bool]:
     """Run scenarios and replications; return what is done, and whether Ctrl-C came first."""
-    return _collect(stream(partial(_work, check), tasks, jobs), len(tasks), progress)
+    work = partial(_work, check=check, metrics=metrics, spare=spare)
+    return _collect(stream(work, tasks, min(jobs, max(len(tasks), 1))), len(tasks), progress)
 
 
 def with_seed(scenario: Scenario, seed: int) -> Scenario:
@@ -183,8 +226,14 @@ def with_seed(scenario: Scenario, seed: int) -> Scenario:
     return copy
 
 
-def _work(check: bool, task: tuple[Scenario, int]) -> Run:
-    return run_once(*task, check=check)
+def _work(
+    task: tuple[Scenario, int],
+    *,
+    check: bool = False,
+    metrics: OwnMetrics | None = None,
+    spare: Path | None = None,
+) -> Run:
+    return run_once(*task, check=check, metrics=metrics, spare=spare)
 
 
 def _collect(runs: Generator[Run], total: int, progress: Progress | None) -> tuple[list[Run], bool]:

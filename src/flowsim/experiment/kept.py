@@ -1,0 +1,115 @@
+"""Burn-ins on disk: what is read is what was written, or it is not read at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from flowsim.cohort.snapshot import People
+
+_HEAD: Final = re.compile(rb"flowsim burn-in ([0-9a-f]{64}) (\d{15}) ([0-9a-f]{64})\n")
+_HEAD_BYTES: Final = len("flowsim burn-in  ") + 64 + 15 + 1 + 64
+
+
+class DoubtError(Exception):
+    """A file may not be what was kept; the message says why, for people."""
+
+
+def cache_folder() -> Path:
+    """Return ``FLOWSIM_CACHE``, else the folder ``flowsim`` in the user's cache folder.
+
+    Raises
+    ------
+    OSError
+        When the user has no home.
+    """
+    given = os.environ.get("FLOWSIM_CACHE")
+    if given:
+        return Path(given)
+    home = os.environ.get("XDG_CACHE_HOME")
+    try:
+        return (Path(home) if home else Path.home() / ".cache") / "flowsim"
+    except RuntimeError as error:
+        raise OSError(str(error)) from error
+
+
+def file_of(folder: Path, key: str) -> Path:
+    """Return where a folder keeps the burn-in of a key."""
+    return folder / f"burn_in_{key[:24]}.json"
+
+
+def digest_of(text: bytes) -> str:
+    """Return the SHA-256 of people as `People.to_json` writes them."""
+    return hashlib.sha256(text).hexdigest()
+
+
+def read(folder: Path, key: str) -> tuple[People, str] | None:
+    """Return the people that were kept under a key, and their hash; None: there is no file.
+
+    Raises
+    ------
+    DoubtError
+        On anything that `write` would not have left there.
+    """
+    path = file_of(folder, key)
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):  # before it is opened: a pipe would wait
+            raise DoubtError("it is not a file")
+        with open(path, "rb", opener=_without_waiting) as stream:
+            text = _text(stream, key)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise DoubtError(error.strerror or str(error)) from error
+    try:
+        return People.from_json(text), digest_of(text)
+    except ValueError as error:
+        raise DoubtError("it holds something else than people") from error
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _text(stream: BinaryIO, key: str) -> bytes:
+    about = os.fstat(stream.fileno())
+    if not stat.S_ISREG(about.st_mode):
+        raise DoubtError("it is not a file")
+    head = _HEAD.fullmatch(stream.read(_HEAD_BYTES))
+    if head is None:
+        raise DoubtError("it is no burn-in of this version")
+    named, size, digest = head[1].decode(), int(head[2]), head[3].decode()
+    if named != key:
+        raise DoubtError("it is the burn-in of something else")
+    if about.st_size != _HEAD_BYTES + size:
+        raise DoubtError("it is not as long as it says")
+    text = stream.read(size)
+    if digest_of(text) != digest:
+        raise DoubtError("its checksum does not fit")
+    return text
+
+
+def write(folder: Path, key: str, text: bytes) -> None:
+    """Keep people; another process may do the same at the same time, with the same content.
+
+    Raises
+    ------
+    OSError
+        When it cannot be kept there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=folder, suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(f"flowsim burn-in {key} {len(text):015d} {digest_of(text)}\n".encode())
+            stream.write(text)
+        Path(name).replace(file_of(folder, key))
+    finally:
+        with suppress(OSError):
+            Path(name).unlink(missing_ok=True)

@@ -1,0 +1,220 @@
+"""People of today at hand: read from the cache folder, or made and kept there.
+
+A worker process imports this module, so nothing here imports pandas, scipy.stats or matplotlib.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Generator, Sequence
+from contextlib import closing, contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from flowsim.cohort import Cohort, sample_cohort
+from flowsim.cohort.snapshot import People
+from flowsim.experiment import kept
+from flowsim.experiment.burn_in import PATHS, BurnIn, base_key, path_of
+from flowsim.experiment.pool import Progress, noting_interrupts, stream
+from flowsim.scenario import Scenario
+
+_MOST_REMEMBERED: Final = 2 * PATHS
+_remembered: dict[str, People] = {}
+_log = logging.getLogger("flowsim")
+
+
+def sample(scenario: Scenario, replication: int = 0) -> Cohort:
+    """Draw all chance of one replication.
+
+    Parameters
+    ----------
+    scenario
+        A validated scenario; its seed and the replication fix every draw.
+    replication
+        Number of the replication, from 0. It can be sampled alone.
+    """
+    return sample_cohort(scenario, replication, people_of(scenario, replication))
+
+
+def people_of(
+    scenario: Scenario, replication: int = 0, spare: Path | None = None
+) -> People | None:
+    """Return the people that the start resamples from; None where it asks for no burn-in.
+
+    Read from the cache folder (``FLOWSIM_CACHE``, else the user's cache folder) or made, which
+    takes some seconds, and kept there when the folder can be written.
+
+    Parameters
+    ----------
+    scenario, replication
+        Whose today, with the seed of the run.
+    spare
+        A folder that is looked in first (`Todays.spare`).
+    """
+    path = path_of(scenario, replication)
+    if path is None:
+        return None
+    people = _remembered.get(path.key)
+    if people is None and (found := _find(path.key, spare)) is not None:
+        people = found[0]
+    if people is None:
+        people, made = _make(spare, path)
+        if made.why_not_kept is not None and spare is None:
+            _warn_not_kept(made.why_not_kept)
+    return people
+
+
+# ---------------------------------------------------------------- before a batch
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where the people of a path came from, for the manifest."""
+
+    base: str
+    """Name of the base."""
+    path: int
+    made: bool
+    """Made for this batch; else read from the cache folder."""
+    key: str
+    """`BurnIn.key`."""
+    sha256: str
+    """Of the people."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Todays:
+    """The people of today of a batch."""
+
+    origins: tuple[Origin, ...]
+    spare: Path | None
+    """Holds what the cache folder could not keep; there while the batch runs."""
+    interrupted: bool
+    """Whether Ctrl-C came before they were all there."""
+
+
+@contextmanager
+def todays(
+    scenarios: Sequence[Scenario],
+    replications: int,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> Generator[Todays]:
+    """Have the paths that a batch needs at hand while it runs, made where they are not kept.
+
+    Parameters
+    ----------
+    scenarios
+        All with the seed of the run.
+    replications
+        How many; below `PATHS` they need only as many paths.
+    jobs
+        Processes at work.
+    progress
+        Called before the first path is made and after each.
+    """
+    bases = {base_key(one.base): one for one in scenarios if path_of(one, 0) is not None}
+    paths = [path_of(one, r) for one in bases.values() for r in range(min(replications, PATHS))]
+    needed = {path.key: path for path in paths if path is not None}
+    with _spare_folder(bool(needed)) as spare:
+        found = {key: one[1] for key in needed if (one := _find(key, spare)) is not None}
+        missing = [path for key, path in needed.items() if key not in found]
+        made, interrupted = _make_all(missing, spare, jobs, progress)
+        digests = found | {one.key: one.sha256 for one in made}
+        origins = tuple(
+            Origin(base=path.base.key, path=path.number, made=key not in found, key=key,
+                   sha256=digests[key])
+            for key, path in needed.items() if key in digests
+        )  # fmt: skip
+        yield Todays(origins=origins, spare=spare, interrupted=interrupted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    key: str
+    sha256: str
+    why_not_kept: str | None
+
+
+def _make_all(
+    paths: Sequence[BurnIn], spare: Path | None, jobs: int, progress: Progress | None
+) -> tuple[list[_Made], bool]:
+    """Make paths; return what is there, and whether Ctrl-C came first."""
+    made: list[_Made] = []
+    if paths and progress is not None:
+        progress(0, len(paths))
+    jobs = min(jobs, max(len(paths), 1))
+    # Alone, Ctrl-C stops a path half-way; with more processes, once the next one is ready.
+    watching = nullcontext(lambda: False) if jobs == 1 else noting_interrupts()
+    try:
+        with watching as interrupted, closing(stream(partial(_made, spare), paths, jobs)) as works:
+            for one in works:
+                if one.why_not_kept is not None and all(m.why_not_kept is None for m in made):
+                    _warn_not_kept(one.why_not_kept)
+                made.append(one)
+                if progress is not None:
+                    progress(len(made), len(paths))
+                if interrupted():
+                    return made, True
+    except KeyboardInterrupt:
+        return made, True
+    return made, False
+
+
+def _made(spare: Path | None, path: BurnIn) -> _Made:
+    return _make(spare, path)[1]
+
+
+def _make(spare: Path | None, path: BurnIn) -> tuple[People, _Made]:
+    """Make a path and keep it, for later runs or else in the spare folder."""
+    key, text, why = path.key, path.make(), None
+    try:
+        kept.write(kept.cache_folder(), key, text)
+    except OSError as error:
+        why = error.strerror or str(error)
+        if spare is not None:
+            with suppress(OSError):  # each process then makes them itself
+                kept.write(spare, key, text)
+    people = People.from_json(text)  # as they are read: a run does not depend on which it was
+    _remember(key, people)
+    return people, _Made(key, kept.digest_of(text), why)
+
+
+def _find(key: str, spare: Path | None) -> tuple[People, str] | None:
+    """Read people and their hash from the first folder that has them."""
+    folders = [] if spare is None else [spare]
+    with suppress(OSError):
+        folders.append(kept.cache_folder())
+    for folder in folders:
+        try:
+            found = kept.read(folder, key)
+        except kept.DoubtError as error:
+            file = kept.file_of(folder, key)
+            _log.warning("%s: %s; the people of today are made again", file, error)
+        else:
+            if found is not None:
+                _remember(key, found[0])
+                return found
+    return None
+
+
+def _remember(key: str, people: People) -> None:
+    while len(_remembered) >= _MOST_REMEMBERED:
+        del _remembered[next(iter(_remembered))]
+    _remembered[key] = people
+
+
+def _warn_not_kept(why: str) -> None:
+    _log.warning("the people of today cannot be kept for a later run: %s", why)
+
+
+@contextmanager
+def _spare_folder(needed: bool) -> Generator[Path | None]:
+    """Give a folder of this batch alone; None where nothing is needed or none can be made."""
+    folder = None
+    if needed:
+        with suppress(OSError):
+            folder = tempfile.TemporaryDirectory(prefix="flowsim-", ignore_cleanup_errors=True)
+    with folder or nullcontext() as name:
+        yield None if name is None else Path(name)
