@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from flowsim.cohort import Cohort
     from flowsim.experiment import compare, run
-    from flowsim.experiment.today import sample
     from flowsim.experiment.sweep import sweep
+    from flowsim.experiment.today import sample
     from flowsim.ledger import Ledger
     from flowsim.scenario import Scenario, load
     from flowsim.system import simulate

@@ -125,7 +125,7 @@ def test_a_worker_imports_nothing_that_is_slow_to_import():
 import sys, pickle, flowsim
 from flowsim.experiment.run import _work
 scenario = flowsim.load({str(TINY / "base.toml")!r})
-pickle.loads(pickle.dumps(_work(False, (scenario, 0))))
+pickle.loads(pickle.dumps(_work((scenario, 0))))
 slow = ("pandas", "scipy.stats", "matplotlib", "seaborn", "rich", "click", "joblib")
 print([name for name in slow if name in sys.modules])
 """

@@ -187,8 +187,8 @@ _NAMES = tuple(field.name for field in fields(Snapshot))
 @cache
 def _rows() -> TypeAdapter[list[tuple[Any, ...]]]:
     hints = get_type_hints(Snapshot)
-    row = tuple[tuple(hints[name] for name in _NAMES)]  # type: ignore[misc]
-    return TypeAdapter(list[row])  # type: ignore[valid-type]
+    row: Any = tuple.__class_getitem__(tuple(hints[name] for name in _NAMES))
+    return TypeAdapter(list[row])
 
 
 def _moved(one: Snapshot, person: Snapshot) -> Snapshot:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from flowsim.errors import Problem, Said, ScenarioError, msg
+from flowsim.experiment.own_metrics import OwnMetrics
+from flowsim.experiment.pool import Progress
 from flowsim.experiment.results import Results
-from flowsim.experiment.run import Progress, run_all
+from flowsim.experiment.run import run_all
 from flowsim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -42,6 +44,8 @@ def compare(
     progress: Progress | None = None,
     *,
     check: bool = False,
+    metrics: OwnMetrics | None = None,
+    preparing: Progress | None = None,
 ) -> Comparison:
     """Run scenarios on the same chance and compare each with the base.
 
@@ -52,7 +56,7 @@ def compare(
         where these are left out.
     others
         Scenarios with names of their own, over the same window as the base.
-    replications, seed, jobs, progress, check
+    replications, seed, jobs, progress, check, metrics, preparing
         As in `flowsim.run`.
 
     Raises
@@ -70,8 +74,11 @@ def compare(
     problems = comparable(scenarios)
     if problems:
         raise ScenarioError(problems)
-    found = run_all(scenarios, replications, seed, jobs, progress, check=check)
-    return Comparison(found.scenarios, found.runs, found.planned, found.interrupted)
+    found = run_all(
+        scenarios, replications, seed, jobs, progress,
+        check=check, metrics=metrics, preparing=preparing,
+    )  # fmt: skip
+    return Comparison(**{one.name: getattr(found, one.name) for one in fields(found)})
 
 
 def comparable(scenarios: Sequence[Scenario]) -> list[Problem]:

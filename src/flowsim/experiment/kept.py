@@ -12,13 +12,25 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from flowsim.cohort.snapshot import People
+from flowsim.errors import Said, msg
 
 _HEAD: Final = re.compile(rb"flowsim burn-in ([0-9a-f]{64}) (\d{15}) ([0-9a-f]{64})\n")
-_HEAD_BYTES: Final = len("flowsim burn-in  ") + 64 + 15 + 1 + 64
+
+
+def _head(key: str, size: int, digest: str) -> bytes:
+    return f"flowsim burn-in {key} {size:015d} {digest}\n".encode()
+
+
+_HEAD_BYTES: Final = len(_head("0" * 64, 0, "0" * 64))
 
 
 class DoubtError(Exception):
-    """A file may not be what was kept; the message says why, for people."""
+    """A file may not be what was kept."""
+
+    def __init__(self, why: Said) -> None:
+        self.why = why
+        """For people."""
+        super().__init__(why)
 
 
 def cache_folder() -> Path:
@@ -58,19 +70,21 @@ def read(folder: Path, key: str) -> tuple[People, str] | None:
         On anything that `write` would not have left there.
     """
     path = file_of(folder, key)
+    if not folder.is_dir():
+        return None
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # before it is opened: a pipe would wait
-            raise DoubtError("it is not a file")
+            raise DoubtError(msg("it is not a file"))
         with open(path, "rb", opener=_without_waiting) as stream:
             text = _text(stream, key)
-    except (FileNotFoundError, NotADirectoryError):
+    except FileNotFoundError:
         return None
     except OSError as error:
-        raise DoubtError(error.strerror or str(error)) from error
+        raise DoubtError(msg("{error}", error=error.strerror or str(error))) from error
     try:
         return People.from_json(text), digest_of(text)
     except ValueError as error:
-        raise DoubtError("it holds something else than people") from error
+        raise DoubtError(msg("it holds something else than people")) from error
 
 
 def _without_waiting(path: str, flags: int) -> int:
@@ -80,18 +94,18 @@ def _without_waiting(path: str, flags: int) -> int:
 def _text(stream: BinaryIO, key: str) -> bytes:
     about = os.fstat(stream.fileno())
     if not stat.S_ISREG(about.st_mode):
-        raise DoubtError("it is not a file")
+        raise DoubtError(msg("it is not a file"))
     head = _HEAD.fullmatch(stream.read(_HEAD_BYTES))
     if head is None:
-        raise DoubtError("it is no burn-in of this version")
+        raise DoubtError(msg("it is no burn-in of this version"))
     named, size, digest = head[1].decode(), int(head[2]), head[3].decode()
     if named != key:
-        raise DoubtError("it is the burn-in of something else")
+        raise DoubtError(msg("it is the burn-in of something else"))
     if about.st_size != _HEAD_BYTES + size:
-        raise DoubtError("it is not as long as it says")
+        raise DoubtError(msg("it is not as long as it says"))
     text = stream.read(size)
     if digest_of(text) != digest:
-        raise DoubtError("its checksum does not fit")
+        raise DoubtError(msg("its checksum does not fit"))
     return text
 
 
@@ -107,8 +121,7 @@ def write(folder: Path, key: str, text: bytes) -> None:
     handle, name = tempfile.mkstemp(dir=folder, suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(f"flowsim burn-in {key} {len(text):015d} {digest_of(text)}\n".encode())
-            stream.write(text)
+            stream.write(_head(key, len(text), digest_of(text)) + text)
         Path(name).replace(file_of(folder, key))
     finally:
         with suppress(OSError):

@@ -15,6 +15,7 @@ from flowsim.experiment.code import code_hash
 from flowsim.experiment.files import whole_file
 from flowsim.experiment.results import Results
 from flowsim.experiment.run import STEPS
+from flowsim.experiment.today import Origin
 from flowsim.scenario import Scenario
 
 LIBRARIES: Final = (
@@ -64,6 +65,7 @@ def write_manifest(
             for one in results.scenarios
         ],
         "warnings": [str(problem) for problem in results.warnings],
+        "today": [_origin(one) for one in results.today],
         "ledgers": {key: [one.digest for one in results.runs_of(key)] for key in results.keys},
         "versions": _versions(),
         "files": {file.relative_to(path.parent).as_posix(): _hash_of(file) for file in outputs},
@@ -71,6 +73,12 @@ def write_manifest(
     about |= more or {}
     with whole_file(path) as stream:
         stream.write((json.dumps(about, indent=2, ensure_ascii=False) + "\n").encode("utf-8"))
+
+
+def _origin(one: Origin) -> dict[str, Any]:
+    """Say where the people of today of one path of a burn-in came from."""
+    where = "made" if one.made else "cache"
+    return {"base": one.base, "path": one.path, "from": where, "key": one.key, "sha256": one.sha256}
 
 
 def scenario_hash(scenario: Scenario) -> str:

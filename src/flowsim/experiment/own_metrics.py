@@ -32,12 +32,10 @@ def checked(metrics: OwnMetrics) -> OwnMetrics:
         When one has the name of a measure that is there already, or is no function.
     """
     for name, given in metrics.items():
-        if not isinstance(name, str) or not name:
-            raise MetricError(f"metrics: {name!r} is no name")
         if name in MEASURES or name in COSTS:
             raise MetricError(f"metric {name!r}: there is a measure of that name; choose another")
-        function, unit = given if isinstance(given, tuple) and len(given) == 2 else (given, "")
-        if not callable(function) or not isinstance(unit, str):
+        function: Any = given[0] if isinstance(given, tuple) and len(given) == 2 else given
+        if not callable(function):
             raise MetricError(f"metric {name!r}: give a function of a Reading, or (function, unit)")
     return dict(metrics)
 
@@ -97,5 +95,5 @@ def _named(name: str, one: Any) -> Columns:
 
 def window_name(reading: Reading) -> str:
     """Return the window as years: ``2026-2035``, or ``2026``."""
-    years = reading.window.names
+    years = reading.window.years
     return years[0] if len(years) == 1 else f"{years[0]}-{years[-1]}"

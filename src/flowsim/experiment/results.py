@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -15,6 +15,7 @@ import numpy.typing as npt
 from flowsim.costs import MEASURES as COSTS
 from flowsim.errors import Problem
 from flowsim.experiment.run import Run
+from flowsim.experiment.today import Origin
 from flowsim.experiment.years import Years
 from flowsim.metrics import ENDINGS, KINDS, MEASURES
 from flowsim.scenario import Scenario
@@ -47,10 +48,21 @@ class Results:
     """Replications that were asked for."""
     interrupted: bool
     """Whether Ctrl-C came before the planned number."""
+    today: tuple[Origin, ...] = field(default=(), kw_only=True)
+    """Where the people of today came from, when they are those of a burn-in."""
+    own_units: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    """The unit of each metric of one's own."""
 
     @classmethod
     def of(
-        cls, scenarios: Sequence[Scenario], runs: Iterable[Run], *, planned: int, interrupted: bool
+        cls,
+        scenarios: Sequence[Scenario],
+        runs: Iterable[Run],
+        *,
+        planned: int,
+        interrupted: bool,
+        today: tuple[Origin, ...] = (),
+        own_units: Mapping[str, str] | None = None,
     ) -> Self:
         """Put runs in order, and leave out replications that some scenario lacks."""
         done = list(runs)
@@ -58,7 +70,10 @@ class Results:
         place = {scenario.key: i for i, scenario in enumerate(scenarios)}
         whole = [one for one in done if times[one.replication] == len(scenarios)]
         whole.sort(key=lambda one: (place[one.scenario], one.replication))
-        return cls(tuple(scenarios), tuple(whole), planned, interrupted)
+        return cls(
+            tuple(scenarios), tuple(whole), planned, interrupted,
+            today=today, own_units=own_units or {},
+        )  # fmt: skip
 
     @property
     def replications(self) -> tuple[int, ...]:
@@ -74,6 +89,11 @@ class Results:
     def keys(self) -> tuple[str, ...]:
         """Names of the scenarios, the base first."""
         return tuple(scenario.key for scenario in self.scenarios)
+
+    def unit_of(self, measure: str) -> str:
+        """Return the unit of a measure."""
+        known = MEASURES | COSTS
+        return known[measure].unit if measure in known else self.own_units.get(measure, "")
 
     def runs_of(self, scenario: str) -> tuple[Run, ...]:
         """Return the runs of one scenario, by replication."""
@@ -98,13 +118,14 @@ class Results:
 
         ``period`` is a year (YYYY, of the window) or a date (YYYY-MM-DD); an empty municipality,
         variant or detail means: all together. `flowsim.metrics.MEASURES` says what each measure
-        is. Costs are the measure ``cost_eur``.
+        is. Costs are the measure ``cost_eur``. Numbers of one's own metrics that are about the
+        whole window have it as their period: ``YYYY-YYYY``.
         """
         import pandas as pd
 
-        parts = [part for one in self.runs for part in (one.measures, one.costs)]
+        parts = [part for one in self.runs for part in (one.measures, one.costs, one.own)]
         rows = [len(part["value"]) for part in parts]
-        owners = [one for one in self.runs for _ in (0, 1)]
+        owners = [one for one in self.runs for _ in range(3)]
         numbers = np.array([one.replication for one in owners], dtype=np.int64)
         columns: dict[str, Any] = {
             "scenario": _repeat([one.scenario for one in owners], rows),
@@ -114,7 +135,7 @@ class Results:
             columns[name] = pd.Categorical(_stack([part[name] for part in parts]))
         columns["value"] = _stack([part["value"] for part in parts])
         frame = pd.DataFrame(columns)
-        units = {name: (MEASURES | COSTS)[name].unit for name in frame["measure"].cat.categories}
+        units = {name: self.unit_of(name) for name in frame["measure"].cat.categories}
         frame["unit"] = pd.Categorical(frame["measure"].map(units).astype(object))
         return frame[list(COLUMNS)]
 

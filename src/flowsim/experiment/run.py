@@ -6,21 +6,20 @@ A worker process imports this module, so nothing here imports pandas, scipy.stat
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from flowsim.cohort import sample_cohort
 from flowsim.costs import price
-from flowsim.experiment.own_metrics import OwnMetrics, checked, measure_own
+from flowsim.experiment.own_metrics import OwnMetrics, checked, measure_own, units_of
 from flowsim.experiment.pool import Progress, noting_interrupts, stream
-from flowsim.experiment.today import people_of, todays
+from flowsim.experiment.today import Folders, people_of, todays
 from flowsim.ledger import Ledger
 from flowsim.metrics import KEYS, Columns, Episodes, Reading, measure
 from flowsim.scenario import Scenario
@@ -76,7 +75,7 @@ def run_once(
     *,
     check: bool = False,
     metrics: OwnMetrics | None = None,
-    spare: Path | None = None,
+    folders: Folders | None = None,
 ) -> Run:
     """Sample, simulate, measure and price one replication.
 
@@ -90,11 +89,11 @@ def run_once(
         Whether the engine recounts itself after every instant (slow).
     metrics
         Metrics of one's own, as in `run`.
-    spare
-        `flowsim.experiment.today.Todays.spare`, in a batch.
+    folders
+        Where the people of today are, in a batch.
     """
     clock = [time.process_time()]
-    cohort = sample_cohort(scenario, replication, people_of(scenario, replication, spare))
+    cohort = sample_cohort(scenario, replication, people_of(scenario, replication, folders))
     clock.append(time.process_time())
     ledger = simulate(scenario, cohort, check=check)
     clock.append(time.process_time())
@@ -196,11 +195,11 @@ def run_all(
         if not interrupted:
             tasks = [(one, number) for number in range(count) for one in seeded]
             runs, interrupted = run_tasks(
-                tasks, jobs, progress, check=check, metrics=metrics, spare=today.spare
+                tasks, jobs, progress, check=check, metrics=metrics, folders=today.folders
             )
     return Results.of(
-        tuple(seeded), runs, planned=count, interrupted=interrupted, today=today.origins,
-        metrics=metrics,
+        tuple(seeded), runs, planned=count, interrupted=interrupted,
+        today=today.origins, own_units=units_of(metrics),
     )  # fmt: skip
 
 
@@ -211,10 +210,10 @@ def run_tasks(
     *,
     check: bool = False,
     metrics: OwnMetrics | None = None,
-    spare: Path | None = None,
+    folders: Folders | None = None,
 ) -> tuple[list[Run], bool]:
     """Run scenarios and replications; return what is done, and whether Ctrl-C came first."""
-    work = partial(_work, check=check, metrics=metrics, spare=spare)
+    work = partial(_work, check=check, metrics=metrics, folders=folders)
     return _collect(stream(work, tasks, min(jobs, max(len(tasks), 1))), len(tasks), progress)
 
 
@@ -231,9 +230,9 @@ def _work(
     *,
     check: bool = False,
     metrics: OwnMetrics | None = None,
-    spare: Path | None = None,
+    folders: Folders | None = None,
 ) -> Run:
-    return run_once(*task, check=check, metrics=metrics, spare=spare)
+    return run_once(*task, check=check, metrics=metrics, folders=folders)
 
 
 def _collect(runs: Generator[Run], total: int, progress: Progress | None) -> tuple[list[Run], bool]:

@@ -10,12 +10,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from flowsim.experiment.burn_in import people_of
 from flowsim.experiment.compare import Comparison
 from flowsim.experiment.design import Design, Factor, Loader, Point, Vary, plan
 from flowsim.experiment.norm import DEFAULT, WAITS, Meeting, Norm, meet, name_of, read_norm
+from flowsim.experiment.own_metrics import OwnMetrics, checked, units_of
+from flowsim.experiment.pool import Progress
 from flowsim.experiment.results import Results
-from flowsim.experiment.run import Progress, Run, run_once, run_tasks, with_seed
+from flowsim.experiment.run import Run, run_once, run_tasks, with_seed
+from flowsim.experiment.today import Origin, todays
 from flowsim.scenario import Scenario
 from flowsim.scenario.toml_text import toml
 
@@ -120,6 +122,8 @@ class Trial:
     run: Run
     seconds: float
     design: Design
+    today: tuple[Origin, ...]
+    """Where its people of today came from."""
 
     def names(self) -> tuple[str, ...]:
         """Return the names of the measures that the sweep will have."""
@@ -137,6 +141,8 @@ def sweep(
     *,
     set: Iterable[str] = (),
     check: bool = False,
+    metrics: OwnMetrics | None = None,
+    preparing: Progress | None = None,
 ) -> Sweep:
     """Run a scenario at every combination of some values, on the same chance.
 
@@ -147,7 +153,7 @@ def sweep(
     vary
         Values by path. Two paths give every combination; the values of the last change fastest.
         The first point is the one that the others are compared with.
-    replications, seed, jobs, progress, check
+    replications, seed, jobs, progress, check, metrics, preparing
         As in `flowsim.run`; the same replications and seed at every point.
     set
         Overrides that hold at every point, such as ``"variant.bw.places=140"``.
@@ -170,7 +176,10 @@ def sweep(
     >>> found.line("wait.outflow.mean_104_weeks")[["value", "low", "high"]]  # doctest: +SKIP
     >>> found.meeting(26).first  # doctest: +SKIP
     """
-    return run_design(plan(source, vary, set), replications, seed, jobs, progress, check=check)
+    return run_design(
+        plan(source, vary, set), replications, seed, jobs, progress,
+        check=check, metrics=metrics, preparing=preparing,
+    )  # fmt: skip
 
 
 def run_design(
@@ -182,21 +191,22 @@ def run_design(
     *,
     first: Trial | None = None,
     check: bool = False,
+    metrics: OwnMetrics | None = None,
+    preparing: Progress | None = None,
 ) -> Sweep:
     """Run all points of a design, point by point; see `sweep`.
 
     Parameters
     ----------
     first
-        What `try_one` gave with the same seed; it is not done again.
+        What `try_one` gave with the same seed and metrics; it is not done again.
     """
     count = replications_of(design, replications)
     if count < 1 or jobs < 1:
         raise ValueError("at least 1 replication and 1 job")
     seed = design.points[0].scenario.scenario.seed if seed is None else seed
+    metrics = checked(metrics or {})
     seeded = tuple(with_seed(one, seed) for one in design.scenarios)
-    for one in seeded:
-        people_of(one)  # once, here: a worker then finds them
     tasks = [(one, number) for one in seeded for number in range(count)]
     done = [first.run] if first is not None else []
 
@@ -204,20 +214,37 @@ def run_design(
         if progress is not None:
             progress(len(done) + more, len(done) + total)
 
-    runs, interrupted = run_tasks(tasks[len(done) :], jobs, report, check=check)
-    return _complete(design, seeded, [*done, *runs], count, interrupted)
+    runs: list[Run] = []
+    with todays(seeded, count, jobs, preparing) as today:
+        interrupted = today.interrupted
+        if not interrupted:
+            runs, interrupted = run_tasks(
+                tasks[len(done) :],
+                jobs,
+                report,
+                check=check,
+                metrics=metrics,
+                folders=today.folders,
+            )
+    begun = {one.key: one for one in (first.today if first is not None else ())}
+    whole, kept = _complete(seeded, [*done, *runs], count)
+    return Sweep(
+        whole, kept, count, interrupted, design,
+        today=tuple(begun.get(one.key, one) for one in today.origins),
+        own_units=units_of(metrics),
+    )  # fmt: skip
 
 
 def _complete(
-    design: Design, scenarios: Sequence[Scenario], runs: list[Run], count: int, interrupted: bool
-) -> Sweep:
+    scenarios: Sequence[Scenario], runs: list[Run], count: int
+) -> tuple[tuple[Scenario, ...], tuple[Run, ...]]:
     """Put runs in order, and leave out points that lack a replication."""
     times = Counter(run.scenario for run in runs)
     whole = tuple(one for one in scenarios if times[one.key] == count)
     place = {one.key: i for i, one in enumerate(whole)}
     kept = [run for run in runs if run.scenario in place]
     kept.sort(key=lambda run: (place[run.scenario], run.replication))
-    return Sweep(whole, tuple(kept), count, interrupted, design)
+    return whole, tuple(kept)
 
 
 def replications_of(design: Design, replications: int | None) -> int:
@@ -226,14 +253,29 @@ def replications_of(design: Design, replications: int | None) -> int:
     return own if replications is None else replications
 
 
-def try_one(design: Design, seed: int | None = None, *, check: bool = False) -> Trial:
-    """Run the first replication of the first point and time it."""
+def try_one(
+    design: Design,
+    seed: int | None = None,
+    jobs: int = 1,
+    *,
+    check: bool = False,
+    metrics: OwnMetrics | None = None,
+    replications: int | None = None,
+    preparing: Progress | None = None,
+) -> Trial:
+    """Run the first replication of the first point and time it.
+
+    The people of today that all replications of this point need are made first.
+    """
     first = design.scenarios[0]
     scenario = with_seed(first, first.scenario.seed if seed is None else seed)
-    people_of(scenario)  # may take long, once; not a part of a replication
-    began = time.perf_counter()
-    run = run_once(scenario, 0, check=check)
-    return Trial(run=run, seconds=time.perf_counter() - began, design=design)
+    with todays([scenario], replications_of(design, replications), jobs, preparing) as today:
+        if today.interrupted:
+            raise KeyboardInterrupt
+        began = time.perf_counter()
+        run = run_once(scenario, 0, check=check, metrics=metrics, folders=today.folders)
+        seconds = time.perf_counter() - began
+    return Trial(run=run, seconds=seconds, design=design, today=today.origins)
 
 
 def _names(frame: pd.DataFrame) -> list[str]:

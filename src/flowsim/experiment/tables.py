@@ -13,12 +13,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from flowsim.costs import MEASURES as COSTS
 from flowsim.experiment.files import remove, whole_file
 from flowsim.experiment.manifest import scenario_hash
 from flowsim.experiment.results import COLUMNS, Results
 from flowsim.experiment.years import window_rows
-from flowsim.metrics import MEASURES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,22 +55,32 @@ def _write_by_period(results: Results, stream: BinaryIO) -> None:
 
 
 def _measures(results: Results) -> Iterator[tuple[Any, ...]]:
+    units = _Units(results)
     for one, period, (measure, municipality, variant, detail), value in window_rows(results.runs):
         yield (one.scenario, one.replication, period, municipality, variant, measure, detail,
-               value, _UNITS[measure])  # fmt: skip
+               value, units[measure])  # fmt: skip
 
 
 def _by_period(results: Results) -> Iterator[tuple[Any, ...]]:
+    units = _Units(results)
     for one in results.runs:
-        for part in (one.measures, one.costs):
+        for part in (one.measures, one.costs, one.own):
             keys = (
                 part[k].tolist() for k in ("period", "municipality", "variant", "measure", "detail")
             )
             for *labels, value in zip(*keys, part["value"].tolist(), strict=True):
-                yield (one.scenario, one.replication, *labels, value, _UNITS[labels[3]])
+                yield (one.scenario, one.replication, *labels, value, units[labels[3]])
 
 
-_UNITS: Final = {name: one.unit for name, one in (MEASURES | COSTS).items()}
+class _Units(dict[str, str]):
+    """The unit of each measure, looked up once."""
+
+    def __init__(self, results: Results) -> None:
+        self._results = results
+
+    def __missing__(self, measure: str) -> str:
+        self[measure] = self._results.unit_of(measure)
+        return self[measure]
 
 
 def _write_rows(stream: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

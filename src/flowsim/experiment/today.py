@@ -16,6 +16,7 @@ from typing import Final
 
 from flowsim.cohort import Cohort, sample_cohort
 from flowsim.cohort.snapshot import People
+from flowsim.errors import msg
 from flowsim.experiment import kept
 from flowsim.experiment.burn_in import PATHS, BurnIn, base_key, path_of
 from flowsim.experiment.pool import Progress, noting_interrupts, stream
@@ -39,8 +40,26 @@ def sample(scenario: Scenario, replication: int = 0) -> Cohort:
     return sample_cohort(scenario, replication, people_of(scenario, replication))
 
 
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where people of today are kept."""
+
+    cache: Path | None
+    """For later runs; None: there is no such folder."""
+    spare: Path | None = None
+    """For one batch: what the cache folder could not keep."""
+
+    @classmethod
+    def now(cls, spare: Path | None = None) -> Folders:
+        """Return the folders as they are now."""
+        try:
+            return cls(kept.cache_folder(), spare)
+        except OSError:
+            return cls(None, spare)
+
+
 def people_of(
-    scenario: Scenario, replication: int = 0, spare: Path | None = None
+    scenario: Scenario, replication: int = 0, folders: Folders | None = None
 ) -> People | None:
     """Return the people that the start resamples from; None where it asks for no burn-in.
 
@@ -51,18 +70,19 @@ def people_of(
     ----------
     scenario, replication
         Whose today, with the seed of the run.
-    spare
-        A folder that is looked in first (`Todays.spare`).
+    folders
+        Of the batch (`Todays.folders`).
     """
+    folders = folders or Folders.now()
     path = path_of(scenario, replication)
     if path is None:
         return None
     people = _remembered.get(path.key)
-    if people is None and (found := _find(path.key, spare)) is not None:
+    if people is None and (found := _find(path.key, folders)) is not None:
         people = found[0]
     if people is None:
-        people, made = _make(spare, path)
-        if made.why_not_kept is not None and spare is None:
+        people, made = _make(folders, path)
+        if made.why_not_kept is not None and folders.spare is None:
             _warn_not_kept(made.why_not_kept)
     return people
 
@@ -88,8 +108,8 @@ class Todays:
     """The people of today of a batch."""
 
     origins: tuple[Origin, ...]
-    spare: Path | None
-    """Holds what the cache folder could not keep; there while the batch runs."""
+    folders: Folders
+    """Where they are, while the batch runs."""
     interrupted: bool
     """Whether Ctrl-C came before they were all there."""
 
@@ -118,16 +138,17 @@ def todays(
     paths = [path_of(one, r) for one in bases.values() for r in range(min(replications, PATHS))]
     needed = {path.key: path for path in paths if path is not None}
     with _spare_folder(bool(needed)) as spare:
-        found = {key: one[1] for key in needed if (one := _find(key, spare)) is not None}
+        folders = Folders.now(spare)
+        found = {key: one[1] for key in needed if (one := _find(key, folders)) is not None}
         missing = [path for key, path in needed.items() if key not in found]
-        made, interrupted = _make_all(missing, spare, jobs, progress)
+        made, interrupted = _make_all(missing, folders, jobs, progress)
         digests = found | {one.key: one.sha256 for one in made}
         origins = tuple(
             Origin(base=path.base.key, path=path.number, made=key not in found, key=key,
                    sha256=digests[key])
             for key, path in needed.items() if key in digests
         )  # fmt: skip
-        yield Todays(origins=origins, spare=spare, interrupted=interrupted)
+        yield Todays(origins=origins, folders=folders, interrupted=interrupted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +159,7 @@ class _Made:
 
 
 def _make_all(
-    paths: Sequence[BurnIn], spare: Path | None, jobs: int, progress: Progress | None
+    paths: Sequence[BurnIn], folders: Folders, jobs: int, progress: Progress | None
 ) -> tuple[list[_Made], bool]:
     """Make paths; return what is there, and whether Ctrl-C came first."""
     made: list[_Made] = []
@@ -146,10 +167,11 @@ def _make_all(
         progress(0, len(paths))
     jobs = min(jobs, max(len(paths), 1))
     # Alone, Ctrl-C stops a path half-way; with more processes, once the next one is ready.
-    watching = nullcontext(lambda: False) if jobs == 1 else noting_interrupts()
+    watching = noting_interrupts() if jobs > 1 else nullcontext(_never)
     try:
-        with watching as interrupted, closing(stream(partial(_made, spare), paths, jobs)) as works:
-            for one in works:
+        making = stream(partial(_made, folders), paths, jobs)
+        with watching as interrupted, closing(making):
+            for one in making:
                 if one.why_not_kept is not None and all(m.why_not_kept is None for m in made):
                     _warn_not_kept(one.why_not_kept)
                 made.append(one)
@@ -162,36 +184,41 @@ def _make_all(
     return made, False
 
 
-def _made(spare: Path | None, path: BurnIn) -> _Made:
-    return _make(spare, path)[1]
+def _never() -> bool:
+    return False
 
 
-def _make(spare: Path | None, path: BurnIn) -> tuple[People, _Made]:
+def _made(folders: Folders, path: BurnIn) -> _Made:
+    return _make(folders, path)[1]
+
+
+def _make(folders: Folders, path: BurnIn) -> tuple[People, _Made]:
     """Make a path and keep it, for later runs or else in the spare folder."""
     key, text, why = path.key, path.make(), None
     try:
-        kept.write(kept.cache_folder(), key, text)
+        if folders.cache is None:
+            raise OSError("no home folder; name one in FLOWSIM_CACHE")
+        kept.write(folders.cache, key, text)
     except OSError as error:
         why = error.strerror or str(error)
-        if spare is not None:
+        if folders.spare is not None:
             with suppress(OSError):  # each process then makes them itself
-                kept.write(spare, key, text)
+                kept.write(folders.spare, key, text)
     people = People.from_json(text)  # as they are read: a run does not depend on which it was
     _remember(key, people)
     return people, _Made(key, kept.digest_of(text), why)
 
 
-def _find(key: str, spare: Path | None) -> tuple[People, str] | None:
+def _find(key: str, folders: Folders) -> tuple[People, str] | None:
     """Read people and their hash from the first folder that has them."""
-    folders = [] if spare is None else [spare]
-    with suppress(OSError):
-        folders.append(kept.cache_folder())
-    for folder in folders:
+    for folder in (folders.spare, folders.cache):
+        if folder is None:
+            continue
         try:
             found = kept.read(folder, key)
         except kept.DoubtError as error:
-            file = kept.file_of(folder, key)
-            _log.warning("%s: %s; the people of today are made again", file, error)
+            template = "{file}: {why}; the people of today are made again"
+            _log.warning(msg(template, file=str(kept.file_of(folder, key)), why=error.why))
         else:
             if found is not None:
                 _remember(key, found[0])
@@ -206,7 +233,7 @@ def _remember(key: str, people: People) -> None:
 
 
 def _warn_not_kept(why: str) -> None:
-    _log.warning("the people of today cannot be kept for a later run: %s", why)
+    _log.warning(msg("the people of today cannot be kept for a later run: {why}", why=why))
 
 
 @contextmanager

@@ -95,7 +95,7 @@ def over_window(key: Key, values: Array, length: Array) -> Array:
 def window_rows(runs: Sequence[Run]) -> Iterator[tuple[Run, str, Key, float]]:
     """Yield every number of every run over the whole window: run, period, what it is, number.
 
-    What is 0 in all of these runs is left out.
+    What is 0 in all of these runs is left out, but for one's own metrics.
     """
     names = years_of(runs[0])
     layouts = Layouts(names)
@@ -110,6 +110,19 @@ def window_rows(runs: Sequence[Run]) -> Iterator[tuple[Run, str, Key, float]]:
         for key, cell in zip(keys, values, strict=True):
             if key in occurs:
                 yield run, period, key, float(over_window(key, cell, length))
+        for key, value in _own(run.own, period, names):
+            yield run, period, key, value
+
+
+def _own(own: Columns, window: str, years: Sequence[str]) -> Iterator[tuple[Key, float]]:
+    """Yield each number of one's own metrics over the window; those of years are added up."""
+    total: dict[Key, float] = {}
+    for i, period in enumerate(own["period"]):
+        if period == window or period in years:
+            measure, municipality, variant, detail = (str(own[name][i]) for name in KEY)
+            key = (measure, municipality, variant, detail)
+            total[key] = total.get(key, 0.0) + float(own["value"][i])
+    yield from total.items()
 
 
 def _window(years: Sequence[str]) -> str:

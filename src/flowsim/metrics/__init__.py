@@ -13,7 +13,7 @@ from typing import Final
 from flowsim.ledger import Ledger
 from flowsim.metrics.causes import CAUSES
 from flowsim.metrics.chains import measure_chains
-from flowsim.metrics.columns import KEYS, Columns, stack
+from flowsim.metrics.columns import KEYS, Columns, stack, table
 from flowsim.metrics.definitions import MEASURES, Measure
 from flowsim.metrics.desks import measure_desks, measure_terms
 from flowsim.metrics.flow import (
@@ -62,6 +62,8 @@ __all__ = [
     "Spells",
     "episodes",
     "measure",
+    "stack",
+    "table",
     "to_spells",
 ]
 
