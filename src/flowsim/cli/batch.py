@@ -150,5 +150,8 @@ def _simulate(
 
     base, *others = scenarios
     numbers = (options["replications"], options["seed"])
-    with show_progress(say) as progress:
-        return compare(base, others, *numbers, jobs, progress, check=options["check"])
+    with show_progress(say) as shown:
+        return compare(
+            base, others, *numbers, jobs, shown.running,
+            check=options["check"], preparing=shown.preparing,
+        )  # fmt: skip

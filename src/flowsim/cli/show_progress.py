@@ -1,26 +1,44 @@
-"""Show on stderr how far a batch of runs is: a bar in a terminal, plain lines elsewhere."""
+"""Show on stderr how far a batch is: a bar in a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 
 from flowsim.report.wording import Wording
 
 Progress = Callable[[int, int], None]
-"""Called with how many runs are done and how many there are."""
+"""Called with how many are done and how many there are."""
 
 SECONDS_BETWEEN_LINES = 10.0
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What to call while a batch is made."""
+
+    preparing: Progress
+    """After every path of the burn-in."""
+    running: Progress
+    """After every run."""
+
+
 @contextmanager
-def show_progress(say: Wording) -> Iterator[Progress]:
-    """Give a function to call after every run; rich draws the bar and respects NO_COLOR."""
-    if not sys.stderr.isatty():
-        yield _lines(say)
-        return
+def show_progress(say: Wording) -> Iterator[Shown]:
+    """Give what to call; rich draws the bar and respects NO_COLOR. Warnings are said meanwhile."""
+    with (
+        _saying_warnings(say),
+        _bar(say) if sys.stderr.isatty() else nullcontext(_lines(say)) as at,
+    ):
+        yield at
+
+
+@contextmanager
+def _bar(say: Wording) -> Iterator[Shown]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
@@ -28,12 +46,35 @@ def show_progress(say: Wording) -> Iterator[Progress]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
                TextColumn(say("left")), TimeRemainingColumn())  # fmt: skip
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(say("Simulating"), total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+        def showing(what: str) -> Progress:
+            task = bar.add_task(what, total=None, visible=False)
+            return lambda done, total: bar.update(
+                task, completed=done, total=total, visible=done < total
+            )
+
+        yield Shown(showing(say("The people of today")), showing(say("Simulating")))
 
 
-def _lines(say: Wording) -> Progress:
-    """Write a line at the first run, at the last, and now and then between."""
+def _lines(say: Wording) -> Shown:
+    return Shown(
+        _now_and_then(
+            lambda done, total: say(
+                "The people of today: {done} of {total} paths of the burn-in made",
+                done=done,
+                total=total,
+            )
+        ),
+        _now_and_then(
+            lambda done, total: say(
+                "Simulating: {done} of {total} runs done", done=done, total=total
+            )
+        ),
+    )
+
+
+def _now_and_then(text: Callable[[int, int], str]) -> Progress:
+    """Write a line at the first, at the last, and now and then between."""
     last = -SECONDS_BETWEEN_LINES
 
     def report(done: int, total: int) -> None:
@@ -41,7 +82,29 @@ def _lines(say: Wording) -> Progress:
         now = time.monotonic()
         if done == total or now - last >= SECONDS_BETWEEN_LINES:
             last = now
-            line = say("Simulating: {done} of {total} runs done", done=done, total=total)
-            print(line, file=sys.stderr, flush=True)
+            print(text(done, total), file=sys.stderr, flush=True)
 
     return report
+
+
+class _Saying(logging.Handler):
+    """Writes what is logged on stderr, in the language of the command."""
+
+    def __init__(self, say: Wording) -> None:
+        super().__init__()
+        self.say = say
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        text = record.getMessage() if record.args else self.say.said(record.msg)
+        print(text, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def _saying_warnings(say: Wording) -> Iterator[None]:
+    log, handler = logging.getLogger("flowsim"), _Saying(say)
+    log.addHandler(handler)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)

@@ -12,6 +12,7 @@ import click
 from flowsim.cli.batch import Options, batch_options
 
 if TYPE_CHECKING:
+    from flowsim.cli.show_progress import Progress
     from flowsim.experiment.design import Design
     from flowsim.experiment.norm import Norm
     from flowsim.experiment.sweep import Trial
@@ -128,12 +129,14 @@ def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions)
     measure = options["measure"] or DEFAULT
     _say_size(design, count, say)
     began = time.perf_counter()
-    trial = _try(design, measure, options)
+    with show_progress(say) as shown:
+        trial = _try(design, measure, jobs, options, shown.preparing)
     _say_time(trial, len(design.points) * count, jobs, say)
-    with show_progress(say) as progress:
+    with show_progress(say) as shown:
         sweep = run_design(
-            design, count, options["seed"], jobs, progress, first=trial, check=options["check"]
-        )
+            design, count, options["seed"], jobs, shown.running, first=trial,
+            check=options["check"], preparing=shown.preparing,
+        )  # fmt: skip
     if not sweep.scenarios:
         click.echo(say("Interrupted before a point was complete: nothing written."), err=True)
         sys.exit(130)
@@ -155,12 +158,17 @@ def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions)
         sys.exit(130)
 
 
-def _try(design: Design, measure: str, options: SweepOptions) -> Trial:
+def _try(
+    design: Design, measure: str, jobs: int, options: SweepOptions, preparing: Progress
+) -> Trial:
     """Time one replication; refuse a measure that no row of the tables will have."""
     from flowsim.errors import Problem, ScenarioError, msg, one_of
     from flowsim.experiment.sweep import try_one
 
-    trial = try_one(design, options["seed"], check=options["check"])
+    trial = try_one(
+        design, options["seed"], jobs,
+        check=options["check"], replications=options["replications"], preparing=preparing,
+    )  # fmt: skip
     names = trial.names()
     if measure not in names:
         found = msg("no measure {name!r}", name=measure)

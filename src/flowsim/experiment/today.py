@@ -197,10 +197,10 @@ def _make(folders: Folders, path: BurnIn) -> tuple[People, _Made]:
     key, text, why = path.key, path.make(), None
     try:
         if folders.cache is None:
-            raise OSError("no home folder; name one in FLOWSIM_CACHE")
+            raise OSError(msg("no home folder; name one in FLOWSIM_CACHE"))
         kept.write(folders.cache, key, text)
     except OSError as error:
-        why = error.strerror or str(error)
+        why = error.strerror or error.args[0]
         if folders.spare is not None:
             with suppress(OSError):  # each process then makes them itself
                 kept.write(folders.spare, key, text)
@@ -217,8 +217,10 @@ def _find(key: str, folders: Folders) -> tuple[People, str] | None:
         try:
             found = kept.read(folder, key)
         except kept.DoubtError as error:
-            template = "{file}: {why}; the people of today are made again"
-            _log.warning(msg(template, file=str(kept.file_of(folder, key)), why=error.why))
+            file = str(kept.file_of(folder, key))
+            _log.warning(
+                msg("{file}: {why}; the people of today are made again", file=file, why=error.why)
+            )
         else:
             if found is not None:
                 _remember(key, found[0])
