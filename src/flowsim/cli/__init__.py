@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from flowsim.cli.language import note_language, wording_of
-from flowsim.errors import ScenarioError
+from flowsim.cli.usage import wrong_use
+from flowsim.errors import ScenarioError, joined, msg, one_of
 
 COMMANDS = {
     "validate": "Check scenario files: every mistake at once, then the balance.",
@@ -41,9 +42,8 @@ class _Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, or name the nearest one."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from flowsim.errors import one_of
-
-            ctx.fail(f"no command {args[0]!r}; {one_of(COMMANDS, args[0])}")
+            found, allowed = msg("no command {name!r}", name=args[0]), one_of(COMMANDS, args[0])
+            ctx.fail(joined([found, allowed], "; "))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -54,7 +54,10 @@ class _Commands(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Note the language before anything can be wrong."""
         note_language(ctx, args)
-        return super().parse_args(ctx, args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            raise wrong_use(error, wording_of(ctx)) from None
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; a scenario with mistakes ends in one line for each, without traceback."""
@@ -65,8 +68,11 @@ class _Commands(click.Group):
             for problem in error.problems:
                 click.echo(say.problem(problem), err=True)
             ctx.exit(2)
+        except click.UsageError as error:
+            raise wrong_use(error, wording_of(ctx)) from None
         except KeyboardInterrupt:
-            click.echo("Stopped by you.", err=True)
+            say = wording_of(ctx)
+            click.echo(say("Stopped by you."), err=True)
             ctx.exit(130)
 
 

@@ -9,6 +9,7 @@ from typing import Unpack
 import click
 
 from flowsim.cli.batch import Options, batch_options, load_all, run_batch
+from flowsim.errors import msg
 
 BASE = "base.toml"
 NO_SCENARIO = ("sources.toml",)
@@ -41,7 +42,8 @@ def command(files: tuple[Path, ...], **options: Unpack[Options]) -> None:
     if len(listed) < 2:
         if not listed[0].exists():
             load_all(listed, ())  # says which name is nearest
-        raise click.UsageError("give a base and at least one other scenario, or a folder with them")
+        wrong = msg("give a base and at least one other scenario, or a folder with them")
+        raise click.UsageError(wrong)
     scenarios = load_all(listed, options["settings"])
     name = files[0].resolve().name if files[0].is_dir() else scenarios[0].key
     run_batch(scenarios, options["out"] or Path("results") / name, options)
@@ -52,5 +54,7 @@ def _in_folder(folder: Path) -> Sequence[Path]:
     found = sorted(folder.glob("*.toml"))
     others = [file for file in found if file.name not in (BASE, *NO_SCENARIO)]
     if not (folder / BASE).exists():
-        raise click.UsageError(f"no {BASE} in {folder}; it is what the others are compared with")
+        wrong = msg("no {file} in {folder}; it is what the others are compared with", file=BASE,
+                    folder=folder)  # fmt: skip
+        raise click.UsageError(wrong)
     return [folder / BASE, *others]

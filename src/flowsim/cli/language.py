@@ -44,9 +44,9 @@ def wording_of(ctx: click.Context) -> Wording:
 
 def _asked(args: Sequence[str]) -> Language:
     """Read the language from the words of the command line, which may hold mistakes."""
-    found = os.environ.get(VARIABLE, "")
-    for word, following in zip(args, [*args[1:], ""], strict=True):
+    found = os.environ.get(VARIABLE)
+    for word, following in zip(args, [*args, ""][1:], strict=True):
         name, equals, value = word.partition("=")
-        if name == "--lang":
-            found = value if equals else following
+        if name == "--lang" and (asked := value if equals else following) in LANGUAGES:
+            found = asked
     return next((one for one in LANGUAGES if one == found), LANGUAGES[0])

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
+
+from flowsim.cli.language import lang_option
+
+if TYPE_CHECKING:
+    from flowsim.report.wording import Language
 
 
 @click.command("schema")
-def command() -> None:
+@lang_option
+def command(lang: Language) -> None:
     """Print the JSON Schema of the scenario language.
 
     An editor that reads it completes keys and marks mistakes while you write. It knows less than

@@ -1,0 +1,108 @@
+"""A command that was written wrongly: what click complains of, in the language of the command."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import IO, TYPE_CHECKING, Any, Final
+
+import click
+
+from flowsim.errors import Said, joined, msg, verbatim
+
+if TYPE_CHECKING:
+    from flowsim.report.wording import Wording
+
+Say = Callable[[dict[str, Any]], Said]
+
+_PATTERNS: Final[tuple[tuple[str, Say], ...]] = (
+    (
+        r"(?P<value>.+) is not a valid integer(?: range)?\.",
+        lambda found: msg("{value} is not a whole number", **found),
+    ),
+    (
+        r"(?P<value>.+) is not in the range x>=(?P<least>.+)\.",
+        lambda found: msg("{value} is less than {least}", **found),
+    ),
+    (
+        r"(?P<value>.+) is not (?:one of )?(?P<names>'.*')\.",
+        lambda found: msg("{value} is not one of {names}", **found),
+    ),
+    (
+        r"\w+ (?P<path>'.*') is a file\.",
+        lambda found: msg("{path} is a file, not a folder", **found),
+    ),
+    (
+        r"Option '(?P<option>.+)' requires an argument\.",
+        lambda found: msg("{option} needs a value", **found),
+    ),
+    (
+        r"Option '(?P<option>.+)' does not take a value\.",
+        lambda found: msg("{option} takes no value", **found),
+    ),
+    (
+        r"Got unexpected extra arguments? \((?P<words>.*)\)",
+        lambda found: msg("too many words: {words}", **found),
+    ),
+    (r"Missing command\.", lambda _: msg("{key} is missing", key="COMMAND")),
+)
+"""Messages of click, and what is said instead."""
+
+
+class WrongUse(click.UsageError):
+    """A command that was written wrongly, said in full: how to write it, and what is wrong."""
+
+    def __init__(self, error: click.UsageError, say: Wording) -> None:
+        super().__init__(say.said(_what(error)), error.ctx)
+        self.say = say
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print how the command is written, where help is, and what is wrong."""
+        say = self.say
+        lines = [say("Error: {message}", message=self.message)]
+        if self.ctx is not None:
+            command = self.ctx.command_path
+            pieces = " ".join(self.ctx.command.collect_usage_pieces(self.ctx))
+            pieces = pieces.replace("[OPTIONS]", say("[OPTIONS]"))
+            usage = say("Usage: {command}", command=f"{command} {pieces}")
+            lines = [usage, say("Help: {command}", command=f"{command} --help"), "", *lines]
+        click.echo("\n".join(lines), file=file, err=file is None)
+
+
+def wrong_use(error: click.UsageError, say: Wording) -> click.UsageError:
+    """Return the error to raise instead; a call without anything still shows the help."""
+    return (
+        error
+        if isinstance(error, WrongUse | click.exceptions.NoArgsIsHelpError)
+        else (WrongUse(error, say))
+    )
+
+
+def _what(error: click.UsageError) -> Said:
+    """Say what is wrong."""
+    if isinstance(error.message, Said):
+        return error.message
+    if isinstance(error, click.MissingParameter):
+        return msg("{key} is missing", key=_name(error.param))
+    if isinstance(error, click.NoSuchOption):
+        if error.possibilities:
+            near = error.possibilities[0]
+            return msg("no option {name!r}; did you mean {near!r}?", name=error.option_name,
+                       near=near)  # fmt: skip
+        return msg("no option {name!r}", name=error.option_name)
+    what: Said = verbatim(error.message)
+    for pattern, say in _PATTERNS:
+        if found := re.fullmatch(pattern, error.message, re.S):
+            what = say(found.groupdict())
+    if isinstance(error, click.BadParameter):
+        return joined([verbatim(_name(error.param)), what], ": ")
+    return what
+
+
+def _name(param: click.Parameter | None) -> str:
+    """Return a parameter as one writes it."""
+    if param is None:
+        return ""
+    if isinstance(param, click.Option):
+        return max(param.opts, key=len)
+    return (param.metavar or str(param.name)).upper()
