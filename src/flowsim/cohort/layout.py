@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.calendar import year_starts
+from flowsim.scenario.awards import named_by_level
 from flowsim.scenario.demand import Demand
 from flowsim.scenario.model import Scenario
 from flowsim.scenario.values import ByArea, Scale, whole_numbers
@@ -152,6 +153,13 @@ class Layout:
         if serves is None:
             return 0, max(len(self.levels) - 1, 0)
         return self._level_names[serves[0]], self._level_names[serves[1]]
+
+    @cached_property
+    def named_by_level(self) -> tuple[tuple[int, ...], ...]:
+        """Numbers of the variants that an award names, in order, by level."""
+        number = {variant.name: v for v, variant in enumerate(self.variants)}
+        named = named_by_level(self.scenario)
+        return tuple(tuple(number[v.name] for v in variants) for variants in named)
 
     def providers(self, variant: int) -> tuple[str, ...]:
         """Names of the providers of a variant, by number (largest first); one nameless if none."""

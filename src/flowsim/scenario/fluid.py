@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from flowsim.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from flowsim.scenario.access import Desk
-from flowsim.scenario.flow import ORDERS
+from flowsim.scenario.awards import named_by_level
 from flowsim.scenario.housing import Variant
 from flowsim.scenario.model import Scenario
 from flowsim.scenario.rates import handles, mix_of, notifications, spread
@@ -116,7 +116,7 @@ class _Solver:
         self.notified = {
             d.profile: math.fsum(notifications(scenario, d).values()) for d in scenario.demand
         }
-        self.options = [self._suitable(level) for level in range(len(self.stays.levels))]
+        self.options = named_by_level(scenario)
         self.impatient = any(d.patience_days for d in scenario.demand)
 
     def solve(self) -> Flow:
@@ -222,7 +222,10 @@ class _Solver:
         alone = self.scenario.leaving.find_alone_per_year > 0
         short_of_dwellings = self._needs_dwelling(last, kind) and last.dwellings is not None
         station = flow.stations[last.name]
-        if (roomy and alone and short_of_dwellings) or (origin and not short_of_dwellings):
+        somewhere = roomy[-1:] or [v for v in options if self.places[v.name]][-1:]
+        if origin and somewhere and not short_of_dwellings:
+            self._enter(flow, somewhere[0], kind, rest, origin, delay)
+        elif roomy and alone and short_of_dwellings:
             self._enter(flow, last, kind, rest, origin, delay)
         elif origin is None and (options[0].patience_days is not None or self.impatient):
             station.given_up += rest
@@ -397,22 +400,6 @@ class _Solver:
         stay = self.stays.of(variant, level)
         return math.fsum(stay.years.values()) + variant.turnover_days / DAYS_PER_YEAR
 
-    def _suitable(self, level: int) -> list[Variant]:
-        """Return the variants that suit a level, in the order in which an award names them."""
-        order, serves = self.scenario.placement.order, self.stays.serves
-        named = order if order[0] not in ORDERS else self.scenario.order["variant"]
-        able = [self.variants[name] for name in named if level in serves(self.variants[name])]
-        if order[0] not in ORDERS:
-            return able
-        reached = {to for v in able for to in v.next or {} if to != v.name}
-        entries = [v for v in able if v.stay_days is None or v.name not in reached] or able
-        entries.sort(key=lambda v: (serves(v)[-1], serves(v)[0]))
-        if order[0] == "home_first":
-            entries.sort(key=lambda v: v.tenancy != "own")
-        if order[0] == "best_fit":
-            entries.sort(key=lambda v: (len(serves(v)), serves(v)[-1]))
-        return entries
-
 
 def desk_load(scenario: Scenario, desk: Desk, flow: Flow) -> tuple[float, float, float]:
     """Return new work, other work and capacity of a desk: hours a week, or assessors."""
@@ -433,11 +420,13 @@ def desk_load(scenario: Scenario, desk: Desk, flow: Flow) -> tuple[float, float,
 
 def _fit(share: float, capacity: float, used: float) -> float:
     """Return a share a step closer to the one at which what is used fits the capacity."""
+    if capacity == 0:
+        return 0.0
     if not math.isfinite(capacity) or used <= 0:
         return 1.0
     if not math.isfinite(used):  # nobody ever leaves: no share fits
         return share
-    return min(1.0, share * math.sqrt(capacity / used)) if capacity else 0.0
+    return min(1.0, share * math.sqrt(capacity / used))
 
 
 def _times(rate: float, years: float) -> float:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from flowsim.calendar import DAYS_PER_YEAR
+from flowsim.scenario.awards import levels_served
 from flowsim.scenario.housing import Variant
 from flowsim.scenario.model import Scenario
 from flowsim.scenario.need import Level
@@ -48,9 +49,7 @@ class Stays:
 
     def serves(self, variant: Variant) -> range:
         """Return the levels that a variant serves."""
-        if variant.serves is None:
-            return range(len(self.levels))
-        return range(self.index[variant.serves[0]], self.index[variant.serves[1]] + 1)
+        return levels_served(variant, self.index)
 
     def of(self, variant: Variant, level: int) -> Stay:
         """Return what a stay that begins at ``level`` comes to."""

@@ -75,10 +75,7 @@ class Access:
             else None
         )
         self._some_again = any(block.again is not None for block in layout.profiles)
-        self._fits = [
-            tuple(v for v in world.order if world.serves(v, level))
-            for level in range(max(len(layout.levels), 1))
-        ]
+        self._fits = world.named
         self._single = self._single_desk()
         self._timed = world.needs.active or world.timers.exits
         """Whether anything can happen to a client who is at a desk."""

@@ -220,7 +220,7 @@ class Needs:
     def fitting(self, c: Client) -> tuple[int, ...]:
         """Return the other variants that serve a resident's level, in order."""
         world = self.world
-        return tuple(v for v in world.order if v != c.variant and world.serves(v, c.award_level))
+        return tuple(v for v in world.named[c.award_level] if v != c.variant)
 
     def _ask_move(self, c: Client) -> None:
         """Ask for a variant that serves the level; nothing is asked where none does."""

@@ -13,7 +13,6 @@ from flowsim.cohort.layout import Layout
 from flowsim.cohort.sample import Phase
 from flowsim.ledger import EventKind, PoolInfo, Reason, RequestKind, State, pack
 from flowsim.scenario.access import Desk
-from flowsim.scenario.flow import ORDERS
 from flowsim.scenario.support import Team
 from flowsim.scenario.values import NO_LIMIT, whole_numbers
 from flowsim.system.agenda import Agenda
@@ -107,7 +106,7 @@ class World:
             level = layout.levels[layout.level_number(aftercare.level)]
             self.aftercare_minutes = round(60 * level.hours_per_week)
         self._minutes = [self._minutes_by_level(v) for v in range(len(layout.variants))]
-        self.order = self._award_order()
+        self.named = layout.named_by_level
         self.classes = {name: i for i, name in enumerate(scenario.placement.priority)}
 
     # ------------------------------------------------------------ pools
@@ -255,35 +254,6 @@ class World:
         if team < 0:
             return None
         return self.teams[team][self.layout.area_of(municipality, self.layout.teams[team].scale)]
-
-    def _award_order(self) -> tuple[int, ...]:
-        """Return the variants that an award can name, in the order of the policy."""
-        layout, given = self.layout, self.scenario.placement.order
-        if given[0] not in ORDERS:
-            names = [block.name for block in layout.variants]
-            return tuple(names.index(name) for name in given)
-        reached = {
-            name for block in layout.variants for name in (block.next or {}) if name != block.name
-        }
-        all_ = range(len(layout.variants))
-        entry = [
-            v
-            for v in all_
-            if layout.variants[v].stay_days is None or layout.variants[v].name not in reached
-        ] or list(all_)
-        key = {
-            "lightest_first": lambda v: (layout.range_of(v)[1], layout.range_of(v)[0]),
-            "home_first": lambda v: (
-                layout.variants[v].tenancy != "own",
-                layout.range_of(v)[1],
-                layout.range_of(v)[0],
-            ),
-            "best_fit": lambda v: (
-                layout.range_of(v)[1] - layout.range_of(v)[0],
-                layout.range_of(v)[1],
-            ),
-        }[given[0]]
-        return tuple(sorted(entry, key=key))
 
     def serves(self, variant: int, level: int) -> bool:
         """Whether a variant can serve a level."""
