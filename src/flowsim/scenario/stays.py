@@ -42,10 +42,14 @@ class Stays:
         self._speed = scenario.situation.adequate
         self._exits = scenario.exits_per_year
         self._known: dict[tuple[str, int], Stay] = {}
+        self._phases: dict[tuple[str, int], tuple[float, float, float]] = {}
+        self._hazards: dict[str, float] = {}
 
     def hazard(self, place: str) -> float:
         """Return the hazard per year of all ways out of a place that compete with recovery."""
-        return math.fsum(rate.of(place) for rate in self._exits.values())
+        if place not in self._hazards:
+            self._hazards[place] = math.fsum(rate.of(place) for rate in self._exits.values())
+        return self._hazards[place]
 
     def serves(self, variant: Variant) -> range:
         """Return the levels that a variant serves."""
@@ -81,7 +85,9 @@ class Stays:
         for _ in range(ROUNDS):
             following: dict[int, float] = defaultdict(float)
             for now, share in at.items():
-                length, lighter, heavier = self._phase(variant.name, now)
+                if (variant.name, now) not in self._phases:
+                    self._phases[variant.name, now] = self._phase(variant.name, now)
+                length, lighter, heavier = self._phases[variant.name, now]
                 years[now] += share * length
                 for then, chance in ((now - 1, lighter), (now + 1, heavier)):
                     if not chance:

@@ -1,0 +1,144 @@
+"""What limits a steady flow: places, hours, dwellings and assessors, by area."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from flowsim.scenario.access import Desk
+from flowsim.scenario.housing import Dwellings, Variant
+from flowsim.scenario.inflow import Inflow
+from flowsim.scenario.model import Scenario
+from flowsim.scenario.rates import spread
+from flowsim.scenario.support import Team
+
+Numbers = npt.NDArray[np.float64]
+Pool = Desk | Variant | Team | Dwellings
+MUCH = 1e15
+"""Stands for no limit where shares of room are worked out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One area of a pool: who asks there, and what there is."""
+
+    name: str
+    """Empty where all areas are one pool."""
+    share: float
+    """Share of all demand that comes from here."""
+    room: float
+    met: float
+    """Of what is asked from here, the part that is met (here or elsewhere)."""
+    used: float
+    """Of what is given, the part that is used here."""
+
+
+class Limit:
+    """A capacity by area, and how far people cross from one to another.
+
+    Who does not find room in the own area takes it in another as far as they accept: first within
+    the subregion, then anywhere.
+    """
+
+    def __init__(self, scenario: Scenario, pool: Pool, inflow: Inflow) -> None:
+        rooms = spread(scenario, pool)
+        near, far = (0.0, 0.0) if isinstance(pool, Desk) else _crossing(scenario, inflow)
+        if pool.scale == "subregion":
+            near = far
+        areas = scenario.areas
+        self._names: tuple[str, ...] = areas.of_scale(pool.scale)
+        self.total = math.fsum(rooms)
+        if pool.scale == "region" or len(rooms) == 1 or near == far == 1.0:
+            self._names, rooms = ("",), [self.total]
+        self._rooms = np.minimum(np.array(rooms, dtype=float), MUCH)
+        self._shares, self._part = self._demand(scenario, pool, inflow)
+        self._near, self._far = near, far
+
+    def _demand(
+        self, scenario: Scenario, pool: Pool, inflow: Inflow
+    ) -> tuple[Numbers, npt.NDArray[np.int64]]:
+        """Return the share of demand of each area, and the number of its subregion."""
+        if self._names == ("",):
+            return np.ones(1), np.zeros(1, dtype=np.int64)
+        number = {name: i for i, name in enumerate(self._names)}
+        shares = np.zeros(len(number))
+        part = np.zeros(len(number), dtype=np.int64)
+        rates = inflow.by_municipality
+        weights = rates if any(rates.values()) else scenario.areas.populations
+        for at, (subregion, members) in enumerate(scenario.areas.subregions):
+            for name, _ in members:
+                area = number[subregion if pool.scale == "subregion" else name]
+                shares[area] += weights.get(name, 0.0)
+                part[area] = at if pool.scale == "municipality" else 0
+        return shares / (shares.sum() or 1.0), part
+
+    @property
+    def alone(self) -> bool:
+        """Whether areas stand alone, wholly or in part."""
+        return self._names != ("",)
+
+    def met(self, asked: float) -> float:
+        """Return how much of what is asked can be given."""
+        if not self.alone:
+            return min(asked, self.total)
+        return float(self._given(asked)[0].sum())
+
+    def areas(self, asked: float) -> list[Area]:
+        """Return each area, when so much is asked in all."""
+        met, used = self._given(asked)
+        given = float(met.sum()) or 1.0
+        return [
+            Area(name, *map(float, row))
+            for name, *row in zip(
+                self._names, self._shares, self._rooms, met / (asked or 1.0), used / given,
+                strict=True,
+            )
+        ]  # fmt: skip
+
+    def _given(self, asked: float) -> tuple[Numbers, Numbers]:
+        """Return what is met of what each area asks, and what is used of its room."""
+        wants = self._shares * min(asked, MUCH)
+        met = np.minimum(wants, self._rooms)
+        used = met.copy()
+        ask = (wants - met) * self._near
+        if self._near > 0:
+            ask -= self._cross(ask, met, used, self._part)
+        if self._near > 0 and self._far > 0 and self._part.any():
+            self._cross(ask * self._far / self._near, met, used, np.zeros_like(self._part))
+        return met, used
+
+    def _cross(
+        self, ask: Numbers, met: Numbers, used: Numbers, part: npt.NDArray[np.int64]
+    ) -> Numbers:
+        """Let who asks take what is left elsewhere in the same part; return how many do."""
+        parts = int(part.max()) + 1
+        room = self._rooms - used
+        asked, there = np.bincount(part, ask, parts), np.bincount(part, room, parts)
+        goes = np.minimum(asked, there)
+        gone: Numbers = ask * (goes / np.where(asked > 0, asked, 1.0))[part]
+        met += gone
+        used += room * (goes / np.where(there > 0, there, 1.0))[part]
+        return gone
+
+
+def _crossing(scenario: Scenario, inflow: Inflow) -> tuple[float, float]:
+    """Return the share of people who cross to another municipality, and to another subregion."""
+    within = scenario.placement.within
+    total = math.fsum(inflow.by_profile.values())
+    near = far = 0.0
+    for demand in scenario.demand:
+        weight = inflow.by_profile[demand.profile] / total if total else 1 / len(scenario.demand)
+        near += weight * demand.accepts_elsewhere.municipality
+        far += weight * demand.accepts_elsewhere.subregion
+    near = 0.0 if within == "municipality" else near
+    far = far if within == "region" else 0.0
+    if len(scenario.areas.subregions) == 1:
+        far = near
+    return _whole(near), _whole(far)
+
+
+def _whole(share: float) -> float:
+    return 1.0 if share > 1 - 1e-9 else share

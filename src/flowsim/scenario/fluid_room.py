@@ -1,0 +1,156 @@
+"""How much of what is asked finds room: shares that follow from sweep to sweep."""
+
+from __future__ import annotations
+
+import math
+
+from flowsim.calendar import DAYS_PER_YEAR
+from flowsim.scenario.fluid_limits import Limit
+from flowsim.scenario.fluid_work import desk_load, other_hours, reassessment_hours, team_hours
+from flowsim.scenario.housing import Dwellings, Variant
+from flowsim.scenario.inflow import Inflow
+from flowsim.scenario.model import Scenario
+from flowsim.scenario.saturation import (
+    LARGEST,
+    Shelf,
+    passed_to_next,
+    passed_with_dwellings,
+    without_chance,
+)
+from flowsim.scenario.stays import Stays
+from flowsim.scenario.steady import Flow, Station
+
+ALL = 1 - 1e-9
+STEPS = ((60, 0.5), (400, 0.25), (1000, 0.12), (math.inf, 0.05))
+"""How far a share goes towards its goal, until so many sweeps: smaller where it goes to and fro."""
+
+
+class Room:
+    """Shares of who asks that places, hours, dwellings and assessors can serve."""
+
+    def __init__(self, scenario: Scenario, stays: Stays, inflow: Inflow) -> None:
+        self._scenario, self._stays = scenario, stays
+        self._variants = {v.name: v for v in scenario.variant}
+        self._streams = {d.name: d for d in scenario.dwellings}
+        self.places = {v.name: Limit(scenario, v, inflow) for v in scenario.variant}
+        self.hours = {t.name: Limit(scenario, t, inflow) for t in scenario.team}
+        self.dwellings = {d.name: Limit(scenario, d, inflow) for d in scenario.dwellings}
+        self.desks = {d.name: Limit(scenario, d, inflow) for d in scenario.desk}
+        self.supply = {name: limit.total for name, limit in self.dwellings.items()}
+        """Dwellings a year of each stream that reach who asks, where areas stand alone."""
+        self.admitted = dict.fromkeys(self.places, 1.0)
+        """Share of those who come to a variant for whom there is a place."""
+        self.staffed = dict.fromkeys(self.hours, 1.0)
+        """Share of those who would enter a variant of a team for whom it has hours."""
+        self.granted = dict.fromkeys(self.dwellings, 1.0)
+        """Share of those who would enter a home who get its dwelling from the stream: what
+        leavers, who have nothing else to wait for, leave over."""
+        self.assessed = dict.fromkeys(self.desks, 1.0)
+        """Share of the new cases that a desk has hours for."""
+        self.slow = dict.fromkeys(self.places, 1.0)
+        self._caps = {d.name: _cap(scenario, d) for d in scenario.dwellings}
+        self._sweeps = 0
+
+    def of(self, variant: Variant) -> float:
+        """Return the share of those who come to a variant who find a place and hours."""
+        hours = 1.0 if variant.team is None else self.staffed[variant.team]
+        return self.admitted[variant.name] * hours
+
+    def all(self) -> list[float]:
+        """Return every share."""
+        tables = (self.admitted, self.staffed, self.granted, self.assessed, self.slow, self.supply)
+        return [share for table in tables for share in table.values()]
+
+    def adjust(self, flow: Flow) -> None:
+        """Bring each share a step closer to the one at which what is used fits what there is."""
+        self._sweeps += 1
+        step = next(size for until, size in STEPS if self._sweeps <= until)
+        for name, station in flow.stations.items():
+            goal = self._slowness(flow, self._variants[name], station)
+            self.slow[name] = station.slow = _towards(self.slow[name], goal, step)
+            used = max(station.used, (station.used - _waiting(station)) * self.slow[name])
+            if self.admitted[name] < ALL and math.isfinite(used):
+                station.blocked += used - station.used
+            self.admitted[name] = _fit(self.admitted[name], self.places[name], used, step)
+        for team in self._scenario.team:
+            hours = team_hours(self._scenario, flow, team, self._stays)
+            name = team.name
+            self.staffed[name] = _fit(self.staffed[name], self.hours[name], hours, step)
+        for name, limit in self.dwellings.items():
+            needed = flow.needed[name]
+            met = limit.met(needed)
+            self.supply[name] = met if met < needed else limit.total
+            share = 0.0 if limit.total == 0 else 1.0
+            if share and flow.used[name] > 0:
+                share = min(1.0, self.granted[name] * (self.supply[name] / flow.used[name]))
+            self.granted[name] = _towards(self.granted[name], share, step) if share else 0.0
+        self._adjust_desks(flow)
+
+    def _adjust_desks(self, flow: Flow) -> None:
+        for desk in self._scenario.desk:
+            new, _, _ = desk_load(self._scenario, desk, flow)
+            again = reassessment_hours(desk, flow)
+            limit = self.desks[desk.name]
+            room = max(limit.total - other_hours(self._scenario, desk), 0.0)
+            part = room / limit.total if limit.total else 0.0
+            met = limit.met((new + again) / part) * part if part else 0.0
+            share = min(max(met - again, 0.0) / new, 1.0) if new else 1.0
+            self.assessed[desk.name] += (share - self.assessed[desk.name]) / 2
+
+    def _slowness(self, flow: Flow, variant: Variant, station: Station) -> float:
+        """Return how many would pass without chance, against how many do, all places in use."""
+        places, entered = self.places[variant.name].total, station.entered
+        in_use = station.used - _waiting(station)
+        if not 0 < places <= LARGEST or entered <= 0 or not 0 < in_use < math.inf:
+            return 1.0
+        years, slow = in_use / entered, 1.0
+        for name, asks in station.asks.items():
+            if asks > 0 and self._streams[name].pattern == "poisson":
+                share = min(asks / entered, 1.0)
+                shelf = self._shelf(name, self.supply[name] * asks / max(flow.queued[name], asks))
+                leaves = self._scenario.leaving.find_alone_per_year
+                leaves += self._stays.hazard(variant.name)
+                passed = passed_with_dwellings(places, years, share, shelf, leaves)
+                slow = max(slow, without_chance(places, years, share, shelf, leaves) / passed)
+        for name, asks in station.onward.items():
+            there, total = flow.stations[name], self.places[name].total
+            each = (there.used - _waiting(there)) / there.entered if there.entered > 0 else 0.0
+            own = total * min(asks * each / there.asked, 1.0) if there.asked else 0.0
+            if 1 <= own <= LARGEST and each < math.inf and variant.name not in there.onward:
+                share, each = min(asks / entered, 1.0), each * self.slow[name]
+                mean = min(places / years, own / each / share)
+                slow = max(slow, mean / passed_to_next(places, years, share, own, each))
+        return slow
+
+    def _shelf(self, stream: str, offers: float) -> Shelf:
+        hold = self._streams[stream].hold_days
+        years = math.inf if hold is None else hold / DAYS_PER_YEAR
+        return Shelf(offers=offers, cap=self._caps[stream], hold_years=years)
+
+
+def _waiting(station: Station) -> float:
+    """Return how many places are held by residents who wait for the next step."""
+    return station.blocked - station.in_transition
+
+
+def _cap(scenario: Scenario, stream: Dwellings) -> float:
+    names = scenario.areas.of_scale(stream.scale)
+    weights = tuple(scenario.areas.population_of(stream.scale, name) for name in names)
+    return math.fsum(stream.cap.spread(names, weights))
+
+
+def _fit(share: float, limit: Limit, used: float, step: float) -> float:
+    """Return a share a step closer to the one at which what is used fits the limit."""
+    if limit.total == 0:
+        return 0.0
+    if used <= 0:
+        return 1.0
+    if not math.isfinite(used):  # nobody ever leaves: no share fits
+        return share
+    asked = used / share
+    return _towards(share, limit.met(asked) / asked, step)
+
+
+def _towards(share: float, goal: float, step: float) -> float:
+    """Go part of the way, in proportion."""
+    return float(share ** (1 - step) * goal**step)

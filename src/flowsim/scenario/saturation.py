@@ -1,0 +1,127 @@
+"""How many can pass when places are never empty, though some of them are held by who waits.
+
+Chance alone makes this less than either bound: who is done waits at times for a dwelling or for
+the next station and holds the place meanwhile, and at other times a dwelling finds nobody and
+is lost. Exact for Poisson offers and, but for the shelf, for stays of any distribution (the places
+are a closed network of two stations); a next station counts as if its stays were exponential.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+NOTHING = 1e-15
+LARGEST = 500
+"""With more places than this chance takes away less than the balance can see."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """A stream of dwellings that comes when it comes; rates per year."""
+
+    offers: float
+    cap: float = math.inf
+    """Most offers that can wait for somebody."""
+    hold_years: float = math.inf
+    """How long one waits."""
+
+    def waits(self, taken: float) -> float:
+        """Return the time that an offer is there, against the time that neither waits.
+
+        ``taken``: how many a year are asked for.
+        """
+        if not self.offers or not taken:
+            return 0.0
+        gap = (self.offers - taken) * self.hold_years
+        if math.isinf(self.hold_years):
+            held = self.offers / (taken - self.offers) if self.offers < taken else math.inf
+        elif abs(gap) < 1e-9:
+            held = self.offers * self.hold_years
+        else:
+            held = self.offers * math.expm1(min(gap, 700.0)) / (self.offers - taken)
+        if math.isinf(self.cap):
+            return held
+        ratio = self.offers / taken
+        shelf = self.cap if ratio == 1 else ratio * (ratio**self.cap - 1) / (ratio - 1)
+        return min(held, shelf)
+
+
+def passed_with_dwellings(
+    places: float, years: float, asks: float, shelf: Shelf, leaves: float
+) -> float:
+    """Return how many a year pass through places that are kept until a dwelling is there.
+
+    Parameters
+    ----------
+    years
+        Mean years that a place is in use for one client, without waiting.
+    asks
+        Share of the clients that waits for a dwelling at the end.
+    leaves
+        Hazard per year that who waits goes without one.
+    """
+    pace = asks / years
+    waits = shelf.waits(places * pace)
+    if math.isinf(waits) or not (shelf.offers or leaves):
+        return without_chance(places, years, asks, shelf, leaves)
+
+    def met(waiting: int) -> float:
+        return shelf.offers + waiting * leaves
+
+    at_work = _mean_at_work(int(places), int(places), lambda busy: busy * pace, met, waits)
+    return at_work / years
+
+
+def without_chance(places: float, years: float, asks: float, shelf: Shelf, leaves: float) -> float:
+    """Return how many a year would pass if all that is random were at its mean."""
+    if places * asks / years <= shelf.offers:
+        return places / years
+    if not leaves:
+        return shelf.offers / asks
+    return (places + shelf.offers / leaves) / (years + asks / leaves)
+
+
+def passed_to_next(
+    places: float, years: float, asks: float, next_places: float, next_years: float
+) -> float:
+    """Return how many a year pass through places that are kept until the next station has one."""
+
+    def met(there: int) -> float:
+        return min(there, next_places) / next_years
+
+    states = int(places + next_places)
+    at_work = _mean_at_work(
+        int(places), states, lambda busy: busy * asks / years, met, 0.0, int(next_places)
+    )
+    return at_work / years
+
+
+def _mean_at_work(
+    places: int,
+    states: int,
+    comes: Callable[[int], float],
+    met: Callable[[int], float],
+    idle: float,
+    room: int = 0,
+) -> float:
+    """Return the mean number of places whose client is not waiting, all being taken.
+
+    A birth-death chain: state k holds k clients who are done, of whom ``room`` need not wait.
+    """
+    weight, total, work = 1.0, 1.0 + idle, places * (1.0 + idle)
+    for state in range(1, states + 1):
+        busy = places - max(state - 1 - room, 0)
+        going = met(state)
+        if not going:
+            return 0.0  # all end up waiting for good
+        ratio = comes(busy) / going
+        weight *= ratio
+        if ratio < 1 and weight < NOTHING * total:  # and it falls ever faster
+            break
+        if weight > 1e200:
+            total, work, weight = total / weight, work / weight, 1.0
+        total += weight
+        work += weight * (places - max(state - room, 0))
+    return work / total
