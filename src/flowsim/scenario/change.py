@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date as Date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from flowsim.scenario.values import Block, Text
+from flowsim.scenario.values import AnyValue, Block, Text
 
 
 class Change(Block):
@@ -19,7 +19,7 @@ class Change(Block):
     first on ``date`` and the last on ``until``."""
     reason: Text
     """Why, in a sentence."""
-    set: Annotated[dict[str, Any], Field(min_length=1)]
+    set: Annotated[dict[str, AnyValue], Field(min_length=1)]
     """New values by path, such as ``"variant.bw.places" = 140``."""
     split: Literal["home", "building"] = "home"
     """Where pools of another scale take over, whom people in place count for: ``home`` the area

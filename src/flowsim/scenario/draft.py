@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import tomllib
+import copy
 import types
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
-from flowsim.errors import Problem, one_of
+from flowsim.errors import Problem, msg, one_of
+from flowsim.scenario import paths
+from flowsim.scenario.gate import clean
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
+from flowsim.scenario.timeline import look_up
+from flowsim.scenario.toml_read import value_of
 from flowsim.scenario.values import Evidence, is_evidence
 
 Raw = dict[str, Any]
@@ -24,13 +29,15 @@ class Draft:
     file: str
     raw: Raw
     origin: dict[str, str] = field(default_factory=dict)
+    replaced: dict[str, Any] = field(default_factory=dict)
+    """What stood where something is set on top."""
 
     def file_of(self, path: str) -> str:
         """Return the file that a path (or the nearest path above it) came from."""
         while path:
             if path in self.origin:
                 return self.origin[path]
-            path = path.rpartition(".")[0]
+            path = paths.above(path)
         return self.file
 
 
@@ -63,7 +70,7 @@ def merge(
     """Put one file over another: sections and named blocks key by key, any other value whole."""
     out = dict(base)
     for key, value in over.items():
-        here = f"{path}{key}"
+        here = f"{path}{paths.part(key)}"
         info = model.model_fields.get(key)
         inner = section_model(info.annotation) if info is not None else None
         if model is Scenario and key == "change" and isinstance(value, list):
@@ -97,7 +104,7 @@ def _merge_blocks(
             out.append(block)
             origin.setdefault(f"{kind}.{len(out)}", file)
             continue
-        path = f"{kind}.{name}"
+        path = f"{kind}.{paths.part(name)}"
         below = out[inherited[name]] if name in inherited else {}
         merged = merge(below, block, block_model(kind), file, origin, path + ".")
         if name in inherited:
@@ -109,51 +116,58 @@ def _merge_blocks(
 
 
 # ---------------------------------------------------------------- overrides
-def override(draft: Draft, text: str) -> Problem | None:
-    """Apply ``path=value``; return the problem if the path leads nowhere."""
-    path, equals, written = text.partition("=")
-    path = path.strip()
-    keys = path.split(".")
-    if not equals or not all(keys):
-        hint = "write for example variant.bw.places=140"
-        return file_problem("--set", text, "no path=value", hint)
-    try:
-        value = tomllib.loads(f"value = {written}")["value"]
-    except tomllib.TOMLDecodeError:
-        value = written.strip()
-    return put(draft, path, value, "--set", "--set")
+def override(draft: Draft, text: str, settings: list[list[str]]) -> list[Problem]:
+    """Apply ``path=value`` and note its keys; return the problems if the path leads nowhere."""
+    found = paths.setting(text)
+    if found is None:
+        hint = msg("write for example variant.bw.places=140")
+        return [file_problem("--set", text, msg("no path=value"), hint)]
+    keys, written = _whole_keys(found[0]), found[1]
+    path = paths.join(keys)
+    value, problems = clean(value_of(written), f"--set {path}", keys)
+    settings.append(keys)
+    draft.replaced.setdefault(path, copy.deepcopy(look_up(draft.raw, keys)))
+    wrong = put(draft, keys, value, "--set", "--set")
+    return [*problems, wrong] if wrong is not None else problems
 
 
-def put(draft: Draft, path: str, value: Any, label: str, file: str) -> Problem | None:
+def _whole_keys(keys: list[str]) -> list[str]:
+    """Return keys in which the path that a dated change sets is one key, quoted or not."""
+    if keys[0] != "change" or keys[2:3] != ["set"] or len(keys) < 4:
+        return keys
+    if len(keys) > 4 and "." not in keys[3]:
+        return [*keys[:3], paths.join(keys[3:])]
+    return [*keys[:3], paths.canonical(keys[3]), *keys[4:]]
+
+
+def put(draft: Draft, keys: list[str], value: Any, label: str, file: str) -> Problem | None:
     """Set the value at a path; return the problem if the path leads nowhere."""
-    keys = path.split(".")
-    where = "" if label == "--set" else f"{label}.set."
-    origin = f"{file}: {label}" if where else f"--set {path}"
+    path = paths.join(keys)
+    dated = label != "--set"
+    where = f"{label}.set.{paths.part(path)}" if dated else path
+    origin = f"{file}: {label}" if dated else f"--set {path}"
     at: Any = draft.raw
     for depth, key in enumerate(keys):
         at = _pass_evidence(at, key)
         if isinstance(at, list):
             named = _named_blocks(at, keys[depth - 1])
             if key not in named:
-                found = f"no {keys[depth - 1]} {key!r}"
-                return file_problem(file, where + path, found, one_of(named, key))
+                found = msg("no {kind} {name!r}", kind=keys[depth - 1], name=key)
+                return file_problem(file, where, found, one_of(named, key))
             at = {key: named[key]}
             if depth + 1 == len(keys):
-                return file_problem(
-                    file, where + path, "a whole block", f"add a key: {path}.key=value"
-                )
+                hint = msg("add a key: {path}.key=value", path=path)
+                return file_problem(file, where, msg("a whole block"), hint)
         if not isinstance(at, dict):
-            return file_problem(
-                file, where + path, "leads to a value, not a table", "shorten the path"
-            )
+            found = msg("leads to a value, not a table")
+            return file_problem(file, where, found, msg("shorten the path"))
         if depth == 0 and key not in Scenario.model_fields:
-            return file_problem(
-                file, where + path, f"no {key!r}", one_of(Scenario.model_fields, key)
-            )
+            found = msg("no {name!r}", name=key)
+            return file_problem(file, where, found, one_of(Scenario.model_fields, key))
         if depth + 1 < len(keys):
             if key not in at:
-                at[key] = [] if depth == 0 and key in BLOCK_KEYS else {}
-                draft.origin[".".join(keys[: depth + 1])] = origin
+                at[key] = [] if depth == 0 and key in (*BLOCK_KEYS, "change") else {}
+                draft.origin[paths.join(keys[: depth + 1])] = origin
             at = at[key]
     at[keys[-1]] = value
     draft.origin[path] = origin
@@ -166,6 +180,8 @@ def _pass_evidence(at: Any, key: str) -> Any:
 
 
 def _named_blocks(blocks: list[Any], kind: str) -> dict[str, Raw]:
+    if kind == "change":
+        return {str(at + 1): b for at, b in enumerate(blocks) if isinstance(b, dict)}
     key = BLOCK_KEYS.get(kind, "variant")  # the people who wait are listed by variant
     return {str(b[key]): b for b in blocks if isinstance(b, dict) and key in b}
 
@@ -173,7 +189,11 @@ def _named_blocks(blocks: list[Any], kind: str) -> dict[str, Raw]:
 # ---------------------------------------------------------------- evidence
 def evidence_of(raw: Raw) -> dict[str, Evidence]:
     """Return every inline evidence table of a valid scenario, by its path."""
-    return {path: Evidence.model_validate(table) for path, table in evidence_tables(raw)}
+    found: dict[str, Evidence] = {}
+    for path, table in evidence_tables(raw):
+        with suppress(ValidationError):  # an area may be called `value`
+            found[path] = Evidence.model_validate(table)
+    return found
 
 
 def evidence_tables(raw: Raw) -> Iterator[tuple[str, Raw]]:
@@ -184,12 +204,14 @@ def evidence_tables(raw: Raw) -> Iterator[tuple[str, Raw]]:
             yield path, value
         elif isinstance(value, dict):
             for key, below in value.items():
-                yield from walk(below, f"{path}.{key}" if path else key, key)
+                here = paths.part(key)
+                yield from walk(below, f"{path}.{here}" if path else here, key)
         elif isinstance(value, list):
             for index, below in enumerate(value):
                 key = BLOCK_KEYS.get(kind, "variant")
                 name = below.get(key) if isinstance(below, dict) else None
-                yield from walk(below, f"{path}.{name or index + 1}", "")
+                here = paths.part(name) if isinstance(name, str) and name else str(index + 1)
+                yield from walk(below, f"{path}.{here}", "")
 
     yield from walk(raw, "", "")
 

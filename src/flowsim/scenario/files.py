@@ -2,89 +2,138 @@
 
 from __future__ import annotations
 
-import tomllib
+import re
+import stat
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Final
 
-from flowsim.errors import ScenarioError, one_of
+from flowsim.errors import Problem, Said, ScenarioError, msg, one_of, reason_of, verbatim
 from flowsim.scenario.draft import Raw, file_problem
+from flowsim.scenario.gate import clean, hidden_sign
+from flowsim.scenario.toml_read import parse_toml
 
-MAX_DEPTH = 8
+MAX_DEPTH: Final = 8
 """Files that may extend one another."""
+MAX_BYTES: Final = 1 << 20
+"""A scenario of 5,000 municipalities is a fifth of this."""
 
 
-def read_chain(path: Path) -> list[tuple[str, Raw]]:
-    """Read a file and what it extends; the file itself first, the base last."""
+def read_chain(path: Path) -> tuple[list[tuple[str, Raw]], list[Problem]]:
+    """Read a file and what it extends, and what the gate says of each.
+
+    The file itself comes first, the base last.
+    """
     chain: list[tuple[str, Raw]] = []
-    seen: list[Path] = []
-    asked_by = str(path)
+    problems: list[Problem] = []
+    seen: list[tuple[int, int]] = []
+    asked_by: str | None = None
     while True:
-        resolved = path.resolve()
-        if resolved in seen:
-            ring = " -> ".join(p.name for p in [*seen, resolved])
-            hint = "no file extends itself"
-            raise ScenarioError([file_problem(asked_by, "extends", ring, hint)])
+        text, same = read_text(path, asked_by)
+        if same in seen:
+            ring = " -> ".join(Path(name).name for name in [*(f for f, _ in chain), str(path)])
+            raise _refused(asked_by or str(path), "extends", ring, msg("no file extends itself"))
         if len(seen) == MAX_DEPTH:
-            raise ScenarioError(
-                [
-                    file_problem(
-                        asked_by, "extends", f"more than {MAX_DEPTH} files", "extend fewer files"
-                    )
-                ]
-            )
-        raw = read_toml(path, asked_by if seen else None)
-        seen.append(resolved)
+            found = msg("more than {n} files", n=MAX_DEPTH)
+            raise _refused(asked_by or str(path), "extends", found, msg("extend fewer files"))
+        seen.append(same)
+        raw, found_there = clean(parse_toml(text, str(path)), str(path))
+        problems += found_there
         parent = raw.pop("extends", None)
         chain.append((str(path), raw))
         if parent is None:
-            return chain
-        if not isinstance(parent, str):
-            raise ScenarioError(
-                [file_problem(str(path), "extends", repr(parent), "the path of one file")]
+            return chain, problems
+        if not isinstance(parent, str) or not parent:
+            raise _refused(
+                str(path), "extends", verbatim(repr(parent)), msg("the path of one file")
             )
         asked_by = str(path)
         path = path.parent / parent
 
 
-def read_toml(path: Path, asked_by: str | None = None) -> Raw:
-    """Read one TOML file.
+def read_toml(path: Path) -> tuple[Raw, list[Problem]]:
+    """Read one TOML file, and what the gate says of it.
 
     Raises
     ------
     ScenarioError
         When the file is not there, is not text, or is not TOML.
     """
+    text, _ = read_text(path)
+    return clean(parse_toml(text, str(path)), str(path))
+
+
+# ---------------------------------------------------------------- from a file to text
+def read_text(path: Path, asked_by: str | None = None) -> tuple[str, tuple[int, int]]:
+    """Return the text of a regular file of at most 1 MiB, and which file it is.
+
+    Raises
+    ------
+    ScenarioError
+        When it is another kind of thing, or is not UTF-8.
+    """
     try:
+        about = path.stat()
+        if stat.S_ISDIR(about.st_mode):
+            hint = msg("give the path of a scenario file (.toml)")
+            raise _refused(str(path), "", msg("a folder"), hint)
+        if not stat.S_ISREG(about.st_mode):
+            raise _refused(str(path), "", msg("not a regular file"), msg("save it as a text file"))
         with path.open("rb") as stream:
-            return tomllib.load(stream)
+            data = stream.read(MAX_BYTES + 1)
+    except ScenarioError:
+        raise
     except FileNotFoundError:
-        found = f"no file {str(path)!r}"
         where, key = (asked_by, "extends") if asked_by else (str(path), "")
-        hint = names_there(path) or "give the path of a scenario file (.toml)"
-        raise ScenarioError([file_problem(where, key, found, hint)]) from None
-    except IsADirectoryError:
-        raise ScenarioError(
-            [file_problem(str(path), "", "a folder", "give the path of a scenario file (.toml)")]
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ScenarioError(
-            [file_problem(str(path), "", f"not TOML: {error}", "mend the file there")]
-        ) from None
-    except OSError as error:
-        raise ScenarioError(
-            [file_problem(str(path), "", f"cannot be read: {error.strerror}", "check the file")]
-        ) from None
+        hint = names_there(path) or msg("give the path of a scenario file (.toml)")
+        raise _refused(where, key, msg("no file {name!r}", name=str(path)), hint) from None
+    except (OSError, ValueError) as error:  # no permission, a loop of links, a name with a NUL
+        why = reason_of(error) if isinstance(error, OSError) else verbatim(error)
+        found = msg("cannot be read: {why}", why=why)
+        raise _refused(str(path), "", found, msg("check the file")) from None
+    if len(data) > MAX_BYTES:
+        raise _refused(str(path), "", msg("larger than 1 MiB"), msg("a scenario is a small text"))
+    return _decoded(data, str(path)), (about.st_dev, about.st_ino)
 
 
-def names_there(path: Path) -> str:
+def _decoded(data: bytes, file: str) -> str:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        found = msg("not UTF-8 at line {line}", line=line)
+        raise _refused(
+            file, "", found, msg("save the file as UTF-8, not as ANSI or Unicode")
+        ) from None
+    sign = None if text.isascii() else hidden_sign(re.sub(r"[\t\r\n]", " ", text))
+    nul = "\0" if "\0" in text else sign
+    if nul is not None:
+        line = text.count("\n", 0, text.index(nul)) + 1
+        found = msg(
+            "a sign that nobody sees (U+{code}) at line {line}", code=f"{ord(nul):04X}", line=line
+        )
+        raise _refused(file, "", found, msg("remove it"))
+    return text
+
+
+def names_there(path: Path) -> Said | None:
     """Say which scenario files stand where one is missing; without any, the nearest folder."""
-    if path.parent.is_dir() and any(path.parent.glob("*.toml")):
-        return one_of(sorted(p.name for p in path.parent.glob("*.toml")), path.name)
-    missing = path
-    while not missing.parent.is_dir():
-        missing = missing.parent
-    there = sorted(p.name for p in missing.parent.iterdir() if p.is_dir())
+    try:
+        if path.parent.is_dir() and any(path.parent.glob("*.toml")):
+            return one_of(sorted(p.name for p in path.parent.glob("*.toml")), path.name)
+        missing = path
+        while not missing.parent.is_dir():
+            missing = missing.parent
+        there = sorted(p.name for p in missing.parent.iterdir() if p.is_dir())
+    except OSError:
+        return None
     near = get_close_matches(missing.name, there, n=1, cutoff=0.5)
-    return (
-        f"there is a folder {str(missing.parent / near[0])!r}: did you mean that?" if near else ""
+    if not near:
+        return None
+    return msg(
+        "there is a folder {folder!r}: did you mean that?", folder=str(missing.parent / near[0])
     )
+
+
+def _refused(file: str, path: str, found: str, allowed: str) -> ScenarioError:
+    return ScenarioError([file_problem(file, path, found, allowed)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, PrivateAttr, Strict
 
@@ -73,6 +73,8 @@ class Scenario(Block):
     _base: Scenario | None = PrivateAttr(default=None)
     _evidence: dict[str, Evidence] = PrivateAttr(default_factory=dict)
     _origin: dict[str, str] = PrivateAttr(default_factory=dict)
+    _replaced: dict[str, Any] = PrivateAttr(default_factory=dict)
+    """What stood where ``--set`` put a value."""
     _file: str = PrivateAttr(default="")
     _root: str = PrivateAttr(default="")
     """The file itself, and the one at the root of what it extends."""

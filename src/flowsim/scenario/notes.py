@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from flowsim.calendar import year_starts
-from flowsim.errors import Problem
+from flowsim.errors import Problem, Said, joined, msg
 from flowsim.scenario.model import Scenario
 
 
@@ -35,14 +35,23 @@ def _late_changes(scenario: Scenario) -> Iterator[Problem]:
         path = f"change.{number}"
         file = scenario._origin.get(path, scenario._file)
         if change.date >= last:
-            found = f"{change.date} is after the end of the run, {last} (window to {ends})"
-            yield _note(file, f"{path}.date", found, "nothing changes")
+            found = msg(
+                "{day} is after the end of the run, {last} (window to {ends})",
+                day=change.date,
+                last=last,
+                ends=ends,
+            )
+            yield _note(file, f"{path}.date", found, msg("nothing changes"))
         elif change.date >= ends:
-            found = f"{change.date} is after the window, which ends on {ends}"
-            yield _note(file, f"{path}.date", found, "only waits that end after it change")
+            found = msg(
+                "{day} is after the window, which ends on {ends}", day=change.date, ends=ends
+            )
+            yield _note(file, f"{path}.date", found, msg("only waits that end after it change"))
         elif change.until is not None and change.until >= ends:
-            found = f"{change.until} is after the window, which ends on {ends}"
-            yield _note(file, f"{path}.until", found, "the ramp is seen in part")
+            found = msg(
+                "{day} is after the window, which ends on {ends}", day=change.until, ends=ends
+            )
+            yield _note(file, f"{path}.until", found, msg("the ramp is seen in part"))
 
 
 def _date(start: date, days: float) -> date:
@@ -55,15 +64,17 @@ def _not_used_in_a_comparison(scenario: Scenario, base: Scenario) -> Iterator[Pr
         mine, used = getattr(scenario.scenario, key), getattr(base.scenario, key)
         file = scenario._origin.get(f"scenario.{key}", scenario._file)
         if mine != used and file.endswith(".toml"):
-            found = f"{mine}, and {used} in {base.key!r}"
-            yield _note(file, f"scenario.{key}", found, "a comparison uses that of its base")
+            found = msg("{mine}, and {used} in {base!r}", mine=mine, used=used, base=base.key)
+            yield _note(file, f"scenario.{key}", found, msg("a comparison uses that of its base"))
 
 
 # ---------------------------------------------------------------- what a file does not say
 def _without_evidence(scenario: Scenario) -> Iterator[Problem]:
     if not scenario._evidence:
-        found = "no number says how we know it"
-        hint = "read every result as an example: write { value = ..., source = ... } for numbers"
+        found = msg("no number says how we know it")
+        hint = msg(
+            "read every result as an example: write { value = ..., source = ... } for numbers"
+        )
         yield _note(scenario._root, "", found, hint)
 
 
@@ -71,31 +82,30 @@ def _off(scenario: Scenario) -> Iterator[Problem]:
     """Say what is left out, and so off, where that changes how results read."""
     off = [text for text, is_off in _mechanisms(scenario) if is_off]
     if off and scenario.variant:
-        found = f"left out, so off: {', '.join(off)}"
-        yield _note(scenario._root, "", found, "results are without these")
+        found = msg("left out, so off: {off}", off=joined(off))
+        yield _note(scenario._root, "", found, msg("results are without these"))
 
 
-def _mechanisms(scenario: Scenario) -> Iterator[tuple[str, bool]]:
+def _mechanisms(scenario: Scenario) -> Iterator[tuple[Said, bool]]:
     by_need = [v for v in scenario.variant if v.stay_days is None]
     patience = [demand.patience_days for demand in scenario.demand]
     patience += [variant.patience_days for variant in scenario.variant]
-    yield "patience_days (nobody gives up)", not any(patience)
-    yield "desk (an award follows at once)", not scenario.desk
+    yield msg("patience_days (nobody gives up)"), not any(patience)
+    yield msg("desk (an award follows at once)"), not scenario.desk
     if by_need:
         teams = any(v.team for v in scenario.variant)
-        yield "team (hours are no limit)", not teams
+        yield msg("team (hours are no limit)"), not teams
         leaving = scenario.leaving
         streams = any((leaving.dwellings, *(v.dwellings for v in scenario.variant)))
-        yield "dwellings (no limit)", not streams
-        yield "exits_per_year (no Wlz, no deaths, no other ways out)", not scenario.exits_per_year
-        yield "relapse (nobody comes back)", leaving.relapse is None
-    yield (
-        "turnover_days (a place is free at once)",
-        not any(v.turnover_days for v in scenario.variant),
-    )
+        yield msg("dwellings (no limit)"), not streams
+        exits = scenario.exits_per_year
+        yield msg("exits_per_year (no Wlz, no deaths, no other ways out)"), not exits
+        yield msg("relapse (nobody comes back)"), leaving.relapse is None
+    turnover = any(v.turnover_days for v in scenario.variant)
+    yield msg("turnover_days (a place is free at once)"), not turnover
     contracts = any(v.contract for v in scenario.variant)
-    yield "contract (no costs of support)", not contracts
+    yield msg("contract (no costs of support)"), not contracts
 
 
-def _note(file: str, path: str, found: str, allowed: str) -> Problem:
+def _note(file: str, path: str, found: Said, allowed: Said) -> Problem:
     return Problem(file=file, path=path, found=found, allowed=allowed)

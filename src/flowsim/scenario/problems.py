@@ -10,6 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from flowsim.errors import Problem, Said, msg, one_of, verbatim
+from flowsim.scenario import paths
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
 
 _NUMBER = msg("a number")
@@ -108,6 +109,19 @@ def _bounded(bound: str, number: str) -> Said:
             return msg("expected a number below {number}", number=number)
 
 
+MOST_TOLD = 100
+"""More mistakes than anyone reads at once."""
+
+
+def not_too_many(problems: list[Problem]) -> list[Problem]:
+    """Return the first problems, and how many more there are."""
+    if len(problems) <= MOST_TOLD:
+        return problems
+    found = msg("{n} more mistakes", n=len(problems) - MOST_TOLD)
+    more = Problem(file=problems[-1].file, path="", found=found, allowed=msg("mend these first"))
+    return [*problems[:MOST_TOLD], more]
+
+
 def covered(problem: Problem, reported: Iterable[Problem]) -> bool:
     """Tell whether a problem was already reported: at its path, above it, or as a misspelt key.
 
@@ -139,11 +153,11 @@ def path_of(loc: tuple[int | str, ...], raw: Any) -> str:
         if isinstance(key, int):
             at = at[key] if isinstance(at, list | tuple) and key < len(at) else None
             name = at.get(BLOCK_KEYS.get(kind, "variant")) if isinstance(at, dict) else None
-            parts.append(name if isinstance(name, str) else str(key + 1))
+            parts.append(paths.part(name) if isinstance(name, str) and name else str(key + 1))
         elif key == "[key]":
             continue
         else:
-            parts.append(key)
+            parts.append(paths.part(key))
             kind = key
             at = at.get(key) if isinstance(at, dict) else None
     return ".".join(parts)

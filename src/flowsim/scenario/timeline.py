@@ -52,13 +52,16 @@ def between(old: Any, new: Any, share: float) -> Any:
     return old + (new - old) * share
 
 
-def look_up(raw: Any, path: str) -> Any:
-    """Return the value at a path of raw tables, or None; evidence is passed through."""
+def look_up(raw: Any, keys: Sequence[str]) -> Any:
+    """Return the value under these keys of raw tables, or None; evidence is passed through."""
     at = raw
-    for key in path.split("."):
+    for depth, key in enumerate(keys):
         at = _plain(at)
-        if isinstance(at, list):
-            at = next((b for b in at if key in (b.get("name"), b.get("profile"))), None)
+        if isinstance(at, list) and keys[depth - 1] == "change":
+            at = at[int(key) - 1] if key.isdecimal() and 0 < int(key) <= len(at) else None
+        elif isinstance(at, list):
+            named = [b for b in at if isinstance(b, Mapping)]
+            at = next((b for b in named if key in map(b.get, ("name", "profile", "variant"))), None)
         elif isinstance(at, Mapping):
             at = at.get(key)
         else:

@@ -109,6 +109,8 @@ def bare(raw: object) -> Any:
 
 EVIDENCE = _EvidenceMarker()
 """Marks a field as evidence about the world; unmarked fields are levers."""
+AnyValue = Annotated[Any, _EvidenceMarker()]
+"""A value of a lever or of evidence: what a dated change may set."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,118 @@
+"""The scenario from each dated change on; and what is wrong in what the changes set."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from pydantic import ValidationError
+
+from flowsim.errors import Problem, msg
+from flowsim.scenario import paths
+from flowsim.scenario.checks import check
+from flowsim.scenario.checks.dates import is_date, last_day, start_of
+from flowsim.scenario.checks.price import price_of_change
+from flowsim.scenario.draft import Draft, file_problem, put
+from flowsim.scenario.model import Scenario
+from flowsim.scenario.problems import covered, problems_of
+from flowsim.scenario.timeline import between, days_of, look_up, steps_of
+
+Phase = tuple[float, Draft, Scenario]
+"""The day from which it holds, its tables, and the scenario."""
+
+
+def validate(draft: Draft) -> tuple[Scenario | None, list[Problem]]:
+    """Validate a draft; return the scenario, or None and every problem."""
+    scenario = None
+    problems: list[Problem] = []
+    try:
+        scenario = Scenario.model_validate(draft.raw)
+    except ValidationError as error:
+        problems = problems_of(error, draft.raw, draft.file_of)
+    problems += [p for p in check(draft.raw, draft.file_of) if not covered(p, problems)]
+    return (None if problems else scenario), problems
+
+
+def phases(draft: Draft, known: list[Problem]) -> tuple[list[Phase], list[Problem]]:
+    """Return the scenario from each dated change on, and the problems in what is set.
+
+    What is set is looked at whatever else is wrong, so that all mistakes are told at once.
+
+    Parameters
+    ----------
+    draft
+        The tables of the whole scenario, right or wrong.
+    known
+        What is wrong in them before the first change.
+    """
+    start, end = start_of(draft.raw), last_day(draft.raw)
+    changes = list(_orderly(draft.raw.get("change"), start))
+    found: list[Phase] = []
+    problems: list[Problem] = []
+    before: dict[tuple[int, str], Any] = {}
+    now = draft
+    for day, steps in days_of(start, steps_of(changes)):
+        if day >= end:  # nobody lives to see it: only what is set in the end is looked at
+            steps = [step for step in steps if step[2] == 1]
+        now = Draft(now.file, copy.deepcopy(now.raw), dict(now.origin))
+        now.raw["change"] = []
+        for _, number, share in steps:
+            problems += _put_all(now, number, changes[number]["set"], share, before)
+        later, wrong = validate(now)
+        problems += [p for p in wrong if not _told(p, known)]
+        if later is not None and day < end:
+            later._by_building = any(changes[n].get("split") == "building" for _, n, _ in steps)
+            found.append((day, now, later))
+    return found, list({(p.path, p.found): p for p in problems}.values())
+
+
+def _told(problem: Problem, known: list[Problem]) -> bool:
+    return any((p.path, p.found) == (problem.path, problem.found) for p in known)
+
+
+def _orderly(listed: Any, start: date) -> Iterator[Mapping[str, Any]]:
+    """Yield the changes; one without a good date on the day after the start, for what it sets."""
+    for one in listed if isinstance(listed, list) else ():
+        change = one if isinstance(one, Mapping) else {}
+        first, last, values = change.get("date"), change.get("until"), change.get("set")
+        day = first if is_date(first) and first > start else start + timedelta(days=1)
+        yield {
+            "date": day,
+            "until": last if is_date(last) and last > day else None,
+            "set": values if isinstance(values, Mapping) else {},
+            "split": change.get("split"),
+        }
+
+
+def _put_all(
+    draft: Draft, number: int, values: Mapping[str, Any], share: float, before: dict[Any, Any]
+) -> Iterator[Problem]:
+    where = f"change.{number + 1}"
+    file = draft.file_of(where)
+    yield from price_of_change(draft.raw, values, where, file)
+    for path, new in values.items():
+        keys = paths.split(path)
+        if keys is None:
+            hint = msg("write for example variant.bw.places")
+            yield file_problem(file, f"{where}.set.{paths.part(path)}", msg("no path"), hint)
+            continue
+        old = before.setdefault((number, path), look_up(draft.raw, keys))
+        problem = _put_share(draft, keys, old, new, share, where)
+        if problem is not None:
+            yield problem
+
+
+def _put_share(
+    draft: Draft, keys: list[str], old: Any, new: Any, share: float, where: str
+) -> Problem | None:
+    """Set the value a share of the way from old to new."""
+    file = draft.file_of(where)
+    try:
+        value = between(old, new, share)
+    except ValueError as error:
+        hint = msg("write the old and the new value in the same form, with the same areas")
+        path = f"{where}.set.{paths.part(paths.join(keys))}"
+        return file_problem(file, path, error.args[0], hint)
+    return put(draft, keys, value, where, file)
