@@ -4,6 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from flowsim.cli import COMMANDS, main
+from tests.scenario.tiny import changed
 
 
 def said(*words, **environment):
@@ -69,3 +70,54 @@ def test_every_command_takes_a_language(command):
 
 def test_a_call_without_words_shows_the_help():
     assert said()[1].startswith("Usage: ")
+
+
+SCENARIO = """
+extends = "tiny.toml"
+[[change]]
+date = 2026-03-01
+reason = "more"
+set = { "variant.house.places" = 1200.0 }
+"""
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    evidence = '{ value = 100, source = "cbs", range = [50, 120.5], confidence = "B" }'
+    text = changed(
+        f"recovery_days = 100 -> recovery_days = {evidence}",
+        'places = 3 -> places = { value = 3, assumption = "a wish" }',
+    )
+    (tmp_path / "sources.toml").write_text('[cbs]\ntitle = "Table 5"\n', "utf-8")
+    (tmp_path / "tiny.toml").write_text(text, "utf-8")
+    (tmp_path / "more.toml").write_text(SCENARIO, "utf-8")
+    return tmp_path
+
+
+def printed(*words):
+    result = CliRunner().invoke(main, words)
+    assert (result.exit_code, result.stderr) == (0, "")
+    return result.stdout
+
+
+def test_the_balance_has_headings_dates_and_numbers_of_its_language(here):
+    dutch = printed("validate", "more.toml", "sources.toml")
+    english = printed("validate", "more.toml", "sources.toml", "--lang", "en")
+    assert "more.toml, vanaf 1 maart 2026" in dutch
+    assert "more.toml, from 1 March 2026 on" in english
+    assert "sources.toml: 1 bronnen" in dutch
+    assert ("1.200,0" in dutch, "1,200.0" in english) == (True, True)
+    assert "gemiddeld" in dutch
+    assert "on average" in english
+
+
+def test_show_says_where_a_value_came_from_in_its_language_and_values_stay_toml(here):
+    dutch, english = (printed("show", "tiny.toml", "--lang", one) for one in ("nl", "en"))
+    values = [
+        [line.partition("  # ")[0] for line in text.splitlines()] for text in (dutch, english)
+    ]
+    assert values[0] == values[1]
+    assert "# tiny.toml; bron cbs (Table 5); bereik 50 tot 120.5; betrouwbaarheid B\n" in dutch
+    assert "# tiny.toml; source cbs (Table 5); range 50 to 120.5; confidence B\n" in english
+    assert ("# tiny.toml; aanname: a wish\n" in dutch, "  # standaard\n" in dutch) == (True, True)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from flowsim.errors import Said, joined, msg, verbatim
+
 if TYPE_CHECKING:
+    from flowsim.report.wording import Wording
     from flowsim.scenario import Scenario
     from flowsim.scenario.balance import BalanceLine
     from flowsim.scenario.values import Evidence
@@ -17,35 +21,32 @@ PLAIN_WIDTH = 160
 
 
 # ---------------------------------------------------------------- the balance
-def print_balance(title: str, lines: Iterable[BalanceLine]) -> None:
+def print_balance(title: str, lines: Iterable[BalanceLine], say: Wording) -> None:
     """Print the fluid balance of a scenario as a table."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     console = Console(highlight=False)
     if not console.is_terminal:
         console = Console(highlight=False, width=PLAIN_WIDTH)
-    table = Table(title=title, title_justify="left", box=box.SIMPLE, pad_edge=False)
-    table.add_column("what is asked")
-    for heading in ("on average", "there is", "ratio"):
+    table = Table(title=Text(title), title_justify="left", box=box.SIMPLE, pad_edge=False)
+    table.add_column(say("what is asked"))
+    for heading in (say("on average"), say("there is"), say("ratio")):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("note", overflow="fold")
+    table.add_column(say("note"), overflow="fold")
     for line in lines:
         style = "bold" if line.note.startswith("no balance") else None
-        numbers = (_rounded(line.value), _rounded(line.against), _rounded(line.ratio, 2))
-        table.add_row(line.what, *numbers, line.note, style=style)
+        pairs = ((line.value, 1), (line.against, 1), (line.ratio, 2))
+        numbers = ["∞" if math.isinf(n) else say.number(n, digits) for n, digits in pairs]
+        what, note = Text(say.said(line.what)), Text(say.said(line.note))
+        table.add_row(what, *numbers, note, style=style)
     console.print(table)
 
 
-def _rounded(number: float, digits: int = 1) -> str:
-    if number in (float("inf"), float("-inf")):
-        return "∞"
-    return f"{number:,.{digits}f}"
-
-
 # ---------------------------------------------------------------- a resolved scenario
-def resolved_lines(scenario: Scenario) -> Iterator[str]:
+def resolved_lines(scenario: Scenario, say: Wording) -> Iterator[str]:
     """Yield every value of a scenario as ``path = value  # where it came from``."""
     from flowsim.scenario.sources import read_sources
     from flowsim.scenario.toml_text import toml
@@ -55,8 +56,8 @@ def resolved_lines(scenario: Scenario) -> Iterator[str]:
     for path, key, value in _leaves(scenario, "", "", scenario._evidence):
         origin = _origin(scenario._origin, path, key)
         known = None if origin.startswith("--set") else _nearest(scenario._evidence, path, key)
-        said = "; ".join([origin, *(_known(known, sources) if known else ())])
-        yield f"{path} = {toml(value)}  # {said}"
+        told = joined([origin, *(_known(known, sources) if known else ())], "; ")
+        yield f"{path} = {toml(value)}  # {say.said(told)}"
 
 
 def _leaves(
@@ -90,7 +91,7 @@ def _leaves(
 def _origin(origins: Mapping[str, str], path: str, key: str) -> str:
     """Return where a value came from: a file, an override, or the default of the language."""
     inside = [origin for at, origin in origins.items() if at.startswith(f"{path}.")]
-    return (inside or [_nearest(origins, path, key) or "default"])[-1]
+    return (inside or [_nearest(origins, path, key) or msg("default")])[-1]
 
 
 def _nearest(known: Mapping[str, T], path: str, key: str) -> T | None:
@@ -102,23 +103,24 @@ def _nearest(known: Mapping[str, T], path: str, key: str) -> T | None:
     return None
 
 
-def _known(evidence: Evidence, sources: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+def _known(evidence: Evidence, sources: Mapping[str, Mapping[str, Any]]) -> Iterator[Said]:
     if evidence.source is not None:
         source = sources.get(evidence.source, {})
         told = ", ".join(str(source[k]) for k in ("title", "publisher") if k in source)
-        yield f"source {evidence.source}" + (f" ({told})" if told else "")
+        name = evidence.source + (f" ({told})" if told else "")
+        yield msg("source {name}", name=name)
     if evidence.assumption:
-        told = f": {evidence.assumption}" if isinstance(evidence.assumption, str) else ""
-        yield f"assumption{told}"
+        given = isinstance(evidence.assumption, str)
+        yield msg("assumption: {why}", why=evidence.assumption) if given else msg("assumption")
     if evidence.range is not None:
-        yield f"range {_range(evidence.range)}"
+        yield msg("range {ends}", ends=_range(evidence.range))
     if evidence.confidence is not None:
-        yield f"confidence {evidence.confidence}"
+        yield msg("confidence {letter}", letter=evidence.confidence)
     if evidence.note is not None:
-        yield evidence.note
+        yield verbatim(evidence.note)
 
 
-def _range(said: tuple[float, float] | Mapping[str, tuple[float, float]]) -> str:
+def _range(said: tuple[float, float] | Mapping[str, tuple[float, float]]) -> Said:
     if isinstance(said, Mapping):
-        return ", ".join(f"{key} {_range(pair)}" for key, pair in said.items())
-    return f"{said[0]:g} to {said[1]:g}"
+        return joined(joined([key, _range(pair)], " ") for key, pair in said.items())
+    return msg("{low:g} to {high:g}", low=said[0], high=said[1])

@@ -36,7 +36,8 @@ def command(file: str, settings: tuple[str, ...], lang: Language) -> None:
       flowsim show scenarios/drenthe/base.toml | grep dwellings
       flowsim show scenarios/drenthe/base.toml --set variant.bw.places=180
     """  # noqa: D301 - click reads the \b
+    from flowsim.report.wording import wording
     from flowsim.scenario.load import load
 
-    for line in resolved_lines(load(file, settings)):
+    for line in resolved_lines(load(file, settings), wording(lang)):
         click.echo(line)

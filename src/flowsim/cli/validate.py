@@ -46,23 +46,27 @@ def command(files: tuple[str, ...], settings: tuple[str, ...], lang: Language) -
       flowsim validate scenarios/drenthe/*.toml
       flowsim validate scenarios/drenthe/base.toml --set dwellings.contingent.per_year=20
     """  # noqa: D301 - click reads the \b
+    from flowsim.report.wording import wording
     from flowsim.scenario.balance import drifts, fluid_balance
     from flowsim.scenario.load import load
     from flowsim.scenario.sources import read_sources
 
+    say = wording(lang)
     problems: dict[Problem, None] = {}
     for file in files:
         try:
             if Path(file).name == "sources.toml":
-                click.echo(f"{file}: {len(read_sources(Path(file).parent) or ())} sources")
+                count = len(read_sources(Path(file).parent) or ())
+                click.echo(say("{file}: {n} sources", file=file, n=count))
             else:
                 scenario = load(file, settings)
                 balance = fluid_balance(scenario)
-                print_balance(file, balance)
+                print_balance(file, balance, say)
                 if len(scenario.phases) > 1:
                     day, last = scenario.phases[-1]
                     since = scenario.scenario.start + timedelta(days=round(day))
-                    print_balance(f"{file}, from {since} on", fluid_balance(last))
+                    title = say("{file}, from {date} on", file=file, date=say.date(since))
+                    print_balance(title, fluid_balance(last), say)
                 problems |= dict.fromkeys(drifts(scenario, balance))
         except ScenarioError as error:
             problems |= dict.fromkeys(error.problems)
