@@ -17,7 +17,14 @@ MEASURES: Final = {
         "prijsjaar.",
         "Cost in the year to the responsible municipality, by component, in prices of the price "
         "year.",
-    )
+    ),
+    "cost_of_clients_eur": Measure(
+        "EUR",
+        "Dezelfde kosten in het jaar, naar de gemeente waar de cliënt zich meldde, wie ook "
+        "betaalt; wat geen cliënt veroorzaakt naar inwonertal.",
+        "The same cost in the year, by the municipality where the client notified, whoever pays; "
+        "what no client causes by population.",
+    ),
 }
 
 COMPONENTS: Final = {

@@ -40,6 +40,8 @@ class Accounts:
     phase: int
     """Index in ``scenario.phases``."""
     payers: tuple[str, ...]
+    by_client: bool = False
+    """Whether amounts are booked where the client notified, whoever pays."""
 
     # ------------------------------------------------------------ what holds
     @cached_property
@@ -88,6 +90,8 @@ class Accounts:
 
     def payer_of(self, client: Ints, residence: Ints) -> Ints:
         """Return the payer for each client, who lives in each municipality."""
+        if self.by_client:
+            return self.run.municipality_of_client[client]
         match self.scenario.money.payer:
             case "centre":
                 return np.full(len(client), self.centre)
@@ -100,10 +104,10 @@ class Accounts:
     def shares(self, area: str) -> Floats:
         """Return the share of each payer in what an area has in common: its population.
 
-        When the centre municipality pays, it pays all.
+        When the centre municipality pays, it pays all (but not of what is booked by client).
         """
         share = np.zeros(len(self.payers))
-        if self.scenario.money.payer == "centre":
+        if self.scenario.money.payer == "centre" and not self.by_client:
             share[self.centre] = 1.0
             return share
         areas = self.scenario.areas

@@ -20,7 +20,7 @@ EXTERNAL: Final = "external"
 
 
 def price(ledger: Ledger, scenario: Scenario, reading: Reading | None = None) -> Columns:
-    """Return the costs of one run as measure ``cost_eur``, by year, payer, variant and component.
+    """Return the costs of one run: by year, payer, variant and component; and by client.
 
     Parameters
     ----------
@@ -34,37 +34,58 @@ def price(ledger: Ledger, scenario: Scenario, reading: Reading | None = None) ->
     Returns
     -------
     Columns
-        ``municipality``: who pays (`EXTERNAL`: a municipality outside the region). ``detail``: the
-        component, see `flowsim.costs.COMPONENTS`. ``variant`` is given for care, housing and
-        daytime. EUR of the price year, from day 0 to the end of the window. The rows of a year
-        add up to its total; a component that the scenario does not price is left out.
+        ``cost_eur``. ``municipality``: who pays (`EXTERNAL`: a municipality outside the region).
+        ``detail``: the component, see `flowsim.costs.COMPONENTS`. ``variant`` is given for care,
+        housing and daytime. EUR of the price year, from day 0 to the end of the window. The rows
+        of a year add up to its total; a component that the scenario does not price is left out.
+        ``cost_of_clients_eur``: the same total by the municipality where the client notified.
     """
     run = Reading(ledger, scenario) if reading is None else reading
     payers = _payers(run)
+    return stack([*_priced(run, payers), _of_clients(run)])
+
+
+def _priced(run: Reading, payers: tuple[str, ...]) -> list[Columns]:
+    """Write each component by year and payer."""
+    years = run.window.years
+    return [
+        table(
+            "cost_eur",
+            eur[:, :, None, None],
+            {
+                "period": years,
+                "municipality": payers,
+                "variant": (variant,),
+                "detail": (component,),
+            },
+        )
+        for (component, variant), eur in _components(run, payers).items()
+    ]
+
+
+def _of_clients(run: Reading) -> Columns:
+    """Write the whole cost by year and municipality of notification, whoever pays."""
+    names = run.ledger.municipalities
+    parts = list(_components(run, names, by_client=True).values())
+    if not parts:
+        return stack([])
+    axes = {"period": run.window.years, "municipality": names}
+    return table("cost_of_clients_eur", np.sum(parts, axis=0), axes)
+
+
+def _components(
+    run: Reading, payers: tuple[str, ...], *, by_client: bool = False
+) -> dict[tuple[str, str], Floats]:
+    """Return every component and variant: EUR by year and payer, over all phases."""
     whole: dict[tuple[str, str], Floats] = {}
     for phase in np.unique(run.window.phase_of_span).tolist():
-        accounts = Accounts(run, phase, payers)
+        accounts = Accounts(run, phase, payers, by_client)
         overhead = accounts.scenario.money.overhead
         for name, variant, eur in accounts.components():
             _book(whole, (name, variant), eur)
             if overhead > 0:
                 _book(whole, ("overhead", ""), eur * overhead)
-    years = run.window.years
-    return stack(
-        [
-            table(
-                "cost_eur",
-                eur[:, :, None, None],
-                {
-                    "period": years,
-                    "municipality": payers,
-                    "variant": (variant,),
-                    "detail": (component,),
-                },
-            )
-            for (component, variant), eur in whole.items()
-        ]
-    )
+    return whole
 
 
 def _book(whole: dict[tuple[str, str], Floats], at: tuple[str, str], eur: Floats) -> None:

@@ -1,29 +1,24 @@
-"""One number a replication: stocks, flows and costs over the whole reporting window."""
+"""One number a replication: stocks, flows and costs, by year or over some years together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.experiment.estimate import Array
-from flowsim.experiment.results import Results
-from flowsim.experiment.series import WHOLE, chain_series, dwelling_series, staff_series
-from flowsim.experiment.years import MEANS
-from flowsim.metrics import CAUSES
-from flowsim.metrics.flow import OUTFLOW_TO
-from flowsim.metrics.persons import TENANCIES
+from flowsim.experiment.years import MEANS, Years
+from flowsim.scenario import Scenario
 
-BLOCKED: Final = ("internal_days", "outflow_days")
-"""Days of people who wait while they hold a place that another could use."""
-OUTSIDE: Final = ("placement_days", "return_days")
-"""Days of people with an award who wait in no place."""
-TO_DWELLING: Final = ("to_light", "to_none")
-"""Outflow to an own dwelling, with and without aftercare."""
+if TYPE_CHECKING:
+    from flowsim.experiment.results import Results
+
 IN_PLACE: Final = ("settled", "moving", "ready", "transit")
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +34,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A line and its values in every replication: scenarios x replications."""
+    """A line and its values in every replication: scenarios x replications (x periods)."""
 
     line: Line
     values: Array
@@ -47,32 +42,83 @@ class Number:
     """Denominator, for a share; None: a plain number."""
 
 
+class Kind(StrEnum):
+    """How the numbers of several years make one."""
+
+    FLOW = "flow"
+    """Added up, and then by year of 365.25 days."""
+    STOCK = "stock"
+    """Averages over each year: weighed by its length."""
+    END = "end"
+    """Numbers at the end of each year: averaged."""
+    SHARE = "share"
+    """Numerator and denominator added up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Yearly:
+    """A line and its number in every year: scenarios x replications x years."""
+
+    line: Line
+    values: Array
+    kind: Kind
+    over: Array | None = None
+    """Denominator, for a share."""
+
+    def over_periods(self, periods: Flags, length: Array) -> Number:
+        """Return the number of each period.
+
+        Parameters
+        ----------
+        periods
+            Which years each period holds; years x periods.
+        length
+            Days of each year.
+        """
+        mass = periods.astype(float)
+        if self.kind == Kind.SHARE:
+            over = None if self.over is None else self.over @ mass
+            return Number(self.line, self.values @ mass, over)
+        days = (mass * length[:, None]).sum(axis=0)
+        match self.kind:
+            case Kind.FLOW:
+                values = self.values @ mass / (days / DAYS_PER_YEAR)
+            case Kind.STOCK:
+                values = (self.values * length) @ mass / days
+            case _:
+                values = self.values @ mass / mass.sum(axis=0)
+        return Number(self.line, values)
+
+
 def numbers(results: Results) -> list[Number]:
     """Return the stocks, flows and costs that the scenarios have a mechanism for."""
-    totals = _Totals(results)
-    parts = (
-        _access, _waiting, _blocked, _residents, _flows, _terms, _dwellings, _ends, _staff, _costs,
-    )  # fmt: skip
-    return [number for part in parts for number in part(totals)]
+    from flowsim.experiment.lines import lines
+
+    years = results.years
+    whole = np.ones((len(years.names), 1), dtype=bool)
+    found = [one.over_periods(whole, years.length) for one in lines(years, results.scenarios)]
+    return [
+        Number(one.line, one.values[..., 0], None if one.over is None else one.over[..., 0])
+        for one in found
+    ]
 
 
-class _Totals:
-    """Measures added up over years and municipalities: scenarios x replications.
+class Totals:
+    """Measures added up over municipalities: scenarios x replications x years.
 
-    Means over a year are in person-days (or days of an FTE), so that they add up to the window.
+    Means over a year are in person-days (or days of an FTE).
     """
 
-    def __init__(self, results: Results) -> None:
-        self.scenarios, self.by_year = results.scenarios, results.years
-        self.shape = self.by_year.shape[:2]
-        self.days = np.full(self.shape, self.by_year.length.sum())
-        self.years = self.days / DAYS_PER_YEAR
+    def __init__(self, years: Years, scenarios: tuple[Scenario, ...]) -> None:
+        self.years, self.scenarios, self.shape = years, scenarios, years.shape
         self.cells: dict[tuple[str, str, str], Array] = {}
-        for (measure, _, variant, detail), values in self.by_year.over_window().items():
-            cell = self.cells.setdefault((measure, variant, detail), np.zeros(self.shape))
-            cell += values * self.days if measure in MEANS else values
+        for (measure, _, variant, detail), values in years.cells.items():
+            at = measure, variant, detail
+            more = values * years.length if measure in MEANS else values
+            self.cells[at] = self.cells[at] + more if at in self.cells else more
 
     def has(self, *measures: str) -> bool:
+        """Tell whether any scenario has one of these measures."""
         return any(measure in measures for measure, _, _ in self.cells)
 
     def details(self, measure: str) -> list[str]:
@@ -92,125 +138,7 @@ class _Totals:
                 total += values
         return total
 
-
-def _access(totals: _Totals) -> Iterator[Number]:
-    """People who await a decision, on average."""
-    if totals.has("access_days"):
-        waiting = totals.of("access_days") / totals.days
-        yield Number(Line("waiting", "waiting", "access", "mean", "persons"), waiting)
-
-
-def _waiting(totals: _Totals) -> Iterator[Number]:
-    """People with an award who wait outside, on average, by what is missing."""
-    yield from _by_cause(totals, "placement", OUTSIDE)
-
-
-def _blocked(totals: _Totals) -> Iterator[Number]:
-    """People who block a place, on average, by what is missing for their next step."""
-    yield from _by_cause(totals, "blocked", BLOCKED)
-
-
-def _by_cause(totals: _Totals, name: str, measures: tuple[str, ...]) -> Iterator[Number]:
-    if not totals.has(*measures):
-        return
-    found = {cause for measure in measures for cause in totals.details(measure)}
-    section, detail = ("blocked", "") if name == "blocked" else ("waiting", name)
-    whole = totals.of(*measures) / totals.days
-    yield Number(Line(section, section, detail, "mean", "persons"), whole)
-    for cause in CAUSES:
-        if cause in found:
-            values = totals.of(*measures, detail=cause) / totals.days
-            label = f"{detail}_{cause}" if detail else cause
-            yield Number(Line(section, section, label, "mean", "persons"), values)
-
-
-def _residents(totals: _Totals) -> Iterator[Number]:
-    """Residents by variant and by tenancy, on average, and the share who rent their home."""
-    names = list(dict.fromkeys(v.name for one in totals.scenarios for v in one.variant))
-    if not names:
-        return
-    by_tenancy = {tenancy: np.zeros(totals.shape) for tenancy in TENANCIES}
-    for name in names:
-        days = sum((totals.cell("mean_persons", name, state) for state in IN_PLACE), 0.0)
-        values = days / totals.days
-        yield Number(Line("residents", "residents_by_variant", name, "mean", "persons"), values)
-        for i, scenario in enumerate(totals.scenarios):
-            tenancy = next((v.tenancy for v in scenario.variant if v.name == name), None)
-            if tenancy is not None:
-                by_tenancy[tenancy][i] += values[i]
-    present = {v.tenancy for scenario in totals.scenarios for v in scenario.variant}
-    for tenancy in sorted(present):
-        line = Line("residents", "residents", tenancy, "mean", "persons")
-        yield Number(line, by_tenancy[tenancy])
-    if len(present) > 1:
-        everyone = np.sum(list(by_tenancy.values()), axis=0)
-        line = Line("residents", "at_home_share", "", "share", "share")
-        yield Number(line, by_tenancy["own"], everyone)
-
-
-def _flows(totals: _Totals) -> Iterator[Number]:
-    """Starts, moves, people who give up while they wait and people who leave, a year."""
-    for measure in ("notifications", "starts", "moves", "gave_up", "outflow"):
-        if totals.has(measure):
-            values = totals.of(measure) / totals.years
-            yield Number(Line("flow", measure, "", "mean", "persons a year"), values)
-    for to in OUTFLOW_TO:
-        if to in totals.details("outflow"):
-            values = totals.of("outflow", detail=to) / totals.years
-            yield Number(Line("flow", "outflow", to, "mean", "persons a year"), values)
-    if any(scenario.leaving.ready_at is not None for scenario in totals.scenarios):
-        values = totals.of("outflow", detail=TO_DWELLING) / totals.years
-        yield Number(Line("flow", "outflow_to_dwelling", "", "mean", "persons a year"), values)
-
-
-def _terms(totals: _Totals) -> Iterator[Number]:
-    """The share of the decisions that come after the legal term."""
-    if totals.has("decisions_by_term"):
-        late = totals.of("decisions_by_term", detail="late")
-        line = Line("flow", "late_decisions", "", "share", "share")
-        yield Number(line, late, totals.of("decisions_by_term"))
-
-
-def _dwellings(totals: _Totals) -> Iterator[Number]:
-    """Dwellings needed to short, a year; who still needs one at the end of a year, on average."""
-    names = ("needed", "agreed", "realised", "lost", "short")
-    whole = {name: v for (area, name), v in dwelling_series(totals.by_year) if area == WHOLE}
-    listed = {name: whole[name].sum(axis=-1) for name in names if name in whole}
-    if totals.has("dwellings"):
-        listed["offered"] = listed.pop("realised")
-        listed["used"] = totals.of("dwellings", detail="used")
-    for name in ("needed", "agreed", "offered", "used", "lost", "short"):
-        if name in listed:
-            line = Line("dwellings", "dwellings", name, "mean", "dwellings a year")
-            yield Number(line, listed[name] / totals.years)
-    if "end" in whole:
-        line = Line("dwellings", "need_dwelling", "", "mean", "persons")
-        yield Number(line, whole["end"].mean(axis=-1))
-
-
-def _ends(totals: _Totals) -> Iterator[Number]:
-    """The share of the days of waiting with an award that a dwelling is at the end of."""
-    days = {d: v.sum(axis=-1) for (link, _, _, d), v in chain_series(totals.by_year)
-            if link == "all"}  # fmt: skip
-    if "dwelling" in days:
-        line = Line("dwellings", "ends_in_dwelling", "", "share", "share")
-        yield Number(line, days["dwelling"], np.sum(list(days.values()), axis=0))
-
-
-def _staff(totals: _Totals) -> Iterator[Number]:
-    """What each team is short of, on average."""
-    for (area, team, name, unit), values in staff_series(totals.by_year):
-        if area == WHOLE and name == "short":
-            line = Line("staff", "staff_short", team, "mean", unit)
-            yield Number(line, totals.by_year.mean(values))
-
-
-def _costs(totals: _Totals) -> Iterator[Number]:
-    """Cost a year, in all and by component."""
-    if not totals.has("cost_eur"):
-        return
-    whole = totals.of("cost_eur") / totals.years
-    yield Number(Line("cost", "cost", "", "mean", "EUR a year"), whole)
-    for component in totals.details("cost_eur"):
-        values = totals.of("cost_eur", detail=component) / totals.years
-        yield Number(Line("cost", "cost", component, "mean", "EUR a year"), values)
+    def persons(self, days: Array) -> Array:
+        """Turn person-days of each year into persons on average."""
+        mean: Array = days / self.years.length
+        return mean

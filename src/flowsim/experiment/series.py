@@ -33,6 +33,8 @@ DWELLINGS: Final = {
     "short": ("dwellings_short", ("",)),
 }
 """Numbers of `dwellings.csv`: the measure and the details that each adds up."""
+NEED_PARTS: Final = ("needed", "used", "found_alone", "urgent", "without", "ended", "unmet")
+"""``needed`` and what became of it: the others add up to it. ``unmet``: what the queue grew by."""
 FTE: Final = "FTE"
 HOURS: Final = "hours a week"
 
@@ -50,6 +52,13 @@ def dwelling_series(years: Years) -> Iterator[Series]:
             if (area == WHOLE or area in there[0]) and set(details) & set(there[1]):
                 parts = [years.of(measure, municipality=where, detail=d) for d in details]
                 yield (area, name), np.sum(parts, axis=0)
+        if "end" in years.labels("dwelling_needs", "detail") and (
+            where is None or area in years.labels("dwelling_needs", "municipality")
+        ):
+            end, start = (
+                years.of("dwelling_needs", municipality=where, detail=d) for d in ("end", "start")
+            )
+            yield (area, "unmet"), end - start
 
 
 # ---------------------------------------------------------------- staff

@@ -81,12 +81,12 @@ def staff(results: Results) -> pd.DataFrame:
 
 
 def chains(results: Results) -> pd.DataFrame:
-    """Days of waiting a year by who holds the place, and by the end of the chain.
+    """People who wait, on average, by who holds the place and by the end of the chain.
 
     Columns ``scenario``, ``link``, ``wait``, ``variant``, ``detail`` and the estimate, over the
     whole window; see `flowsim.experiment.series.chain_series`.
     """
-    length = results.years.length.sum() / DAYS_PER_YEAR
+    length = results.years.length.sum()
     listed = (
         (labels, values.sum(axis=-1, keepdims=True) / length)
         for labels, values in chain_series(results.years)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from flowsim.costs import EXTERNAL
 from flowsim.experiment.estimate import Array
 from flowsim.metrics import Columns
 
@@ -28,6 +30,9 @@ BALANCES: Final = ("balance", "dwelling_needs")
 class Years:
     """The numbers of every year of the window, of all runs: scenarios x replications x years."""
 
+    whole: bool = True
+    """Whether these are the numbers of the whole region."""
+
     def __init__(self, results: Results) -> None:
         self.names = years_of(results.runs[0])
         layouts = Layouts(self.names)
@@ -42,9 +47,33 @@ class Years:
                     self.cells[key] = np.zeros(self.shape)
                 self.cells[key][s, r] = values
         self.length: Array = self.cells["exposure", "", "", ""][0, 0]
-        self.by_measure: dict[str, dict[Key, Array]] = {}
-        for key, cell in self.cells.items():
-            self.by_measure.setdefault(key[0], {})[key] = cell
+        self.by_measure = _by_measure(self.cells)
+
+    def within(self, areas: Collection[str], of_a_kind: Collection[str]) -> Years:
+        """Return the numbers of some areas alone.
+
+        Parameters
+        ----------
+        areas
+            Names of one area and of all that lie in it.
+        of_a_kind
+            The same for all areas of its kind together. A measure of which something belongs to a
+            larger area (places of the region) cannot be told for one of them, and is left out.
+        """
+        larger = {
+            key[0]
+            for key, cell in self.cells.items()
+            if key[1] not in of_a_kind and key[1] != EXTERNAL and cell.any()
+        }
+        part = copy(self)
+        part.whole = False
+        part.cells = {
+            key: cell
+            for key, cell in self.cells.items()
+            if key[1] in areas and key[0] not in larger
+        }
+        part.by_measure = _by_measure(part.cells)
+        return part
 
     @property
     def window(self) -> str:
@@ -77,6 +106,13 @@ class Years:
         """Average what is an average over each year: scenarios x replications."""
         mean: Array = values @ self.length / self.length.sum()
         return mean
+
+
+def _by_measure(cells: dict[Key, Array]) -> dict[str, dict[Key, Array]]:
+    out: dict[str, dict[Key, Array]] = {}
+    for key, cell in cells.items():
+        out.setdefault(key[0], {})[key] = cell
+    return out
 
 
 def over_window(key: Key, values: Array, length: Array) -> Array:

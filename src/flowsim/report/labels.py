@@ -100,6 +100,7 @@ DWELLINGS: Final = {
     "without": "got a place without a dwelling",
     "ended": "gave up, left or need none any more",
     "end": "need one at the end of the year",
+    "unmet": "more people in the queue",
     "short": "new need left unmet",
 }
 """Numbers of dwellings."""

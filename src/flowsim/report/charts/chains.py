@@ -1,4 +1,4 @@
-"""Blocking chains as a chart: what is at the end of the days of waiting."""
+"""Blocking chains as a chart: what is at the end of the waiting."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from flowsim.report.labels import ENDS
 from flowsim.report.wording import Wording
 
 _SMALL: Final = 0.01
-"""Ends with less than this share of the days in every scenario are left out."""
+"""Ends with less than this share of the waiting in every scenario are left out."""
 _ITSELF: Final[dict[str, Any]] = {
     "facecolor": COLOURS[0], "edgecolor": INK, "linewidth": 0.4,
 }  # fmt: skip
@@ -39,7 +39,7 @@ _BEHIND: Final[dict[str, Any]] = {
 
 
 def draw_chains(data: ChartData, say: Wording) -> Figure:
-    """How many days people wait, by what is at the end of the chain."""
+    """How many people wait, by what is at the end of the chain."""
     title = say("What is at the end of the waiting?")
     frame = data.chains
     whole = frame[frame["link"] == "all"]
@@ -67,7 +67,7 @@ def draw_chains(data: ChartData, say: Wording) -> Figure:
             name_rows(axis, names)
             number_axis(axis.xaxis, say, 4)
         axes[0].set_xlim(left=0)
-        label_outer(axes, say("days of waiting a year"))
+        label_outer(axes, say("persons who wait, on average"))
         handles: list[Any] = [
             Patch(label=say("missing itself"), **_ITSELF),
             Patch(label=wrap(say("a place is missing, and this is why it is not free"), 40),
