@@ -15,6 +15,7 @@ import numpy.typing as npt
 from flowsim.costs import MEASURES as COSTS
 from flowsim.errors import Problem
 from flowsim.experiment.run import Run
+from flowsim.experiment.spells_table import named
 from flowsim.experiment.today import Origin
 from flowsim.experiment.years import Years
 from flowsim.metrics import ENDINGS, KINDS, MEASURES
@@ -143,6 +144,7 @@ class Results:
     def waits(self) -> pd.DataFrame:
         """Every wait of every run, one a row: what the curves of waiting are made from.
 
+        ``client`` is the number of the client in that run; it is the same in `spells`.
         ``entry_days`` and ``wait_days`` are the days waited when first and last seen, ``ending``
         how it ended (``unfinished``: not over at the end of the run). Only waits that tables
         count: begun inside the window, or going on at its start.
@@ -150,6 +152,17 @@ class Results:
         import pandas as pd
 
         return pd.concat([_waits(one) for one in self.runs], ignore_index=True)
+
+    @cached_property
+    def spells(self) -> pd.DataFrame:
+        """Every stretch of time in which nothing changed for a client, one a row, by client.
+
+        ``state`` is a state of `flowsim.ledger.State` in words; who has left has no rows. Clients
+        have the numbers that they have in `waits`. Every run is simulated again for it.
+        """
+        from flowsim.experiment.spells_table import spells_table
+
+        return spells_table(self)
 
     @cached_property
     def summary(self) -> pd.DataFrame:
@@ -212,17 +225,18 @@ def _waits(run: Run) -> pd.DataFrame:
     waits, labels = run.waits, run.labels
     shown = waits.counts
     columns = {
-        "kind": _named(waits.kind, KINDS),
-        "municipality": _named(waits.municipality, labels.municipalities),
-        "profile": _named(waits.profile, labels.profiles),
-        "variant": _named(waits.variant, labels.variants),
-        "held": _named(waits.held, labels.variants),
-        "got": _named(waits.got, labels.variants),
-        "level": _named(waits.level, labels.levels),
+        "client": waits.client,
+        "kind": named(waits.kind, KINDS),
+        "municipality": named(waits.municipality, labels.municipalities),
+        "profile": named(waits.profile, labels.profiles),
+        "variant": named(waits.variant, labels.variants),
+        "held": named(waits.held, labels.variants),
+        "got": named(waits.got, labels.variants),
+        "level": named(waits.level, labels.levels),
         "start_day": waits.start,
         "entry_days": waits.entry,
         "wait_days": waits.wait,
-        "ending": _named(waits.ending, ENDINGS),
+        "ending": named(waits.ending, ENDINGS),
         "transition_days": waits.transition,
         "assessor_days": waits.assessor,
         "assessment_days": waits.assessment,
@@ -232,12 +246,6 @@ def _waits(run: Run) -> pd.DataFrame:
     frame.insert(0, "scenario", run.scenario)
     frame.insert(1, "replication", run.replication)
     return frame
-
-
-def _named(numbers: npt.NDArray[Any], names: Sequence[str]) -> npt.NDArray[np.object_]:
-    """Return the names that numbers stand for; none for -1."""
-    listed = np.array([*names, ""], dtype=object)
-    return np.asarray(listed[np.where(numbers < len(names), numbers, -1)])
 
 
 def _repeat(words: Sequence[str], times: Sequence[int]) -> pd.Categorical[str]:
