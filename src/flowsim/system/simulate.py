@@ -10,7 +10,7 @@ import numpy as np
 
 from flowsim.cohort import Cohort
 from flowsim.cohort.snapshot import Snapshot
-from flowsim.errors import EngineError
+from flowsim.errors import EngineError, msg
 from flowsim.ledger import ROW, ClientTable, Ledger, RequestKind
 from flowsim.scenario.model import Scenario
 from flowsim.system.access import Access
@@ -172,9 +172,12 @@ def _turn(world: World, end: float, audit: Audit | None) -> None:
         events += 1
         if events > MOST_EVENTS_AT_ONCE:
             raise EngineError(
-                f"day {at:g}: more than {MOST_EVENTS_AT_ONCE} events in one instant; look for a "
-                "stay, assessment or recovery of 0 days that leads back to itself"
-            )
+                msg(
+                    "day {day:g}: more than {n} events in one instant; look for a stay, assessment "
+                    "or recovery of 0 days that leads back to itself",
+                    day=at, n=MOST_EVENTS_AT_ONCE,
+                )
+            )  # fmt: skip
         if not calendar or calendar[0][0] > at:
             if queues.unsettled:
                 settle()
@@ -183,10 +186,12 @@ def _turn(world: World, end: float, audit: Audit | None) -> None:
     waiting = sum(1 for c in world.clients if c is not None and _waits(c))
     if not calendar and waiting:
         _log.warning(
-            "day %g: nothing is due any more while %d people wait and no supply is to come",
-            world.now,
-            waiting,
-        )
+            msg(
+                "day {day:g}: nothing is due any more while {n} people wait and no supply is to "
+                "come",
+                day=world.now, n=waiting,
+            )
+        )  # fmt: skip
 
 
 def _waits(c: Client) -> bool:
