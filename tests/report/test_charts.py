@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import flowsim
 from flowsim.report.charts import CHARTS, styled
-from flowsim.report.labels import place_name
+from flowsim.report.names import place_name
 from flowsim.report.wording import MINUS, wording
 from flowsim.report.write import FORMATS, chart_data, save, write_charts
 from flowsim.scenario import parse

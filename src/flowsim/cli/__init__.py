@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from flowsim.cli.any_encoding import say_in_any_encoding
 from flowsim.cli.language import note_language, wording_of
 from flowsim.cli.usage import wrong_use
 from flowsim.errors import ScenarioError, joined, msg, one_of
@@ -24,6 +25,11 @@ COMMANDS = {
 
 class _Commands(click.Group):
     """Imports a command when it is called, and says what is wrong with a scenario."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the program; no sign that the output lacks ends it."""
+        say_in_any_encoding()
+        return super().main(*args, **kwargs)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of use."""

@@ -28,9 +28,9 @@ def print_balance(title: str, lines: Iterable[BalanceLine], say: Wording) -> Non
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
-        console = Console(highlight=False, width=PLAIN_WIDTH)
+        console = Console(highlight=False, markup=False, emoji=False, width=PLAIN_WIDTH)
     table = Table(title=Text(title), title_justify="left", box=box.SIMPLE, pad_edge=False)
     table.add_column(say("what is asked"))
     for heading in (say("on average"), say("there is"), say("ratio")):

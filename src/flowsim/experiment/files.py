@@ -6,9 +6,11 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final, TypeVar
 
 from flowsim.errors import Said, msg, reason_of
+
+T = TypeVar("T")
 
 
 class OutputError(OSError):
@@ -37,6 +39,18 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     finally:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
+
+
+FORMULA: Final = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+"""A spreadsheet takes a cell that begins with one of these for a formula, or drops the sign."""
+
+
+def plain(cell: T) -> T | str:
+    """Let a text open as text in a spreadsheet: an apostrophe before what it would work out.
+
+    Numbers stay numbers: they are no `str` here.
+    """
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
 def remove(path: Path) -> None:

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from flowsim.experiment.files import remove, whole_file
+from flowsim.experiment.files import plain, remove, whole_file
 from flowsim.experiment.manifest import scenario_hash
 from flowsim.experiment.results import COLUMNS, Results
 from flowsim.experiment.years import window_rows
@@ -88,7 +88,7 @@ def _write_rows(stream: BinaryIO, header: Sequence[str], rows: Iterable[Sequence
     text = io.TextIOWrapper(stream, "utf-8", newline="", write_through=False)
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows(rows)
+    writer.writerows([plain(cell) for cell in row] for row in rows)
     text.flush()
     text.detach()
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from flowsim.experiment.estimate import Verdict
-from flowsim.experiment.series import FTE, HOURS
+from flowsim.experiment.series import FTE
+from flowsim.report.names import teams_of, variants_of
 from flowsim.report.wording import Wording
 
 if TYPE_CHECKING:
@@ -128,8 +128,6 @@ NEGLIGIBLE: Final = "negligible"
 
 UNITS: Final = {"FTE": "FTE", "hours a week": "hours a week"}
 """Units of staff."""
-_SMALL_WORDS: Final = {"aan", "bij", "de", "den", "der", "en", "het", "in", "op", "van"}
-_HYPHENED: Final = {"midden", "noord", "zuid"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +161,7 @@ class Section:
 
 def sections(scenarios: tuple[Scenario, ...], say: Wording) -> tuple[Section, ...]:
     """Return the rows of the table on the terminal, in their order, said in one language."""
-    variants = {v.name: say.of(v.title, v.name) for one in scenarios[::-1] for v in one.variant}
+    variants = variants_of(scenarios, say)
     waits = []
     for kind, label in KINDS.items():
         waits.append(Row("wait", kind, "mean_104_weeks", say(label)))
@@ -217,33 +215,3 @@ def sections(scenarios: tuple[Scenario, ...], say: Wording) -> tuple[Section, ..
         Section(say("Staff short (FTE)"), staff),
         Section(say("Cost (million EUR/yr)"), (Row("cost", "", "mean", say("In all"), 2, 1e-6),)),
     )
-
-
-def teams_of(scenarios: tuple[Scenario, ...], say: Wording) -> list[tuple[str, str, str]]:
-    """Return name, title and unit (`UNITS`) of every team."""
-    found = {}
-    for scenario in scenarios[::-1]:
-        for team in scenario.team:
-            found[team.name] = say.of(team.title, team.name), HOURS if team.fte is None else FTE
-    return [(name, *rest) for name, rest in found.items()]
-
-
-def place_name(key: str) -> str:
-    """Write the key of an area as its name: ``aa_en_hunze`` is Aa en Hunze.
-
-    A key with a capital is a name already. After midden, noord and zuid comes a hyphen
-    (Midden-Drenthe).
-    """
-    if key != key.lower():
-        return key
-    words = key.replace("_", " ").split()
-    named = [w if i and w in _SMALL_WORDS else w.capitalize() for i, w in enumerate(words)]
-    text = named[0]
-    for before, after in pairwise(named):
-        text += ("-" if before.lower() in _HYPHENED and after[0].isupper() else " ") + after
-    return text
-
-
-def title_of(scenario: Scenario, say: Wording) -> str:
-    """Return what a scenario is called."""
-    return say.of(scenario.scenario.title, scenario.key)

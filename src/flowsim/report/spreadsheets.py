@@ -10,11 +10,12 @@ import csv
 import io
 import math
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from flowsim.experiment.estimate import Verdict
-from flowsim.experiment.files import whole_file
+from flowsim.experiment.files import plain, whole_file
 from flowsim.experiment.results import Results
 from flowsim.report.labels import (
     BALANCE,
@@ -24,14 +25,21 @@ from flowsim.report.labels import (
     SAME,
     VERDICTS,
     Row,
-    place_name,
     sections,
-    title_of,
 )
+from flowsim.report.names import place_name, titles_of
 from flowsim.report.terminal import cells_of, is_shown
 from flowsim.report.wording import Wording, wording
 
-Rows = Iterator[Sequence[str]]
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """A number as a spreadsheet reads it; every other cell is text."""
+
+    text: str
+
+
+Rows = Iterator[Sequence[str | Numeral]]
 """The header, and then the rows."""
 
 
@@ -40,7 +48,10 @@ def write_spreadsheets(results: Results, folder: Path) -> list[Path]:
     say, paths = wording("nl"), []
     for name, rows_of in SPREADSHEETS.items():
         text = io.StringIO(newline="")
-        csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(rows_of(results, say))
+        csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(
+            [cell.text if isinstance(cell, Numeral) else plain(cell) for cell in row]
+            for row in rows_of(results, say)
+        )
         paths.append(folder / f"{name}.csv")
         with whole_file(paths[-1]) as stream:
             stream.write(text.getvalue().encode("utf-8-sig"))
@@ -52,7 +63,7 @@ def _summary(results: Results, say: Wording) -> Rows:
     yield (say("Part"), say("Line"), say("Scenario"), say("Value"), say("Low"), say("High"),
            say("Difference with base"), say("Difference, low"), say("Difference, high"),
            say("Verdict"))  # fmt: skip
-    cells, titles = cells_of(results), _titles(results, say)
+    cells, titles = cells_of(results), titles_of(results.scenarios, say)
     for section in sections(results.scenarios, say):
         above = ""
         for row in section.rows:
@@ -93,7 +104,7 @@ def _balance(results: Results, say: Wording) -> Rows:
     head = (say("Scenario"), say("Municipality"), say("Year"))
     ends = [f"{say(BALANCE['end'])}: {say(text)}" for text in RANGES.values()]
     yield (*head, *(_headed(name, say) for name in BALANCE), *ends)
-    titles = _titles(results, say)
+    titles = titles_of(results.scenarios, say)
     for row in results.balance.to_dict("records"):
         rounded = closing({name: row[name] for name in BALANCE})
         numbers = [*rounded.values(), *(row[f"end_{name}"] for name in RANGES)]
@@ -138,7 +149,7 @@ def _dwellings(results: Results, say: Wording) -> Rows:
            *(say(DWELLINGS[name]) for name in there),
            *(f"{say(DWELLINGS[name])}: {say(RANGES[end])}" for name in ranged for end in _INTERVAL)
            )  # fmt: skip
-    titles = _titles(results, say)
+    titles = titles_of(results.scenarios, say)
     keys = ["scenario", "municipality", "year"]
     for labels, mine in frame.groupby(keys, sort=False):
         key, area, year = (str(label) for label in labels)
@@ -148,21 +159,17 @@ def _dwellings(results: Results, say: Wording) -> Rows:
         yield titles[key], _area(area, say), year, *(_number(one, 1, say) for one in numbers)
 
 
-def _titles(results: Results, say: Wording) -> dict[str, str]:
-    return {one.key: title_of(one, say) for one in results.scenarios}
-
-
 def _area(key: str, say: Wording) -> str:
     return place_name(key) if key else say("whole region")
 
 
-def _number(value: Any, decimals: int, say: Wording) -> str:
+def _number(value: Any, decimals: int, say: Wording) -> str | Numeral:
     """Write a number as a spreadsheet reads it: no dots for thousands, an ordinary minus."""
     if math.isnan(value):
         return ""
     if math.isinf(value):
         return say.number(value)
-    return f"{round(value, decimals) + 0.0:.{decimals}f}".replace(".", ",")
+    return Numeral(f"{round(value, decimals) + 0.0:.{decimals}f}".replace(".", ","))
 
 
 _INTERVAL: Final = ("low", "high")

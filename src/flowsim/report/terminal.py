@@ -11,7 +11,8 @@ import numpy as np
 from flowsim.experiment.curves import HORIZON_WEEKS
 from flowsim.experiment.estimate import FEW, Verdict
 from flowsim.experiment.results import Results
-from flowsim.report.labels import NEGLIGIBLE, SAME, Row, sections, title_of
+from flowsim.report.labels import NEGLIGIBLE, SAME, Row, sections
+from flowsim.report.names import titles_of
 from flowsim.report.wording import Wording
 
 if TYPE_CHECKING:
@@ -112,10 +113,10 @@ def _table(results: Results, keys: Sequence[str], say: Wording) -> Table:
 
     table = Table(box=box.SIMPLE_HEAD, padding=0, pad_edge=False, show_edge=False)
     table.add_column("", width=_LABEL - 1, overflow="fold")
+    titles = titles_of(results.scenarios, say)
     for i, key in enumerate(keys):
-        scenario = results.scenarios[results.keys.index(key)]
         base = f"\n({say('base')})" if i == 0 and len(results.keys) > 1 else ""
-        table.add_column(title_of(scenario, say) + base, width=_COLUMN, overflow="fold")
+        table.add_column(titles[key] + base, width=_COLUMN, overflow="fold")
     cells = cells_of(results)
     for section in sections(results.scenarios, say):
         rows = [row for row in section.rows if is_shown(row, results.keys, cells)]

@@ -56,7 +56,9 @@ class Wording:
 
     def of(self, texts: Mapping[Language, str] | None, default: str) -> str:
         """Return this language's version of a text that a scenario gives in several."""
-        return (texts or {}).get(self.language) or next(iter((texts or {}).values()), default)
+        return (texts or {}).get(self.language) or next(
+            filter(None, (texts or {}).values()), default
+        )
 
     def number(self, value: float, decimals: int = 0, *, signed: bool = False) -> str:
         """Write a number as this language does, rounded.

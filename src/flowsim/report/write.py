@@ -12,7 +12,7 @@ from flowsim.experiment.manifest import write_manifest
 from flowsim.experiment.results import Results
 from flowsim.experiment.tables import write_tables
 from flowsim.report.charts import CHARTS, ChartData, styled
-from flowsim.report.labels import teams_of, title_of
+from flowsim.report.names import teams_of, titles_of, variants_of
 from flowsim.report.spreadsheets import write_spreadsheets
 from flowsim.report.terminal import heading
 from flowsim.report.wording import Wording
@@ -104,8 +104,8 @@ def chart_data(results: Results, say: Wording) -> ChartData:
         dwellings=results.dwellings,
         staff=results.staff,
         chains=results.chains,
-        titles={one.key: title_of(one, say) for one in scenarios},
-        variants={v.name: say.of(v.title, v.name) for one in scenarios for v in one.variant},
+        titles=titles_of(scenarios, say),
+        variants=variants_of(scenarios, say),
         teams={name: title for name, title, _ in teams_of(scenarios, say)},
         source=heading(results, say),
     )

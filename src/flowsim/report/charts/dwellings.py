@@ -28,7 +28,7 @@ from flowsim.report.charts.style import (
     wrap,
     year_axis,
 )
-from flowsim.report.labels import place_name
+from flowsim.report.names import place_name
 from flowsim.report.wording import Wording
 
 if TYPE_CHECKING:

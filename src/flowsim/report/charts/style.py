@@ -6,6 +6,7 @@ Colours keep apart for the colour-blind; markers, line styles and hatches keep a
 from __future__ import annotations
 
 import textwrap
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -87,8 +88,10 @@ def styled() -> Iterator[None]:
         "hatch.linewidth": 0.6,
         "svg.hashsalt": "flowsim",
         "text.color": INK,
+        "text.parse_math": False,  # a dollar is a dollar
     }
-    with mpl.rc_context(rules):
+    with mpl.rc_context(rules), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"Glyph \d+ .* missing", UserWarning)  # drawn as a box
         yield
 
 
@@ -249,13 +252,16 @@ def finish(
     if handles:
         letter = FontProperties(size=mpl.rcParams["legend.fontsize"]).get_size_in_points() / 72
         pad = mpl.rcParams["legend.borderaxespad"] + foot / letter  # leave room for the note
-        figure.legend(
-            handles=handles,
+        key = figure.legend(
+            handles,
+            ["key"] * len(handles),  # matplotlib leaves out what begins with an underscore
             loc="outside lower center",
             ncols=columns,
             frameon=False,
             borderaxespad=pad,
         )
+        for text, handle in zip(key.get_texts(), handles, strict=True):
+            text.set_text(handle.get_label())
     return settled(figure)
 
 

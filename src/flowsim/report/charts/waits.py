@@ -27,7 +27,8 @@ from flowsim.report.charts.style import (
     styled,
     wrap,
 )
-from flowsim.report.labels import KINDS, place_name
+from flowsim.report.labels import KINDS
+from flowsim.report.names import place_name
 from flowsim.report.wording import Wording
 
 if TYPE_CHECKING:
