@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import logging
 import tomllib
 from collections.abc import Callable
@@ -53,6 +54,24 @@ def test_a_world_written_as_a_file_is_the_same_world():
         assert parse(tomllib.loads(as_file(raw))) == parse(copy.deepcopy(raw))
 
     same()
+
+
+def nothing_decided(raw: Raw) -> None:
+    """What a scenario decides on day 0 comes by a change: one of nothing changes nothing."""
+    scenario = parse(copy.deepcopy(raw))
+    cohort = flowsim.sample(scenario)
+    plain = flowsim.simulate(scenario, cohort).digest()
+    changed = dataclasses.replace(flowsim.sample(scenario), before=cohort.phases[0])
+    assert flowsim.simulate(scenario, changed).digest() == plain
+
+
+def test_a_day_0_change_of_nothing_changes_nothing():
+    over(15)(nothing_decided)()
+
+
+@pytest.mark.slow
+def test_a_day_0_change_of_nothing_changes_nothing_at_length():
+    over(300)(nothing_decided)()
 
 
 @pytest.fixture(autouse=True)

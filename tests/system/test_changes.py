@@ -68,6 +68,43 @@ def test_fewer_places_close_as_they_fall_free():
     """)
 
 
+def test_places_of_a_provider_that_is_gone_close_as_they_fall_free():
+    raw = world(
+        people(0, 1, 2, 3),
+        variant=[stay("home", 0, 50, providers={"x": 2, "y": 1})],
+        change=[on_day(10, variant__home__providers={"z": 1, "y": 1})],
+        days=105,
+    )
+    del raw["variant"][0]["places"]
+    assert story(raw, of="PLACED CAPACITY") == lines("""
+         0 0 PLACED home/x
+         1 1 PLACED home/x
+         2 2 PLACED home/y
+        10 home/x CAPACITY 0
+        10 home/z CAPACITY 1
+        10 3 PLACED home/z
+    """)
+
+
+def test_who_asked_for_one_variant_goes_on_asking_it_through_a_change_of_something_else():
+    raw = world(
+        people(99_999, level="L1"),
+        level=levels(0, 1),
+        variant=[home("bt", 0, "L1", "L1"), home("bw", 0, "L1", "L1")],
+        placement={"order": ["bt", "bw"]},
+        leaving={"ready_at": "L0"},
+        start={"waiting": [{"variant": "bw", "persons": 1, "level_mix": {"L1": 1.0}}]},
+        change=[on_day(5, level__L1__hours_per_week=2.0), on_day(10, variant__bw__places=1),
+                on_day(10, variant__bt__places=1)],
+        days=20,
+    )  # fmt: skip
+    assert story(raw, of="PLACED") == ["10 0 PLACED bw"]
+    raw["change"][0]["set"] = {"placement.order": ["bw", "bt"]}
+    raw["placement"]["order"] = ["bt", "bw"]
+    raw["start"]["waiting"][0]["variant"] = "bt"
+    assert story(raw, of="PLACED") == ["10 0 PLACED bw"], "another order is another award"
+
+
 def test_fewer_hours_stop_admissions_and_take_support_from_nobody():
     raw = world(
         people(0, 1, 15, level="L1"),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import flowsim
+from flowsim.cohort.residual import residual
+from flowsim.ledger import EventKind
 from flowsim.scenario import parse
+from flowsim.scenario.values import Duration
 from tests.system.story import (
     Raw,
     desk,
@@ -206,3 +210,42 @@ def test_who_is_ready_counts_among_the_residents(key):
     told = story(raw, of="PLACED REQUESTED")
     assert sum("START" in one for one in told) == 3
     assert sum("REQUESTED" in one for one in told) == 2
+
+
+def test_patience_of_who_waits_today_goes_on_from_what_they_have_waited():
+    raw = today(
+        {"waiting": [{"variant": "bw", "persons": 1, "since_days": 80, "level_mix": {"L2": 1.0}}]},
+        variant=[home("bw", 0, "L2", "L3", patience_days=100)],
+        placement={},
+    )
+    assert story(raw) == ["-80 0 AWARDED NEW -", "20 0 GONE GAVE_UP"]
+
+
+def test_who_has_waited_longer_than_anyone_would_goes_on_day_0_unless_served_that_day():
+    raw = today(
+        {"waiting": [{"variant": "bw", "persons": 2, "since_days": 120, "level_mix": {"L2": 1.0}}]},
+        variant=[home("bw", 1, "L2", "L3", patience_days=100)],
+        placement={},
+    )
+    assert story(raw, of="PLACED GONE") == ["0 0 PLACED bw", "0 1 GONE GAVE_UP"]
+
+
+def test_patience_at_the_desk_goes_on_from_what_they_have_waited():
+    raw = today({"deciding": 2, "deciding_since_days": 12}, desk=[desk(1, 90, patience_days=50)])
+    assert story(raw, of="ASSESSING GONE") == ["0 0 ASSESSING desk", "38 1 GONE GAVE_UP"]
+
+
+def test_patience_that_is_drawn_goes_on_by_its_own_law():
+    law = {"gamma": 100.0, "cv": 0.5}
+    raw = today(
+        {"waiting": [{"variant": "bw", "persons": 400, "since_days": 80,
+                      "level_mix": {"L2": 1.0}}]},
+        variant=[home("bw", 0, "L2", "L3", patience_days=law)],
+        placement={}, days=3000,
+    )  # fmt: skip
+    ledger = flowsim.simulate(parse(raw), flowsim.sample(parse(raw)))
+    left = ledger.rows["day"][ledger.rows["kind"] == EventKind.GONE]
+    whole = residual(Duration("gamma", (100.0, 0.5)), 80.0, (np.arange(10_000) + 0.5) / 10_000)
+    assert len(left) == 400
+    assert abs(left.mean() - whole.mean()) < 4 * whole.std() / 20
+    assert whole.mean() < 60, "and not the 100 of somebody new"

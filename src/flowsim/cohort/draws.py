@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.cohort.quantile import quantile
+from flowsim.cohort.residual import residual
 from flowsim.cohort.uniform import Chance
 from flowsim.scenario.values import Duration
 
@@ -87,6 +88,15 @@ class Draws:
                 lambda u: np.searchsorted(edges, u, "right").tolist(),
             )
         return self._choices[at]
+
+    def residual(
+        self, stream: int, duration: Duration, client: int, occurrence: int, elapsed: float
+    ) -> float:
+        """Return what is left of one client's duration of which ``elapsed`` is over."""
+        if elapsed <= 0:
+            return self.durations(stream, duration).at(client, occurrence)
+        u = self._uniform(stream)(slice(client, client + 1), occurrence - occurrence % 2, 2)
+        return float(residual(duration, elapsed, u[occurrence % 2 :][:1])[0])
 
     def once(self, stream: int) -> Floats:
         """Return one uniform per client."""

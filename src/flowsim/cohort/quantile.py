@@ -35,7 +35,7 @@ def quantile(duration: Duration, u: Floats) -> Floats:
         case "triangular":
             return _triangular(p[0], p[1], p[2], u)
         case "hyperexponential":
-            return _invert(lambda x: _hyper_below(x, p), 60 * max(p[0], p[1]), u)
+            return invert(lambda x: _hyper_below(x, p), 60 * max(p[0], p[1]), u)
         case _:
             raise ValueError(duration.family)
 
@@ -89,7 +89,7 @@ def _hyper_below(x: Floats, p: tuple[float, ...]) -> Floats:
     return 1 - p[2] * np.exp(-x / p[0]) - (1 - p[2]) * np.exp(-x / p[1])
 
 
-def _invert(below: Callable[[Floats], Floats], high: float, u: Floats) -> Floats:
+def invert(below: Callable[[Floats], Floats], high: float, u: Floats) -> Floats:
     """Invert an increasing distribution function by bisection (relative error 1e-13)."""
     lower, upper = np.zeros(u.shape), np.full(u.shape, high)
     for _ in range(60):

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.cohort.arrivals import Events, Source, in_order, poisson_events
+from flowsim.cohort.before import held_before
 from flowsim.cohort.draws import Draws
 from flowsim.cohort.layout import Layout
 from flowsim.cohort.quantile import quantile
@@ -69,6 +70,15 @@ class Cohort:
     draws: Draws
     phases: tuple[Phase, ...]
     """The first from day 0; a further one from the day of each dated change."""
+    before: Phase | None = None
+    """What held until the start, where the scenario decides something on day 0: its base. None:
+    nothing is decided, and the first phase is today's."""
+
+    @property
+    def layouts(self) -> list[Layout]:
+        """Layouts of all phases, that before the start included."""
+        phases = self.phases if self.before is None else (self.before, *self.phases)
+        return [phase.layout for phase in phases]
 
     @property
     def offers(self) -> tuple[Days, ...]:
@@ -107,9 +117,11 @@ def sample_cohort(
     """
     layouts = [(day, Layout(phase)) for day, phase in scenario.phases]
     layout = layouts[0][1]
+    past = held_before(scenario)
+    was = layout if past is None else Layout(past)
     chance = Chance(scenario.scenario.seed, replication)
     if today is None:
-        today = people_of_today(chance, layout, pool)
+        today = people_of_today(chance, was, pool)
     days, keys, profile, municipality = _arrivals(chance, layouts)
     now = len(today)
     all_keys = np.concatenate([np.array([p.key for p in today], dtype=np.int64), keys])
@@ -117,8 +129,9 @@ def sample_cohort(
     home = [p.now.municipality for p in today] + municipality
     profiles = [-1] * now + profile
     external = [p >= 0 and layout.profiles[p].external for p in profiles]
-    level, tenancy = _needs(layouts, draws, today, profile, days)
-    reach, urgent = _reach(layout, draws, profiles), _urgent(layout, draws, profiles)
+    level, tenancy = _needs(layouts, was, draws, today, profile, days)
+    reach = _reach(was, draws, profiles)[:now] + _reach(layout, draws, profiles)[now:]
+    urgent = _urgent(layout, draws, profiles)
     origin = [-1 if out else m for out, m in zip(external, home, strict=True)]
     notified_at = list(home)
     for i, person in enumerate(today):
@@ -129,7 +142,7 @@ def sample_cohort(
         tenancy[i] = tenancy[i] if one.tenancy is None else one.tenancy
         reach[i] = reach[i] if one.reach is None else one.reach
         urgent[i] = urgent[i] if one.urgent is None else one.urgent
-    provider = _preferred(layouts, draws, profiles, [0.0] * now + days)
+    provider = _preferred([(-1.0, was), *layouts], draws, profiles, [-1.0] * now + days)
     for i, person in enumerate(today):
         if person.now.prefers is not None:
             provider[i] = person.now.prefers
@@ -149,6 +162,20 @@ def sample_cohort(
         provider=provider,
         draws=draws,
         phases=_phases(chance, layouts),
+        before=None if past is None else _until_the_start(chance, was),
+    )
+
+
+def _until_the_start(chance: Chance, layout: Layout) -> Phase:
+    """Return what held until the start; it brings nothing."""
+    return Phase(
+        day=0.0,
+        layout=layout,
+        offers=tuple(tuple([] for _ in layout.areas(s.scale)) for s in layout.streams),
+        other_work=tuple(tuple([] for _ in layout.areas(d.scale)) for d in layout.desks),
+        filled_fte=tuple(
+            _filled_fte(chance, layout, number, 0.0, 1.0) for number in range(len(layout.teams))
+        ),
     )
 
 
@@ -238,13 +265,13 @@ def _source(
 # ---------------------------------------------------------------- what they are like
 def _needs(
     layouts: list[tuple[float, Layout]],
+    was: Layout,
     draws: Draws,
     today: list[Person],
     profile: list[int],
     days: list[float],
 ) -> tuple[list[int], list[bool]]:
     """Return level and tenancy at the door; people of the start bring their own."""
-    layout = layouts[0][1]
     now, whose = len(today), np.array(profile, dtype=np.int64)
     u_level, u_tenancy = draws.once(Stream.LEVEL)[now:], draws.once(Stream.TENANCY)[now:]
     phase = np.searchsorted([day for day, _ in layouts], np.array(days), side="right") - 1
@@ -260,7 +287,7 @@ def _needs(
             tenancy[mine] = u_tenancy[mine] < shares[level[mine]]
     own = [
         p.who == Who.AFTERCARE
-        or (p.who == Who.RESIDENT and layout.variants[p.now.variant].tenancy == "own")
+        or (p.who == Who.RESIDENT and was.variants[p.now.variant].tenancy == "own")
         for p in today
     ]
     return [p.now.level for p in today] + level.tolist(), own + tenancy.tolist()

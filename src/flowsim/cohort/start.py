@@ -65,7 +65,7 @@ def _residents(chance: Chance, layout: Layout, number: int) -> list[Person]:
     places = layout.places(number)
     rooms = [(a, p, n) for p, per_area in enumerate(places) for a, n in enumerate(per_area)]
     total = sum(n for _, _, n in rooms)
-    if total >= NO_LIMIT:
+    if total >= NO_LIMIT or total == 0:
         weights = [layout.weight_of_area(variant.scale, a) / len(places) for a, _, _ in rooms]
     else:
         weights = [float(n) for _, _, n in rooms]

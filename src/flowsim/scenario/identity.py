@@ -57,7 +57,10 @@ def block_order(
     for kind, members in ranks.items():
         order[kind] = tuple(sorted(members, key=members.__getitem__))  # stable: ties as written
     order["provider"] = _providers(raw, blocks["variant"], ranks["variant"])
-    return {kind: _anchored(names, anchor.get(kind, ())) for kind, names in order.items()}
+    order = {kind: _anchored(names, anchor.get(kind, ())) for kind, names in order.items()}
+    # who lives with a provider, or prefers one, does so also where it has no places any more
+    order["provider"] = tuple(dict.fromkeys((*anchor.get("provider", ()), *order["provider"])))
+    return order
 
 
 def _providers(

@@ -270,8 +270,8 @@ class Access:
         if patience is None:
             return
         if left is None:
-            column = world.cohort.draws.durations(Stream.DESK_PATIENCE, patience)
-            left = column.at(c.number, c.visit)
+            waited, draws = world.now - c.notified_on, world.cohort.draws
+            left = draws.residual(Stream.DESK_PATIENCE, patience, c.number, c.visit, waited)
         if left <= 0:
             world.queues.refuse_to_wait(c)
         else:

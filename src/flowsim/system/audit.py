@@ -8,6 +8,7 @@ from flowsim.errors import EngineError, msg, verbatim
 from flowsim.ledger import State
 from flowsim.system.exchange import best_exchange
 from flowsim.system.people import Client
+from flowsim.system.pools import PlacePool, TeamPool
 
 if TYPE_CHECKING:
     from flowsim.system.world import World
@@ -43,13 +44,12 @@ class Audit:
                 self._fail(f"client {c.number} is {c.state.name} and holds {c.place}")
             if c.place is not None:
                 held[c.place.rank] = held.get(c.place.rank, 0) + 1
-        for variants in self.world.places:
-            for row in variants:
-                for pool in row:
-                    if pool.used != held.get(pool.rank, 0):
-                        self._fail(f"{pool.info}: {pool.used} used, {held.get(pool.rank, 0)} held")
-                    if pool.free != pool.capacity - pool.used - pool.turning:
-                        self._fail(f"{pool.info}: {pool.free} free")
+        for pool in self.world.pools:
+            if isinstance(pool, PlacePool):
+                if pool.used != held.get(pool.rank, 0):
+                    self._fail(f"{pool.info}: {pool.used} used, {held.get(pool.rank, 0)} held")
+                if pool.free != pool.capacity - pool.used - pool.turning:
+                    self._fail(f"{pool.info}: {pool.free} free")
 
     def _minutes(self, present: list[Client]) -> None:
         used: dict[int, int] = {}
@@ -62,8 +62,8 @@ class Audit:
             if c.reserved is not None:
                 team, minutes = c.reserved
                 used[team.rank] = used.get(team.rank, 0) + minutes
-        for teams in self.world.teams:
-            for pool in teams:
+        for pool in self.world.pools:
+            if isinstance(pool, TeamPool):
                 if pool.used != used.get(pool.rank, 0):
                     self._fail(f"{pool.info}: {pool.used} used, {used.get(pool.rank, 0)} given")
                 if pool.promised != promised.get(pool.rank, 0):

@@ -145,7 +145,7 @@ def _set_capacities(world: World, before: list[Pool]) -> None:
             continue
         new = wanted.get(pool.rank, 0)
         if pool.rank not in known:
-            world.log_pool(pool, EventKind.CAPACITY, pool.capacity)
+            world.note_capacity(pool)
         if new != pool.capacity:
             world.set_capacity(pool, new)
 
@@ -180,9 +180,12 @@ def _rehouse(world: World, present: list[Client]) -> None:
 
 def _change_places(world: World, residents: list[Client]) -> set[int]:
     """Let residents count for the area they live in; by building only as far as there is room."""
-    rest = []
+    rest, changed = [], set()
     for c in residents:
         row = _successors(world, c)
+        if not row:
+            continue  # a provider that is gone: its places close as they fall free
+        changed.add(c.number)
         new = row[world.layout.area_of(c.home, world.layout.variants[c.variant].scale)]
         if world.scenario.by_building and new.free <= 0:
             rest.append((c, row, new))
@@ -191,13 +194,14 @@ def _change_places(world: World, residents: list[Client]) -> set[int]:
     for c, row, new in rest:
         roomiest = max(row, key=lambda pool: pool.free)
         _change_place(c, roomiest if new.free <= 0 < roomiest.free else new)
-    return {c.number for c in residents}
+    return changed
 
 
 def _successors(world: World, c: Client) -> list[PlacePool]:
+    """Return the pools that took over from the one that a client lives in; none: it is closed."""
     assert c.place is not None
-    provider = c.place.info.provider
-    return next(row for row in world.places[c.variant] if row[0].info.provider == provider)
+    rows = world.places[c.variant]
+    return next((row for row in rows if _same(row[0], c.place)), [])
 
 
 def _change_vacancies(world: World, places: set[int]) -> None:

@@ -36,7 +36,7 @@ class Flips:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        layouts = [phase.layout for phase in world.cohort.phases]
+        layouts = world.cohort.layouts
         self.active = any(b.flip is not None for layout in layouts for b in layout.variants)
         """Whether anybody can ever take over a dwelling."""
         self.debts: list[Debt] = []
@@ -87,9 +87,16 @@ class Flips:
         return c.flip_at - self.world.now
 
     def go_on(self, c: Client) -> None:
-        """Begin the trial of a resident on the day on which the variant gets one."""
-        if c.place is not None and self._new[c.variant] and not c.flip_due and c.flip_at == INF:
+        """Begin the trial of a resident on the day on which the variant gets one.
+
+        Of one that a scenario has from the start, a part is over.
+        """
+        if c.place is None or not self._new[c.variant] or c.flip_due or c.flip_at < INF:
+            return
+        if self.world.begun:
             self.begin_trial(c)
+        else:
+            self.begin_trial_of_today(c)
 
     def trial_over(self, c: Client) -> None:
         """A share takes over the dwelling, unless they rent another or have a day to move out."""

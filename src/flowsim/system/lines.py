@@ -53,8 +53,8 @@ class Lines:
         """Start a stay; `remaining` for people of the start."""
         variant = c.variant
         stays = c.stays
-        if stays is None:
-            stays = c.stays = [0] * len(self._own)
+        if stays is None or variant >= len(stays):
+            stays = c.stays = [*(stays or ()), *[0] * (len(self._own) - len(stays or ()))]
         begun = stays[variant]
         stays[variant] = begun + 1
         if remaining is None:

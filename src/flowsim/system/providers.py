@@ -23,7 +23,7 @@ class Providers:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        layouts = [phase.layout for phase in world.cohort.phases]
+        layouts = world.cohort.layouts
         self.active = any(_somebody_refuses(layout) for layout in layouts)
         """Whether anybody ever refuses."""
         self._parts: dict[tuple[object, ...], Group] = {}

@@ -30,6 +30,7 @@ class Requests:
     def __init__(self, world: World) -> None:
         self.world = world
         self._queues = world.queues
+        self._named = world.named
         self.configure()
 
     def configure(self) -> None:
@@ -46,6 +47,10 @@ class Requests:
                 *(block.patience_days for block in world.layout.profiles),
             )
         )
+        before, self._named = self._named, world.named
+        self._reordered = [_both(old, new) != _both(new, old)
+                           for old, new in zip(before, world.named, strict=False)]  # fmt: skip
+        """Whether a change has put the variants of an award in another order, by level."""
         self._choosy = world.providers.active
         self._loses = world.tenancies.active
         leaves_trace = self._may_give_up or self._find_rate or self._urgency is not None
@@ -90,7 +95,7 @@ class Requests:
         c.state = _STATES[kind]
         queues.join(request)
         if self._may_give_up and kind in _OUTSIDE:
-            self._set_patience(c, variants)
+            self._set_patience(c, variants, now - since)
         if self._find_rate:
             self._set_finding(c, group, new=True)
         if self._urgency is not None and group.wants_dwelling:
@@ -184,7 +189,11 @@ class Requests:
         if klass != request.klass:
             request = self._reclassed(request, klass)
         if request.kind in (RequestKind.NEW, RequestKind.RETURN):
-            fit = self.world.access.suitable(c, request.kind)
+            fit, first = self.world.access.suitable(c, request.kind), request.variants[0]
+            if first in fit and not any(
+                self._reordered[c.award_level :][:1]
+            ):  # who asked for one variant goes on asking
+                fit = (first, *(v for v in fit if v != first))
             request.variants = fit or request.variants
         elif request.kind == RequestKind.MOVE and self.world.by_need(c.variant):
             fit = self.world.needs.fitting(c)
@@ -204,15 +213,17 @@ class Requests:
         return new
 
     # ------------------------------------------------------------ timers of a request
-    def _set_patience(self, c: Client, variants: tuple[int, ...]) -> None:
+    def _set_patience(self, c: Client, variants: tuple[int, ...], waited: float) -> None:
+        """Let patience run; of who waited before the start, what is left of it."""
         world = self.world
         duration = world.layout.variants[variants[0]].patience_days if variants else None
         if duration is None and c.profile >= 0:
             duration = world.layout.profiles[c.profile].patience_days
         if duration is None:
             return
-        column = world.cohort.draws.durations(Stream.PATIENCE, duration)
-        patience = column.at(c.number, c.occurrence(Stream.PATIENCE))
+        occurrence = c.occurrence(Stream.PATIENCE)
+        draws = world.cohort.draws
+        patience = draws.residual(Stream.PATIENCE, duration, c.number, occurrence, waited)
         if patience <= 0:
             self._queues.refuse_to_wait(c)
         else:
@@ -286,3 +297,7 @@ class Requests:
         if c.request is not None:
             self.regroup(c)
         self.world.timers.arm(c)
+
+
+def _both(listed: tuple[int, ...], other: tuple[int, ...]) -> list[int]:
+    return [v for v in listed if v in other]

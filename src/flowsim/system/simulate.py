@@ -17,7 +17,7 @@ from flowsim.system.access import Access
 from flowsim.system.agenda import REQUEST, Actor
 from flowsim.system.audit import Audit
 from flowsim.system.cases import Casework
-from flowsim.system.changes import Changes
+from flowsim.system.changes import Changes, change
 from flowsim.system.flips import Flips
 from flowsim.system.leaving import Leaving
 from flowsim.system.lines import Lines
@@ -68,7 +68,7 @@ def simulate(scenario: Scenario, cohort: Cohort, check: bool = False) -> Ledger:
     """
     if scenario is not cohort.layout.scenario and scenario != cohort.layout.scenario:
         raise ValueError("the cohort was sampled from another scenario")
-    world = _build(cohort)
+    world = build(cohort)
     collecting = gc.isenabled()
     gc.disable()
     try:
@@ -81,7 +81,7 @@ def simulate(scenario: Scenario, cohort: Cohort, check: bool = False) -> Ledger:
 
 def snapshots(cohort: Cohort, days: Sequence[float]) -> list[list[Snapshot]]:
     """Run one replication and return the state of everybody in the chain on each of some days."""
-    world = _build(cohort)
+    world = build(cohort)
     taken = []
     for day in days:
         _turn(world, day, None)
@@ -90,7 +90,8 @@ def snapshots(cohort: Cohort, days: Sequence[float]) -> list[list[Snapshot]]:
     return taken
 
 
-def _build(cohort: Cohort) -> World:
+def build(cohort: Cohort) -> World:
+    """Return the world of a cohort on the start date, before anything is settled."""
     world = World(cohort)
     world.providers = Providers(world)
     world.flips = Flips(world)
@@ -108,14 +109,23 @@ def _build(cohort: Cohort) -> World:
     world.lines = Lines(world)
     world.occupancy.wire()
     world.casework.wire()
+    today(world)
     supply = Supply(world)
-    for number, person in enumerate(cohort.today):
-        put_in_place(world, _client(cohort, number), person.now)
-    world.occupancy.turn_over_free_places()
+    world.begin()
     world.casework.begin_other_work(cohort.phases[0].other_work)
     Changes(world, supply)
     Arrivals(world, len(cohort.today))
     return world
+
+
+def today(world: World) -> None:
+    """Put everybody of the start in place as the base says; then let what is decided begin."""
+    cohort = world.cohort
+    for number, person in enumerate(cohort.today):
+        put_in_place(world, _client(cohort, number), person.now)
+    world.occupancy.turn_over_free_places()
+    if cohort.before is not None:
+        change(world, cohort.phases[0])
 
 
 class Arrivals(Actor):

@@ -24,7 +24,7 @@ class Tenancies:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        scenarios = [phase.layout.scenario for phase in world.cohort.phases]
+        scenarios = [layout.scenario for layout in world.cohort.layouts]
         self.active = any(one.leaving.loses_tenancy_per_year > 0 for one in scenarios)
         """Whether anybody can ever lose a tenancy."""
         self.configure()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from io import BytesIO
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flowsim.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from flowsim.cohort import Cohort
@@ -81,9 +81,18 @@ class World:
         self._named: dict[tuple[str, str, str, str], Pool] = {}
         self.clients: list[Client | None] = [None] * cohort.count
         """Clients who are in the chain, by number; None before they come and once they are gone."""
-        self._begun = False
-        self.configure(cohort.phases[0])
-        self._begun = True
+        self.begun = False
+        """Whether the start is behind us; until then a capacity is what there is from the start."""
+        self._past: set[int] = set()
+        """Ranks of the pools that the scenario replaces on day 0."""
+        self.configure(cohort.before or cohort.phases[0])
+
+    def begin(self) -> None:
+        """Everybody is in place: what changes from now on is an event."""
+        rows: list[list[Any]] = [row for variants in self.places for row in variants]
+        rows += [*self.teams, *self.dwellings, *self.desks]
+        self._past = {p.rank for p in self._pools} - {p.rank for row in rows for p in row}
+        self.begun = True
 
     def configure(self, phase: Phase) -> None:
         """Take over a phase: at the start, and on the day of a change."""
@@ -115,7 +124,7 @@ class World:
 
     def _new(self, pool: PoolT) -> PoolT:
         info = pool.info
-        if self._begun:
+        if self.begun:
             pool.info = replace(info, capacity=0)  # a CAPACITY row tells the rest
         self._named[info.kind, info.block, info.area, info.provider] = pool
         self._pools.append(pool)
@@ -174,6 +183,9 @@ class World:
                     DwellingPool(info, len(self._pools), on_shelf, cap, block.hold_days)
                 )
             pool.cap, pool.hold_days = cap, block.hold_days
+            if not self.begun:
+                pool.capacity = on_shelf
+                self.note_capacity(pool)
             pools.append(pool)
         return pools
 
@@ -204,7 +216,8 @@ class World:
 
     def all_pools(self) -> list[Pool]:
         """Return all pools in ledger order: as mentioned, then the unused ones."""
-        return [*self._mentioned, *(pool for pool in self._pools if pool.number < 0)]
+        unused = (p for p in self._pools if p.number < 0 and p.rank not in self._past)
+        return [*self._mentioned, *unused]
 
     @property
     def pools(self) -> list[Pool]:
@@ -215,7 +228,7 @@ class World:
         """Fewer places or hours close as they fall free: nobody is put out, no support stops."""
         more = capacity - pool.capacity
         pool.capacity = capacity
-        self.log_pool(pool, EventKind.CAPACITY, capacity)
+        self.note_capacity(pool)
         if isinstance(pool, DeskPool):
             pool.free += more
             self.queues.starting.append(pool)
@@ -227,6 +240,13 @@ class World:
                 self.queues.unsettled = True
         else:
             self.occupancy.lower(pool, -more)
+
+    def note_capacity(self, pool: Pool) -> None:
+        """Write a pool's capacity, or say that it is so from the start."""
+        if self.begun:
+            self.log_pool(pool, EventKind.CAPACITY, pool.capacity)
+        else:
+            pool.info = replace(pool.info, capacity=pool.capacity)
 
     # ------------------------------------------------------------ what a client asks
     def _minutes_by_level(self, variant: int) -> list[int]:

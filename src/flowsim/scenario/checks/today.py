@@ -27,10 +27,10 @@ def _counted(raw: Raw, file_of: Callable[[str], str]) -> Iterator[Finding]:
         living = number(residents.get(name, 0))
         places = _places(block, areas)
         # Places that a later file takes away close as they fall free: nobody is put out.
-        given = [f"providers.{provider}" for provider in plain(block.get("providers", {}))]
+        given = [at for key in ("places", "providers") for at in _paths(plain(block.get(key)), key)]
         counted = file_of(f"start.residents.{name}")
         lowered = counted != "--set" and any(
-            file_of(f"variant.{name}.{at}") != counted for at in ("places", *given)
+            file_of(f"variant.{name}.{at}") != counted for at in ("places", "scale", *given)
         )
         if living is not None and places is not None and living > places and not lowered:
             found = msg("{n:g} residents in {places:g} places", n=living, places=places)
@@ -42,6 +42,15 @@ def _counted(raw: Raw, file_of: Callable[[str], str]) -> Iterator[Finding]:
         if living is not None and ready > living:
             found = msg("{n:g} are ready among {residents:g} residents", n=ready, residents=living)
             yield f"start.ready_to_leave.{name}", found, msg("not more ready than residents")
+
+
+def _paths(value: object, path: str) -> Iterator[str]:
+    """Yield the path of every number in a table, by area or by provider and area."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _paths(plain(inner), f"{path}.{key}")
+    else:
+        yield path
 
 
 def _levels(raw: Raw) -> Iterator[Finding]:
