@@ -26,7 +26,7 @@ SECTIONS = {
     "Dwellings": "[[dwellings]]",
     "Placement": "[placement]", "Leaving": "[leaving]", "Urgency": "[leaving]",
     "Aftercare": "[leaving]", "Relapse": "[leaving]", "Money": "[money]", "Start": "[start]",
-    "Waiting": "[start]", "Change": "[[change]]",
+    "Waiting": "[start]", "Drift": "[start]", "Change": "[[change]]",
 }  # fmt: skip
 
 

@@ -37,7 +37,7 @@ def print_balance(title: str, lines: Iterable[BalanceLine], say: Wording) -> Non
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column(say("note"), overflow="fold")
     for line in lines:
-        style = "bold" if line.note.startswith("no balance") else None
+        style = "bold" if line.grows else None
         pairs = ((line.value, 1), (line.against, 1), (line.ratio, 2))
         numbers = ["∞" if math.isinf(n) else say.number(n, digits) for n, digits in pairs]
         what, note = Text(say.said(line.what)), Text(say.said(line.note))

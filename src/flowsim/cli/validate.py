@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +37,7 @@ def command(files: tuple[str, ...], settings: tuple[str, ...], lang: Language) -
     that a queue grows for ever. A file with dated changes has a second balance, of what holds after
     the last of them. A ratio far from 1 for `residents` means that the region drifts
     away from today even when nobody decides anything: beyond a tenth that is a mistake, unless the
-    file says start.drift = "accepted".
+    file accepts it, as in start.drift = { accepted = 0.2 }.
 
     \b
     Examples:
@@ -47,7 +46,7 @@ def command(files: tuple[str, ...], settings: tuple[str, ...], lang: Language) -
       flowsim validate scenarios/drenthe/base.toml --set dwellings.contingent.per_year=20
     """  # noqa: D301 - click reads the \b
     from flowsim.report.wording import wording
-    from flowsim.scenario.balance import drifts, fluid_balance
+    from flowsim.scenario.balance import beside, drifts, lines_of, of_phases
     from flowsim.scenario.load import load
     from flowsim.scenario.sources import read_sources
 
@@ -58,16 +57,17 @@ def command(files: tuple[str, ...], settings: tuple[str, ...], lang: Language) -
             if Path(file).name == "sources.toml":
                 count = len(read_sources(Path(file).parent) or ())
                 click.echo(say("{file}: {n} sources", file=file, n=count))
-            else:
-                scenario = load(file, settings)
-                balance = fluid_balance(scenario)
-                print_balance(file, balance, say)
-                if len(scenario.phases) > 1:
-                    day, last = scenario.phases[-1]
-                    since = scenario.scenario.start + timedelta(days=round(day))
+                continue
+            scenario = load(file, settings)
+            for since, phase, flow in of_phases(scenario):
+                title = file
+                if since is not None:
                     title = say("{file}, from {date} on", file=file, date=say.date(since))
-                    print_balance(title, fluid_balance(last), say)
-                problems |= dict.fromkeys(drifts(scenario, balance))
+                print_balance(title, lines_of(phase, flow), say)
+                for problem in beside(scenario, since, phase, flow):
+                    click.echo(problem.line(say))
+                if since is None:
+                    problems |= dict.fromkeys(drifts(scenario, flow))
         except ScenarioError as error:
             problems |= dict.fromkeys(error.problems)
     if problems:

@@ -14,10 +14,11 @@ Node = tuple[str, int]
 SURELY = 1 - 1e-9
 
 
-def without_end(scenario: Scenario, stays: Stays) -> set[Node]:
+def without_end(scenario: Scenario, stays: Stays) -> dict[Node, list[str]]:
     """Return from which variants, entered at which level, there is no way out of care.
 
-    A stay that lasts for ever is not among them: it is no circle.
+    With each stands where its people go round. A stay that lasts for ever is not among them: it
+    is no circle.
     """
     nodes = [(v.name, level) for v in scenario.variant for level in range(len(stays.levels))]
     leads = {node: set(_leads(scenario, stays, node)) for node in nodes}
@@ -27,7 +28,17 @@ def without_end(scenario: Scenario, stays: Stays) -> set[Node]:
         more = {node for node, to in leads.items() if node not in ends and to & ends}
         ends |= more
         grows = bool(more)
-    return set(nodes) - ends
+    return {node: _round(node, leads) for node in nodes if node not in ends}
+
+
+def _round(node: Node, leads: dict[Node, set[Node | None]]) -> list[str]:
+    """Return the variants that people pass from a node on, in order."""
+    passed, queue = {node: None}, [node]
+    while queue:
+        for to in sorted(n for n in leads[queue.pop(0)] if n is not None and n not in passed):
+            passed[to] = None
+            queue.append(to)
+    return list(dict.fromkeys(name for name, _ in passed))
 
 
 def _leads(scenario: Scenario, stays: Stays, node: Node) -> Iterator[Node | None]:

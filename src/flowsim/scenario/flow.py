@@ -14,6 +14,7 @@ from flowsim.scenario.values import (
     EvidenceDuration,
     EvidenceNumber,
     EvidenceShare,
+    Positive,
     Ref,
     Scale,
     Share,
@@ -111,14 +112,22 @@ class Waiting(Block):
     )
 
 
+class Drift(Block):
+    """A base that is known to drift away from its own today."""
+
+    accepted: Positive
+    """Share of today's residents by which a stock may end away from them."""
+
+
 class Start(Block):
     """Today: how many are where on the start date; spread over municipalities by demand."""
 
     burn_in_years: Annotated[int, Field(ge=0, le=200)] = 0
     """Years of a run of the base in balance, from which levels, remaining needs and elapsed waits
     of the people counted here are resampled; 0: from the mixes and durations given here."""
-    drift: Literal["accepted"] | None = None
-    """``accepted``: stocks may drift away from today by more than a tenth (``validate``)."""
+    drift: Literal["accepted"] | Drift | None = None
+    """How far stocks may drift away from today (``validate``), such as ``{ accepted = 0.2 }``: a
+    fifth. Left out: a tenth. ``accepted``: however far."""
     residents: dict[Annotated[str, Ref("variant")], Annotated[int, EVIDENCE]] = {}
     level_mix: dict[
         Annotated[str, Ref("variant")],

@@ -14,6 +14,7 @@ from flowsim.scenario.inflow import Inflow
 from flowsim.scenario.model import Scenario
 from flowsim.scenario.rates import spread
 from flowsim.scenario.support import Team
+from flowsim.scenario.values import Scale
 
 Numbers = npt.NDArray[np.float64]
 Pool = Desk | Variant | Team | Dwellings
@@ -46,19 +47,22 @@ class Limit:
     def __init__(self, scenario: Scenario, pool: Pool, inflow: Inflow) -> None:
         rooms = spread(scenario, pool)
         near, far = (0.0, 0.0) if isinstance(pool, Desk) else _crossing(scenario, inflow)
-        if pool.scale == "subregion":
+        scale = pool.scale
+        if scale == "municipality" and near == 1.0:  # all of a subregion is one pool
+            rooms = _by_subregion(scenario, rooms)
+            scale = "subregion"
+        if scale == "subregion":
             near = far
-        areas = scenario.areas
-        self._names: tuple[str, ...] = areas.of_scale(pool.scale)
+        self._names: tuple[str, ...] = scenario.areas.of_scale(scale)
         self.total = math.fsum(rooms)
-        if pool.scale == "region" or len(rooms) == 1 or near == far == 1.0:
+        if scale == "region" or len(rooms) == 1 or near == far == 1.0:
             self._names, rooms = ("",), [self.total]
         self._rooms = np.minimum(np.array(rooms, dtype=float), MUCH)
-        self._shares, self._part = self._demand(scenario, pool, inflow)
+        self._shares, self._part = self._demand(scenario, scale, inflow)
         self._near, self._far = near, far
 
     def _demand(
-        self, scenario: Scenario, pool: Pool, inflow: Inflow
+        self, scenario: Scenario, scale: Scale, inflow: Inflow
     ) -> tuple[Numbers, npt.NDArray[np.int64]]:
         """Return the share of demand of each area, and the number of its subregion."""
         if self._names == ("",):
@@ -70,9 +74,9 @@ class Limit:
         weights = rates if any(rates.values()) else scenario.areas.populations
         for at, (subregion, members) in enumerate(scenario.areas.subregions):
             for name, _ in members:
-                area = number[subregion if pool.scale == "subregion" else name]
+                area = number[subregion if scale == "subregion" else name]
                 shares[area] += weights.get(name, 0.0)
-                part[area] = at if pool.scale == "municipality" else 0
+                part[area] = at if scale == "municipality" else 0
         return shares / (shares.sum() or 1.0), part
 
     @property
@@ -122,6 +126,12 @@ class Limit:
         met += gone
         used += room * (goes / np.where(there > 0, there, 1.0))[part]
         return gone
+
+
+def _by_subregion(scenario: Scenario, rooms: list[float]) -> list[float]:
+    """Return the room of each subregion, from that of each municipality."""
+    left = iter(rooms)
+    return [math.fsum(next(left) for _ in members) for _, members in scenario.areas.subregions]
 
 
 def _crossing(scenario: Scenario, inflow: Inflow) -> tuple[float, float]:

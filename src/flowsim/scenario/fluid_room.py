@@ -85,6 +85,7 @@ class Room:
                 share = min(1.0, self.granted[name] * (self.supply[name] / flow.used[name]))
             self.granted[name] = _towards(self.granted[name], share, step) if share else 0.0
         self._adjust_desks(flow)
+        flow.staffed, flow.supply = dict(self.staffed), dict(self.supply)
 
     def _adjust_desks(self, flow: Flow) -> None:
         for desk in self._scenario.desk:

@@ -28,7 +28,7 @@ class Sweep:
         scenario: Scenario,
         stays: Stays,
         room: Room,
-        endless: set[tuple[str, int]],
+        endless: dict[tuple[str, int], list[str]],
         last: Flow,
     ) -> None:
         self._scenario, self._stays, self._room, self._last = scenario, stays, room, last
@@ -240,8 +240,9 @@ class Sweep:
         """Let people who entered a variant live there, and send them on."""
         level, tenant = kind
         station = self.flow.stations[variant.name]
-        if (variant.name, level) in self._endless and rate:
-            station.persons[level] = math.inf
+        if rate and (variant.name, level) in self._endless:
+            for name in self._endless[variant.name, level]:
+                self.flow.stations[name].persons[level] = math.inf
             return
         stay = self._stays.of(variant, level)
         for at, years in stay.years.items():

@@ -89,6 +89,10 @@ class Flow:
     relapsed: float = 0.0
     moved: dict[tuple[str, str], float] = field(default_factory=lambda: defaultdict(float))
     """Moves a year between two variants."""
+    staffed: dict[str, float] = field(default_factory=dict)
+    """Share of those who would be supported for whom a team has hours."""
+    supply: dict[str, float] = field(default_factory=dict)
+    """Dwellings a year of each stream that reach who asks for them."""
     settled: bool = True
     """Whether the sweeps came to rest; if not, the numbers are those of the last one."""
 

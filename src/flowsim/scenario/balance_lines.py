@@ -1,0 +1,291 @@
+"""The lines of the fluid balance: what is asked, what there is, and what follows, in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flowsim.errors import joined, msg, number
+from flowsim.scenario.access import Desk
+from flowsim.scenario.balance_today import today_lines
+from flowsim.scenario.endless import without_end
+from flowsim.scenario.fluid import steady_flow
+from flowsim.scenario.fluid_limits import Area, Limit, Pool
+from flowsim.scenario.fluid_work import (
+    desk_load,
+    other_hours,
+    reassessment_hours,
+    team_hours,
+)
+from flowsim.scenario.housing import Variant
+from flowsim.scenario.inflow import Inflow
+from flowsim.scenario.lengths import length, some
+from flowsim.scenario.model import Scenario
+from flowsim.scenario.stays import Stays
+from flowsim.scenario.steady import Flow, Station
+
+FULL = 1 - 1e-6
+SEEN = 0.05
+"""Fewer people than this are not told."""
+GROWS = 1e-6
+SLOW = 1.01
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceLine:
+    """One thing that should balance: what is asked of it against what there is."""
+
+    what: str
+    """What is compared, with its unit."""
+    value: float
+    """What is asked, or what the steady flow comes to."""
+    against: float
+    """What there is."""
+    ratio: float
+    """``value`` / ``against``; infinite where nothing can balance."""
+    note: str = ""
+    """In words; begins with ``no balance`` where a queue has no other end than service."""
+    path: str = ""
+    """The block that it is about."""
+    grows: bool = False
+    """Whether nothing can balance here."""
+
+
+def fluid_balance(scenario: Scenario, inflow: Inflow | None = None) -> list[BalanceLine]:
+    """Return the balance of a scenario: desks, variants, teams and dwellings, in that order.
+
+    A steady flow without chance: real queues are longer, and arise below a ratio of 1 too. People
+    for whom there is no room give up, leave, go to the next variant that suits them, or find a
+    dwelling alone; where a scenario allows none of these, the note begins with ``no balance``.
+
+    Parameters
+    ----------
+    inflow
+        Notifications a year; left out: their mean over the window, or until another lever changes.
+    """
+    return lines_of(scenario, steady_flow(scenario, inflow))
+
+
+def lines_of(scenario: Scenario, flow: Flow) -> list[BalanceLine]:
+    """Return the lines of a flow that is known."""
+    lines = [
+        *_desks(scenario, flow),
+        *_variants(scenario, flow),
+        *(_line(what, value, against, note) for what, value, against, note in today_lines(
+            scenario, flow)),
+        *_teams(scenario, flow),
+        *_dwellings(scenario, flow),
+    ]  # fmt: skip
+    if not flow.settled:
+        note = msg("not settled: these are the numbers of the last sweep, not a balance")
+        lines.append(BalanceLine(msg("the balance itself"), 0.0, 0.0, 0.0, note))
+    return lines
+
+
+def _line(
+    what: str, value: float, against: float, note: str, path: str = "", grows: bool = False
+) -> BalanceLine:
+    if value == 0:
+        ratio = 0.0
+    elif against == 0 or not math.isfinite(value):
+        ratio = math.inf
+    else:
+        ratio = value / against
+    return BalanceLine(what, value, against, ratio, note, path, grows)
+
+
+def _told(pool: Pool, limit: Limit, asked: float) -> Iterator[Area]:
+    """Yield each area of a pool; the one of a region has no name."""
+    for area in limit.areas(asked):
+        if pool.scale == "region":
+            yield Area("", area.share, area.room, area.met, area.used)
+        else:
+            yield area
+
+
+# ---------------------------------------------------------------- desks
+def _desks(scenario: Scenario, flow: Flow) -> Iterator[BalanceLine]:
+    everyone = math.fsum(scenario.areas.populations.values())
+    for desk in scenario.desk:
+        new, other, capacity = desk_load(scenario, desk, flow)
+        unit = "assessors" if desk.assessment_days is not None else "hours a week"
+        full = (new + other) / capacity >= FULL if capacity else True
+        again, rest = reassessment_hours(desk, flow), other_hours(scenario, desk)
+        people = _population(scenario, desk)
+        for area in _told(desk, Limit(scenario, desk, flow.inflow), new):
+            there = people.get(area.name, everyone)
+            work = (new + again) * area.share + rest * there / everyone
+            parts = [msg("{n} new cases a year", n=some(flow.cases[desk.name] * area.share))]
+            if flow.reassessed[desk.name]:
+                many = some(flow.reassessed[desk.name] * area.share)
+                parts.append(msg("{n} reassessments", n=many))
+            if desk.other_work is not None:
+                cases = desk.other_work.cases_per_1000_per_year * there / 1000
+                parts.append(msg("{n} other cases", n=some(cases)))
+            note: str = joined(parts)
+            over = work >= area.room * FULL or (full and desk.scale == "region")
+            grows = over and desk.patience_days is None and work - area.room > -GROWS
+            if over and desk.patience_days is not None:
+                note = joined((note, msg("some give up")), "; ")
+            elif grows:
+                note = joined((msg("no balance: the queue grows"), note), "; ")
+            what = _named("desk", desk.name, area, unit)
+            yield _line(what, work, area.room, note, f"desk.{desk.name}", grows)
+
+
+def _population(scenario: Scenario, desk: Desk) -> dict[str, float]:
+    if desk.scale == "municipality":
+        return scenario.areas.populations
+    if desk.scale == "region":
+        return {}
+    return {name: math.fsum(dict(members).values()) for name, members in scenario.areas.subregions}
+
+
+def _named(kind: str, name: str, area: Area, unit: str) -> str:
+    """Name one line: the pool, its area if it stands alone, and the unit."""
+    kinds = {
+        "desk": msg("desk {name}", name=name),
+        "variant": msg("variant {name}", name=name),
+        "team": msg("team {name}", name=name),
+        "dwellings": msg("dwellings {name}", name=name),
+    }
+    units = {
+        "assessors": msg("assessors"),
+        "hours a week": msg("hours a week"),
+        "places": msg("places"),
+        "a year": msg("a year"),
+    }
+    pool = kinds[kind]
+    if area.name:
+        pool = msg("{pool} in {area}", pool=pool, area=area.name)
+    return joined((pool, units[unit]))
+
+
+# ---------------------------------------------------------------- variants
+def _variants(scenario: Scenario, flow: Flow) -> Iterator[BalanceLine]:
+    stays = Stays(scenario)
+    endless = without_end(scenario, stays)
+    for variant in scenario.variant:
+        station, path = flow.stations[variant.name], f"variant.{variant.name}"
+        limit = Limit(scenario, variant, flow.inflow)
+        stuck = not math.isfinite(station.used)
+        lost = station.given_up + station.gone + station.unserved
+        if not (stuck or math.isfinite(limit.total) or lost > SEEN or station.unserved > GROWS):
+            continue
+        asked = max(station.asked + station.blocked, station.asked * station.slow)
+        if stuck or (station.passed_on > 0 and lost == 0):
+            asked = station.used
+        areas = list(_told(variant, limit, asked))
+        without = math.fsum(area.share - area.met for area in areas)
+        for area in areas:
+            grows = stuck
+            if stuck:
+                note: str = _no_way_out(variant, stays, endless)
+            else:
+                part = (area.share - area.met) / without if without > GROWS else area.share
+                note, grows = _of_variant(station, area, part)
+            what = _named("variant", variant.name, area, "places")
+            yield _line(what, _times(asked, area.share), area.room, note, path, grows)
+
+
+def _of_variant(station: Station, area: Area, without: float) -> tuple[str, bool]:
+    """Say what happens in one area of a variant, and whether its queue grows without end.
+
+    ``without``: share from this area of those for whom there is nothing.
+    """
+    stay = station.residents / station.entered if station.entered else 0.0
+    many = some(station.entered * area.used)
+    first: str = msg("{n} enter a year", n=many)
+    if station.entered * area.used > GROWS:
+        first = msg("{n} enter a year and stay {stay}", n=many, stay=length(stay))
+    said = [first]
+    if station.blocked * area.used > SEEN:
+        said = [joined((first, msg("{n} are ready and wait", n=some(station.blocked * area.used))))]
+    if station.slow > SLOW:
+        held = number(100 * (1 - 1 / station.slow))
+        said.append(msg("when full, {n}% are held by chance, for a next step", n=held))
+    if not station.given_up + station.gone + station.unserved and station.passed_on > SEEN:
+        many = some(station.passed_on * area.share)
+        said.append(
+            msg("{n} a year find it full and take the next variant that suits them", n=many)
+        )
+    if station.given_up * without > SEEN:
+        said.append(msg("{n} a year give up", n=some(station.given_up * without)))
+    if station.gone * without > SEEN:
+        said.append(msg("{n} a year leave while they wait", n=some(station.gone * without)))
+    if station.waiting * without > SEEN:
+        waiting = msg("about {n} wait", n=some(station.waiting * without))
+        said[-1] = joined((said[-1], waiting))
+    grows = station.unserved * without > GROWS
+    if grows:
+        many = some(station.unserved * without)
+        said.insert(0, msg("no balance: the queue grows by {n} a year", n=many))
+    return joined(said, "; "), grows
+
+
+def _no_way_out(variant: Variant, stays: Stays, endless: dict[tuple[str, int], list[str]]) -> str:
+    """Say why nobody leaves a variant."""
+    for names in endless.values():
+        if variant.name in names:
+            return msg("no balance: nobody leaves the circle of {names}", names=names)
+    levels = [
+        stays.levels[level].name
+        for level in stays.serves(variant)
+        if not math.isfinite(math.fsum(stays.of(variant, level).years.values()))
+    ]
+    if not any(levels):
+        return msg("no balance: nobody leaves it")
+    named = joined([msg("level {name}", name=repr(name)) for name in levels])
+    return msg("no balance: nobody leaves {levels}", levels=named)
+
+
+def _times(asked: float, share: float) -> float:
+    return asked * share if share else 0.0
+
+
+# ---------------------------------------------------------------- teams and dwellings
+def _teams(scenario: Scenario, flow: Flow) -> Iterator[BalanceLine]:
+    stays = Stays(scenario)
+    for team in scenario.team:
+        share = flow.staffed.get(team.name, 1.0)
+        hours = team_hours(scenario, flow, team, stays)
+        asked = hours / share if share > GROWS else hours
+        limit = Limit(scenario, team, flow.inflow)
+        for area in _told(team, limit, asked):
+            note: str = msg("asked by the residents and their aftercare")
+            grows = share <= GROWS and hours > 0
+            if grows:
+                lacks = msg("no balance: people who move ask more hours than there are")
+                note = joined((lacks, note), "; ")
+            elif share < FULL:
+                note = joined((note, msg("not all who could be placed will be")), "; ")
+            what = _named("team", team.name, area, "hours a week")
+            yield _line(
+                what, _times(asked, area.share), area.room, note, "team." + team.name, grows
+            )
+
+
+def _dwellings(scenario: Scenario, flow: Flow) -> Iterator[BalanceLine]:
+    alone = scenario.leaving.find_alone_per_year
+    for stream in scenario.dwellings:
+        name, needed = stream.name, flow.needed[stream.name]
+        limit = Limit(scenario, stream, flow.inflow)
+        short = flow.short(name, flow.supply.get(name, limit.total))
+        areas = list(_told(stream, limit, needed))
+        without = math.fsum(area.share - area.met for area in areas)
+        for area in areas:
+            part = (area.share - area.met) / without if without > GROWS else area.share
+            lacks, grows = short * part, False
+            note: str = msg("asked by people who start at home, move there or leave")
+            if lacks > GROWS and alone:
+                note = joined(
+                    (
+                        msg("{n} a year find one alone", n=some(lacks)),
+                        msg("about {n} wait", n=some(lacks / alone)),
+                    )
+                )
+            elif lacks > GROWS:
+                note, grows = msg("no balance: the queue grows by {n} a year", n=some(lacks)), True
+            what = _named("dwellings", name, area, "a year")
+            yield _line(what, needed * area.share, area.room, note, f"dwellings.{name}", grows)
