@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import flowsim
+from flowsim.experiment.quantities import QUANTITIES, quantity
 from flowsim.experiment.summary import summarise
 from tests.experiment.tiny_worlds import NAMES, tiny, tiny_comparison
 
@@ -143,13 +144,34 @@ def test_an_interval_holds_its_estimate(comparison):
     assert (frame["value"] <= frame["high"] + slack)[known].all()
 
 
-def test_the_verdict_is_too_close_exactly_where_the_interval_holds_0(comparison):
+def test_every_row_has_a_verdict_and_only_what_is_sure_of_its_sign_a_direction(comparison):
     frame = comparison.summary
-    others = frame[(frame["scenario"] != "base") & (frame["verdict"] != "unknown")]
-    holds = (others["difference_low"] <= 0) & (others["difference_high"] >= 0)
-    assert (holds == (others["verdict"] == "too close to call")).all()
-    assert (others["verdict"] == "too close to call").any()
-    assert (others["verdict"] != "too close to call").any()
+    assert (frame["verdict"].eq("base") == frame["scenario"].eq("base")).all()
+    signed = frame["verdict"].isin(["slight", "likely", "clear"])
+    assert (signed == (frame["direction"] != "")).all()
+    apart = (frame["difference_low"] > 0) | (frame["difference_high"] < 0)
+    assert apart[signed].all()
+    assert {"exact", "same", "close", "likely"} <= set(frame["verdict"])
+    assert "clear" not in set(frame["verdict"])  # four futures are few
+    assert (frame["warning"].ne("") == frame["scenario"].ne("base")).all()
+
+
+def test_the_main_lines_are_one_family_and_all_the_others_one(comparison):
+    frame = comparison.summary
+    main = [
+        quantity(*row).main
+        for row in zip(*(frame[c] for c in ("measure", "detail", "statistic", "unit")), strict=True)
+    ]
+    assert 0 < sum(main) < len(frame)
+    for mine in (frame[main], frame[~np.array(main)]):
+        tested = mine["p"].notna()
+        least = mine["p"][tested].min() * tested.sum()
+        assert mine["p_holm"].min() == pytest.approx(min(least, 1))
+
+
+def test_every_line_of_the_summary_has_a_quantity(comparison):
+    about = comparison.summary[["measure", "detail", "statistic", "unit"]].drop_duplicates()
+    assert [row for row in about.itertuples(index=False) if quantity(*row) not in QUANTITIES] == []
 
 
 def test_the_range_of_one_future_is_labelled_apart_from_the_interval(comparison):

@@ -11,6 +11,7 @@ import pytest
 
 import flowsim
 from flowsim.errors import Problem, joined, msg, number, one_of
+from flowsim.experiment.quantities import LEVEL, QUANTITIES
 from flowsim.report import labels
 from flowsim.report.charts import dwellings, people
 from flowsim.report.wording import MONTHS, read_po, wording
@@ -22,14 +23,16 @@ SAYING = ("say", "self", "msg")
 """Functions whose first argument is an English text that has a Dutch one."""
 
 TABLES_OF_LABELS = (
-    labels.KINDS, labels.FIRST_PLACES, labels.CAUSES, labels.COMPONENTS, labels.ENDS,
-    labels.BALANCE, labels.DWELLINGS, labels.RANGES, labels.VERDICTS, labels.UNITS, dwellings.METS,
+    labels.KINDS, labels.FIRST_PLACES, labels.ENDS,
+    labels.BALANCE, labels.DWELLINGS, labels.RANGES, labels.UNITS, dwellings.METS,
 )  # fmt: skip
 
 
 def said_in_code():
     """Every text that code says: ``say("...")``, ``msg("...")`` and the tables of labels."""
-    found = {people.DESK_LABEL, dwellings.AXIS, labels.SAME, labels.NEGLIGIBLE, *MONTHS}
+    found = {people.DESK_LABEL, dwellings.AXIS, *MONTHS, *LEVEL}
+    for one in QUANTITIES:
+        found |= {one.label, one.part, one.unit, *one.words} - {"", "%"}
     for table in TABLES_OF_LABELS:
         found |= set(table.values())
     for path in Path(flowsim.__file__).parent.rglob("*.py"):

@@ -1,20 +1,21 @@
-"""Estimates with intervals, made by resampling replications.
+"""Estimates with intervals, from replications.
 
 A replication is one possible future; replications are independent and, in every scenario, use the
-same chance. So one resample draws replications, not people, and takes the *same* replications of
-every scenario: that makes the difference between two scenarios paired.
+same chance. So what is uncertain is which futures were drawn, not which people, and a difference
+between two scenarios is that within each future: it is paired.
 
-Every statistic is a function of weights, one weight a replication (how often it was drawn), so
-that ten thousand resamples are one matrix product.
+Every statistic is a function of weights, one weight a replication: left out, as it is, or drawn
+twice. Means, ratios and waits pooled over replications get Student's interval on the
+pseudo-values of the jackknife, which for a mean is the plain t interval; quantiles the percentile
+bootstrap (docs/decisions/0018-intervals-and-verdicts.md).
 """
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -29,22 +30,42 @@ RESAMPLES_OF_A_CELL: Final = 499
 """For each municipality or year: there are many, and their intervals are wide."""
 SEED: Final = 20_260_101
 """Of the resampling alone; fixed, so that the same runs always give the same intervals."""
+FEWEST: Final = 3
+"""With fewer replications there is no interval and no verdict."""
 FEW: Final = 20
-"""With fewer replications an interval is clearly too narrow (docs/decisions/0012-intervals.md)."""
+"""With fewer replications no quantile has an interval and no difference is called clear."""
+RARE: Final = 10
+"""Where most futures share one value and fewer than these differ from it, no interval holds."""
 _EQUAL: Final = 1e-9
 """Relative distance up to which values count as equal: they differ by rounding alone."""
 
 
 class Verdict(StrEnum):
-    """What the interval of a paired difference with the base says."""
+    """What a paired difference with the base says (`flowsim.experiment.verdicts.judge`)."""
 
     BASE = "base"
+    EXACT = "exact"
+    """The difference is 0 in every future."""
+    NONE = "none"
+    """Nothing can be said: too few futures, too few that differ, or a value that is not known."""
+    SAME = "same"
+    """As good as equal: the whole interval is smaller than what matters."""
+    CLOSE = "close"
+    """Too close to call: the interval contains 0, and differences that matter."""
+    SLIGHT = "slight"
+    """The direction is sure; the estimate is smaller than what matters."""
+    LIKELY = "likely"
+    """The direction is sure for this line alone, but not among all lines, or futures are few."""
+    CLEAR = "clear"
+    """The direction is sure among all lines of the table, and the difference matters."""
+
+
+class Direction(StrEnum):
+    """The sign of a difference that is sure of its sign."""
+
     HIGHER = "higher"
     LOWER = "lower"
-    TOO_CLOSE = "too close to call"
-    """The interval contains 0."""
-    UNKNOWN = "unknown"
-    """No interval: one replication, or a value that is not reached."""
+    UNSURE = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +73,7 @@ class Interval:
     """An estimate, its 95% interval and the range of one future; arrays of one shape.
 
     ``low`` and ``high`` (how well the mean is known) and ``p10`` and ``p90`` (what one future may
-    bring) are nan where there are too few replications. Infinite: not reached.
+    bring) are nan where they are not known. An infinite value was not reached.
     """
 
     value: Array
@@ -60,6 +81,11 @@ class Interval:
     high: Array
     p10: Array
     p90: Array
+    differs_in: Array
+    """Replications that differ from the value that most of them share (``common``), where that is
+    why there is no interval; nan elsewhere."""
+    common: Array
+    """That value; nan where ``differs_in`` is, or where most replications have no value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +97,30 @@ class Estimates:
 
     own: Interval
     difference: Interval
-    verdict: npt.NDArray[np.object_]
+    p: Array
+    """Chance of a difference at least this large where there is none; nan where there is nothing
+    to test: no interval, or the same in every future."""
+
+    @property
+    def verdict(self) -> npt.NDArray[np.object_]:
+        """What the interval of each difference says by itself, whatever its size.
+
+        `Direction.HIGHER` or `Direction.LOWER` where it leaves out 0; elsewhere the `Verdict` that
+        says why not: CLOSE, EXACT, NONE or BASE. What matters, and how many lines are looked at
+        together, is for `flowsim.experiment.verdicts.judge`.
+        """
+        known = np.isfinite(self.difference.value)
+        low, high = (
+            np.where(known, a, np.nan) for a in (self.difference.low, self.difference.high)
+        )
+        said: list[StrEnum] = [Verdict.BASE, Direction.HIGHER, Direction.LOWER, Verdict.EXACT]
+        base = np.zeros(low.shape, dtype=bool)
+        base[0] = True
+        when = [base, low > 0, high < 0, (low == 0) & (high == 0), (low <= 0) & (high >= 0)]
+        which = np.select(when, range(5), 5)
+        out: npt.NDArray[np.object_] = np.empty(6, dtype=object)
+        out[:] = [*said, Verdict.CLOSE, Verdict.NONE]
+        return np.asarray(out[which])
 
 
 def mean_of(values: Array) -> Statistic:
@@ -97,6 +146,8 @@ def estimate(
     *,
     smooth: npt.ArrayLike = True,
     resamples: int = RESAMPLES,
+    least: npt.ArrayLike = -np.inf,
+    most: npt.ArrayLike = np.inf,
 ) -> Estimates:
     """Estimate a statistic of every scenario and its paired difference with the base.
 
@@ -105,13 +156,15 @@ def estimate(
     statistic
         From weights to scenarios x statistics x resamples; the base is scenario 0.
     replications
-        How many there are. With one there is no interval.
+        How many there are. With fewer than `FEWEST` there is no interval.
     smooth
-        Whether each statistic moves smoothly with the weights (means, shares, areas): then BCa
-        (Efron 1987). A quantile does not, its jackknife says nothing, and it may be infinite: then
-        the plain percentile interval.
+        Whether each statistic moves smoothly with the weights (means, shares, areas): then
+        Student's interval. A quantile does not, its jackknife says nothing, and it may be
+        infinite: then the percentile interval, from `FEW` replications up.
     resamples
-        How many times the replications are drawn anew.
+        How many times the replications are drawn anew, for quantiles.
+    least, most
+        What each statistic can be at all: the ends of its own interval are cut there.
     """
 
     def both(weights: Array) -> Array:
@@ -120,62 +173,95 @@ def estimate(
             difference = own - own[:1]
             noise = _EQUAL * (1 + np.abs(own))
             difference[np.isfinite(own) & (np.abs(difference) <= noise)] = 0.0
+        difference[0] = np.nan
         return np.stack([own, difference])
 
-    value = both(np.ones((1, replications)))[..., 0]
-    each = both(np.eye(replications))
-    low, high = _interval(both, value, replications, smooth, resamples)
-    if replications > 1:
-        p10, p90 = (order_statistic(each, share) for share in (0.1, 0.9))
-    else:
-        p10 = p90 = np.full(value.shape, np.nan)
-    own, difference = (Interval(value[i], low[i], high[i], p10[i], p90[i]) for i in (0, 1))
-    return Estimates(own, difference, _verdicts(difference))
-
-
-def _interval(
-    statistic: Statistic, value: Array, n: int, smooth: npt.ArrayLike, resamples: int
-) -> tuple[Array, Array]:
-    """Return the ends of the interval of every statistic."""
-    if n == 1:
-        return np.full(value.shape, np.nan), np.full(value.shape, np.nan)
-    spread, low, high = _bootstrap(statistic, n, resamples)
-    plain_low, plain_high = (
-        order_statistic(spread, (1 + side * CONFIDENCE) / 2) for side in (-1, 1)
+    n = replications
+    value, each = both(np.ones((1, n)))[..., 0], both(np.eye(n))
+    low, high, p = _student(both, value, n)
+    plain = np.broadcast_to(~np.asarray(smooth), value.shape)
+    if plain.any():
+        ends = _percentile(both, value, n, resamples)
+        low, high, p = (np.where(plain, a, b) for a, b in zip(ends, (low, high, p), strict=True))
+    differs_in, common = _apart(each)
+    rare = (n >= FEWEST) & ~plain & (differs_in > 0) & (differs_in < RARE)
+    fixed = (n >= FEWEST) & (differs_in == 0) & np.isfinite(common)
+    low, high = np.where(fixed, value, low), np.where(fixed, value, high)
+    low, high = np.where(rare, np.nan, low), np.where(rare, np.nan, high)
+    low[0], high[0] = np.clip(low[0], least, most), np.clip(high[0], least, most)
+    p = np.where(fixed & (value != 0), 0.0, np.where(rare | fixed, np.nan, p))
+    differs_in, common = np.where(rare, differs_in, np.nan), np.where(rare, common, np.nan)
+    p10, p90 = _one_future(each, 0.1), _one_future(each, 0.9)
+    own, difference = (
+        Interval(*(a[i] for a in (value, low, high, p10, p90, differs_in, common))) for i in (0, 1)
     )
-    plain = ~(np.isfinite(low) & np.isfinite(high)) | ~np.asarray(smooth)
-    low, high = np.where(plain, plain_low, low), np.where(plain, plain_high, high)
+    return Estimates(own, difference, p[1])
+
+
+def _student(statistic: Statistic, value: Array, n: int) -> tuple[Array, Array, Array]:
+    """Return the ends of Student's interval on pseudo-values, and the chance of a 0 beyond it."""
+    from scipy.special import stdtr, stdtrit
+
+    if n < FEWEST:
+        nothing = np.full(value.shape, np.nan)
+        return nothing, nothing, nothing
+    with np.errstate(invalid="ignore", divide="ignore"):
+        without = statistic(1.0 - np.eye(n))
+        pseudo = n * value[..., None] - (n - 1) * without
+        error = pseudo.std(axis=-1, ddof=1) / np.sqrt(n)
+        error = np.where(error <= _EQUAL * (1 + np.abs(value)), 0.0, error)
+        half = stdtrit(n - 1, (1 + CONFIDENCE) / 2) * error
+        p = 2 * stdtr(n - 1, -np.abs(value) / error)
+    return value - half, value + half, np.asarray(p)
+
+
+def _percentile(
+    statistic: Statistic, value: Array, n: int, resamples: int
+) -> tuple[Array, Array, Array]:
+    """Return the ends of the percentile interval, and a chance from the spread of the resamples.
+
+    The share of resamples beyond 0 could not be small enough for a table of a hundred lines.
+    """
+    from scipy.special import stdtr
+
+    if n < FEW:
+        nothing = np.full(value.shape, np.nan)
+        return nothing, nothing, nothing
+    rng = np.random.default_rng(SEED)
+    spread = statistic(rng.multinomial(n, np.full(n, 1 / n), size=resamples).astype(float))
+    low, high = (order_statistic(spread, (1 + side * CONFIDENCE) / 2) for side in (-1, 1))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        p = 2 * stdtr(n - 1, -np.abs(value) / spread.std(axis=-1))
+    return low, high, np.asarray(p)
+
+
+def _apart(each: Array) -> tuple[Array, Array]:
+    """Return how many replications differ from a value that most of them share, and that value.
+
+    Not a number where no value is so common; at least `FEWEST` must share it. Having no value
+    counts as a value.
+    """
+    n = each.shape[-1]
+    listed = np.sort(each, axis=-1)
+    before, after = listed[..., :-1], listed[..., 1:]
     with np.errstate(invalid="ignore"):
-        width = spread.max(axis=-1) - spread.min(axis=-1)
-        fixed = np.isfinite(value) & (width <= _EQUAL * (1 + np.abs(value)))
-    return np.where(fixed, value, low), np.where(fixed, value, high)
+        alike = (after == before) | (np.isnan(after) & np.isnan(before))
+        alike |= after - before <= _EQUAL * (1 + np.abs(after))
+    start = np.zeros(listed.shape, dtype=np.int64)
+    start[..., 1:] = np.where(alike, 0, np.arange(1, n))
+    length = np.arange(1, n + 1) - np.maximum.accumulate(start, axis=-1)
+    longest = np.argmax(length, axis=-1)[..., None]
+    shared = np.take_along_axis(length, longest, axis=-1)[..., 0]
+    common = np.take_along_axis(listed, longest, axis=-1)[..., 0]
+    often = (2 * shared > n) & (shared >= FEWEST)
+    return np.where(often, n - shared, np.nan), np.where(often, common, np.nan)
 
 
-def _bootstrap(statistic: Statistic, n: int, resamples: int) -> tuple[Array, Array, Array]:
-    """Return the values of all resamples, and the ends of the BCa interval."""
-    from scipy.stats import bootstrap
-
-    def of_indices(indices: npt.NDArray[Any], axis: int = -1) -> Array:
-        del axis  # always the last
-        drawn = np.asarray(indices, dtype=np.int64).reshape(-1, indices.shape[-1])
-        cell = (drawn + n * np.arange(len(drawn))[:, None]).ravel()
-        counts = np.bincount(cell, minlength=n * len(drawn)).reshape(-1, n)
-        values = statistic(counts.astype(float))
-        return values if indices.ndim > 1 else values[..., 0]
-
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")  # a statistic without spread has no BCa; handled above
-        result = bootstrap(
-            (np.arange(n),),
-            of_indices,
-            n_resamples=resamples,
-            vectorized=True,
-            confidence_level=CONFIDENCE,
-            method="BCa",
-            rng=np.random.default_rng(SEED),
-        )
-    ends = result.confidence_interval
-    return result.bootstrap_distribution, np.asarray(ends.low), np.asarray(ends.high)
+def _one_future(each: Array, share: float) -> Array:
+    """Return the order statistic of single replications; nan with one, or without a value."""
+    if each.shape[-1] == 1:
+        return np.full(each.shape[:-1], np.nan)
+    return order_statistic(each, share)
 
 
 def order_statistic(values: Array, share: float) -> Array:
@@ -183,13 +269,3 @@ def order_statistic(values: Array, share: float) -> Array:
     rank = min(max(int(np.ceil(share * values.shape[-1])), 1), values.shape[-1]) - 1
     listed = np.sort(values, axis=-1)
     return np.where(np.isnan(listed[..., -1]), np.nan, listed[..., rank])
-
-
-def _verdicts(difference: Interval) -> npt.NDArray[np.object_]:
-    out = np.full(difference.value.shape, Verdict.UNKNOWN, dtype=object)
-    known = np.isfinite(difference.value) & ~np.isnan(difference.low)
-    out[known] = Verdict.TOO_CLOSE
-    out[known & (difference.low > 0)] = Verdict.HIGHER
-    out[known & (difference.high < 0)] = Verdict.LOWER
-    out[0] = Verdict.BASE
-    return out

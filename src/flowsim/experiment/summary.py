@@ -22,7 +22,9 @@ from flowsim.experiment.estimate import (
     ratio_of,
 )
 from flowsim.experiment.numbers import Line, Number, numbers
+from flowsim.experiment.quantities import quantity
 from flowsim.experiment.results import Results
+from flowsim.experiment.verdicts import judge
 from flowsim.metrics import KINDS
 from flowsim.metrics.persons import TENANCIES
 
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FIRST: Final = "placement"
+BELOW_0: Final = (("dwellings", "short"), ("dwellings", "unmet"))
+"""Measures and details whose numbers may be below 0."""
+_NUMBERS: Final = ("value", "low", "high", "p10", "p90", "differs_in", "common")
+_ABOUT: Final = ("measure", "detail", "statistic", "unit")
 _SMOOTH: Final = np.array([name not in QUANTILES for name in STATISTICS])
 
 
@@ -41,9 +47,10 @@ def summarise(results: Results) -> pd.DataFrame:
     DataFrame
         One row per line and scenario, with ``value`` and its 95% interval ``low`` to ``high`` (how
         well the mean is known); ``p10`` to ``p90`` (what one future may bring); for the others
-        than the base the paired ``difference`` with its interval, and the ``verdict``
-        (`flowsim.experiment.estimate.Verdict`). Not a number: not known, as with the interval of
-        one replication. Infinite: not reached.
+        than the base the paired ``difference`` with the same, and the columns of
+        `flowsim.experiment.verdicts.judge`. ``differs_in``: there is no interval, because only in
+        so many replications the number differs from ``common``. Not a number: not known. Infinite:
+        not reached.
     """
     import pandas as pd
 
@@ -62,7 +69,14 @@ def summarise(results: Results) -> pd.DataFrame:
     rank = [
         lines.get(Line(*row), -1) for row in zip(*(frame[c] for c in Line.__slots__), strict=True)
     ]
-    return frame.iloc[np.argsort(rank, kind="stable")].reset_index(drop=True)
+    frame = frame.iloc[np.argsort(rank, kind="stable")].reset_index(drop=True)
+    return judge_summary(frame, results.keys[0])
+
+
+def judge_summary(frame: pd.DataFrame, base: str) -> pd.DataFrame:
+    """Add the verdicts: the main lines are one family, and all the others one."""
+    about = zip(*(frame[name] for name in _ABOUT), strict=True)
+    return judge(frame, base, [quantity(*row).main for row in about])
 
 
 def summarise_by_municipality(
@@ -79,7 +93,11 @@ def summarise_by_municipality(
                 rows = _of_waits(results, kind, pools, RESAMPLES_OF_A_CELL)
                 rows.insert(1, "municipality", municipality)
                 parts.append(rows)
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    if not parts:
+        return pd.DataFrame()
+    frame = pd.concat(parts, ignore_index=True)
+    family = list(zip(*(frame[name] for name in _ABOUT), strict=True))  # all areas x scenarios
+    return judge(frame, results.keys[0], family)
 
 
 def _waits_of(results: Results) -> Iterator[tuple[str, str, str | None]]:
@@ -124,7 +142,10 @@ def _of_waits(
         for name in STATISTICS
     ]
     n = len(results.replications)
-    found = estimate(statistics(pools), n, smooth=_SMOOTH, resamples=resamples)
+    most = [1.0 if line.unit == "share" else np.inf for line in lines]
+    found = estimate(
+        statistics(pools), n, smooth=_SMOOTH, resamples=resamples, least=0.0, most=most
+    )
     return _rows(results, lines, found)
 
 
@@ -132,7 +153,9 @@ def _of_numbers(results: Results, listed: Sequence[Number]) -> pd.DataFrame:
     values = np.stack([one.values for one in listed], axis=1)
     shares = [one.over for one in listed if one.over is not None]
     statistic = ratio_of(values, np.stack(shares, axis=1)) if shares else mean_of(values)
-    found = estimate(statistic, len(results.replications))
+    least = [-np.inf if (one.line.measure, one.line.detail) in BELOW_0 else 0.0 for one in listed]
+    most = [1.0 if one.line.unit == "share" else np.inf for one in listed]
+    found = estimate(statistic, len(results.replications), least=least, most=most)
     return _rows(results, [one.line for one in listed], found)
 
 
@@ -144,13 +167,12 @@ def _rows(results: Results, lines: Sequence[Line], found: Estimates) -> pd.DataF
     for k, line in enumerate(lines):
         for s, key in enumerate(results.keys):
             row: dict[str, object] = {"scenario": key, **asdict(line)}
-            row |= {
-                name: getattr(own, name)[s, k] for name in ("value", "low", "high", "p10", "p90")
-            }
-            for name in ("value", "low", "high", "p10", "p90"):
+            for name in _NUMBERS:
+                row[name] = getattr(own, name)[s, k]
+            for name in _NUMBERS:
                 label = "difference" if name == "value" else f"difference_{name}"
-                row[label] = getattr(difference, name)[s, k] if s else np.nan
-            rows.append(row | {"verdict": str(found.verdict[s, k])})
+                row[label] = getattr(difference, name)[s, k]
+            rows.append(row | {"p": found.p[s, k]})
     frame = pd.DataFrame(rows)
     frame["replications"] = len(results.replications)
     return frame

@@ -58,7 +58,7 @@ class Sweep(Comparison):
         """Estimates with intervals, as `flowsim.run` gives them, of all points."""
         import pandas as pd
 
-        from flowsim.experiment.summary import summarise
+        from flowsim.experiment.summary import judge_summary, summarise
 
         first, *others = self.scenarios
         steps = range(0, max(len(others), 1), POINTS_AT_ONCE)
@@ -69,7 +69,7 @@ class Sweep(Comparison):
             runs = tuple(one for one in self.runs if one.scenario in keys)
             frame = summarise(Results(part, runs, self.planned, self.interrupted))
             frames.append(frame[frame["scenario"] != first.key] if i else frame)
-        frame = pd.concat(frames, ignore_index=True)
+        frame = judge_summary(pd.concat(frames, ignore_index=True), first.key)
         frame["name"] = _names(frame)
         place = {key: i for i, key in enumerate(self.keys)}
         rank = {name: i for i, name in enumerate(dict.fromkeys(frame["name"]))}

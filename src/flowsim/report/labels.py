@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from flowsim.experiment.estimate import Verdict
+from flowsim.experiment.quantities import CAUSES
+from flowsim.experiment.quantities import ENDS as ENDS
 from flowsim.experiment.series import FTE
 from flowsim.report.names import teams_of, variants_of
 from flowsim.report.wording import Wording
@@ -34,44 +35,6 @@ FIRST_PLACES: Final = {
     "placement_shelter": "of those who seek shelter first",
 }
 """Waits for a first place, by the tenancy of the variant that the award names first."""
-
-CAUSES: Final = {
-    "assessor": "no assessor free",
-    "assessing": "assessment under way",
-    "paperwork": "paperwork",
-    "place": "no place free",
-    "hours": "no support hours free",
-    "dwelling": "no dwelling",
-    "queue_order": "someone else first",
-    "own_choice": "own choice of provider",
-    "provider_refusal": "refused by a provider",
-}
-"""Causes of waiting: what was missing."""
-
-COMPONENTS: Final = {
-    "care": "care",
-    "housing": "housing",
-    "daytime": "daytime activity",
-    "aftercare": "aftercare",
-    "assessments": "assessments",
-    "reassessments": "reassessments",
-    "moves": "moves",
-    "on_call": "on-call",
-    "overhead": "contract management",
-}
-
-
-ENDS: Final = {
-    "in_use": "the resident needs this place",
-    "no_place": "no such place",
-    "turning_over": "place being made ready",
-    "transit": "leaver is moving out",
-    "circle": "waiting for one another",
-    "dwelling": CAUSES["dwelling"],
-    "hours": CAUSES["hours"],
-    "queue_order": CAUSES["queue_order"],
-}
-"""What is at the end of a chain of waiting."""
 
 BALANCE: Final = {
     "start": "start of the year",
@@ -113,19 +76,6 @@ RANGES: Final = {
 }
 """Ends of the interval of a mean, and of the range of one future."""
 
-VERDICTS: Final = {
-    Verdict.BASE: "base",
-    Verdict.HIGHER: "higher",
-    Verdict.LOWER: "lower",
-    Verdict.TOO_CLOSE: "too close to call",
-    Verdict.UNKNOWN: "not known",
-}
-"""What the interval of a difference says."""
-SAME: Final = "the same"
-"""Said of a difference that is 0 in every future."""
-NEGLIGIBLE: Final = "negligible"
-"""Said of a difference that, with its interval, rounds to 0."""
-
 UNITS: Final = {"FTE": "FTE", "hours a week": "hours a week"}
 """Units of staff."""
 
@@ -145,10 +95,6 @@ class Row:
         """Give large numbers a decimal less: they must fit, and nobody reads it."""
         large = any(abs(number) >= 100 for number in numbers if np.isfinite(number))
         return max(self.decimals - large, 0)
-
-    def rounds_to_0(self, numbers: Sequence[float]) -> bool:
-        """Tell whether a difference and the ends of its interval are all 0 as they are shown."""
-        return all(round(number, self.decimals_of(numbers)) == 0 for number in numbers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,21 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from flowsim.experiment.estimate import Verdict
+from flowsim.experiment.estimate import FEW, FEWEST, Verdict
 from flowsim.experiment.files import plain, whole_file
 from flowsim.experiment.results import Results
 from flowsim.report.labels import (
     BALANCE,
     DWELLINGS,
-    NEGLIGIBLE,
     RANGES,
-    SAME,
-    VERDICTS,
-    Row,
     sections,
 )
 from flowsim.report.names import place_name, titles_of
-from flowsim.report.terminal import cells_of, is_shown
+from flowsim.report.saying import said_verdict
+from flowsim.report.terminal import cells_of, few_futures, is_shown, too_few
 from flowsim.report.wording import Wording, wording
 
 
@@ -62,8 +59,10 @@ def _summary(results: Results, say: Wording) -> Rows:
     """The table on the terminal: one row for each line and scenario."""
     yield (say("Part"), say("Line"), say("Scenario"), say("Value"), say("Low"), say("High"),
            say("Difference with base"), say("Difference, low"), say("Difference, high"),
-           say("Verdict"))  # fmt: skip
+           say("Verdict"), say("Mind"))  # fmt: skip
     cells, titles = cells_of(results), titles_of(results.scenarios, say)
+    n = len(results.replications)
+    warning = too_few(say) if n < FEWEST else few_futures(say) if n < FEW else ""
     for section in sections(results.scenarios, say):
         above = ""
         for row in section.rows:
@@ -80,23 +79,17 @@ def _summary(results: Results, say: Wording) -> Rows:
                         ("difference", "difference_low", "difference_high"),
                     )
                 )
-                if cell["verdict"] == Verdict.UNKNOWN and cell["replications"] > 1:
-                    difference = [math.nan] * 3  # in some resamples one of both is not reached
+                if cell["verdict"] == Verdict.NONE:
+                    difference = [math.nan] * 3  # the column of the verdict says why
                 yield (
                     section.title,
                     label,
                     titles[key],
                     *(_number(one, row.decimals_of(own), say) for one in own),
                     *(_number(one, row.decimals_of(difference), say) for one in difference),
-                    say(_verdict(row, cell["verdict"], difference)),
+                    said_verdict(cell, say),
+                    warning,
                 )
-
-
-def _verdict(row: Row, verdict: Verdict, difference: Sequence[float]) -> str:
-    """Return what a difference and its interval say, as they are rounded."""
-    if not any(difference):
-        return SAME
-    return NEGLIGIBLE if row.rounds_to_0(difference) else VERDICTS[verdict]
 
 
 def _balance(results: Results, say: Wording) -> Rows:

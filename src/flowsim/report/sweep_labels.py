@@ -10,7 +10,8 @@ import numpy as np
 
 from flowsim.experiment.curves import HORIZON_WEEKS, QUANTILES
 from flowsim.experiment.norm import Bound, Norm
-from flowsim.report.labels import CAUSES, COMPONENTS, FIRST_PLACES, KINDS
+from flowsim.experiment.quantities import CAUSES, COMPONENTS
+from flowsim.report.labels import FIRST_PLACES, KINDS
 from flowsim.report.wording import Wording
 from flowsim.scenario.toml_text import toml
 

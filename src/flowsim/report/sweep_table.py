@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import numpy as np
 
 from flowsim.experiment.curves import HORIZON_WEEKS
-from flowsim.experiment.estimate import FEW, Verdict
+from flowsim.experiment.estimate import FEW, FEWEST
 from flowsim.experiment.norm import Meeting, Meets, Norm
 from flowsim.experiment.sweep import Sweep
+from flowsim.report.saying import CLOSE, EQUAL, mark_of
 from flowsim.report.sweep_labels import (
     MAIN,
     Told,
@@ -21,14 +22,13 @@ from flowsim.report.sweep_labels import (
     short_label,
     told,
 )
-from flowsim.report.terminal import PLAIN_WIDTH, TOO_CLOSE, about_intervals, heading
+from flowsim.report.terminal import PLAIN_WIDTH, about_intervals, few_futures, heading, too_few
 from flowsim.report.wording import Wording
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 _FACTOR, _COLUMN = 13, 15
-SAME: Final = "="
 
 
 def print_sweep(
@@ -99,9 +99,8 @@ def _own(look: Told, row: Any, say: Wording) -> str:
     value, low, high = numbers = row["value"], row["low"], row["high"]
     less = int(any(abs(one * look.factor) >= 100 for one in numbers if np.isfinite(one)))
     text = look.number(value, say, less)
-    if row["verdict"] == Verdict.TOO_CLOSE:
-        same = row["difference_low"] == row["difference_high"] == 0
-        text += f" {SAME if same else TOO_CLOSE}"
+    if isinstance(row["verdict"], str) and mark_of(row) in (CLOSE, EQUAL):
+        text += f" {mark_of(row)}"
     interval = "" if np.isinf(value) else look.interval(low, high, say, less)
     return f"{text}\n{interval}" if interval else text
 
@@ -143,19 +142,19 @@ def _with_numbers(sweep: Sweep, norm: Norm, number: int, say: Wording) -> str:
 def _notes(sweep: Sweep, say: Wording) -> Iterator[str]:
     """Say how to read the table, and what it lacks."""
     n = len(sweep.replications)
-    if n == 1:
-        yield say("One replication: no intervals, and no saying what differs. Use -n 30.")
+    if n < FEWEST:
+        yield too_few(say)
     else:
         yield about_intervals(say)
         if len(sweep.points) > 1:
             yield say(
                 "{mark} too close to call: the interval of the difference with the first point, in "
-                "the same futures, contains 0. {same} no difference in any future.",
-                mark=TOO_CLOSE,
-                same=SAME,
+                "the same futures, contains 0. {same} as good as equal.",
+                mark=CLOSE,
+                same=EQUAL,
             )
-    if 1 < n < FEW:
-        yield say("Fewer than {few} replications: the intervals are too narrow.", few=FEW)
+    if FEWEST <= n < FEW:
+        yield few_futures(say)
     yield say(
         "Waits: mean of the first {weeks} weeks of each; everyone counts, also who still waits or "
         "gave up.",

@@ -9,10 +9,21 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 import numpy as np
 
 from flowsim.experiment.curves import HORIZON_WEEKS
-from flowsim.experiment.estimate import FEW, Verdict
+from flowsim.experiment.estimate import FEW, FEWEST, Verdict
 from flowsim.experiment.results import Results
-from flowsim.report.labels import NEGLIGIBLE, SAME, Row, sections
+from flowsim.report.labels import Row, sections
 from flowsim.report.names import titles_of
+from flowsim.report.saying import (
+    CLOSE,
+    decimals_for,
+    in_futures,
+    mark_of,
+    quantity_of,
+    said_interval,
+    said_number,
+    said_verdict,
+    why_none,
+)
 from flowsim.report.wording import Wording
 
 if TYPE_CHECKING:
@@ -21,7 +32,6 @@ if TYPE_CHECKING:
 PLAIN_WIDTH: Final = 120
 """Columns where the output is no terminal."""
 _LABEL, _COLUMN = 24, 15
-TOO_CLOSE: Final = "≈"
 
 Cells = dict[tuple[str, ...], dict[Any, Any]]
 """Rows of the summary by scenario, measure, detail and statistic."""
@@ -61,18 +71,18 @@ def heading(results: Results, say: Wording) -> str:
 def notes(results: Results, say: Wording) -> Iterator[str]:
     """Say how to read the table, and what it lacks."""
     n = len(results.replications)
-    if n == 1:
-        yield say("One replication: no intervals, and no saying what differs. Use -n 30.")
+    if n < FEWEST:
+        yield too_few(say)
     else:
         yield about_intervals(say)
-    if n > 1 and len(results.keys) > 1:
+    if n >= FEWEST and len(results.keys) > 1:
         yield say(
             "{mark} too close to call: the interval of the difference with the base contains 0 "
-            "(before rounding). Negligible: the difference and its interval round to 0.",
-            mark=TOO_CLOSE,
+            "(before rounding). As good as equal: the whole interval is smaller than what matters.",
+            mark=CLOSE,
         )
-    if 1 < n < FEW:
-        yield say("Fewer than {few} replications: the intervals are too narrow.", few=FEW)
+    if FEWEST <= n < FEW:
+        yield few_futures(say)
     yield say(
         "Waits: everyone counts, also who still waits or gave up; the mean takes the first {weeks} "
         "weeks of each. Not reached: fewer than nine in ten are placed; the others give up, leave "
@@ -87,6 +97,23 @@ def notes(results: Results, say: Wording) -> Iterator[str]:
         )
     if results.interrupted:
         yield say("Interrupted: {n} of {planned} replications.", n=n, planned=results.planned)
+
+
+def too_few(say: Wording) -> str:
+    """Say what cannot be said from one or two replications."""
+    return say(
+        "Fewer than {fewest} futures: no intervals, and no saying what differs. Use -n 30.",
+        fewest=FEWEST,
+    )
+
+
+def few_futures(say: Wording) -> str:
+    """Say what fewer than `FEW` replications cannot carry."""
+    return say(
+        "Fewer than {few} futures: no difference is clear, at most probable, and no interval for "
+        "half and nine in ten.",
+        few=FEW,
+    )
 
 
 def about_intervals(say: Wording) -> str:
@@ -149,37 +176,28 @@ def _own(row: Row, cells: Cells, key: str, say: Wording) -> str:
     cell = cells.get((key, row.measure, row.detail, row.statistic))
     if cell is None:
         return say.number(np.nan)
-    value, low, high = numbers = [cell[name] * row.factor for name in ("value", "low", "high")]
-    decimals = row.decimals_of(numbers)
-    text = say.number(value, decimals)
-    if np.isnan(low) or np.isinf(value):
+    about, low, high = quantity_of(cell), cell["low"], cell["high"]
+    places = decimals_for(about, cell["value"], low, high)
+    text = said_number(about, cell["value"], say, decimals=places)
+    if np.isfinite(cell["differs_in"]):
+        return f"{text}\n{in_futures(int(cell['differs_in']), int(cell['replications']), say)}"
+    if np.isnan(low) or np.isinf(cell["value"]):
         return text
-    return f"{text}\n{_interval(low, high, decimals, say)}"
+    return f"{text}\n{said_interval(about, low, high, say, decimals=places)}"
 
 
 def _difference(row: Row, cells: Cells, key: str, say: Wording) -> str:
-    """Say a difference with the base, whether it is too close to call, and its interval."""
+    """Say the verdict on a difference with the base, the difference and its interval."""
     cell = cells.get((key, row.measure, row.detail, row.statistic))
     if cell is None or not np.isfinite(cell["difference"]):
         return say.number(np.nan)
-    if cell["verdict"] == Verdict.UNKNOWN and cell["replications"] > 1:
-        return say.number(np.nan)  # in some resamples one of both is not reached
-    names = ("difference", "difference_low", "difference_high")
-    value, low, high = numbers = [cell[name] * row.factor for name in names]
-    if low == high == 0:
-        return f"{TOO_CLOSE} {say(SAME)}"
-    if row.rounds_to_0(numbers):
-        return say(NEGLIGIBLE)
-    decimals = row.decimals_of(numbers)
-    mark = f"{TOO_CLOSE} " if cell["verdict"] == Verdict.TOO_CLOSE else ""
-    text = mark + say.number(value, decimals, signed=True)
-    if np.isnan(low):
-        return text
-    return f"{text}\n{_interval(low, high, decimals, say, signed=True)}"
-
-
-def _interval(low: float, high: float, decimals: int, say: Wording, *, signed: bool = False) -> str:
-    if np.isinf(high):
-        return say("from {low}", low=say.number(low, decimals, signed=signed))
-    ends = (say.number(end, decimals, signed=signed) for end in (low, high))
-    return f" {say('to')} ".join(ends)
+    verdict, about = Verdict(cell["verdict"]), quantity_of(cell)
+    if verdict == Verdict.NONE:
+        return why_none(cell, say)
+    if verdict == Verdict.EXACT:
+        return said_verdict(cell, say)
+    low, high = cell["difference_low"], cell["difference_high"]
+    text = f"{mark_of(cell)} {said_number(about, cell['difference'], say, signed=True)}"
+    if verdict in (Verdict.SAME, Verdict.SLIGHT, Verdict.LIKELY):
+        text = f"{mark_of(cell)} {said_verdict(cell, say)}"
+    return f"{text}\n{said_interval(about, low, high, say, signed=True)}"

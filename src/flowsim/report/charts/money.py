@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from flowsim.experiment.quantities import COMPONENTS
 from flowsim.report.charts.style import (
     COLOURS,
     FAINT,
@@ -28,7 +29,6 @@ from flowsim.report.charts.style import (
     styled,
     wrap,
 )
-from flowsim.report.labels import COMPONENTS
 from flowsim.report.wording import Wording
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from flowsim.experiment.quantities import CAUSES
 from flowsim.report.charts.style import (
     COLOURS,
     FAINT,
@@ -27,7 +28,6 @@ from flowsim.report.charts.style import (
     styled,
     wrap,
 )
-from flowsim.report.labels import CAUSES
 from flowsim.report.wording import Wording
 
 if TYPE_CHECKING:

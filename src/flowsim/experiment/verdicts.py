@@ -1,0 +1,156 @@
+"""Verdicts: what paired differences say, all of a table together.
+
+One line among a hundred that do not differ looks as if it did about five times. So what is called
+*clear* is sure among all lines that are looked at together (a family; Holm 1979), and larger than
+the smallest difference that matters (`flowsim.experiment.quantities`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from flowsim.experiment.estimate import FEW, FEWEST, Array, Direction, Verdict
+from flowsim.experiment.quantities import quantity
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SIGNIFICANT: Final = 0.05
+"""Chance, adjusted for the family, below which a difference is clear."""
+COLUMNS: Final = ("matters", "p_holm", "verdict", "direction", "warning")
+"""What `judge` adds to a table."""
+WARNING: Final = f"fewer than {FEW} futures: no difference is clear"
+"""In every row with a verdict that was made from fewer than `FEW` replications."""
+
+
+def judge(
+    frame: pd.DataFrame, base: str, family: Sequence[Hashable] | npt.NDArray[np.object_] | None
+) -> pd.DataFrame:
+    """Add the verdict on each difference with the base.
+
+    Parameters
+    ----------
+    frame
+        One row per line and scenario, with the columns ``scenario``, ``measure``, ``detail``,
+        ``statistic``, ``unit``, ``value``, ``difference``, ``difference_low``,
+        ``difference_high``, ``p`` and ``replications``.
+    base
+        Name of the base.
+    family
+        For each row, of which family it is: differences of one family are looked at together, such
+        as all cells of the summary, all areas x scenarios, or all years x groups of a panel. None:
+        all rows are one.
+
+    Returns
+    -------
+    DataFrame
+        The table with the columns of `COLUMNS`: ``matters`` (the smallest difference that does,
+        in the unit of the line), ``p_holm`` (``p``, adjusted for its family), ``verdict``
+        (`Verdict`), ``direction`` (`Direction`: of slight, likely and clear differences alone) and
+        ``warning`` (`WARNING`, or empty).
+    """
+    out = frame.copy()
+    about = zip(*(out[name] for name in ("measure", "detail", "statistic", "unit")), strict=True)
+    listed = [quantity(*(str(one) for one in row)) for row in about]
+    numbers = {
+        name: out[name].to_numpy(dtype=float)
+        for name in ("value", "difference", "difference_low", "difference_high", "p")
+    }
+    is_base = out["scenario"].to_numpy() == base
+    with np.errstate(invalid="ignore"):
+        of_base = np.abs(numbers["value"] - np.where(is_base, 0.0, numbers["difference"]))
+    least = np.array([one.matters for one in listed], dtype=float)
+    share = np.array([one.of_base for one in listed], dtype=float)
+    grain = np.array([one.grain for one in listed], dtype=float)
+    matters = np.fmax(least, share * np.where(share > 0, of_base, 0.0))
+    adjusted = _by_family(numbers["p"], family)
+    n = out["replications"].to_numpy(dtype=int)
+    found = verdicts(
+        *(numbers[name] for name in ("difference", "difference_low", "difference_high")),
+        p_holm=adjusted, matters=matters, grain=grain, replications=n,
+    )  # fmt: skip
+    found[is_base] = Verdict.BASE
+    signed = np.isin(found, (Verdict.SLIGHT, Verdict.LIKELY, Verdict.CLEAR))
+    up = numbers["difference"] > 0
+    out["matters"] = matters
+    out["p_holm"] = adjusted
+    out["verdict"] = [str(one) for one in found]
+    out["direction"] = np.select(
+        [signed & up, signed], [str(Direction.HIGHER), str(Direction.LOWER)], ""
+    ).astype(object)
+    out["warning"] = np.where((n < FEW) & ~is_base, WARNING, "").astype(object)
+    return out
+
+
+def verdicts(
+    difference: Array,
+    low: Array,
+    high: Array,
+    *,
+    p_holm: Array,
+    matters: npt.ArrayLike,
+    grain: npt.ArrayLike,
+    replications: npt.ArrayLike,
+) -> npt.NDArray[np.object_]:
+    """Return the `Verdict` on each difference; the first of these that holds.
+
+    Parameters
+    ----------
+    difference, low, high
+        Paired differences and the ends of their intervals.
+    p_holm
+        Adjusted for the family; nan counts as not sure.
+    matters
+        The smallest difference that matters.
+    grain
+        A difference below this is written as 0: it has no direction.
+    replications
+        How many there were.
+    """
+    m, n = np.asarray(matters, dtype=float), np.asarray(replications)
+    with np.errstate(invalid="ignore"):
+        unknown = ~(np.isfinite(difference) & np.isfinite(low) & np.isfinite(high))
+        within = (-m < low) & (high < m)
+        unsure = ((low <= 0) & (high >= 0)) | (np.abs(difference) <= grain)
+        clear = (p_holm < SIGNIFICANT) & (n >= FEW)
+        when = [
+            unknown | (n < FEWEST),
+            (low == 0) & (high == 0),
+            within,
+            unsure,
+            np.abs(difference) < m,
+            clear,
+        ]
+    said = (
+        Verdict.NONE, Verdict.EXACT, Verdict.SAME, Verdict.CLOSE, Verdict.SLIGHT, Verdict.CLEAR,
+        Verdict.LIKELY,
+    )  # fmt: skip
+    words: npt.NDArray[np.object_] = np.empty(len(said), dtype=object)
+    words[:] = said
+    return np.asarray(words[np.select(when, range(len(when)), len(when))])
+
+
+def holm(p: Array) -> Array:
+    """Return chances adjusted for all being looked at together (Holm 1979); nan stays out."""
+    out = np.full(p.shape, np.nan)
+    tested = np.flatnonzero(~np.isnan(p))
+    order = tested[np.argsort(p[tested], kind="stable")]
+    times = np.arange(len(order), 0, -1)
+    out[order] = np.minimum(np.maximum.accumulate(times * p[order]), 1.0)
+    return out
+
+
+def _by_family(p: Array, family: Sequence[Hashable] | npt.NDArray[np.object_] | None) -> Array:
+    if family is None:
+        return holm(p)
+    members: dict[Hashable, list[int]] = {}
+    for i, one in enumerate(family):
+        members.setdefault(one, []).append(i)
+    out = np.full(p.shape, np.nan)
+    for rows in members.values():
+        out[rows] = holm(p[rows])
+    return out

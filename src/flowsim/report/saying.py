@@ -1,0 +1,139 @@
+"""Numbers, intervals and verdicts as people read them, by the rules of one place.
+
+- The ends of an interval go outward, so that what is written covers (with a tenth of a unit of
+  grace: 1.09 may be written 1.1). An end that would read 0 while the interval leaves out 0, and
+  two ends that would read the same, get a decimal more.
+- A number that rounds to 0 has no sign. What was not reached is no number, and infinity is never
+  written.
+- The direction of a difference is a word; it is said only where its sign is sure.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flowsim.experiment.estimate import FEW, FEWEST, Direction, Verdict
+from flowsim.experiment.quantities import Quantity, quantity
+from flowsim.report.wording import Wording
+
+CLOSE: Final = "≈"
+EQUAL: Final = "="
+UP: Final = "▲"
+DOWN: Final = "▼"
+_GRACE: Final = 0.1
+_MORE: Final = 4
+"""Decimals that an interval may get beyond its own."""
+_LARGE: Final = 100
+"""From here on a number has a decimal less: it must fit, and nobody reads it."""
+
+
+def quantity_of(row: Mapping[Any, Any]) -> Quantity:
+    """Return the quantity of a row of the summary."""
+    about = (str(row[name]) for name in ("measure", "detail", "statistic", "unit"))
+    return quantity(*about)
+
+
+def decimals_for(about: Quantity, *numbers: float, sentence: bool = False) -> int:
+    """Return the decimals for numbers (in the unit of the table) that stand together."""
+    decimals = about.say if sentence else about.decimals
+    large = any(abs(one * about.factor) >= _LARGE for one in numbers if math.isfinite(one))
+    return max(decimals - large, 0)
+
+
+def said_number(
+    about: Quantity, value: float, say: Wording, *, decimals: int | None = None,
+    signed: bool = False,
+) -> str:  # fmt: skip
+    """Write a number of the table in the unit that is shown."""
+    places = decimals_for(about, value) if decimals is None else decimals
+    return say.number(value * about.factor, places, signed=signed)
+
+
+def said_interval(
+    about: Quantity, low: float, high: float, say: Wording, *, decimals: int | None = None,
+    signed: bool = False,
+) -> str:  # fmt: skip
+    """Write an interval, outward; empty where there is none."""
+    if math.isnan(low) or math.isnan(high) or math.isinf(low):
+        return ""
+    places = decimals_for(about, low, high) if decimals is None else decimals
+    if math.isinf(high):
+        end, _, places = outward(low * about.factor, math.inf, places)
+        return say("from {low}", low=say.number(end, places, signed=signed))
+    *ends, places = outward(low * about.factor, high * about.factor, places)
+    return f" {say('to')} ".join(say.number(end, places, signed=signed) for end in ends)
+
+
+def outward(low: float, high: float, decimals: int) -> tuple[float, float, int]:
+    """Round the ends of an interval such that it still covers; return them and their decimals."""
+    for places in range(decimals, decimals + _MORE + 1):
+        unit = 10.0**places
+        ends = [low, high]
+        if low != high:
+            ends[0] = math.floor(low * unit + _GRACE) / unit
+            if math.isfinite(high):
+                ends[1] = math.ceil(high * unit - _GRACE) / unit
+        reads_0 = (low > 0 and round(ends[0], places) <= 0) or (
+            high < 0 and round(ends[1], places) >= 0
+        )
+        alike = low != high and round(ends[0], places) == round(ends[1], places)
+        if not (reads_0 or alike):
+            return ends[0], ends[1], places
+    return low, high, decimals + _MORE
+
+
+def said_verdict(row: Mapping[Any, Any], say: Wording) -> str:
+    """Say in words what a row of the summary says about its difference with the base."""
+    verdict, about = Verdict(row["verdict"]), quantity_of(row)
+    if verdict == Verdict.NONE:
+        return why_none(row, say)
+    word = say(about.words[row["direction"] == Direction.HIGHER])
+    texts = {
+        Verdict.BASE: say("base"),
+        Verdict.EXACT: say("the same"),
+        Verdict.SAME: say("as good as equal"),
+        Verdict.CLOSE: say("too close to call"),
+        Verdict.SLIGHT: say("slightly {word}", word=word),
+        Verdict.LIKELY: say("probably {word}", word=word),
+        Verdict.CLEAR: word,
+    }
+    return texts[verdict]
+
+
+def why_none(row: Mapping[Any, Any], say: Wording) -> str:
+    """Say why there is no verdict on a difference."""
+    n = int(row["replications"])
+    if not math.isfinite(row["difference"]):
+        return say("not known")
+    if n < FEWEST:
+        return say("fewer than {few} futures", few=FEWEST)
+    if math.isfinite(row["difference_differs_in"]):
+        return in_futures(int(row["difference_differs_in"]), n, say)
+    if n < FEW:
+        return say("fewer than {few} futures", few=FEW)
+    return say("not known")
+
+
+def in_futures(count: int, replications: int, say: Wording) -> str:
+    """Say in how many futures something happens that does not in the others."""
+    return say("in {count} of {n} futures", count=count, n=replications)
+
+
+def mark_of(row: Mapping[Any, Any]) -> str:
+    """Return the sign of a verdict: up, down, too close, equal, or none."""
+    verdict = Verdict(row["verdict"])
+    if verdict in (Verdict.EXACT, Verdict.SAME):
+        return EQUAL
+    if verdict == Verdict.CLOSE:
+        return CLOSE
+    signs: dict[str, str] = {Direction.HIGHER: UP, Direction.LOWER: DOWN}
+    return signs.get(str(row["direction"]), "")
+
+
+def said_label(about: Quantity, say: Wording, part: str = "") -> str:
+    """Say what a quantity is; ``part``: what its detail stands for, where that is open."""
+    part = say(about.part) if about.part else part
+    label = say(about.label)
+    return f"{label}: {part}" if label and part else label or part
