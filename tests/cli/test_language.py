@@ -69,7 +69,7 @@ def test_every_command_takes_a_language(command):
 
 
 def test_a_call_without_words_shows_the_help():
-    assert said()[1].startswith("Usage: ")
+    assert said()[1].startswith("Gebruik: ")
 
 
 SCENARIO = """
@@ -121,3 +121,17 @@ def test_show_says_where_a_value_came_from_in_its_language_and_values_stay_toml(
     assert "# tiny.toml; bron cbs (Table 5); bereik 50 tot 120.5; betrouwbaarheid B\n" in dutch
     assert "# tiny.toml; source cbs (Table 5); range 50 to 120.5; confidence B\n" in english
     assert ("# tiny.toml; aanname: a wish\n" in dutch, "  # standaard\n" in dutch) == (True, True)
+
+
+@pytest.mark.parametrize("words", [[], *([name] for name in COMMANDS)], ids="".join)
+def test_the_help_is_all_dutch_or_all_english(words):
+    dutch, english = (
+        CliRunner().invoke(main, ["--lang", language, *words, "--help"]).stdout
+        for language in ("nl", "en")
+    )
+    assert dutch.startswith("Gebruik: ")
+    assert english.startswith("Usage: ")
+    kept = ("flowsim ", "--vary team")  # commands are the same in every language
+    lines = [line for line in english.splitlines() if not line.strip().startswith(kept)]
+    prose = [line for line in lines if len(line.split()) > 5]
+    assert not [line for line in prose if line in dutch.splitlines()]

@@ -4,12 +4,16 @@ import ast
 import copy
 import pickle
 import re
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 
+import click
 import pytest
 
 import flowsim
+from flowsim.cli import COMMANDS, main
+from flowsim.cli.spoken import paragraphs
 from flowsim.errors import Problem, joined, msg, number, one_of
 from flowsim.experiment.quantities import LEVEL, QUANTITIES
 from flowsim.report import labels
@@ -28,6 +32,16 @@ TABLES_OF_LABELS = (
 )  # fmt: skip
 
 
+def said_in_help():
+    """Yield every text of the help pages."""
+    yield from COMMANDS.values()
+    for command in (main, *(import_module(f"flowsim.cli.{name}").command for name in COMMANDS)):
+        yield from (words for words, _ in paragraphs(command))
+        with command.make_context(command.name, ["--help"], resilient_parsing=True) as context:
+            params = command.get_params(context)
+        yield from (one.help for one in params if isinstance(one, click.Option))
+
+
 def said_in_code():
     """Every text that code says: ``say("...")``, ``msg("...")`` and the tables of labels."""
     found = {people.DESK_LABEL, dwellings.AXIS, *MONTHS, *LEVEL}
@@ -35,6 +49,7 @@ def said_in_code():
         found |= {one.label, one.part, one.unit, *one.words} - {"", "%"}
     for table in TABLES_OF_LABELS:
         found |= set(table.values())
+    found |= set(said_in_help())
     for path in Path(flowsim.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in SAYING:

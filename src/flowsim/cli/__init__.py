@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from flowsim.cli.any_encoding import say_in_any_encoding
-from flowsim.cli.language import note_language, wording_of
+from flowsim.cli.language import lang_option, note_language, wording_of
+from flowsim.cli.spoken import Spoken
 from flowsim.cli.usage import wrong_use
 from flowsim.errors import ScenarioError, joined, msg, one_of
+
+if TYPE_CHECKING:
+    from flowsim.report.wording import Language
 
 COMMANDS = {
     "validate": "Check scenario files: every mistake at once, then the balance.",
@@ -23,7 +27,7 @@ COMMANDS = {
 """Commands and what they do; ``flowsim.cli.<name>`` holds each as ``command``."""
 
 
-class _Commands(click.Group):
+class _Commands(Spoken, click.Group):
     """Imports a command when it is called, and says what is wrong with a scenario."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
@@ -54,8 +58,14 @@ class _Commands(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing any."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        say = wording_of(ctx)
+        with formatter.section(say("Commands")):
+            formatter.write_dl([(name, say(what)) for name, what in COMMANDS.items()])
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options and the commands."""
+        super().format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Note the language before anything can be wrong."""
@@ -83,8 +93,10 @@ class _Commands(click.Group):
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(None, "--version", package_name="flowsim", message="flowsim %(version)s")
-def main() -> None:
+@click.version_option(None, "--version", package_name="flowsim", message="flowsim %(version)s",
+                      help="Show the version and stop.")  # fmt: skip
+@lang_option
+def main(lang: Language) -> None:
     """See what a decision on sheltered housing does to waiting, in weeks and euros.
 
     A scenario is a text file (TOML): what a council can decide, and what we know about the world.

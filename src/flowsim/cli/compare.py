@@ -9,13 +9,14 @@ from typing import Unpack
 import click
 
 from flowsim.cli.batch import Options, batch_options, load_all, run_batch
+from flowsim.cli.spoken import Spoken
 from flowsim.errors import msg
 
 BASE = "base.toml"
 NO_SCENARIO = ("sources.toml",)
 
 
-@click.command("compare")
+@click.command("compare", cls=Spoken)
 @click.argument("files", metavar="BASE OTHER... | FOLDER", nargs=-1, required=True,
                 type=click.Path(path_type=Path))  # fmt: skip
 @batch_options

@@ -26,6 +26,7 @@ def lang_option(command: Command) -> Command:
         default=LANGUAGES[0],
         show_default=True,
         envvar=VARIABLE,
+        callback=lambda ctx, _, value: ctx.meta.get(_KEY, value),
         help=f"Language of what is said; the environment variable {VARIABLE} sets another default.",
     )(command)
 

@@ -8,9 +8,10 @@ from typing import Unpack
 import click
 
 from flowsim.cli.batch import Options, batch_options, load_all, run_batch
+from flowsim.cli.spoken import Spoken
 
 
-@click.command("run")
+@click.command("run", cls=Spoken)
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @batch_options
 def command(file: Path, **options: Unpack[Options]) -> None:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from flowsim.cli.language import lang_option
+from flowsim.cli.spoken import Spoken
 
 if TYPE_CHECKING:
     from flowsim.report.wording import Language
 
 
-@click.command("schema")
+@click.command("schema", cls=Spoken)
 @lang_option
 def command(lang: Language) -> None:
     """Print the JSON Schema of the scenario language.
@@ -21,9 +22,8 @@ def command(lang: Language) -> None:
     `flowsim validate`, which also checks names, shares and what belongs together.
 
     \b
-    Example, for an editor that follows the first line of a TOML file:
+    Example, where the first line of the scenario is #:schema ./scenario.schema.json
       flowsim schema > scenario.schema.json
-      (first line of the scenario:)  #:schema ./scenario.schema.json
     """  # noqa: D301 - click reads the \b
     import json
 

@@ -8,12 +8,13 @@ import click
 
 from flowsim.cli.language import lang_option
 from flowsim.cli.messages import resolved_lines
+from flowsim.cli.spoken import Spoken
 
 if TYPE_CHECKING:
     from flowsim.report.wording import Language
 
 
-@click.command("show")
+@click.command("show", cls=Spoken)
 @click.argument("file", metavar="FILE")
 @click.option(
     "--set",

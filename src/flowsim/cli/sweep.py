@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from flowsim.cli.batch import Options, batch_options
+from flowsim.cli.spoken import Spoken
 
 if TYPE_CHECKING:
     from flowsim.cli.show_progress import Progress
@@ -27,7 +28,7 @@ class SweepOptions(Options):
     norm: str | None
 
 
-@click.command("sweep")
+@click.command("sweep", cls=Spoken)
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @click.option(
     "--vary", metavar="PATH=VALUE,VALUE", multiple=True, required=True,

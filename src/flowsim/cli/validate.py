@@ -9,13 +9,14 @@ import click
 
 from flowsim.cli.language import lang_option
 from flowsim.cli.messages import print_balance
+from flowsim.cli.spoken import Spoken
 from flowsim.errors import Problem, ScenarioError
 
 if TYPE_CHECKING:
     from flowsim.report.wording import Language
 
 
-@click.command("validate")
+@click.command("validate", cls=Spoken)
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option(
     "--set",
