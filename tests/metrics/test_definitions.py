@@ -14,12 +14,13 @@ from flowsim.metrics.places import PLACE_DAYS
 from flowsim.metrics.returns import OUTCOMES
 from flowsim.metrics.staff import FTE, NEEDED
 from flowsim.metrics.stays import BEGAN, BY_NORM
+from flowsim.metrics.unserved import UNSERVED
 
 PAGE = (Path(__file__).parents[2] / "docs" / "metrics.md").read_text("utf-8")
 
 
 WORDS = {*KINDS, *ENDINGS, *CAUSES, *PLACE_DAYS, *BALANCE, *ENDS, *OUTCOMES, *NEEDS, *NEEDED}
-WORDS |= {*FTE, *JUDGED, *MISPLACED, *BEGAN, *BY_NORM}
+WORDS |= {*FTE, *JUDGED, *MISPLACED, *BEGAN, *BY_NORM, *UNSERVED}
 
 
 @pytest.mark.parametrize("name", [*MEASURES, *COMPONENTS, *sorted(WORDS)])

@@ -119,7 +119,7 @@ def _residents(totals: Totals) -> Iterator[Yearly]:
 
 def _flows(totals: Totals) -> Iterator[Yearly]:
     """Starts, moves, people who give up while they wait and people who leave, a year."""
-    for measure in ("notifications", "starts", "moves", "gave_up", "outflow"):
+    for measure in ("notifications", "unserved_awards", "starts", "moves", "gave_up", "outflow"):
         if totals.has(measure):
             yield _flow("flow", measure, "", totals.of(measure), "persons")
     for to in OUTFLOW_TO:

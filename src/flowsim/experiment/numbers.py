@@ -41,6 +41,11 @@ class Number:
     over: Array | None = None
     """Denominator, for a share; None: a plain number."""
 
+    def at(self, period: int) -> Number:
+        """Return the number of one period: scenarios x replications."""
+        over = None if self.over is None else self.over[..., period]
+        return Number(self.line, self.values[..., period], over)
+
 
 class Kind(StrEnum):
     """How the numbers of several years make one."""
@@ -96,11 +101,8 @@ def numbers(results: Results) -> list[Number]:
 
     years = results.years
     whole = np.ones((len(years.names), 1), dtype=bool)
-    found = [one.over_periods(whole, years.length) for one in lines(years, results.scenarios)]
-    return [
-        Number(one.line, one.values[..., 0], None if one.over is None else one.over[..., 0])
-        for one in found
-    ]
+    listed = lines(years, results.scenarios)
+    return [one.over_periods(whole, years.length).at(0) for one in listed]
 
 
 class Totals:

@@ -44,6 +44,7 @@ from flowsim.metrics.spells import Spells, to_spells
 from flowsim.metrics.staff import measure_staff
 from flowsim.metrics.stays import measure_norms, measure_stays
 from flowsim.metrics.supply import measure_dwellings, measure_hours
+from flowsim.metrics.unserved import measure_unserved
 from flowsim.metrics.waiting import measure_list, measure_wait_days, measure_waiting
 from flowsim.metrics.waits import ENDINGS, KINDS, Episodes, episodes
 from flowsim.scenario.model import Scenario
@@ -75,6 +76,7 @@ METRICS: Final[dict[str, Callable[[Reading], Columns]]] = {
     "balance": measure_balance,
     "inflow": measure_inflow,
     "terms": measure_terms,
+    "unserved": measure_unserved,
     "desks": measure_desks,
     "placements": measure_placements,
     "outflow": measure_outflow,

@@ -102,6 +102,13 @@ MEASURES: Final[dict[str, Measure]] = {
         "Besluiten binnen en buiten de wettelijke termijn (onderzoek en besluit samen).",
         "Decisions within and beyond the legal term (investigation and decision together).",
     ),
+    "unserved_awards": Measure(
+        "events",
+        "Toekenningen die niemand kan uitvoeren: geen woonvariant past (no_variant), of er zijn "
+        "tot het einde geen plekken of uren genoeg (no_room).",
+        "Awards that nobody can serve: no variant fits (no_variant), or to the end there are no "
+        "places, or never hours enough (no_room).",
+    ),
     "desk_cases": Measure(
         "events",
         "Zaken van de toegang: meldingen; begonnen onderzoeken, herindicaties en ander werk.",
