@@ -220,6 +220,8 @@ def _persons() -> Iterator[Quantity]:
 
 def _flows() -> Iterator[Quantity]:
     yield _of(_A_YEAR, "notifications", "", "Notified")
+    label = "Awarded what nobody can give"
+    yield _of(_A_YEAR, "unserved_awards", "", label, good=Good.LESS)
     yield _of(_A_YEAR, "starts", "", "First places")
     yield _of(_A_YEAR, "moves", "", "Moves to another place")
     yield _of(_A_YEAR, "gave_up", "", "Gave up while waiting", good=Good.LESS, main=True)
