@@ -282,7 +282,7 @@ def test_dwellings_of_each_phase_come_at_the_rate_of_that_phase():
         days=125,
     )
     days = [float(one.split()[0]) for one in story(raw, of="OFFERED")]
-    assert days == [20, 40, 60, 90, 120]
+    assert days == [20, 40, 65, 95], "half of the third was agreed before"
 
 
 def test_staff_come_and_go_along_the_paths_of_their_positions():

@@ -64,16 +64,17 @@ def test_offers_fall_on_exact_multiples_of_the_period():
     assert told[2] == "0.3 shelf OFFERED 3"
 
 
-def test_dwellings_of_a_year_come_evenly_or_at_the_end_of_each_month_or_quarter():
+def test_dwellings_of_a_year_come_evenly_or_halfway_each_month_or_quarter():
     def days(pattern):
         stream = {"name": "shelf", "scale": "region", "pattern": pattern, "per_year": 6.0}
         told = story(waiting_for(stream, 900, days=366), of="OFFERED")
         return [float(one.split()[0]) for one in told]
 
     year = 365.25
-    assert days("even") == [pytest.approx(k * year / 6) for k in range(1, 7)]
-    assert days("monthly") == [pytest.approx(k * year / 12) for k in (2, 4, 6, 8, 10, 12)]
-    assert days("quarterly") == [pytest.approx(k * year / 4) for k in (1, 2, 2, 3, 4, 4)]
+    assert days("even") == [pytest.approx((k - 0.5) * year / 6) for k in range(1, 7)]
+    assert days("monthly") == [pytest.approx((k - 0.5) * year / 12) for k in (1, 3, 5, 7, 9, 11)]
+    quarters = [(k - 0.5) * year / 4 for k in (1, 1, 2, 3, 3, 4)]
+    assert days("quarterly") == [pytest.approx(day) for day in quarters]
 
 
 def test_a_dwelling_that_nobody_takes_in_time_is_lost():

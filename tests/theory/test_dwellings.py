@@ -199,14 +199,16 @@ def test_regular_offers_come_at_the_stated_days():
     assert np.allclose(days(every_days=100.0, pattern="even"), np.arange(1, 8) * 100.0)
     assert np.allclose(
         days(per_year=4, pattern="even", batch=2),
-        [YEAR / 2, YEAR / 2, YEAR, YEAR] + [1.5 * YEAR] * 2,
+        [YEAR / 4, YEAR / 4, YEAR * 0.75, YEAR * 0.75] + [1.25 * YEAR] * 2 + [1.75 * YEAR] * 2,
     )
     month = YEAR / 12
     expected = [
-        n * month for n in range(1, 24) for _ in range((18 * n) // 12 - (18 * (n - 1)) // 12)
+        (n - 0.5) * month
+        for n in range(1, 25)
+        for _ in range((18 * n + 6) // 12 - (18 * (n - 1) + 6) // 12)
     ]
     assert np.allclose(days(per_year=18, pattern="monthly"), expected)
     quarter = YEAR / 4
     assert np.allclose(
-        days(per_year=8, pattern="quarterly"), np.repeat(np.arange(1, 8), 2) * quarter
+        days(per_year=8, pattern="quarterly"), np.repeat(np.arange(8) + 0.5, 2) * quarter
     )

@@ -17,12 +17,11 @@ from flowsim.cohort.snapshot import People
 from flowsim.cohort.staff import filled_fte
 from flowsim.cohort.start import Person, people_of_today
 from flowsim.cohort.streams import Stream, Who, identity
-from flowsim.cohort.supply import offer_days
+from flowsim.cohort.supply import Days, offer_days
 from flowsim.cohort.uniform import Chance
 from flowsim.scenario.access import Desk
 from flowsim.scenario.model import Scenario
 
-Days = tuple[list[float], ...]
 Cases = tuple[list[tuple[float, float]], ...]
 
 
@@ -182,18 +181,16 @@ def _until_the_start(chance: Chance, layout: Layout) -> Phase:
 def _phases(chance: Chance, layouts: list[tuple[float, Layout]]) -> tuple[Phase, ...]:
     """Return what each phase brings; offers and cases fall between its day and the next one's."""
     ends = [day for day, _ in layouts[1:]] + [layouts[0][1].end_days]
+    streams = range(len(layouts[0][1].streams))
+    offers = list(zip(*(offer_days(chance, layouts, number) for number in streams), strict=True))
     phases = []
-    for (day, layout), end in zip(layouts, ends, strict=True):
-        offers = [_offers(chance, layout, number) for number in range(len(layout.streams))]
+    for at, ((day, layout), end) in enumerate(zip(layouts, ends, strict=True)):
         cases = [_other_work(chance, layout, number) for number in range(len(layout.desks))]
         phases.append(
             Phase(
                 day=day,
                 layout=layout,
-                offers=tuple(
-                    tuple([at for at in area if day <= at < end] for area in stream)
-                    for stream in offers
-                ),
+                offers=offers[at] if offers else (),
                 other_work=tuple(
                     tuple([case for case in area if day <= case[0] < end] for area in desk)
                     for desk in cases
@@ -340,17 +337,6 @@ def _preferred(
 
 
 # ---------------------------------------------------------------- what else comes
-def _offers(chance: Chance, layout: Layout, number: int) -> tuple[list[float], ...]:
-    stream = layout.streams[number]
-    areas = layout.areas(stream.scale)
-    if stream.per_year is not None:
-        per_year = layout.spread(stream.per_year, stream.scale)
-    else:
-        assert stream.every_days is not None
-        per_year = tuple(DAYS_PER_YEAR / stream.every_days for _ in areas)
-    return offer_days(chance, stream, number, per_year, layout.end_days)
-
-
 def _filled_fte(
     chance: Chance, layout: Layout, number: int, start: float, end: float
 ) -> tuple[list[tuple[float, float]], ...]:

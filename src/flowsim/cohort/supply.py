@@ -3,41 +3,55 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from itertools import groupby
 
 import numpy as np
-import numpy.typing as npt
 
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.cohort.arrivals import Events, Source, poisson_events
+from flowsim.cohort.layout import Layout
+from flowsim.cohort.regular import Agreed, regular_days
 from flowsim.cohort.streams import Stream, Who, identity
 from flowsim.cohort.uniform import Chance
 from flowsim.scenario.housing import Dwellings
 
-_PERIODS = {"monthly": 12, "quarterly": 4}
+Days = tuple[list[float], ...]
 
 
-def offer_days(
-    chance: Chance, stream: Dwellings, number: int, per_year: tuple[float, ...], end: float
-) -> tuple[list[float], ...]:
-    """Return the days (ascending, in [0, end)) on which each area gets a dwelling.
+def offer_days(chance: Chance, layouts: Sequence[tuple[float, Layout]], number: int) -> list[Days]:
+    """Return by phase the days (ascending) on which each area gets a dwelling of a stream.
 
     Parameters
     ----------
-    stream, number
-        The stream of dwellings and its lasting number.
-    per_year
-        Agreed dwellings a year, by area in lasting order.
+    layouts
+        The first day of each phase, and what holds from it.
+    number
+        Lasting number of the stream.
     """
-    if stream.pattern == "poisson" and stream.every_days is None:
-        batch, agreed = stream.batch, _poisson(chance, stream, number, per_year, end)
-    else:
-        batch, agreed = 1, []
-        for area, rate in enumerate(per_year):
-            days = _regular(stream, rate, end)
-            agreed.append(
-                Events(days, identity(Who.OFFER, number, area, 255, np.arange(len(days))))
+    end = layouts[0][1].end_days
+    ends = [day for day, _ in layouts[1:]] + [end]
+    regular = _regular(layouts, number, end)
+    offers = []
+    for at, ((day, layout), until) in enumerate(zip(layouts, ends, strict=True)):
+        stream = layout.streams[number]
+        if at in regular:
+            batch, agreed = 1, _events(regular[at], number)
+        else:
+            batch = stream.batch
+            agreed = _poisson(chance, stream, number, _per_year(layout, stream), end)
+        offers.append(
+            tuple(
+                [d for d in _realised(chance, stream.realised, batch, events) if day <= d < until]
+                for events in agreed
             )
-    return tuple(_realised(chance, stream.realised, batch, events) for events in agreed)
+        )
+    return offers
+
+
+def _per_year(layout: Layout, stream: Dwellings) -> tuple[float, ...]:
+    assert stream.per_year is not None
+    return layout.spread(stream.per_year, stream.scale)
 
 
 def _realised(chance: Chance, share: float, batch: int, events: Events) -> list[float]:
@@ -50,6 +64,7 @@ def _realised(chance: Chance, share: float, batch: int, events: Events) -> list[
     return [float(day) for day in np.repeat(events.days, kept)]
 
 
+# ---------------------------------------------------------------- at random
 def _poisson(
     chance: Chance, stream: Dwellings, number: int, per_year: tuple[float, ...], end: float
 ) -> list[Events]:
@@ -62,18 +77,54 @@ def _steady(number: int, area: int, rate: float) -> Source:
     return Source(number, area, lambda days: np.full(days.shape, rate), rate)
 
 
-def _regular(stream: Dwellings, rate: float, end: float) -> npt.NDArray[np.float64]:
-    """Return offers at even, monthly or quarterly moments k x period, k = 1, 2 ..."""
-    if stream.pattern in _PERIODS:
-        periods = _PERIODS[stream.pattern]
-        moments = np.arange(1, math.ceil(end * periods / DAYS_PER_YEAR) + 1)
-        counts = np.diff(np.floor(np.append(0, moments) * rate / periods + 1e-9)).astype(int)
-        days = np.repeat(moments * (DAYS_PER_YEAR / periods), counts)
+# ---------------------------------------------------------------- at regular moments
+def _regular(
+    layouts: Sequence[tuple[float, Layout]], number: int, end: float
+) -> dict[int, tuple[tuple[float, ...], ...]]:
+    """Return the days of all offers by area, for each phase (by its number) that is regular.
+
+    Phases of one scale are one row: what was agreed in one is delivered in the next.
+    """
+    agreed = [
+        (at, _agreed(day, layout, layout.streams[number]))
+        for at, (day, layout) in enumerate(layouts)
+        if _is_regular(layout.streams[number])
+    ]
+    days: dict[int, tuple[tuple[float, ...], ...]] = {}
+    for _, listed in groupby(agreed, key=lambda one: one[1].areas):
+        row = list(listed)
+        found = regular_days(tuple(phase for _, phase in row), end)
+        days |= {at: found for at, _ in row}
+    return days
+
+
+def _is_regular(stream: Dwellings) -> bool:
+    return stream.pattern != "poisson" or stream.every_days is not None
+
+
+def _agreed(day: float, layout: Layout, stream: Dwellings) -> Agreed:
+    areas = layout.areas(stream.scale)
+    if stream.every_days is not None:
+        gaps = tuple(stream.every_days for _ in areas)
+        pattern, together = "even", False
     else:
-        if rate <= 0:
-            return np.empty(0)
-        gap = (
-            stream.batch * DAYS_PER_YEAR / rate if stream.every_days is None else stream.every_days
-        )
-        days = np.repeat(np.arange(1, math.ceil(end / gap) + 1) * gap, stream.batch)
-    return days[days < end]
+        rates = _per_year(layout, stream)
+        gaps = tuple(stream.batch * DAYS_PER_YEAR / rate if rate else math.inf for rate in rates)
+        assert stream.per_year is not None
+        pattern, together = stream.pattern, stream.per_year.total is not None
+    return Agreed(
+        day=day,
+        areas=areas,
+        days_per_batch=gaps,
+        batch=stream.batch,
+        pattern=pattern,
+        together=together,
+        parts=stream.every_days is None,
+    )
+
+
+def _events(days: tuple[tuple[float, ...], ...], number: int) -> list[Events]:
+    return [
+        Events(np.array(listed), identity(Who.OFFER, number, area, 255, np.arange(len(listed))))
+        for area, listed in enumerate(days)
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowsim.cohort.sample import Days
+from flowsim.cohort.supply import Days
 from flowsim.ledger import EventKind
 from flowsim.system.agenda import HOLD, SUPPLY
 from flowsim.system.pools import DwellingPool, Moments, Offer

@@ -1,0 +1,178 @@
+"""Regular supply delivers what was agreed: in every pattern, scale and window, through changes."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import flowsim
+from flowsim.cohort.layout import Layout
+from flowsim.scenario import Scenario, parse
+
+YEAR = 365.25
+PERIODS = {"even": 0, "monthly": 12, "quarterly": 4}
+NINE = {"north": {f"n{i}": 10_000 for i in range(5)}, "south": {f"s{i}": 10_000 for i in range(4)}}
+UNEQUAL = {"north": {"a": 68_000, "b": 33_000, "c": 20_000}, "south": {"d": 19_000, "e": 7_000}}
+
+
+def supply(years=3, areas=None, change=(), **stream) -> Scenario:
+    about = {"name": "supply", "years": years, "follow_up_days": 0.0, "seed": 1}
+    return parse(
+        {
+            "scenario": about,
+            "areas": areas or UNEQUAL,
+            "demand": [{"profile": "p", "on_days": [1.0]}],
+            "dwellings": [{"name": "d", **stream}],
+            "variant": [{"name": "home", "tenancy": "own", "dwellings": "d", "stay_days": 1.0,
+                         "next": {"out": 1.0}}],
+            "change": [{"reason": "a test", **one} for one in change],
+        }
+    )  # fmt: skip
+
+
+def offered(scenario: Scenario) -> list[np.ndarray]:
+    """Return the days of all offers, by area."""
+    phases = [phase.offers[0] for phase in flowsim.sample(scenario).phases]
+    return [np.concatenate(parts) for parts in zip(*phases, strict=True)]
+
+
+def agreed(scenario: Scenario, day: float) -> np.ndarray:
+    """Return how many dwellings were agreed until a day, by area."""
+    phases = [(first, Layout(one)) for first, one in scenario.phases]
+    ends = [first for first, _ in phases[1:]] + [math.inf]
+    return sum(
+        np.array(layout.spread(layout.streams[0].per_year, layout.streams[0].scale))
+        * max(0.0, min(day, end) - first)
+        / YEAR
+        for (first, layout), end in zip(phases, ends, strict=True)
+    )
+
+
+def delivery(scenario: Scenario, of: int | None = None) -> float:
+    """Return the most dwellings that may come at once, in an area or in the whole region."""
+    most = 1.0
+    for _, one in scenario.phases:
+        layout = Layout(one)
+        block = layout.streams[0]
+        rates = layout.spread(block.per_year, block.scale)
+        rate = sum(rates) if of is None else rates[of]
+        periods = PERIODS[block.pattern]
+        batches = math.ceil(rate / periods / block.batch - 1e-9) if periods else 1
+        most = max(most, max(batches, 1) * block.batch)
+    return most
+
+
+def check(scenario: Scenario, days) -> None:
+    """Test the law: of the region for one number, by area for a number by area."""
+    come = offered(scenario)
+    together = scenario.dwellings[0].per_year.total is not None
+    for day in days:
+        due, got = agreed(scenario, day), np.array([(one < day).sum() for one in come])
+        if together:
+            assert abs(got.sum() - due.sum()) <= delivery(scenario) + 1e-6
+        else:
+            for area, (had, was) in enumerate(zip(got, due, strict=True)):
+                assert abs(had - was) <= delivery(scenario, area) + 1e-6
+
+
+NUMBERS = {
+    "region": st.sampled_from([0.5, 3, 4.5, 9, 37, 48, 120]),
+    "municipality": st.sampled_from(
+        [0.5, 4.5, 37, 48, {"each": 0.4}, {"each": 7}, {"a": 9, "b": 2.5, "d": 0.3}]
+    ),
+    "subregion": st.sampled_from([4.5, 48, {"each": 13}, {"north": 11.5, "south": 2}]),
+}
+
+
+@st.composite
+def supplies(draw) -> Scenario:
+    scale = draw(st.sampled_from(sorted(NUMBERS)))
+    numbers = NUMBERS[scale]
+    first = draw(numbers)
+    same = numbers.filter(lambda n: isinstance(n, dict) == isinstance(first, dict)
+                          and (not isinstance(n, dict) or set(n) == set(first)))  # fmt: skip
+    changes = [
+        {
+            "date": date(2026, 1, 1) + timedelta(days=on),
+            "set": {"dwellings.d.per_year": draw(same)},
+        }
+        | ({"until": date(2026, 1, 1) + timedelta(days=on + 700)} if draw(st.booleans()) else {})
+        for on in draw(st.lists(st.sampled_from([90, 200, 365, 1400]), max_size=1))
+    ]
+    return supply(
+        years=draw(st.sampled_from([1, 2, 5])),
+        change=changes,
+        scale=scale,
+        per_year=first,
+        pattern=draw(st.sampled_from(sorted(PERIODS))),
+        batch=draw(st.sampled_from([1, 1, 2, 5])),
+    )
+
+
+def law(examples: int) -> None:
+    @settings(max_examples=examples, derandomize=True, deadline=None, database=None)
+    @given(supplies(), st.lists(st.floats(0, 1827), min_size=5, max_size=5))
+    def holds(scenario, days):
+        end = Layout(scenario).window_days
+        check(scenario, [*(day for day in days if day <= end), 365.0, end])
+
+    holds()
+
+
+def test_what_was_agreed_comes_within_one_delivery():
+    law(40)
+
+
+@pytest.mark.slow
+def test_what_was_agreed_comes_within_one_delivery_at_length():
+    law(1500)
+
+
+@pytest.mark.parametrize("pattern", sorted(PERIODS))
+def test_forty_eight_a_year_are_forty_eight_in_each_year(pattern):
+    days = np.sort(np.concatenate(offered(supply(2, scale="region", per_year=48, pattern=pattern))))
+    assert [((days >= a) & (days < a + 365)).sum() for a in (0, 365)] == [48, 48]
+
+
+@pytest.mark.parametrize("pattern", sorted(PERIODS))
+@pytest.mark.parametrize(("per_year", "two_years"), [(4.5, 9), (9, 18), (45, 90)])
+def test_a_number_of_the_region_comes_to_the_region_and_not_to_all_areas_at_once(
+    pattern, per_year, two_years
+):
+    scenario = supply(2, NINE, scale="municipality", per_year=per_year, pattern=pattern)
+    days = np.sort(np.concatenate(offered(scenario)))
+    assert abs(len(days) - two_years) <= 1
+    assert days[0] < YEAR / min(per_year, 12)
+    gaps = np.diff(np.unique(days))
+    assert len(gaps) > len(days) / 3
+    assert gaps.max() <= max(YEAR / per_year, YEAR / 4) + 1e-6, "spread over the year"
+    if pattern == "even" or per_year < 10:
+        assert np.allclose(gaps, YEAR / per_year)
+
+
+def test_areas_with_the_same_number_of_their_own_take_turns():
+    days = np.sort(np.concatenate(offered(
+        supply(2, NINE, scale="municipality", per_year={"each": 2}, pattern="even"))))  # fmt: skip
+    assert np.allclose(days, (np.arange(len(days)) + 0.5) * YEAR / 18)
+    assert len(days) == 36
+
+
+def test_nothing_comes_otherwise_before_a_later_change():
+    plain = {"scale": "municipality", "per_year": 9, "pattern": "quarterly"}
+    change = {"date": date(2026, 7, 10), "set": {"dwellings.d.per_year": 60}}
+    now, later = (offered(supply(2, NINE, one, **plain)) for one in ((), (change,)))
+    until = (date(2026, 7, 10) - date(2026, 1, 1)).days
+    for one, other in zip(now, later, strict=True):
+        assert one[one < until].tolist() == other[other < until].tolist()
+
+
+def test_a_batch_comes_at_once_in_every_pattern():
+    for pattern in PERIODS:
+        days = offered(supply(5, scale="region", per_year=7, batch=3, pattern=pattern))[0]
+        assert len(days) % 3 == 0
+        assert (days.reshape(-1, 3) == days.reshape(-1, 3)[:, :1]).all()
