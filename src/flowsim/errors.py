@@ -104,9 +104,9 @@ class Problem:
     """The file the key came from (an extended file included)."""
     path: str
     """The key path, such as ``variant.bw.places``; empty when the whole file is meant."""
-    found: str
+    found: Said
     """What was found there."""
-    allowed: str
+    allowed: Said
     """What is allowed, and the nearest valid name when there is one."""
 
     def __str__(self) -> str:
@@ -134,6 +134,10 @@ class ScenarioError(ValueError):
 
 class EngineError(RuntimeError):
     """A run that cannot go on: a broken promise of the engine or a scenario without an end."""
+
+    def __init__(self, said: Said) -> None:
+        super().__init__(said)
+        self.said = said
 
 
 def one_of(names: Iterable[str], found: str | None = None) -> Said:
@@ -164,4 +168,6 @@ _REASONS = {
 
 def reason_of(error: OSError) -> Said:
     """Say why the system refused to read or write; in its own words where the cause is rare."""
+    if error.args and isinstance(error.args[0], Said):
+        return error.args[0]
     return _REASONS.get(error.errno or 0) or verbatim(error.strerror or error)

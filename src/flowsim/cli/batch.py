@@ -106,7 +106,7 @@ def run_batch(scenarios: Sequence[Scenario], folder: Path, options: Options) -> 
     try:
         _run_batch(scenarios, folder, options)
     except (EngineError, OutputError) as error:
-        click.echo(wording(options["lang"]).said(error.args[0]), err=True)
+        click.echo(wording(options["lang"]).said(error.said), err=True)
         sys.exit(1)
 
 

@@ -87,7 +87,7 @@ def command(file: Path, **options: Unpack[SweepOptions]) -> None:
     try:
         _run(design, norm, folder, options)
     except (EngineError, OutputError) as error:
-        click.echo(wording(options["lang"]).said(error.args[0]), err=True)
+        click.echo(wording(options["lang"]).said(error.said), err=True)
         sys.exit(1)
 
 

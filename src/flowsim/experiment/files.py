@@ -16,6 +16,10 @@ T = TypeVar("T")
 class OutputError(OSError):
     """Results cannot be written; the message says what and why, for people."""
 
+    def __init__(self, said: Said) -> None:
+        super().__init__(said)
+        self.said = said
+
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:

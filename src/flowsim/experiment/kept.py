@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from flowsim.cohort.snapshot import People
-from flowsim.errors import msg
+from flowsim.errors import Said, msg, reason_of
 
 _HEAD: Final = re.compile(rb"flowsim burn-in ([0-9a-f]{64}) (\d{15}) ([0-9a-f]{64})\n")
 
@@ -27,7 +27,7 @@ _HEAD_BYTES: Final = len(_head("0" * 64, 0, "0" * 64))
 class DoubtError(Exception):
     """A file may not be what was kept."""
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: Said) -> None:
         self.why = why
         """For people."""
         super().__init__(why)
@@ -48,7 +48,7 @@ def cache_folder() -> Path:
     try:
         return (Path(home) if home else Path.home() / ".cache") / "flowsim"
     except RuntimeError as error:
-        raise OSError(str(error)) from error
+        raise OSError(msg("no home folder; name one in FLOWSIM_CACHE")) from error
 
 
 def file_of(folder: Path, key: str) -> Path:
@@ -80,7 +80,7 @@ def read(folder: Path, key: str) -> tuple[People, str] | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise DoubtError(error.strerror or str(error)) from error
+        raise DoubtError(reason_of(error)) from error
     try:
         return People.from_json(text), digest_of(text)
     except ValueError as error:

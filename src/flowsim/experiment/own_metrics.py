@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from flowsim.costs import MEASURES as COSTS
-from flowsim.errors import EngineError
+from flowsim.errors import EngineError, msg
 from flowsim.metrics import KEYS, MEASURES, Columns, Reading, stack, table
 
 OwnMetric = Callable[[Reading], Any]
@@ -33,10 +33,14 @@ def checked(metrics: OwnMetrics) -> OwnMetrics:
     """
     for name, given in metrics.items():
         if name in MEASURES or name in COSTS:
-            raise MetricError(f"metric {name!r}: there is a measure of that name; choose another")
+            raise MetricError(
+                msg("metric {name!r}: there is a measure of that name; choose another", name=name)
+            )
         function: Any = given[0] if isinstance(given, tuple) and len(given) == 2 else given
         if not callable(function):
-            raise MetricError(f"metric {name!r}: give a function of a Reading, or (function, unit)")
+            raise MetricError(
+                msg("metric {name!r}: give a function of a Reading, or (function, unit)", name=name)
+            )
     return dict(metrics)
 
 
@@ -63,9 +67,12 @@ def measure_own(metrics: OwnMetrics, reading: Reading, replication: int) -> Colu
             found = function(reading)
             tables = _tables(name, found, reading)
         except Exception as error:
-            run = f"{reading.scenario.key!r}, replication {replication}"
-            why = f"{type(error).__name__}: {error}"
-            raise MetricError(f"metric {name!r} in {run}: {why}") from error
+            said = msg(
+                "metric {name!r} in {scenario!r}, replication {n}: {why}",
+                name=name, scenario=reading.scenario.key, n=replication,
+                why=f"{type(error).__name__}: {error}",
+            )  # fmt: skip
+            raise MetricError(said) from error
         parts += tables
     return stack(parts)
 

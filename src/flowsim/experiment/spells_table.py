@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from flowsim.errors import EngineError
+from flowsim.errors import EngineError, msg
 from flowsim.experiment.today import sample
 from flowsim.ledger import RefusedBy, RequestKind, State
 from flowsim.metrics import Reading
@@ -46,7 +46,12 @@ def _spells(scenario: Scenario, run: Run) -> pd.DataFrame:
 
     ledger = simulate(scenario, sample(scenario, run.replication))
     if ledger.digest() != run.digest:
-        raise EngineError(f"{run.scenario!r}, replication {run.replication}: not as it was")
+        raise EngineError(
+            msg(
+                "replication {n} of {scenario!r} is not as it was in the results",
+                n=run.replication, scenario=run.scenario,
+            )
+        )  # fmt: skip
     reading = Reading(ledger, scenario)
     spells = reading.spells
     columns = {

@@ -16,7 +16,7 @@ from typing import Final
 
 from flowsim.cohort import Cohort, sample_cohort
 from flowsim.cohort.snapshot import People
-from flowsim.errors import msg
+from flowsim.errors import Said, msg, reason_of
 from flowsim.experiment import kept
 from flowsim.experiment.burn_in import PATHS, BurnIn, base_key, path_of
 from flowsim.experiment.pool import Progress, noting_interrupts, stream
@@ -155,7 +155,7 @@ def todays(
 class _Made:
     key: str
     sha256: str
-    why_not_kept: str | None
+    why_not_kept: Said | None
 
 
 def _make_all(
@@ -200,7 +200,7 @@ def _make(folders: Folders, path: BurnIn) -> tuple[People, _Made]:
             raise OSError(msg("no home folder; name one in FLOWSIM_CACHE"))
         kept.write(folders.cache, key, text)
     except OSError as error:
-        why = error.strerror or error.args[0]
+        why = reason_of(error)
         if folders.spare is not None:
             with suppress(OSError):  # each process then makes them itself
                 kept.write(folders.spare, key, text)
@@ -234,7 +234,7 @@ def _remember(key: str, people: People) -> None:
     _remembered[key] = people
 
 
-def _warn_not_kept(why: str) -> None:
+def _warn_not_kept(why: Said) -> None:
     _log.warning(msg("the people of today cannot be kept for a later run: {why}", why=why))
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from flowsim.errors import Problem, msg, one_of
+from flowsim.errors import Problem, Said, msg, one_of
 from flowsim.scenario import paths
 from flowsim.scenario.gate import clean
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
@@ -216,6 +216,6 @@ def evidence_tables(raw: Raw) -> Iterator[tuple[str, Raw]]:
     yield from walk(raw, "", "")
 
 
-def file_problem(file: str, path: str, found: str, allowed: str) -> Problem:
+def file_problem(file: str, path: str, found: Said, allowed: Said) -> Problem:
     """Return a problem at a path of a file."""
     return Problem(file=file, path=path, found=found, allowed=allowed)

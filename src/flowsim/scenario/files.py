@@ -32,7 +32,9 @@ def read_chain(path: Path) -> tuple[list[tuple[str, Raw]], list[Problem]]:
         text, same = read_text(path, asked_by)
         if same in seen:
             ring = " -> ".join(Path(name).name for name in [*(f for f, _ in chain), str(path)])
-            raise _refused(asked_by or str(path), "extends", ring, msg("no file extends itself"))
+            raise _refused(
+                asked_by or str(path), "extends", verbatim(ring), msg("no file extends itself")
+            )
         if len(seen) == MAX_DEPTH:
             found = msg("more than {n} files", n=MAX_DEPTH)
             raise _refused(asked_by or str(path), "extends", found, msg("extend fewer files"))
@@ -135,5 +137,5 @@ def names_there(path: Path) -> Said | None:
     )
 
 
-def _refused(file: str, path: str, found: str, allowed: str) -> ScenarioError:
+def _refused(file: str, path: str, found: Said, allowed: Said) -> ScenarioError:
     return ScenarioError([file_problem(file, path, found, allowed)])

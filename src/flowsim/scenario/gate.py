@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from flowsim.errors import Problem, msg
+from flowsim.errors import Problem, Said, msg, verbatim
 from flowsim.scenario import paths
 from flowsim.scenario.model import BLOCK_KEYS
 
@@ -78,7 +78,7 @@ class _Gate:
         self.file = file
         self.problems: list[Problem] = []
 
-    def say(self, keys: Sequence[str], found: str, allowed: str) -> None:
+    def say(self, keys: Sequence[str], found: Said, allowed: Said) -> None:
         self.problems.append(
             Problem(file=self.file, path=paths.join(keys), found=found, allowed=allowed)
         )
@@ -133,10 +133,10 @@ class _Gate:
             self.say(keys, msg("a number of more than {n}", n="1e12"), msg("a smaller number"))
             return int(LARGEST) if raw > 0 else -int(LARGEST)
         if 0 < size < SMALLEST:
-            self.say(keys, f"{raw:g}", msg("0, or at least {n}", n="1e-12"))
+            self.say(keys, verbatim(f"{raw:g}"), msg("0, or at least {n}", n="1e-12"))
             return 0
         if raw != int(raw) and "range" not in keys and _is_whole(_of_the_language(keys)):
-            self.say(keys, f"{raw!r}", msg("expected a whole number"))
+            self.say(keys, verbatim(repr(raw)), msg("expected a whole number"))
             return math.ceil(raw)
         return raw
 
@@ -156,7 +156,7 @@ class _Gate:
             short = f"{raw:g}"
             decimal = f"{raw.text}0" if _THOUSAND.fullmatch(short) else short
             hint = msg("write {plain} for a thousand, or {decimal}", plain=plain, decimal=decimal)
-        self.say(keys, raw.text, hint)
+        self.say(keys, verbatim(raw.text), hint)
         return True
 
 

@@ -137,7 +137,7 @@ def covered(problem: Problem, reported: Iterable[Problem]) -> bool:
 
 def _misspelt(problem: Problem) -> str | None:
     """Return the key that was probably meant, if the problem is an unknown key."""
-    near = problem.allowed.values.get("near") if isinstance(problem.allowed, Said) else None
+    near = problem.allowed.values.get("near")
     return str(near) if near is not None and problem.found.startswith("unknown key") else None
 
 

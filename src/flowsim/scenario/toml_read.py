@@ -6,7 +6,7 @@ import re
 import tomllib
 from typing import Any, Final
 
-from flowsim.errors import Problem, ScenarioError, msg
+from flowsim.errors import Problem, Said, ScenarioError, msg
 from flowsim.scenario.gate import Written
 from flowsim.scenario.toml_errors import not_toml
 from flowsim.scenario.toml_hints import hint
@@ -52,5 +52,5 @@ def value_of(written: str) -> Any:
     return found["value"] if len(found) == 1 else written.strip()
 
 
-def _refused(file: str, found: str, allowed: str) -> ScenarioError:
+def _refused(file: str, found: Said, allowed: Said) -> ScenarioError:
     return ScenarioError([Problem(file=file, path="", found=found, allowed=allowed)])
