@@ -113,6 +113,11 @@ def test_a_message_is_said_in_either_language_after_copying_and_pickling(text, e
         assert (one, EN.said(one), NL.said(one)) == (english, english, dutch)
 
 
+def test_a_message_is_said_again_wherever_a_text_is_said():
+    assert NL(ONE_OF) == NL.said(ONE_OF) != str(ONE_OF)
+    assert NL("from {low}", low=msg("base")) == "vanaf basis"
+
+
 def test_a_problem_is_said_on_one_line_with_its_paths_as_they_are():
     problem = Problem(file="a.toml", path="base", found=msg("base"), allowed=ONE_OF)
     assert str(problem) == EN.problem(problem) == f"a.toml: base: base; {ONE_OF}"

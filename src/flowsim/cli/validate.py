@@ -66,7 +66,7 @@ def command(files: tuple[str, ...], settings: tuple[str, ...], lang: Language) -
                     title = say("{file}, from {date} on", file=file, date=say.date(since))
                 print_balance(title, lines_of(phase, flow), say)
                 for problem in beside(scenario, since, phase, flow):
-                    click.echo(problem.line(say))
+                    click.echo(say.problem(problem))
                 if since is None:
                     problems |= dict.fromkeys(drifts(scenario, flow))
         except ScenarioError as error:

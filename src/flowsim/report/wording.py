@@ -36,8 +36,10 @@ class Wording:
 
     def __call__(self, text: str, **values: object) -> str:
         """Return the text in this language, with ``{name}`` filled in."""
+        if isinstance(text, Said):
+            return self.said(text)
         said = self.catalogue.gettext(text) if text else ""
-        return said.format(**values) if values else said
+        return filled(said, values, self.said) if values else said
 
     def said(self, text: str) -> str:
         """Say a message again in this language; a text that is no message stays as it is."""
@@ -48,7 +50,8 @@ class Wording:
             return self.number(value, decimals)
         if not isinstance(text, Said):
             return str(text)
-        return filled(self(text.template), text.values, self.said)
+        template = self.catalogue.gettext(text.template) if text.template else ""
+        return filled(template, text.values, self.said)
 
     def problem(self, problem: Problem) -> str:
         """Say a mistake in an input on one line: file, path, what was found, what is allowed."""
