@@ -67,6 +67,7 @@ class Casework:
     def start(self, desk: DeskPool, case: Case, since: float | None = None) -> None:
         """Let an assessor begin; ``since``: of an assessment that began before the start."""
         world = self.world
+        number = desk.number if desk.number >= 0 else world.number(desk)
         desk.free -= 1
         case.started = True
         case.ends_at = at = world.now + case.hours * desk.days_per_hour
@@ -77,14 +78,14 @@ class Casework:
         elif case.kind == NEW:
             c.state = _IN_ASSESSMENT
             day = world.now if since is None else since
-            world.write(pack(day, c.number, desk.number, _ASSESSING, c.level, 0))
+            world.write(pack(day, c.number, number, _ASSESSING, c.level, 0))
             if c.patience_at != INF:
                 c.patience_at = INF
                 world.timers.arm(c)
             world.agenda.book(case, at, END + c.number, self._assessed)
         else:
             day = world.now if since is None else since
-            world.write(pack(day, c.number, desk.number, EventKind.REVIEW_STARTED, c.level, 0))
+            world.write(pack(day, c.number, number, EventKind.REVIEW_STARTED, c.level, 0))
             world.agenda.book(case, at, END + c.number, self._reviewed)
 
     def release(self, desk: DeskPool) -> None:
