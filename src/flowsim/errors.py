@@ -6,6 +6,7 @@ import errno
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Final
 
 
 class Said(str):
@@ -96,6 +97,24 @@ def _shown(value: object, say: Callable[[str], str]) -> object:
     return value
 
 
+LONGEST: Final = 500
+"""Signs of a message; the lists of names that it would hold are folded."""
+_ELLIPSIS: Final = "..."
+
+
+def visible(text: str) -> str:
+    """Write signs that nobody sees, and bytes that are no text, so that they can be printed."""
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
+
+
+def clipped(text: str, longest: int, *, end: bool = False) -> str:
+    """Return the beginning (or the end) of a text that is too long."""
+    if len(text) <= longest:
+        return text
+    room = longest - len(_ELLIPSIS)
+    return _ELLIPSIS + text[-room:] if end else text[:room] + _ELLIPSIS
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """One mistake in a scenario file."""
@@ -114,8 +133,14 @@ class Problem:
 
     def line(self, say: Callable[[str], str]) -> str:
         """Return the whole message, its words by ``say``; paths stay as the file has them."""
-        where = f"{say(self.file)}: {self.path}" if self.path else say(self.file)
-        return f"{where}: {say(self.found)}; {say(self.allowed)}"
+        parts = [say(self.file), self.path, say(self.found), say(self.allowed)]
+        file, path, found, allowed = (visible(one) for one in parts)
+        if sum(map(len, (file, path, found, allowed))) > LONGEST - 6:
+            file, path = clipped(file, 100, end=True), clipped(path, 100)
+            found = clipped(found, 150)
+            allowed = clipped(allowed, LONGEST - 6 - len(file) - len(path) - len(found))
+        where = f"{file}: {path}" if path else file
+        return f"{where}: {found}; {allowed}"
 
 
 class ScenarioError(ValueError):
@@ -146,9 +171,27 @@ def one_of(names: Iterable[str], found: str | None = None) -> Said:
     if not listed:
         return msg("none is defined in this scenario")
     near = get_close_matches(found, listed, n=1, cutoff=0.5) if found is not None else []
+    shown = _folded(listed)
+    if len(shown) < len(listed):
+        more = len(listed) - len(shown)
+        if not near:
+            return msg("allowed: {names} and {n} more", names=shown, n=more)
+        return msg("allowed: {names} and {n} more; did you mean {near!r}?", names=shown, n=more,
+                   near=near[0])  # fmt: skip
     if not near:
         return msg("allowed: {names}", names=listed)
     return msg("allowed: {names}; did you mean {near!r}?", names=listed, near=near[0])
+
+
+def _folded(names: list[str]) -> list[str]:
+    """Return the first names, as many as a message can hold."""
+    room, shown = LONGEST // 2, []
+    for name in names:
+        room -= len(name) + 2
+        if room < 0:
+            break
+        shown.append(name)
+    return shown or [clipped(names[0], LONGEST // 2)]
 
 
 _REASONS = {

@@ -52,7 +52,8 @@ def test_a_file_with_dated_changes_has_a_second_balance_of_what_holds_after_them
 
 def test_a_base_that_drifts_is_refused_with_the_balance_that_shows_it(here):
     drifting = changed("places = 3 -> places = 30")
-    drifting = f"{drifting}\n[start]\nresidents = {{ house = 25 }}\n"
+    start = "[start]\nresidents = { house = 25 }\nlevel_mix = { house = { heavy = 1.0 } }\n"
+    drifting = f"{drifting}\n{start}"
     (here / "bad.toml").write_text(drifting, "utf-8")
     ran = call("validate", "bad.toml")
     assert ran.exit_code == 2

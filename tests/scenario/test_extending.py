@@ -133,10 +133,11 @@ def test_a_file_that_is_not_there_and_a_folder_are_refused(folder):
 
 
 def test_fewer_places_than_residents_close_as_they_fall_free_when_a_later_file_says_so(folder):
-    (folder / "base.toml").write_text(TINY + "\n[start]\nresidents = { house = 3 }\n", "utf-8")
+    start = "\n[start]\nlevel_mix = { house = { heavy = 1.0 } }\nresidents"
+    (folder / "base.toml").write_text(f"{TINY}{start} = {{ house = 3 }}\n", "utf-8")
     assert problems_of_file(child(folder, '[[variant]]\nname = "house"\nplaces = 2')) == []
     assert problems_of_file(folder / "base.toml", "variant.house.places=2") == []
-    (said,) = problems_in(folder, TINY + "\n[start]\nresidents = { house = 4 }\n")
+    (said,) = problems_in(folder, f"{TINY}{start} = {{ house = 4 }}\n")
     assert said.startswith("s.toml: start.residents.house: 4 residents in 3 places; ")
 
 
@@ -188,7 +189,9 @@ def test_set_makes_a_section_that_the_file_left_out(folder):
 
 
 def test_set_reaches_people_who_wait_by_their_variant(folder):
-    text = TINY + '\n[[start.waiting]]\nvariant = "house"\npersons = 2\n'
+    text = (
+        TINY + '\n[[start.waiting]]\nvariant = "house"\npersons = 2\nlevel_mix = { heavy = 1.0 }\n'
+    )
     (folder / "base.toml").write_text(text, "utf-8")
     assert set_on(folder, "start.waiting.house.persons=4").start.waiting[0].persons == 4
 

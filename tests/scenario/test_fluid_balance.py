@@ -311,7 +311,8 @@ def test_a_stock_that_will_not_last_is_said_to_drift():
 
 
 def test_who_is_ready_today_stands_against_the_dwellings_of_a_year():
-    start = {"residents": {"house": 200}, "ready_to_leave": {"house": 5}}
+    start = {"residents": {"house": 200}, "ready_to_leave": {"house": 5},
+             "level_mix": {"house": {"some": 1.0}}}  # fmt: skip
     line = lines(
         scenario(
             variant=[{"name": "house"}],

@@ -456,7 +456,8 @@ def test_other_exits_compete_wherever_a_client_is(to):
     bw = home("bw", 1, "L1", "L1")
     assert ends(variant=[bw]) == gone
     assert ends(variant=[bw | {"places": 0}]) == gone
-    assert ends(variant=[bw], desk=[desk(0, 10)]) == gone
+    nobody = desk({"b": 1}, 10, scale="municipality")
+    assert ends(variant=[bw], desk=[nobody], areas={"all": {"a": 10, "b": 10}}) == gone
     assert ends(variant=[bw], desk=[desk(1, 100)]) == gone
     assert ends(variant=[bw], desk=[desk(1, 10, paperwork_days=90)]) == gone
 

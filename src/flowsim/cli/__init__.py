@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +70,7 @@ class _Commands(Spoken, click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Note the language before anything can be wrong."""
+        _mend_width()
         note_language(ctx, args)
         try:
             return super().parse_args(ctx, args)
@@ -90,6 +92,20 @@ class _Commands(Spoken, click.Group):
             say = wording_of(ctx)
             click.echo(say("Stopped by you."), err=True)
             ctx.exit(130)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            from flowsim.cli.unexpected import EXIT, report
+
+            report(error, wording_of(ctx))
+            ctx.exit(EXIT)
+
+
+def _mend_width() -> None:
+    """Forget a width of the terminal that is none: libraries take COLUMNS at its word."""
+    width = os.environ.get("COLUMNS", "80")
+    if not (width.isascii() and width.isdecimal() and len(width) <= 4 and int(width) >= 20):
+        del os.environ["COLUMNS"]
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

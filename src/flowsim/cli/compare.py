@@ -14,6 +14,8 @@ from flowsim.errors import msg
 
 BASE = "base.toml"
 NO_SCENARIO = ("sources.toml",)
+HIDDEN = (".", "~")
+"""How the names begin of what editors and spreadsheets leave behind."""
 
 
 @click.command("compare", cls=Spoken)
@@ -52,7 +54,7 @@ def command(files: tuple[Path, ...], **options: Unpack[Options]) -> None:
 
 def _in_folder(folder: Path) -> Sequence[Path]:
     """Return the scenarios of a folder: the base, then the others by name."""
-    found = sorted(folder.glob("*.toml"))
+    found = sorted(file for file in folder.glob("*.toml") if not file.name.startswith(HIDDEN))
     others = [file for file in found if file.name not in (BASE, *NO_SCENARIO)]
     if not (folder / BASE).exists():
         wrong = msg("no {file} in {folder}; it is what the others are compared with", file=BASE,

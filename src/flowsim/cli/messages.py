@@ -66,6 +66,7 @@ def _leaves(
     """Yield path, path of the key that it is part of, and value; open tables of evidence."""
     from pydantic import BaseModel
 
+    from flowsim.scenario import paths
     from flowsim.scenario.model import BLOCK_KEYS
 
     if isinstance(value, BaseModel):
@@ -77,13 +78,15 @@ def _leaves(
     elif isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
         kind = BLOCK_KEYS.get(path)
         for number, block in enumerate(value):
-            inner = f"{path}.{getattr(block, kind or 'variant', number + 1)}"
+            inner = f"{path}.{paths.part(getattr(block, kind or 'variant', number + 1))}"
             yield from _leaves(block, inner, "" if kind else path, evidence)
     else:
         written = value.written() if hasattr(value, "written") else value
-        if isinstance(written, Mapping) and any(e.startswith(f"{path}.") for e in evidence):
+        dated = path.startswith("change.") and path.endswith(".set")
+        inside = dated or any(e.startswith(f"{path}.") for e in evidence)
+        if isinstance(written, Mapping) and inside:
             for name, below in written.items():
-                yield from _leaves(below, f"{path}.{name}", key, evidence)
+                yield from _leaves(below, f"{path}.{paths.part(name)}", key, evidence)
         elif written not in ((), {}):
             yield path, key, written
 
@@ -96,10 +99,12 @@ def _origin(origins: Mapping[str, str], path: str, key: str) -> str:
 
 def _nearest(known: Mapping[str, T], path: str, key: str) -> T | None:
     """Return what is known of a path, or of the nearest path above it within its key."""
-    while len(path) >= len(key):
+    from flowsim.scenario import paths
+
+    while path and len(path) >= len(key):
         if path in known:
             return known[path]
-        path = path.rpartition(".")[0]
+        path = paths.above(path)
     return None
 
 

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
-from flowsim.errors import Said, joined, msg, verbatim
+from flowsim.errors import LONGEST, Said, clipped, joined, msg, verbatim, visible
 
 if TYPE_CHECKING:
     from flowsim.report.wording import Wording
@@ -53,7 +53,7 @@ class WrongUse(click.UsageError):
     """A command that was written wrongly, said in full: how to write it, and what is wrong."""
 
     def __init__(self, error: click.UsageError, say: Wording) -> None:
-        super().__init__(say.said(_what(error)), error.ctx)
+        super().__init__(clipped(visible(say.said(_what(error))), LONGEST - 50), error.ctx)
         self.say = say
 
     def show(self, file: IO[Any] | None = None) -> None:

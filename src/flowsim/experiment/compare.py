@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
@@ -99,7 +99,18 @@ def comparable(scenarios: Sequence[Scenario]) -> list[Problem]:
                             base=base.key)  # fmt: skip
                 allowed = msg("compare scenarios over the same window")
                 problems.append(_problem(one, f"scenario.{field}", found, allowed))
+        problems += _lost(base, one)
     return problems
+
+
+def _lost(base: Scenario, other: Scenario) -> Iterator[Problem]:
+    """Yield what an option has of its own and ``--set`` puts the same value over."""
+    for path, own in other._replaced.items():
+        if not path.startswith("scenario.") and own != base._replaced.get(path, own):
+            found = msg("{name!r} sets this itself: with the value of --set nothing is left of it",
+                        name=other.key)  # fmt: skip
+            allowed = msg("set it in the base file, or leave this scenario out")
+            yield Problem(file="--set", path=path, found=found, allowed=allowed)
 
 
 def _problem(scenario: Scenario, path: str, found: Said, allowed: Said) -> Problem:

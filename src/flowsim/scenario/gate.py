@@ -143,7 +143,10 @@ class _Gate:
     def thousand(self, raw: Written, keys: tuple[str, ...]) -> bool:
         """Say that a Dutch thousand reads as a decimal, where that can be."""
         inside = _of_the_language(keys)
-        if not _THOUSAND.fullmatch(raw.text) or not (_is_whole(inside) or _is_amount(inside)):
+        if not _THOUSAND.fullmatch(raw.text):
+            return False
+        computed = not raw.text.endswith("0")  # nobody ends a thousandth on a 0
+        if not _is_whole(inside) and not _is_amount(inside, computed and raw >= 10, computed):
             return False
         plain, grouped = (raw.text.replace(".", sign) for sign in ("", "_"))
         if _is_whole(inside):
@@ -170,12 +173,15 @@ def _is_whole(keys: Sequence[str]) -> bool:
     return len(keys) > at and keys[at] in WHOLE.get(keys[0], ())
 
 
-def _is_amount(keys: Sequence[str]) -> bool:
+def _is_amount(keys: Sequence[str], exact_euros: bool, exact: bool) -> bool:
     """Tell whether euros, days or persons a year stand there: amounts that run into thousands."""
     known = [keys[0], *keys[2:]] if keys[0] in BLOCK_KEYS else keys
+    words = {word for key in known for word in key.split("_")}
     if known[-1] in ("cv", "weight"):
         return False
-    return "per_year" in known or any({"eur", "days"} & set(key.split("_")) for key in known)
+    return ("eur" in words and not exact_euros) or (
+        not exact and ("per_year" in known or "days" in words)
+    )
 
 
 def _of_the_language(keys: Sequence[str]) -> list[str]:

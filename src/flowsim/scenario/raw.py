@@ -9,7 +9,7 @@ from typing import Any
 from flowsim.errors import Said
 from flowsim.scenario.geography import Areas
 from flowsim.scenario.model import BLOCK_KEYS
-from flowsim.scenario.values import is_evidence
+from flowsim.scenario.values import ByArea, is_evidence
 
 Raw = Mapping[str, Any]
 Finding = tuple[str, Said, Said]
@@ -47,3 +47,15 @@ def all_numbers(value: Mapping[str, Any]) -> bool:
 def plain(value: Any) -> Any:
     """Return a value without the evidence around it."""
     return value["value"] if is_evidence(value) else value
+
+
+def by_area(value: Any, scale: Any, areas: Areas) -> dict[str, float]:
+    """Return a number for every area of a scale; nothing where it is left out or wrong."""
+    if value is None or scale not in ("municipality", "subregion", "region"):
+        return {}
+    names = areas.of_scale(scale)
+    weights = tuple(areas.population_of(scale, name) for name in names)
+    try:
+        return dict(zip(names, ByArea.parse(plain(value)).spread(names, weights), strict=True))
+    except ValueError:
+        return {}

@@ -7,13 +7,14 @@ from typing import Any
 
 from flowsim.errors import msg
 from flowsim.scenario.checks.both import exactly_one, needs
-from flowsim.scenario.raw import Finding, Raw, blocks, number
+from flowsim.scenario.raw import Finding, Raw, areas_of, blocks, by_area, number
 
 
 def findings(raw: Raw) -> Iterator[Finding]:
     """Yield what is wrong in profiles and desks."""
     yield from _inflow(raw)
     yield from _desks(raw)
+    yield from _open(raw)
     yield from _routes(raw)
     yield from _misjudged(raw)
 
@@ -51,6 +52,17 @@ def _desks(raw: Raw) -> Iterator[Finding]:
                 if key in block:
                     hint = msg("give fte and hours_per_fte instead")
                     yield f"{path}.{key}", msg("counts in hours"), hint
+
+
+def _open(raw: Raw) -> Iterator[Finding]:
+    """Yield desks that nobody works at: who notifies there would wait for ever."""
+    areas = areas_of(raw)
+    for name, block in blocks(raw, "desk"):
+        for key in ("fte", "assessors"):
+            present = by_area(block.get(key), block.get("scale", "region"), areas)
+            if present and not any(present.values()):
+                found, hint = msg("nobody works here"), msg("more than 0, or leave the desk out")
+                yield f"desk.{name}.{key}", found, hint
 
 
 def _routes(raw: Raw) -> Iterator[Finding]:

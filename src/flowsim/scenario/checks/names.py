@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import types
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
 from flowsim.errors import Said, msg, one_of
+from flowsim.scenario import paths
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
 from flowsim.scenario.providers import providers_of
 from flowsim.scenario.ranges import range_problems
@@ -22,6 +24,10 @@ def findings(raw: Raw) -> Iterator[Finding]:
     yield from _Walker(raw).walk()
     yield from _names_once(raw)
     yield from _words_of_priority(raw)
+
+
+MOST_NAMES = 10
+"""As many unknown names of one table are told."""
 
 
 class _Walker:
@@ -75,8 +81,9 @@ class _Walker:
                 yield from self._value(element, inner, (), _element(path, element, index), scale)
         elif origin is dict and isinstance(value, Mapping):
             for key, element in value.items():
-                yield from self._value(key, args[0], (), f"{path}.{key}", scale)
-                yield from self._value(element, args[1], (), f"{path}.{key}", scale)
+                below = f"{path}.{paths.part(key)}"
+                yield from self._value(key, args[0], (), below, scale)
+                yield from self._value(element, args[1], (), below, scale)
 
     def _marks(
         self, value: Any, marks: tuple[Any, ...], path: str, scale: str
@@ -86,12 +93,12 @@ class _Walker:
                 names = [*self.names[mark.kind], *mark.also]
                 words = [value] if isinstance(value, str) else []
                 words = list(value) if isinstance(value, Mapping) else words
-                for word in words:
-                    if word not in names:
-                        here = word == value or path.endswith(f".{word}")
-                        at = path if here else f"{path}.{word}"
-                        found = msg("no {kind} {name!r}", kind=mark.kind, name=str(word))
-                        yield at, found, one_of(names, str(word))
+                known = frozenset(names)
+                for word in [word for word in words if word not in known][:MOST_NAMES]:
+                    here = word == value or path.endswith(f".{paths.part(word)}")
+                    at = path if here else f"{path}.{paths.part(word)}"
+                    found = msg("no {kind} {name!r}", kind=mark.kind, name=str(word))
+                    yield at, found, one_of(names, str(word))
             elif isinstance(mark, Shares) and isinstance(value, Mapping) and all_numbers(value):
                 shares = [number(share) or 0.0 for share in value.values()]
                 total = math.fsum(shares)
@@ -103,12 +110,12 @@ class _Walker:
             elif isinstance(mark, AreasOf) and isinstance(value, Mapping):
                 area_scale = mark.scale or scale
                 if set(value) != {"each"} and area_scale in ("municipality", "subregion", "region"):
-                    names = list(self.areas.of_scale(area_scale))  # type: ignore[arg-type]
-                    for area in value:
-                        if area not in names:
-                            found = msg("no {kind} {name!r} (the scale here)", kind=area_scale,
-                                        name=str(area))  # fmt: skip
-                            yield f"{path}.{area}", found, one_of(names, str(area))
+                    areas = self.areas.of_scale(area_scale)  # type: ignore[arg-type]
+                    known = frozenset(areas)
+                    for area in [area for area in value if area not in known][:MOST_NAMES]:
+                        found = msg("no {kind} {name!r} (the scale here)", kind=area_scale,
+                                    name=str(area))  # fmt: skip
+                        yield f"{path}.{paths.part(area)}", found, one_of(areas, str(area))
 
 
 def _adds_up(total: float) -> Said:
@@ -118,7 +125,7 @@ def _adds_up(total: float) -> Said:
 def _element(path: str, element: Any, index: int) -> str:
     if isinstance(element, Mapping):
         name = element.get(BLOCK_KEYS.get(path, "variant"))
-        return f"{path}.{name if isinstance(name, str) else index + 1}"
+        return f"{path}.{paths.part(name) if isinstance(name, str) and name else index + 1}"
     return path
 
 
@@ -131,8 +138,7 @@ def _names_once(raw: Raw) -> Iterator[Finding]:
                 yield f"{kind}.{name}", found, msg("give each its own name")
             seen.add(name)
     areas = areas_of(raw)
-    listed = list(areas.municipalities)
-    for name in {n for n in listed if listed.count(n) > 1}:
+    for name in [n for n, times in Counter(areas.municipalities).items() if times > 1]:
         found = msg("two municipalities are called {name!r}", name=name)
         yield "areas", found, msg("give each its own name")
 
