@@ -32,6 +32,7 @@ class Options(TypedDict):
     charts: bool
     all_tables: bool
     check: bool
+    yes: bool
 
 
 _OPTIONS = (
@@ -46,7 +47,8 @@ _OPTIONS = (
     ),
     click.option(
         "--jobs", type=click.IntRange(min=1), metavar="JOBS",
-        help="Processes at work; default: all processors. The results do not depend on it.",
+        help="Processes at work; default: all processors. The results do not depend on it. Never "
+        "more than there are runs, or than fit in half of the memory.",
     ),
     click.option(
         "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
@@ -64,6 +66,10 @@ _OPTIONS = (
         "on each date. Large: 300 MB for six scenarios and thirty replications.",
     ),
     click.option("--check", is_flag=True, help="Let the engine recount itself throughout (slow)."),
+    click.option(
+        "--yes", is_flag=True,
+        help="Go on where this asks more than 2 hours of computing or half of the memory.",
+    ),
 )  # fmt: skip
 
 
@@ -112,14 +118,13 @@ def run_batch(scenarios: Sequence[Scenario], folder: Path, options: Options) -> 
 
 def _run_batch(scenarios: Sequence[Scenario], folder: Path, options: Options) -> None:
     from flowsim.experiment.files import check_writable
-    from flowsim.experiment.pool import processors
     from flowsim.report.terminal import print_table
     from flowsim.report.wording import wording
     from flowsim.report.write import write_results
 
     say = wording(options["lang"])
     check_writable(folder)
-    jobs = options["jobs"] or processors()
+    jobs = _told_first(scenarios, options, say)
     began = time.perf_counter()
     results = _simulate(scenarios, options, jobs, say)
     wall_seconds = time.perf_counter() - began
@@ -140,6 +145,20 @@ def _run_batch(scenarios: Sequence[Scenario], folder: Path, options: Options) ->
     click.echo(say("Tables and charts: {folder}", folder=folder), err=True)
     if results.interrupted:
         sys.exit(130)
+
+
+def _told_first(scenarios: Sequence[Scenario], options: Options, say: Wording) -> int:
+    """Say what it will take, or refuse it; return how many processes will work."""
+    from flowsim.cli.told_first import jobs_of, refuse_too_much, tell
+    from flowsim.experiment.effort import effort_of
+
+    asked = options["replications"]
+    count = scenarios[0].scenario.replications if asked is None else asked
+    effort = effort_of(scenarios, count, options["seed"])
+    jobs = jobs_of(effort, options["jobs"])
+    refuse_too_much(effort, jobs, scenarios[0].key, yes=options["yes"])
+    tell(effort, jobs, say)
+    return jobs
 
 
 def _simulate(

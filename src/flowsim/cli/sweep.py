@@ -100,6 +100,7 @@ def _read(file: Path, options: SweepOptions) -> tuple[Design, Norm | None]:
     design, norm = None, None
     problems: list[Problem] = []
     try:
+        _refuse_too_many(file, options)
         design = plan(file, options["vary"], options["settings"])
     except ScenarioError as error:
         problems += error.problems
@@ -113,11 +114,27 @@ def _read(file: Path, options: SweepOptions) -> tuple[Design, Norm | None]:
     return design, norm
 
 
+def _refuse_too_many(file: Path, options: SweepOptions) -> None:
+    """Refuse more points than anybody means, before they are loaded."""
+    from flowsim.cli.told_first import jobs_of, refuse_too_much
+    from flowsim.experiment.effort import effort_of
+    from flowsim.experiment.sketch import sketch
+
+    found = sketch(file, options["vary"], options["settings"])
+    if found is None:
+        return
+    asked = options["replications"]
+    count = found.first.scenario.replications if asked is None else asked
+    effort = effort_of([found.first], count, options["seed"], found.points, found.seconds)
+    refuse_too_much(effort, jobs_of(effort, options["jobs"]), "--vary", yes=options["yes"])
+
+
 def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions) -> None:
     from flowsim.cli.show_progress import show_progress
+    from flowsim.cli.told_first import jobs_of, refuse_too_much, tell
+    from flowsim.experiment.effort import effort_of
     from flowsim.experiment.files import check_writable
     from flowsim.experiment.norm import DEFAULT
-    from flowsim.experiment.pool import processors
     from flowsim.experiment.sweep import replications_of, run_design
     from flowsim.report.sweep_table import print_sweep
     from flowsim.report.wording import wording
@@ -125,14 +142,18 @@ def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions)
 
     say = wording(options["lang"])
     check_writable(folder)
-    jobs = options["jobs"] or processors()
     count = replications_of(design, options["replications"])
     measure = options["measure"] or DEFAULT
+    effort = effort_of(design.scenarios, count, options["seed"])
+    jobs = jobs_of(effort, options["jobs"])
+    refuse_too_much(effort, jobs, "--vary", yes=options["yes"])
     _say_size(design, count, say)
     began = time.perf_counter()
     with show_progress(say) as shown:
         trial = _try(design, measure, jobs, options, shown.preparing)
-    _say_time(trial, len(design.points) * count, jobs, say)
+    effort = effort.with_run_of(trial.seconds)
+    refuse_too_much(effort, jobs, "--vary", yes=options["yes"])
+    tell(effort, jobs, say)
     with show_progress(say) as shown:
         sweep = run_design(
             design, count, options["seed"], jobs, shown.running, first=trial,
@@ -187,24 +208,3 @@ def _say_size(design: Design, count: int, say: Wording) -> None:
     click.echo(text, err=True)
     if len(design.factors) > 2:
         click.echo(say("More than two values are varied: tables, and no charts."), err=True)
-
-
-def _say_time(trial: Trial, runs: int, jobs: int, say: Wording) -> None:
-    left = trial.seconds * (runs - 1) / min(jobs, max(runs - 1, 1))
-    each = say.number(trial.seconds, 1 if trial.seconds >= 0.1 else 2)
-    text = say(
-        "About {time}: one run took {each} seconds, {jobs} at a time.",
-        time=_duration(left, say),
-        each=each,
-        jobs=jobs,
-    )
-    click.echo(text, err=True)
-
-
-def _duration(seconds: float, say: Wording) -> str:
-    """Say a time in one unit that fits."""
-    if seconds < 90:
-        return say("{n} seconds", n=say.number(max(seconds, 2)))
-    if seconds < 90 * 60:
-        return say("{n} minutes", n=say.number(seconds / 60))
-    return say("{n} hours", n=say.number(seconds / 3600, 1))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -100,6 +102,19 @@ def plan(source: str | Path | Loader, vary: Vary, set: Iterable[str] = ()) -> De
     return Design(factors=tuple(factors), points=tuple(loaded), own=own)
 
 
+def points_of(factors: Sequence[Factor]) -> int:
+    """Return how many combinations there are."""
+    return math.prod(len(factor.values) for factor in factors)
+
+
+def overrides_of(
+    factors: Sequence[Factor], values: Sequence[Any], settings: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return what is set at a point."""
+    pairs = zip(factors, values, strict=True)
+    return (*settings, *(f"{factor.path}={toml(value)}" for factor, value in pairs))
+
+
 # ---------------------------------------------------------------- reading what is varied
 def read_factors(vary: Vary) -> tuple[list[Factor], list[Problem]]:
     """Return the factors that can be read, and what is wrong with the others."""
@@ -165,13 +180,14 @@ def _wrong(path: str, values: Sequence[Any]) -> Iterator[Problem]:
     if not len(values):
         yield _problem(path, msg("no values"), _EXAMPLE)
     texts = [toml(_plain(value)) for value in values]
+    times = Counter(texts)
     for i, value in enumerate(values):
         if not isinstance(_plain(value), _WRITABLE):
             allowed = msg("a value that a scenario file can hold")
             yield _problem(path, verbatim(repr(value)), allowed)
         elif value == "":
             yield _problem(path, msg("an empty value"), _EXAMPLE)
-        elif texts.index(texts[i]) == i and texts.count(texts[i]) > 1:
+        elif times.pop(texts[i], 0) > 1:  # told at the first of them
             found = msg("{value} more than once", value=texts[i])
             yield _problem(path, found, msg("give each value once"))
 
@@ -202,22 +218,21 @@ def _load(
     loader: Loader, factors: Sequence[Factor], settings: tuple[str, ...]
 ) -> tuple[list[Point], list[Problem]]:
     """Load every point; a problem that several points share is told once."""
-    combinations = list(product(*(factor.values for factor in factors)))
-    width = len(str(len(combinations)))
+    combinations = product(*(factor.values for factor in factors))
+    count = points_of(factors)
+    width = len(str(count))
     points: list[Point] = []
     problems: dict[Problem, list[tuple[Any, ...]]] = {}
     for number, values in enumerate(combinations, 1):
-        pairs = zip(factors, values, strict=True)
-        overrides = (*settings, *(f"{factor.path}={toml(value)}" for factor, value in pairs))
         try:
-            scenario = loader(overrides)
+            scenario = loader(overrides_of(factors, values, settings))
         except ScenarioError as error:
             for problem in error.problems:
                 problems.setdefault(problem, []).append(values)
         else:
             name = f"point_{number:0{width}d}"
             points.append(Point(name=name, values=values, scenario=scenario))
-    told = (_told(problem, at, factors, len(combinations)) for problem, at in problems.items())
+    told = (_told(problem, at, factors, count) for problem, at in problems.items())
     return points, list(dict.fromkeys(told))
 
 
