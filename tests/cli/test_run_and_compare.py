@@ -18,6 +18,7 @@ from tests.experiment.tiny_worlds import TINY
 
 BASE = str(TINY / "base.toml")
 MORE = str(TINY / "more_dwellings.toml")
+_COMMAND = (sys.executable, "-c", "from flowsim.cli import main; main()")
 
 
 def flowsim(*arguments):
@@ -67,13 +68,12 @@ def test_the_table_is_on_stdout_and_the_progress_on_stderr(compared):
 
 def test_tables_are_the_same_byte_for_byte_for_two_jobs_and_another_hash_seed(compared, tmp_path):
     folder, _ = compared
-    command = [sys.executable, "-c", "from flowsim.cli import main; main()"]
     for jobs, hash_seed in ((2, "1"), (1, "2")):
         out = tmp_path / hash_seed
         arguments = ["compare", str(TINY), "-n", "2", "--jobs", str(jobs), "--out", str(out)]
         environment = os.environ | {"PYTHONHASHSEED": hash_seed}
         subprocess.run(
-            [*command, *arguments], env=environment, check=True, capture_output=True, timeout=600
+            [*_COMMAND, *arguments], env=environment, check=True, capture_output=True, timeout=600
         )
         assert tables(out) == tables(folder)
         for chart in (folder / "charts").iterdir():
@@ -187,6 +187,21 @@ def test_help_teaches_with_an_example(name):
     assert f"  flowsim {name} scenarios/drenthe" in result.stdout
     for option in ("--replications", "--seed", "--jobs", "--out", "--lang", "--set", "--no-charts"):
         assert option in result.stdout
+
+
+def test_a_temporary_folder_with_an_accent_gives_the_same_tables(tmp_path):
+    zoe = tmp_path / "Zoë"
+    zoe.mkdir()
+    arguments = [BASE, "-n", "2", "--no-charts"]
+    alone = flowsim("run", *arguments, "--jobs", 1, "--out", tmp_path / "alone")
+    assert alone.exit_code == 0, alone.output
+    done = subprocess.run(
+        [*_COMMAND, "run", *map(str, arguments), "--jobs", "2", "--out", str(zoe / "out")],
+        env=os.environ | {"JOBLIB_TEMP_FOLDER": str(zoe), "TMPDIR": str(zoe)}, capture_output=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert tables(zoe / "out") == tables(tmp_path / "alone")
+    assert [one.name for one in zoe.iterdir()] == ["out"], "nothing is left there"
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
-from typing import TypeVar
+from typing import Final, TypeVar
 
 Progress = Callable[[int, int], None]
 """Called with how many are done and how many there are."""
+NOWHERE: Final = str(Path(os.sep).resolve())
+"""joblib notes the name of a folder for large arrays, in ASCII, which is never made with
+``max_nbytes=None``. The user's own temporary folder may be called after a Zoë."""
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
@@ -76,6 +81,7 @@ def stream(
         batch_size=1,
         pre_dispatch="2 * n_jobs",
         max_nbytes=None,
+        temp_folder=NOWHERE,
         return_as="generator_unordered",
         initializer=_leave_interrupts_to_the_parent,
     )
