@@ -169,7 +169,7 @@ def test_every_mistake_in_every_file_is_told_at_once(tmp_path):
 def test_a_folder_without_a_base_is_refused(tmp_path):
     result = flowsim("compare", tmp_path)
     assert result.exit_code == 2
-    assert "no base.toml" in result.stderr
+    assert "geen base.toml" in result.stderr
 
 
 def test_a_place_that_cannot_be_written_is_found_before_the_run(tmp_path):
@@ -197,8 +197,11 @@ def test_a_temporary_folder_with_an_accent_gives_the_same_tables(tmp_path):
     assert alone.exit_code == 0, alone.output
     done = subprocess.run(
         [*_COMMAND, "run", *map(str, arguments), "--jobs", "2", "--out", str(zoe / "out")],
-        env=os.environ | {"JOBLIB_TEMP_FOLDER": str(zoe), "TMPDIR": str(zoe)}, capture_output=True, timeout=120, check=False,
-    )  # fmt: skip
+        env=os.environ | {"JOBLIB_TEMP_FOLDER": str(zoe), "TMPDIR": str(zoe)},
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     assert tables(zoe / "out") == tables(tmp_path / "alone")
     assert [one.name for one in zoe.iterdir()] == ["out"], "nothing is left there"

@@ -161,7 +161,7 @@ def test_bad_input_gives_one_message_each_and_exit_code_2_and_writes_nothing(
 def test_a_file_that_is_not_there_is_told_once(tmp_path):
     result = flowsim(tmp_path / "nothing.toml", "--vary", f"{PLACES}=15,16,17")
     assert result.exit_code == 2
-    assert result.stderr.count("no file") == 1
+    assert result.stderr.count("geen bestand") == 1
 
 
 def test_a_place_that_cannot_be_written_is_found_before_the_run(tmp_path):
