@@ -16,10 +16,17 @@ main()
 """
 
 
-def interrupted(arguments: Sequence[str], done: int = 3) -> str:
-    """Press Ctrl-C once so many runs are done, however long they take; return what flowsim says.
+def interrupted(arguments: Sequence[str], done: int = 3, of: str = "Simuleren") -> str:
+    """Press Ctrl-C once so many are done, however long they take; return what flowsim says.
 
     It must still be at work then, and end as an interrupted program does.
+
+    Parameters
+    ----------
+    arguments
+        Of flowsim.
+    done, of
+        How many of what: the word that its lines of progress begin with.
     """
     process = subprocess.Popen(
         [sys.executable, "-c", _PROGRAM, *arguments],
@@ -32,7 +39,7 @@ def interrupted(arguments: Sequence[str], done: int = 3) -> str:
     told = []
     for line in process.stderr:
         told.append(line)
-        progress = re.match(r"Simuleren: (\d+) ", line)
+        progress = re.match(rf"{of}: (\d+) ", line)
         if progress and int(progress[1]) >= done:
             break
     assert process.poll() is None, told

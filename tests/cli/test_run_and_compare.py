@@ -14,6 +14,7 @@ from flowsim.experiment.tables import TABLES
 from flowsim.report.charts import CHARTS
 from flowsim.report.spreadsheets import SPREADSHEETS
 from tests.cli.interrupts import interrupted
+from tests.experiment.burn_in_worlds import write_worlds
 from tests.experiment.tiny_worlds import TINY
 
 BASE = str(TINY / "base.toml")
@@ -219,3 +220,19 @@ def test_ctrl_c_writes_what_is_complete_and_exits_with_130(jobs, tmp_path):
     assert f"Onderbroken: {len(complete)} van 5000" in stdout.replace("\n", " ")
     rows = tables(out)["measures.csv"].decode().splitlines()
     assert {int(row.split(",")[1]) for row in rows[1:]} == set(complete)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_ctrl_c_while_the_people_of_today_are_made_writes_nothing(jobs, tmp_path, monkeypatch):
+    monkeypatch.setenv("FLOWSIM_CACHE", str(tmp_path / "cache"))
+    file = write_worlds(tmp_path)
+    text = file.read_text("utf-8").replace("burn_in_years = 3", "burn_in_years = 150")
+    file.write_text(text.replace("per_year = 20", "per_year = 40"), "utf-8")
+    out = tmp_path / "out"
+    arguments = ["run", str(file), "-n", "8", "--jobs", jobs, "--out", str(out), "--no-charts"]
+    assert interrupted(arguments, 2, "De beginstand") == ""
+    assert not out.exists()
+    kept = list((tmp_path / "cache").iterdir())
+    assert 2 <= len(kept) < 8
+    assert all(one.suffix == ".json" for one in kept), "what was half made is not there"

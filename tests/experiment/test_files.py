@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+import flowsim
 from flowsim.experiment.files import OutputError, check_writable, whole_file
 from flowsim.experiment.manifest import scenario_hash, write_manifest
+from flowsim.experiment.run import with_seed
 from flowsim.experiment.tables import LARGE, TABLES, write_tables
-from tests.experiment.tiny_worlds import tiny, tiny_comparison
+from tests.experiment.tiny_worlds import TINY, tiny, tiny_comparison
 
 
 def test_a_file_that_fails_halfway_leaves_what_was_there(tmp_path):
@@ -124,6 +126,35 @@ def test_scenarios_are_listed_with_their_titles(tmp_path):
     assert listed["more_dwellings"]["title_nl"] == "Meer woningen"
     assert listed["base"]["role"] == "base"
     assert float(listed["base"]["window_days"]) == 730
+
+
+def extending(tmp_path, name, places):
+    """The same scenario from another base: only where its people of today come from differs."""
+    folder = tmp_path / name
+    folder.mkdir()
+    base = (TINY / "base.toml").read_text("utf-8")
+    assert base.count("places = 15") == 1
+    (folder / "base.toml").write_text(base.replace("places = 15", f"places = {places}"), "utf-8")
+    (folder / "other.toml").write_text(
+        'extends = "base.toml"\n[[variant]]\nname = "bw"\nplaces = 20\n', "utf-8"
+    )
+    return flowsim.load(folder / "other.toml")
+
+
+def test_the_hash_of_a_scenario_covers_its_base(tmp_path):
+    one, other = extending(tmp_path, "a", 15), extending(tmp_path, "b", 16)
+    assert one.model_dump() == other.model_dump(), "they say the same"
+    assert scenario_hash(one) != scenario_hash(other), "but start from other people"
+    assert scenario_hash(one) == scenario_hash(extending(tmp_path, "c", 15))
+
+
+def test_the_hash_of_a_scenario_is_the_same_for_another_seed_and_keeps_its_base(tmp_path):
+    one = extending(tmp_path, "a", 15)
+    for seed in (1, 2):
+        assert scenario_hash(with_seed(one, seed)) == scenario_hash(one)
+    alone = one.model_copy()
+    alone._base = None
+    assert scenario_hash(alone) != scenario_hash(one)
 
 
 def test_the_manifest_says_what_was_run(tmp_path):
