@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flowsim.errors import joined, msg, number
-from flowsim.scenario.access import Desk
 from flowsim.scenario.balance_today import today_lines
 from flowsim.scenario.endless import without_end
 from flowsim.scenario.fluid import steady_flow
@@ -29,6 +28,8 @@ FULL = 1 - 1e-6
 SEEN = 0.05
 """Fewer people than this are not told."""
 GROWS = 1e-6
+MOST_ROWS = 20
+"""Areas of one pool that are told one by one."""
 SLOW = 1.01
 
 
@@ -96,12 +97,30 @@ def _line(
 
 
 def _told(pool: Pool, limit: Limit, asked: float) -> Iterator[Area]:
-    """Yield each area of a pool; the one of a region has no name."""
-    for area in limit.areas(asked):
-        if pool.scale == "region":
-            yield Area("", area.share, area.room, area.met, area.used)
-        else:
-            yield area
+    """Yield each area of a pool, of many the tightest and the others together.
+
+    The one area of a region has no name.
+    """
+    areas = limit.areas(asked)
+    if pool.scale == "region":
+        areas = [replace(area, name="") for area in areas]
+    if len(areas) > MOST_ROWS:
+        tightest = {a.name for a in sorted(areas, key=_tight, reverse=True)[:MOST_ROWS]}
+        rest = [a for a in areas if a.name not in tightest]
+        areas = [a for a in areas if a.name in tightest]
+        name = msg("{n} other areas", n=number(len(rest)))
+        areas.append(
+            Area(name, *(math.fsum(part) for part in zip(*map(_numbers, rest), strict=True)))
+        )
+    yield from areas
+
+
+def _tight(area: Area) -> float:
+    return area.share / area.room if area.room else math.inf if area.share else 0.0
+
+
+def _numbers(area: Area) -> tuple[float, ...]:
+    return area.share, area.people, area.room, area.met, area.used
 
 
 # ---------------------------------------------------------------- desks
@@ -112,16 +131,14 @@ def _desks(scenario: Scenario, flow: Flow) -> Iterator[BalanceLine]:
         unit = "assessors" if desk.assessment_days is not None else "hours a week"
         full = (new + other) / capacity >= FULL if capacity else True
         again, rest = reassessment_hours(desk, flow), other_hours(scenario, desk)
-        people = _population(scenario, desk)
         for area in _told(desk, Limit(scenario, desk, flow.inflow), new):
-            there = people.get(area.name, everyone)
-            work = (new + again) * area.share + rest * there / everyone
+            work = (new + again) * area.share + rest * area.people / everyone
             parts = [msg("{n} new cases a year", n=some(flow.cases[desk.name] * area.share))]
             if flow.reassessed[desk.name]:
                 many = some(flow.reassessed[desk.name] * area.share)
                 parts.append(msg("{n} reassessments", n=many))
             if desk.other_work is not None:
-                cases = desk.other_work.cases_per_1000_per_year * there / 1000
+                cases = desk.other_work.cases_per_1000_per_year * area.people / 1000
                 parts.append(msg("{n} other cases", n=some(cases)))
             note: str = joined(parts)
             over = work >= area.room * FULL or (full and desk.scale == "region")
@@ -132,14 +149,6 @@ def _desks(scenario: Scenario, flow: Flow) -> Iterator[BalanceLine]:
                 note = joined((msg("no balance: the queue grows"), note), "; ")
             what = _named("desk", desk.name, area, unit)
             yield _line(what, work, area.room, note, f"desk.{desk.name}", grows)
-
-
-def _population(scenario: Scenario, desk: Desk) -> dict[str, float]:
-    if desk.scale == "municipality":
-        return scenario.areas.populations
-    if desk.scale == "region":
-        return {}
-    return {name: math.fsum(dict(members).values()) for name, members in scenario.areas.subregions}
 
 
 def _named(kind: str, name: str, area: Area, unit: str) -> str:

@@ -30,6 +30,8 @@ class Area:
     """Empty where all areas are one pool."""
     share: float
     """Share of all demand that comes from here."""
+    people: float
+    """Inhabitants."""
     room: float
     met: float
     """Of what is asked from here, the part that is met (here or elsewhere)."""
@@ -59,6 +61,10 @@ class Limit:
             self._names, rooms = ("",), [self.total]
         self._rooms = np.minimum(np.array(rooms, dtype=float), MUCH)
         self._shares, self._part = self._demand(scenario, scale, inflow)
+        people = [math.fsum(scenario.areas.populations.values())]
+        if self._names != ("",):
+            people = [scenario.areas.population_of(scale, name) for name in self._names]
+        self._people = np.array(people)
         self._near, self._far = near, far
 
     def _demand(
@@ -97,8 +103,8 @@ class Limit:
         return [
             Area(name, *map(float, row))
             for name, *row in zip(
-                self._names, self._shares, self._rooms, met / (asked or 1.0), used / given,
-                strict=True,
+                self._names, self._shares, self._people, self._rooms, met / (asked or 1.0),
+                used / given, strict=True,
             )
         ]  # fmt: skip
 

@@ -6,7 +6,7 @@ import math
 
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.scenario.fluid_limits import Limit
-from flowsim.scenario.fluid_work import desk_load, other_hours, reassessment_hours, team_hours
+from flowsim.scenario.fluid_work import new_work, other_hours, reassessment_hours, team_hours
 from flowsim.scenario.housing import Dwellings, Variant
 from flowsim.scenario.inflow import Inflow
 from flowsim.scenario.model import Scenario
@@ -89,7 +89,7 @@ class Room:
 
     def _adjust_desks(self, flow: Flow) -> None:
         for desk in self._scenario.desk:
-            new, _, _ = desk_load(self._scenario, desk, flow)
+            new = new_work(desk, flow)
             again = reassessment_hours(desk, flow)
             limit = self.desks[desk.name]
             room = max(limit.total - other_hours(self._scenario, desk), 0.0)

@@ -18,13 +18,17 @@ WEEKS_PER_YEAR = DAYS_PER_YEAR / DAYS_PER_WEEK
 
 def desk_load(scenario: Scenario, desk: Desk, flow: Flow) -> tuple[float, float, float]:
     """Return new work, other work and capacity of a desk: hours a week, or assessors."""
-    capacity = math.fsum(spread(scenario, desk))
+    other = reassessment_hours(desk, flow) + other_hours(scenario, desk)
+    return new_work(desk, flow), other, math.fsum(spread(scenario, desk))
+
+
+def new_work(desk: Desk, flow: Flow) -> float:
+    """Return the work of new cases at a desk: hours a week, or assessors."""
     cases = flow.cases[desk.name]
     if desk.assessment_days is not None:
-        return cases * desk.assessment_days.mean / DAYS_PER_YEAR, 0.0, capacity
+        return cases * desk.assessment_days.mean / DAYS_PER_YEAR
     assert desk.assessment_hours is not None
-    other = reassessment_hours(desk, flow) + other_hours(scenario, desk)
-    return cases * desk.assessment_hours.mean / WEEKS_PER_YEAR, other, capacity
+    return cases * desk.assessment_hours.mean / WEEKS_PER_YEAR
 
 
 def reassessment_hours(desk: Desk, flow: Flow) -> float:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -14,7 +16,7 @@ from flowsim.errors import Said, msg, verbatim
 from flowsim.scenario.values import Scale, bare, is_number, refused
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Areas:
     """The region: its subregions, and the population of their municipalities.
 
@@ -80,12 +82,12 @@ class Areas:
         """Return the areas as a scenario file writes them."""
         return {"region": self.region} | {name: dict(m) for name, m in self.subregions}
 
-    @property
+    @cached_property
     def municipalities(self) -> tuple[str, ...]:
         """Names of the municipalities, in the order of the file."""
         return tuple(name for _, members in self.subregions for name, _ in members)
 
-    @property
+    @cached_property
     def populations(self) -> dict[str, float]:
         """Population by municipality, persons."""
         return {name: number for _, members in self.subregions for name, number in members}
@@ -104,13 +106,21 @@ class Areas:
             return municipality
         if scale == "region":
             return self.region
-        return next(n for n, members in self.subregions if municipality in dict(members))
+        return self._subregion_of[municipality]
+
+    @cached_property
+    def _subregion_of(self) -> dict[str, str]:
+        return {name: subregion for subregion, members in self.subregions for name, _ in members}
 
     def population_of(self, scale: Scale, area: str) -> float:
         """Return the population of one area of a scale, persons."""
-        return sum(
-            number for name, number in self.populations.items() if self.area_of(name, scale) == area
-        )
+        return self._population_of[scale].get(area, 0.0)
+
+    @cached_property
+    def _population_of(self) -> dict[Scale, dict[str, float]]:
+        whole = {name: math.fsum(dict(members).values()) for name, members in self.subregions}
+        region = {self.region: math.fsum(self.populations.values())}
+        return {"municipality": self.populations, "subregion": whole, "region": region}
 
 
 def _areas_error(found: Said) -> PydanticCustomError:

@@ -78,8 +78,10 @@ def _providers(
 
 
 def _anchored(names: tuple[str, ...], anchor: tuple[str, ...]) -> tuple[str, ...]:
-    kept = tuple(name for name in anchor if name in names)
-    return kept + tuple(name for name in names if name not in kept)
+    there = set(names)
+    kept = tuple(name for name in anchor if name in there)
+    known = set(kept)
+    return kept + tuple(name for name in names if name not in known)
 
 
 def _area_order(areas: Areas) -> dict[str, tuple[str, ...]]:
@@ -87,9 +89,8 @@ def _area_order(areas: Areas) -> dict[str, tuple[str, ...]]:
     whole = {name: areas.population_of("subregion", name) for name, _ in areas.subregions}
     subregions = tuple(sorted(whole, key=lambda name: -whole[name]))
     inside = {m: areas.area_of(m, "subregion") for m in population}
-    municipalities = tuple(
-        sorted(population, key=lambda m: (-population[m], subregions.index(inside[m])))
-    )
+    rank = {name: i for i, name in enumerate(subregions)}
+    municipalities = tuple(sorted(population, key=lambda m: (-population[m], rank[inside[m]])))
     return {"municipality": municipalities, "subregion": subregions}
 
 

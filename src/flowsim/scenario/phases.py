@@ -56,6 +56,8 @@ def phases(draft: Draft, known: list[Problem]) -> tuple[list[Phase], list[Proble
     for day, steps in days_of(start, steps_of(changes)):
         if day >= end:  # nobody lives to see it: only what is set in the end is looked at
             steps = [step for step in steps if step[2] == 1]
+            if not steps:
+                continue
         now = Draft(now.file, copy.deepcopy(now.raw), dict(now.origin))
         now.raw["change"] = []
         for _, number, share in steps:
