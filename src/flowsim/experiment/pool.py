@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import threading
@@ -19,6 +20,8 @@ NOWHERE: Final = str(Path(os.sep).resolve())
 ``max_nbytes=None``. The user's own temporary folder may be called after a Zoë."""
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+
+_LOG: Final = logging.getLogger("flowsim")
 
 
 def processors() -> int:
@@ -68,7 +71,7 @@ def stream(
     jobs
         Processes; 1 works in this process, in the order of the tasks.
 
-    Closing it between two results ends the processes.
+    Closing it between two results ends the processes. What is logged elsewhere is logged here.
     """
     if jobs == 1:
         yield from map(work, tasks)
@@ -85,14 +88,38 @@ def stream(
         return_as="generator_unordered",
         initializer=_leave_interrupts_to_the_parent,
     )
-    results = parallel(delayed(work)(task) for task in tasks)
+    results = parallel(delayed(_heard)(work, task) for task in tasks)
     try:
-        for result in results:  # noqa: UP028 - that would close it before the `finally`
+        for result, logged in results:
+            for level, message in logged:
+                _LOG.log(level, message)
             yield result
     finally:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # joblib warns that it was stopped early
             results.close()
+
+
+class _Notes(logging.Handler):
+    """Keeps what is logged, to be logged where people are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: list[tuple[int, object]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one message; as it is, so that it can be said in any language."""
+        self.kept.append((record.levelno, record.getMessage() if record.args else record.msg))
+
+
+def _heard(work: Callable[[Task], Result], task: Task) -> tuple[Result, list[tuple[int, object]]]:
+    """Work on a task, and bring along what was logged."""
+    notes = _Notes()
+    _LOG.addHandler(notes)
+    try:
+        return work(task), notes.kept
+    finally:
+        _LOG.removeHandler(notes)
 
 
 def _leave_interrupts_to_the_parent() -> None:
