@@ -1,18 +1,21 @@
 """Waits pooled over replications, against curves worked out by hand."""
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from flowsim.experiment.curves import STATISTICS, pool, statistics
+from flowsim.experiment.curves import STATISTICS, pool, rounded, statistics
 from flowsim.metrics import KINDS, Episodes
-from flowsim.metrics.aalen_johansen import incidence, quantile, restricted_mean, risk_set
 from flowsim.metrics.waits import GAVE_UP, PLACED, UNFINISHED
 from tests.experiment.tiny_worlds import tiny_comparison
 
 PLACEMENT = KINDS.index("placement")
 
 
-def waits(*listed, counts=True):
+def waits(*listed, counts=True, variant=0, held=-1):
     """Waits for a first place: (days, ending) or (days, ending, days already waited)."""
     rows = [(*one, 0.0)[:3] for one in listed]
     n = len(rows)
@@ -27,8 +30,8 @@ def waits(*listed, counts=True):
         transition=np.full(n, np.nan),
         municipality=blank,
         profile=blank,
-        variant=blank,
-        held=blank,
+        variant=np.full(n, variant),
+        held=np.full(n, held),
         level=blank.astype(np.int8),
         counts=np.full(n, counts),
         got=blank,
@@ -36,6 +39,12 @@ def waits(*listed, counts=True):
         assessment=np.full(n, np.nan),
         paperwork=np.full(n, np.nan),
     )
+
+
+def both(*listed):
+    """Put waits together as those of one replication."""
+    names = [field.name for field in fields(Episodes)]
+    return Episodes(**{n: np.concatenate([getattr(one, n) for one in listed]) for n in names})
 
 
 def read(*replications, weights=None):
@@ -61,9 +70,75 @@ def test_who_gave_up_was_not_placed():
 
 
 def test_who_waited_at_the_start_joins_at_the_wait_reached_by_then():
-    # Seen from day 70 only: says nothing about the first 70 days, in which one of one is placed.
-    found = read(waits((7, PLACED), (140, PLACED, 70)))
+    # Seen from day 70 only: says nothing about the first 70 days, in which one of two is placed.
+    found = read(waits((7, PLACED), (100, PLACED), (140, PLACED, 70)))
     assert found["median"] == 1
+    # After day 7 a half waits; on day 100 one of the two who are then seen is placed.
+    assert found["placed_within_26_weeks"] == 1
+    assert found["mean_104_weeks"] == pytest.approx((7 + 0.5 * 93 + 0.25 * 40) / 7)
+
+
+def test_where_a_curve_comes_to_0_before_others_are_seen_there_is_no_number_from_there_on():
+    found = read(waits((7, PLACED), (200, PLACED), (300, UNFINISHED, 250)))
+    # From day 200 on: nobody is left who was seen from the start, and one more waits.
+    assert found["placed_within_26_weeks"] == pytest.approx(0.5)
+    assert found["median"] == 1
+    for name in ("mean_104_weeks", "placed_within_52_weeks", "p90"):
+        assert np.isnan(found[name]), name
+
+
+def test_one_who_is_served_at_once_says_nothing_of_those_who_wait_already():
+    still = [(1_030, UNFINISHED, 300)] * 20
+    found = read(waits((0, PLACED), *still))
+    assert all(np.isnan(value) for value in found.values())
+
+
+def test_who_waits_for_another_variant_or_holds_another_place_has_a_curve_of_its_own():
+    still = [(1_030, UNFINISHED, 300)] * 20
+    for other in ({"variant": 1}, {"held": 3}):
+        found = read(both(waits((0, PLACED)), waits(*still, **other)))
+        assert found["placed_within_52_weeks"] == pytest.approx(1 / 21)
+        assert found["mean_104_weeks"] == pytest.approx(20 / 21 * 104)
+        assert found["median"] == np.inf
+
+
+def test_curves_are_mixed_by_persons():
+    short = [(7 * i, PLACED) for i in range(1, 11)]
+    long = [(70 + 7 * i, PLACED) for i in range(1, 31)]
+    found = read(both(waits(*short), waits(*long, variant=1)))
+    # With nobody seen late, the mixture is the plain distribution of all.
+    assert found["mean_104_weeks"] == pytest.approx(np.mean([one / 7 for one, _ in short + long]))
+    assert found["median"] == 20
+    assert found["p90"] == 36
+    assert found["placed_within_13_weeks"] == pytest.approx(13 / 40)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    people=st.integers(1, 30), waited=st.integers(301, 700), more=st.integers(1, 500),
+    newcomers=st.lists(st.integers(0, 300), max_size=6),
+)  # fmt: skip
+def test_n_people_who_have_waited_m_days_beside_newcomers(people, waited, more, newcomers):
+    """Late entry: what is known of the first days comes from newcomers alone."""
+    old = [(waited + more, UNFINISHED, waited)] * people
+    new = [(days, PLACED) for days in newcomers]
+    found = read(waits(*new, *old))
+    for weeks in (13, 26, 52):
+        share = found[f"placed_within_{weeks}_weeks"]
+        if not newcomers:
+            assert share == 0  # nobody was seen in the first days
+        elif 7 * weeks >= max(newcomers):
+            assert np.isnan(share), "nobody is left of those who were seen from the start"
+        else:
+            placed = np.mean([days <= 7 * weeks for days in newcomers])
+            assert share == pytest.approx(placed)
+    apart = read(both(waits(*new), waits(*old, variant=1)))
+    total = people + len(newcomers)
+    for weeks in (13, 26, 52):
+        placed = sum(days <= 7 * weeks for days in newcomers)
+        assert apart[f"placed_within_{weeks}_weeks"] == pytest.approx(placed / total)
+    mean = (sum(newcomers) + people * 728) / 7 / total
+    assert apart["mean_104_weeks"] == pytest.approx(mean)
 
 
 def test_replications_are_pooled_before_a_curve_is_read():
@@ -87,17 +162,61 @@ def test_where_nobody_waited_there_is_no_wait_to_speak_of():
     assert all(np.isnan(value) for value in found.values())
 
 
-def test_rounding_to_whole_days_changes_a_wait_by_less_than_a_tenth_of_a_week():
+# ---------------------------------------------------------------- rounding
+def test_short_waits_are_not_rounded_to_days():
+    days = np.random.default_rng(1).exponential(0.36, 20_000)
+    found = read(waits(*[(one, PLACED) for one in days]))
+    assert found["mean_104_weeks"] * 7 == pytest.approx(days.mean(), rel=1e-3)
+    assert found["median"] * 7 == pytest.approx(np.median(days), rel=0.01)
+
+
+def test_few_waits_are_not_rounded_at_all():
+    days = np.random.default_rng(2).exponential(100, 500)
+    found = read(waits(*[(one, PLACED) for one in days]))
+    assert found["mean_104_weeks"] * 7 == pytest.approx(np.minimum(days, 728).mean(), rel=1e-12)
+    assert found["median"] * 7 == np.sort(days)[249]
+
+
+@given(days=st.floats(0, 5_000))
+def test_a_wait_is_rounded_by_less_than_half_a_step(days):
+    (found,) = rounded(np.array([days]))
+    assert abs(found - days) <= min(max(days / 128, 2**-11), 0.5) * (1 + 1e-9)
+
+
+@given(days=st.floats(0, 800), weeks=st.sampled_from([13, 26, 52, 104]))
+def test_rounding_takes_nobody_over_a_number_of_weeks(days, weeks):
+    (found,) = rounded(np.array([days]))
+    assert (found <= 7 * weeks) == (days <= 7 * weeks)
+
+
+def test_waits_of_whole_days_stay_as_they_are():
+    assert rounded(np.arange(0.0, 4_000)).tolist() == list(range(4_000))
+
+
+def test_rounding_is_not_downward_or_upward():
+    days = np.random.default_rng(3).uniform(0, 600, 50_000)
+    moved = rounded(days) - days
+    assert moved.mean() == pytest.approx(0, abs=4 * moved.std() / np.sqrt(len(days)))
+
+
+def test_many_waits_make_some_thousands_of_steps():
+    days = np.random.default_rng(4).uniform(0, 3_650, 60_000)
+    assert len(np.unique(rounded(days))) < 8_200
+
+
+def test_the_curve_of_a_real_run_is_the_mean_of_its_strata_by_persons():
     results = tiny_comparison()
     runs = [one.waits for one in results.runs_of("base")]
-    for kind in ("access", "placement", "outflow"):
-        mine = [one.counts & (one.kind == KINDS.index(kind)) for one in runs]
-        entry, wait, ending = (
-            np.concatenate([getattr(one, name)[m] for one, m in zip(runs, mine, strict=True)])
-            for name in ("entry", "wait", "ending")
-        )
-        curve = incidence(risk_set(entry, wait, ending))
-        found = statistics([pool(runs, kind)])(np.ones((1, len(runs))))[0, :, 0]
-        exact = (restricted_mean(curve, 728) / 7, quantile(curve, 0.5) / 7)
-        rounded = (found[STATISTICS.index("mean_104_weeks")], found[STATISTICS.index("median")])
-        assert rounded == pytest.approx(exact, abs=0.1)
+    ones = np.ones((1, len(runs)))
+    for kind in KINDS:
+        whole = statistics([pool(runs, kind)])(ones)[0, 0, 0]
+        parts, people = [], []
+        cells = {(v, h) for one in runs for v, h in zip(one.variant, one.held, strict=True)}
+        for variant, held in cells:
+            where = [(one.variant == variant) & (one.held == held) for one in runs]
+            mine = pool(runs, kind, where)
+            if mine.count:
+                parts.append(statistics([mine])(ones)[0, 0, 0])
+                people.append(mine.count)
+        if people:
+            assert whole == pytest.approx(np.average(parts, weights=people), nan_ok=True)

@@ -7,6 +7,7 @@ from scipy import stats
 from flowsim.experiment.estimate import (
     Direction,
     Verdict,
+    bounds,
     estimate,
     mean_of,
     order_statistic,
@@ -236,3 +237,14 @@ def test_an_order_statistic_is_a_value_that_was_seen():
     assert order_statistic(np.array([5.0, 1.0, np.inf, 3.0]), 0.5) == 3
     assert order_statistic(np.array([5.0, 1.0, np.inf, 3.0]), 1.0) == np.inf
     assert np.isnan(order_statistic(np.array([5.0, np.nan]), 0.5))
+
+
+def test_what_is_not_known_makes_a_range_wider_and_may_leave_none():
+    values = np.arange(10.0)
+    assert [float(end) for end in bounds(values, 0.1, 0.9)] == [0, 8]
+    values[4] = np.nan  # it may be the lowest, and it may be the highest
+    assert [float(end) for end in bounds(values, 0.2, 0.8)] == [0, 8]
+    low, high = bounds(values, 0.1, 1.0)
+    assert np.isnan(low)
+    assert np.isnan(high)
+    assert np.isinf(bounds(np.array([1.0, np.inf]), 0.5, 1.0)[1])  # known: not reached

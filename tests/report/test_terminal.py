@@ -38,7 +38,7 @@ def test_it_says_where_when_and_how_often(table):
         "Wachten (weken)",
         "Op een besluit",
         "Op een eerste plek",
-        "Op uitstroom",
+        "Uit een plek bij een",
         "Geblokkeerd (personen)",
         "geen woning",
         "Beschermd wonen",

@@ -27,7 +27,7 @@ SAYING = ("say", "self", "msg")
 """Functions whose first argument is an English text that has a Dutch one."""
 
 TABLES_OF_LABELS = (
-    labels.KINDS, labels.FIRST_PLACES, labels.ENDS,
+    labels.KINDS, labels.FIRST_PLACES, labels.LEAVERS, labels.ENDS,
     labels.BALANCE, labels.DWELLINGS, labels.RANGES, labels.UNITS, dwellings.METS,
 )  # fmt: skip
 

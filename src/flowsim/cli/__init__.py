@@ -121,7 +121,7 @@ def main(lang: Language) -> None:
     \b
     A first round:
       flowsim validate scenarios/drenthe/base.toml
-      flowsim compare scenarios/drenthe -n 10
+      flowsim compare scenarios/drenthe -n 30
       flowsim show scenarios/drenthe/more_dwellings.toml
 
     Help on a command: flowsim COMMAND --help

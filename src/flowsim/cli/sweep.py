@@ -66,7 +66,7 @@ def command(file: Path, **options: Unpack[SweepOptions]) -> None:
 
     \b
     Names of measures, among others:
-      wait.KIND.STATISTIC  KIND: access, placement, internal, outflow or return
+      wait.KIND.STATISTIC  KIND: access, placement, internal, outflow_provider or return
                            STATISTIC: mean_104_weeks, median, p90, placed_within_26_weeks
       blocked              people in a place that they could leave
       cost                 EUR a year

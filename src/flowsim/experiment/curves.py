@@ -1,8 +1,13 @@
-"""Waits of all replications in one curve, for every scenario, as statistics to resample.
+"""Waits of all replications in curves, for every scenario, as statistics to resample.
 
 The waits of a cell (a kind, a municipality) are pooled over replications first, and then read off
-the curve of Aalen and Johansen: nobody is left out because the wait was not over, and a small
+curves of Aalen and Johansen: nobody is left out because the wait was not over, and a small
 municipality is not judged by the few people of one future.
+
+People who wait for one thing say nothing about those who wait for another. So there is a curve for
+each housing variant that the award names first and each that is held, and the curve of the cell is
+their mean by persons. Where one of them came to 0 while others were still to be seen, nothing is
+known from there on, and a number that needs it is not a number.
 """
 
 from __future__ import annotations
@@ -18,6 +23,7 @@ from flowsim.calendar import DAYS_PER_WEEK
 from flowsim.experiment.estimate import Array, Statistic
 from flowsim.metrics import ENDINGS, KINDS, Episodes
 from flowsim.metrics.aalen_johansen import (
+    Curve,
     RiskSet,
     incidence,
     quantile,
@@ -33,15 +39,22 @@ SMOOTH: Final = ("mean_104_weeks", *(f"placed_within_{weeks}_weeks" for weeks in
 """Mean weeks of waiting, of each wait only the first 104; shares placed (0 to 1)."""
 QUANTILES: Final[dict[str, float]] = {"median": 0.5, "p90": 0.9}
 """Weeks within which that share of all waits has ended in a placement; infinite: not reached."""
+STATISTICS: Final = (*SMOOTH, *QUANTILES)
+EXACT_TIMES: Final = 1_000
+"""With more different waits than these in a curve, they are rounded (`rounded`)."""
+_FINE: Final = 6
+"""Rounded within 2^-6 of the wait, and never coarser than a day."""
+_FINEST: Final = -10
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
     """The waits of one cell in one scenario, over all replications."""
 
-    risk: RiskSet
+    strata: tuple[RiskSet, ...]
+    """By what is wanted and what is held."""
     counts: Array
-    """Waits in each replication."""
+    """Waits of each stratum in each replication; strata x replications."""
 
     @property
     def count(self) -> int:
@@ -52,7 +65,7 @@ class Pool:
 def pool(
     runs: Sequence[Episodes], kind: str, where: Sequence[npt.NDArray[np.bool_]] | None = None
 ) -> Pool:
-    """Put the waits of one kind into one risk set, with a group for each replication.
+    """Put the waits of one kind into risk sets, with a group for each replication.
 
     Parameters
     ----------
@@ -62,41 +75,83 @@ def pool(
         Of `flowsim.metrics.KINDS`.
     where
         Which waits of each replication; left out: all. Only those that tables count are taken.
-
-    Notes
-    -----
-    Waits are rounded to the nearest whole day (to a day late or early alike, so without bias):
-    the number of steps of the curve then does not grow with the number of waits.
     """
     code = KINDS.index(kind)
     masks = [one.counts & (one.kind == code) for one in runs]
     if where is not None:
         masks = [mask & more for mask, more in zip(masks, where, strict=True)]
-    entry, wait, ending = (
+    entry, wait, ending, variant, held = (
         np.concatenate([getattr(one, name)[mask] for one, mask in zip(runs, masks, strict=True)])
-        for name in ("entry", "wait", "ending")
+        for name in ("entry", "wait", "ending", "variant", "held")
     )
     group = np.repeat(np.arange(len(runs)), [int(mask.sum()) for mask in masks])
-    risk = risk_set(np.rint(entry), np.rint(wait), ending, group=group, groups=len(runs))
+    about = np.stack([variant, held]).astype(np.int64)
+    strata, counts = [], []
+    for one in np.unique(about, axis=1).T:
+        mine = np.flatnonzero((about == one[:, None]).all(axis=0))
+        strata.append(_risk_set(entry[mine], wait[mine], ending[mine], group[mine], len(runs)))
+        counts.append(np.bincount(group[mine], minlength=len(runs)).astype(float))
+    return Pool(tuple(strata), np.array(counts).reshape(len(strata), len(runs)))
+
+
+def _risk_set(
+    entry: Array, wait: Array, ending: npt.NDArray[np.int8], group: npt.NDArray[np.intp], runs: int
+) -> RiskSet:
+    """Count waits, with two endings: another (0) and placed (1)."""
+    if len(np.unique(wait)) > EXACT_TIMES:
+        entry, wait = rounded(entry), rounded(wait)
+    risk = risk_set(entry, wait, ending, group=group, groups=runs)
     others = [e for e in range(len(ENDINGS)) if e != PLACED]
     ended = np.stack([risk.ended[others].sum(axis=0), risk.ended[PLACED]])  # PLACED is row 1
-    risk = RiskSet(risk.times, risk.at_risk, ended)
-    return Pool(risk, np.bincount(group, minlength=len(runs)).astype(float))
+    return RiskSet(risk.times, risk.at_risk, ended, risk.until)
 
 
-STATISTICS: Final = (*SMOOTH, *QUANTILES)
+def rounded(days: Array) -> Array:
+    """Put waits in the middle of a sixty-fourth of their length, and from 64 days on of a day.
+
+    What is at an edge, such as a whole number of days, stays there. So as many waits are made
+    longer as shorter, nobody comes to the other side of a number of weeks, and however many waits
+    there are, a curve has some thousands of steps at most.
+    """
+    octave = np.floor(np.log2(np.maximum(days, 2.0**_FINEST)))
+    step = 2.0 ** np.clip(octave - _FINE, _FINEST, 0)
+    below = np.floor(days / step) * step
+    return np.asarray(np.where(days == below, days, below + step / 2))
 
 
 def statistics(pools: Sequence[Pool]) -> Statistic:
     """Return the numbers of `STATISTICS` of every scenario: scenarios x statistics x resamples."""
+    return lambda weights: np.stack([_read(one, weights) for one in pools])
 
-    def read(one: Pool, weights: Array) -> Array:
-        curve = incidence(one.risk, weights)
-        mean = restricted_mean(curve, HORIZON_WEEKS * DAYS_PER_WEEK) / DAYS_PER_WEEK
-        within = [share_by(curve, weeks * DAYS_PER_WEEK) for weeks in WITHIN_WEEKS]
-        beyond = [quantile(curve, share) / DAYS_PER_WEEK for share in QUANTILES.values()]
-        found = np.stack([mean, *within, *beyond])
-        found[:, weights @ one.counts == 0] = np.nan  # nobody waited: there is no wait to speak of
-        return found
 
-    return lambda weights: np.stack([read(one, weights) for one in pools])
+def _read(one: Pool, weights: Array) -> Array:
+    """Return the numbers of one cell: statistics x resamples."""
+    mass = one.counts @ weights.T  # strata x resamples
+    total = mass.sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = mass / total  # nan where nobody waited: there is no wait to speak of
+    times = np.unique(np.concatenate([np.empty(0), *(risk.times for risk in one.strata)]))
+    steps = np.zeros((len(weights), len(times)))
+    plain = np.zeros((len(SMOOTH), len(weights)))
+    ends = np.full(len(weights), np.inf)
+    for risk, part, there in zip(one.strata, share, mass > 0, strict=True):
+        curve = incidence(risk, weights)
+        plain += np.where(there, part, 0.0) * _plain(curve)
+        ends = np.where(there, np.minimum(ends, curve.ends), ends)
+        jumps = np.diff(curve.ended[PLACED], prepend=0.0, axis=-1)
+        steps[:, np.searchsorted(times, risk.times)] += jumps * np.where(there, part, 0.0)[:, None]
+    mixed = Curve(times, steps, np.cumsum(steps, axis=-1)[None], ends)
+    beyond = np.stack([quantile(mixed, level, 0) for level in QUANTILES.values()])
+    plain[0, ends < HORIZON_WEEKS * DAYS_PER_WEEK] = np.nan
+    plain[1:][ends <= np.array(WITHIN_WEEKS)[:, None] * DAYS_PER_WEEK] = np.nan
+    beyond[np.isfinite(ends) & ~(beyond < ends)] = np.nan
+    found = np.concatenate([plain, beyond / DAYS_PER_WEEK])
+    found[:, total == 0] = np.nan
+    return found
+
+
+def _plain(curve: Curve) -> Array:
+    """Return the numbers of `SMOOTH` of a curve: numbers x resamples."""
+    mean = restricted_mean(curve, HORIZON_WEEKS * DAYS_PER_WEEK) / DAYS_PER_WEEK
+    within = [share_by(curve, weeks * DAYS_PER_WEEK) for weeks in WITHIN_WEEKS]
+    return np.stack([mean, *within])

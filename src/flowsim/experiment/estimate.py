@@ -25,7 +25,7 @@ Statistic = Callable[[Array], Array]
 """From weights (resamples x replications) to values (... x resamples)."""
 
 CONFIDENCE: Final = 0.95
-RESAMPLES: Final = 1_999
+RESAMPLES: Final = 999
 RESAMPLES_OF_A_CELL: Final = 499
 """For each municipality or year: there are many, and their intervals are wide."""
 SEED: Final = 20_260_101
@@ -58,6 +58,17 @@ class Verdict(StrEnum):
     """The direction is sure for this line alone, but not among all lines, or futures are few."""
     CLEAR = "clear"
     """The direction is sure among all lines of the table, and the difference matters."""
+
+
+class Reason(StrEnum):
+    """Why a number has no interval, or is not there at all."""
+
+    KNOWN = ""
+    FEW = "too few futures"
+    RARE = "too few futures differ"
+    NOT_REACHED = "not reached"
+    UNSEEN = "all who were seen from the start had left while others still waited"
+    """Late entry: the curve of waiting came to 0 before others were first seen."""
 
 
 class Direction(StrEnum):
@@ -191,7 +202,7 @@ def estimate(
     low[0], high[0] = np.clip(low[0], least, most), np.clip(high[0], least, most)
     p = np.where(fixed & (value != 0), 0.0, np.where(rare | fixed, np.nan, p))
     differs_in, common = np.where(rare, differs_in, np.nan), np.where(rare, common, np.nan)
-    p10, p90 = _one_future(each, 0.1), _one_future(each, 0.9)
+    p10, p90 = bounds(each, 0.1, 0.9) if n > 1 else 2 * [np.full(value.shape, np.nan)]
     own, difference = (
         Interval(*(a[i] for a in (value, low, high, p10, p90, differs_in, common))) for i in (0, 1)
     )
@@ -229,7 +240,7 @@ def _percentile(
         return nothing, nothing, nothing
     rng = np.random.default_rng(SEED)
     spread = statistic(rng.multinomial(n, np.full(n, 1 / n), size=resamples).astype(float))
-    low, high = (order_statistic(spread, (1 + side * CONFIDENCE) / 2) for side in (-1, 1))
+    low, high = bounds(spread, (1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2)
     with np.errstate(invalid="ignore", divide="ignore"):
         p = 2 * stdtr(n - 1, -np.abs(value) / spread.std(axis=-1))
     return low, high, np.asarray(p)
@@ -257,11 +268,15 @@ def _apart(each: Array) -> tuple[Array, Array]:
     return np.where(often, n - shared, np.nan), np.where(often, common, np.nan)
 
 
-def _one_future(each: Array, share: float) -> Array:
-    """Return the order statistic of single replications; nan with one, or without a value."""
-    if each.shape[-1] == 1:
-        return np.full(each.shape[:-1], np.nan)
-    return order_statistic(each, share)
+def bounds(values: Array, low: float, high: float) -> tuple[Array, Array]:
+    """Return two order statistics, as far apart as unknown values (nan) can make them.
+
+    Not a number where one of them may be anything.
+    """
+    lower = order_statistic(np.where(np.isnan(values), -np.inf, values), low)
+    upper = order_statistic(np.where(np.isnan(values), np.inf, values), high)
+    unknown = np.isneginf(lower) | (np.isposinf(upper) & np.isnan(values).any(axis=-1))
+    return np.where(unknown, np.nan, lower), np.where(unknown, np.nan, upper)
 
 
 def order_statistic(values: Array, share: float) -> Array:

@@ -10,17 +10,16 @@ from typing import Final
 import numpy as np
 
 from flowsim.errors import Problem, ScenarioError, msg, verbatim
+from flowsim.experiment import quantities
 from flowsim.experiment.curves import STATISTICS
-from flowsim.metrics import KINDS
+from flowsim.experiment.quantities import ANY, QUANTITIES, Good
 
 DEFAULT: Final = "wait.placement.mean_104_weeks"
 """The measure that a sweep is judged by: weeks that people wait for a first place."""
-WAITS: Final = tuple(f"wait.{kind}.{statistic}" for kind in KINDS for statistic in STATISTICS)
+WAITS: Final = tuple(
+    f"wait.{kind}.{statistic}" for kind in quantities.WAITS for statistic in STATISTICS
+)
 """Names of all waits; a scenario may lack some, or a replication may have nobody who waits."""
-_FEWER_IS_BETTER: Final = (
-    "wait", "waiting", "blocked", "cost", "staff_short", "need_dwelling", "ends_in_dwelling",
-    "gave_up", "late_decisions",
-)  # fmt: skip
 _PLAIN: Final = ("mean", "share")
 
 
@@ -115,10 +114,14 @@ def read_norm(text: str, measure: str = DEFAULT) -> Norm:
 
 
 def _better(measure: str) -> Bound | None:
-    kind, _, rest = measure.partition(".")
-    if kind == "wait" and ".placed_within_" in f".{rest}":
-        return Bound.AT_LEAST
-    return Bound.AT_MOST if kind in _FEWER_IS_BETTER else None
+    """Return the side that is good; of a cost, a norm is what it may be at most."""
+    for one in QUANTITIES:
+        name = name_of(one.measure, one.detail, one.statistic)
+        if measure == name or (one.detail == ANY and measure.startswith(f"{one.measure}.")):
+            if one.measure.startswith("cost"):
+                return Bound.AT_MOST
+            return {Good.LESS: Bound.AT_MOST, Good.MORE: Bound.AT_LEAST}.get(one.good)
+    return None
 
 
 def meet(

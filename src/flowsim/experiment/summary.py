@@ -11,12 +11,15 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from flowsim.experiment.curves import QUANTILES, STATISTICS, Pool, pool, statistics
 from flowsim.experiment.estimate import (
     RESAMPLES,
     RESAMPLES_OF_A_CELL,
     Estimates,
+    Interval,
+    Reason,
     estimate,
     mean_of,
     ratio_of,
@@ -31,7 +34,7 @@ from flowsim.metrics.persons import TENANCIES
 if TYPE_CHECKING:
     import pandas as pd
 
-FIRST: Final = "placement"
+FIRST, LEAVING = "placement", "outflow"
 BELOW_0: Final = (("dwellings", "short"), ("dwellings", "unmet"))
 """Measures and details whose numbers may be below 0."""
 _NUMBERS: Final = ("value", "low", "high", "p10", "p90", "differs_in", "common")
@@ -49,8 +52,8 @@ def summarise(results: Results) -> pd.DataFrame:
         well the mean is known); ``p10`` to ``p90`` (what one future may bring); for the others
         than the base the paired ``difference`` with the same, and the columns of
         `flowsim.experiment.verdicts.judge`. ``differs_in``: there is no interval, because only in
-        so many replications the number differs from ``common``. Not a number: not known. Infinite:
-        not reached.
+        so many replications the number differs from ``common``. Not a number: not known, and
+        ``reason`` says why (`flowsim.experiment.estimate.Reason`). Infinite: not reached.
     """
     import pandas as pd
 
@@ -101,15 +104,20 @@ def summarise_by_municipality(
 
 
 def _waits_of(results: Results) -> Iterator[tuple[str, str, str | None]]:
-    """Yield what waits there are: name, kind, and the tenancy of what the award names first.
+    """Yield what waits there are: name, kind, and a tenancy.
 
-    Waits for a first place are split by tenancy where the variants have several.
+    Waits for a first place are also split by the tenancy of the variant that the award names
+    first. Waits to leave are only given by the tenancy of what is held: a tenant mostly leaves at
+    once, and who holds a place of a provider needs a dwelling, so that one number for both would
+    be nobody's wait. Where all variants have one tenancy there is nothing to split.
     """
     present = {v.tenancy for scenario in results.scenarios for v in scenario.variant}
+    split = [t for t in TENANCIES if t in present] if len(present) > 1 else []
     for kind in KINDS:
-        yield kind, kind, None
-        if kind == FIRST and len(present) > 1:
-            yield from ((f"{kind}_{t}", kind, t) for t in TENANCIES if t in present)
+        if kind != LEAVING or not split:
+            yield kind, kind, None
+        if kind in (FIRST, LEAVING):
+            yield from ((f"{kind}_{t}", kind, t) for t in split)
 
 
 def _pool(
@@ -130,7 +138,8 @@ def _pool(
         blocks = results.scenarios[results.keys.index(scenario)].variant
         wanted = {block.name for block in blocks if block.tenancy == tenancy}
         codes = [i for i, name in enumerate(labels.variants) if name in wanted]
-        where = [np.isin(one.variant, codes) for one in waits]
+        what = "held" if kind == LEAVING else "variant"
+        where = [np.isin(getattr(one, what), codes) for one in waits]
     return pool(waits, kind, where)
 
 
@@ -146,7 +155,8 @@ def _of_waits(
     found = estimate(
         statistics(pools), n, smooth=_SMOOTH, resamples=resamples, least=0.0, most=most
     )
-    return _rows(results, lines, found)
+    waited = np.array([one.count for one in pools]) > 0
+    return _rows(results, lines, found, np.isnan(found.own.value) & waited[:, None])
 
 
 def _of_numbers(results: Results, listed: Sequence[Number]) -> pd.DataFrame:
@@ -159,7 +169,23 @@ def _of_numbers(results: Results, listed: Sequence[Number]) -> pd.DataFrame:
     return _rows(results, [one.line for one in listed], found)
 
 
-def _rows(results: Results, lines: Sequence[Line], found: Estimates) -> pd.DataFrame:
+def _reason(own: Interval, at: tuple[int, int], unseen: bool) -> Reason:
+    """Return why an estimate is not there, or has no interval."""
+    if unseen:
+        return Reason.UNSEEN
+    if np.isinf(own.value[at]):
+        return Reason.NOT_REACHED
+    if np.isnan(own.value[at]) or not np.isnan(own.low[at]):
+        return Reason.KNOWN
+    return Reason.RARE if np.isfinite(own.differs_in[at]) else Reason.FEW
+
+
+def _rows(
+    results: Results,
+    lines: Sequence[Line],
+    found: Estimates,
+    unseen: npt.NDArray[np.bool_] | None = None,
+) -> pd.DataFrame:
     import pandas as pd
 
     own, difference = found.own, found.difference
@@ -172,7 +198,8 @@ def _rows(results: Results, lines: Sequence[Line], found: Estimates) -> pd.DataF
             for name in _NUMBERS:
                 label = "difference" if name == "value" else f"difference_{name}"
                 row[label] = getattr(difference, name)[s, k]
-            rows.append(row | {"p": found.p[s, k]})
+            late = unseen is not None and bool(unseen[s, k])
+            rows.append(row | {"p": found.p[s, k], "reason": str(_reason(own, (s, k), late))})
     frame = pd.DataFrame(rows)
     frame["replications"] = len(results.replications)
     return frame

@@ -5,10 +5,13 @@ to ``exit``; at each time the risk set holds who is seen then: ``entry <= time <
 who is served at once, or on the very day that we begin to look, is at risk at that moment. Who is
 still waiting at the end is censored, never left out.
 
+Who enters late can make a curve untrue: when the few who are seen from the start have all ended,
+it is at 0, and says nothing about those who are seen later (`Curve.ends`).
+
 Small cells are pooled: waits of many replications go into one risk set, each with the number of
 its replication as ``group``. Sorting is done once; a curve for other weights of the groups (one
 resample of replications) is then a matrix product. Its cost grows with the number of different
-times: round waits to whole days where there are many.
+times: round waits where there are many (`flowsim.experiment.curves`).
 """
 
 from __future__ import annotations
@@ -35,6 +38,8 @@ class RiskSet:
     """Waits seen at each time; shape (groups, times)."""
     ended: Array
     """Waits that ended at each time, by ending; shape (endings, groups, times)."""
+    until: Array
+    """Days at which the last wait of each group was last seen; shape (groups,). No wait: -inf."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,9 @@ class Curve:
     """Share still waiting after each time; shape (..., times)."""
     ended: Array
     """Share that has ended up to and at each time, by ending; shape (endings, ..., times)."""
+    ends: Array
+    """Days from which on the curve says nothing: it came to 0 there, and others are seen later.
+    Infinite: it holds throughout; shape (...)."""
 
 
 def risk_set(
@@ -97,7 +105,9 @@ def risk_set(
     over = how != UNFINISHED
     cell = (how[over] * count + mine[over]) * width + at_exit[over] - 1
     ended: Array = np.bincount(cell, mass[over], len(ENDINGS) * count * width).astype(float)
-    return RiskSet(times, at_risk, ended.reshape(len(ENDINGS), count, width))
+    until = np.full(count, -np.inf)
+    np.maximum.at(until, mine[mass > 0], left[mass > 0])
+    return RiskSet(times, at_risk, ended.reshape(len(ENDINGS), count, width), until)
 
 
 def incidence(risk: RiskSet, weight: npt.ArrayLike | None = None) -> Curve:
@@ -162,13 +172,24 @@ def _curve(risk: RiskSet, weight: npt.ArrayLike | None, endings: Sequence[int]) 
     at_risk[at_risk <= _ROUNDING] = 1.0  # nobody is seen, so nothing ends
     waiting = at_risk - sum(counts.values())
     waiting /= at_risk
-    np.cumprod(np.maximum(waiting, 0.0, out=waiting), axis=-1, out=waiting)
+    waiting[waiting <= _ROUNDING] = 0.0
+    ends = _ends(risk, by_group, waiting == 0)
+    np.cumprod(waiting, axis=-1, out=waiting)
     per_wait = 1.0 / at_risk  # share of all waits that one wait stands for, at each time
     per_wait[..., 1:] *= waiting[..., :-1]
     ended = np.zeros((len(risk.ended), *at_risk.shape))
     for ending, count in counts.items():
         np.cumsum(count * per_wait, axis=-1, out=ended[ending])
-    return Curve(risk.times, waiting, ended)
+    return Curve(risk.times, waiting, ended, ends)
+
+
+def _ends(risk: RiskSet, by_group: Array, none_left: npt.NDArray[np.bool_]) -> Array:
+    """Return the first day on which nobody is left of those seen, while others are seen later."""
+    days = np.append(risk.times, np.inf)
+    never = np.ones((*none_left.shape[:-1], 1), dtype=bool)
+    first = np.argmax(np.concatenate([none_left, never], axis=-1), axis=-1)
+    last = np.where(by_group > 0, risk.until, -np.inf).max(axis=-1, initial=-np.inf)
+    return np.asarray(np.where(last > days[first], days[first], np.inf))
 
 
 _ROUNDING: Final = 1e-12

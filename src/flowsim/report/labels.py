@@ -36,6 +36,13 @@ FIRST_PLACES: Final = {
 }
 """Waits for a first place, by the tenancy of the variant that the award names first."""
 
+LEAVERS: Final = {
+    "outflow_own": "To leave an own tenancy",
+    "outflow_provider": "To leave a provider's place",
+    "outflow_shelter": "To leave shelter",
+}
+"""Waits to leave, by the tenancy of the place that is held, where there are several."""
+
 BALANCE: Final = {
     "start": "start of the year",
     "in_notified": "first notification",
@@ -109,7 +116,7 @@ def sections(scenarios: tuple[Scenario, ...], say: Wording) -> tuple[Section, ..
     """Return the rows of the table on the terminal, in their order, said in one language."""
     variants = variants_of(scenarios, say)
     waits = []
-    for kind, label in KINDS.items():
+    for kind, label in (KINDS | LEAVERS).items():
         waits.append(Row("wait", kind, "mean_104_weeks", say(label)))
         waits.append(Row("wait", kind, "p90", "  " + say("nine in ten within")))
         if kind == "placement":

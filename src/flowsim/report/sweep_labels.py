@@ -11,14 +11,14 @@ import numpy as np
 from flowsim.experiment.curves import HORIZON_WEEKS, QUANTILES
 from flowsim.experiment.norm import Bound, Norm
 from flowsim.experiment.quantities import CAUSES, COMPONENTS
-from flowsim.report.labels import FIRST_PLACES, KINDS
+from flowsim.report.labels import FIRST_PLACES, KINDS, LEAVERS
 from flowsim.report.wording import Wording
 from flowsim.scenario.toml_text import toml
 
 if TYPE_CHECKING:
     from flowsim.experiment.sweep import Sweep
 
-MAIN_WAITS: Final = tuple(f"wait.{kind}.mean_{HORIZON_WEEKS}_weeks" for kind in KINDS)
+MAIN_WAITS: Final = tuple(f"wait.{kind}.mean_{HORIZON_WEEKS}_weeks" for kind in KINDS | LEAVERS)
 STOCKS: Final = ("residents.provider", "residents.shelter", "residents.own")
 MAIN: Final = (*MAIN_WAITS, "waiting.placement", "blocked", *STOCKS, "cost")
 """Columns of the table, where the scenario has them."""
@@ -95,7 +95,7 @@ def _label(measure: str, sweep: Sweep, say: Wording) -> str:
 def _waiting(kind: str, say: Wording) -> str:
     if kind in FIRST_PLACES:
         return f"{_waiting('placement', say)}, {say(FIRST_PLACES[kind])}"
-    return f"{say('Waiting')} {_small(say(KINDS[kind]))}"
+    return f"{say('Waiting')} {_small(say((KINDS | LEAVERS)[kind]))}"
 
 
 def _small(text: str) -> str:
@@ -126,7 +126,7 @@ def _statistic(statistic: str, say: Wording) -> str:
 def short_label(measure: str, sweep: Sweep, say: Wording) -> str:
     """Return the label of a column: a main wait is told by its kind alone."""
     if measure in MAIN_WAITS:
-        return _waiting(list(KINDS)[MAIN_WAITS.index(measure)], say)
+        return _waiting(list(KINDS | LEAVERS)[MAIN_WAITS.index(measure)], say)
     return told(measure, sweep, say).label
 
 

@@ -27,7 +27,7 @@ from flowsim.report.charts.style import (
     styled,
     wrap,
 )
-from flowsim.report.labels import KINDS
+from flowsim.report.labels import KINDS, LEAVERS
 from flowsim.report.names import place_name
 from flowsim.report.wording import Wording
 
@@ -36,11 +36,14 @@ if TYPE_CHECKING:
 
 _MEAN, _P90 = COLOURS[0], COLOURS[1]
 _OFFSET: Final = 0.17
+_TITLES: Final = KINDS | LEAVERS
+_LITTLE: Final = ("return", "outflow_own")
+"""Waits that are not drawn: few, and mostly none."""
 
 
 def draw_waits(data: ChartData, say: Wording) -> Figure:
     """How long people wait, by what they wait for, in every scenario."""
-    kinds = [kind for kind in KINDS if kind != "return" and _any_wait(data, kind)]
+    kinds = [kind for kind in _TITLES if kind not in _LITTLE and _any_wait(data, kind)]
     title = say("How long do people wait?")
     with styled():
         if not kinds:
@@ -50,7 +53,7 @@ def draw_waits(data: ChartData, say: Wording) -> Figure:
         height = 0.2 + rows * (0.95 + rows_height(names, 0.42))
         figure, axes = canvas(rows, columns, 10, height, sharey=True)
         for axis, kind in zip(axes, kinds, strict=False):
-            axis.set_title(say(KINDS[kind]))
+            axis.set_title(say(_TITLES[kind]))
             mean = data.lines(measure="wait", detail=kind, statistic="mean_104_weeks")
             p90 = data.lines(measure="wait", detail=kind, statistic="p90")
             base, limit = mean["value"].iloc[0], _limit(data, kind)
