@@ -74,7 +74,7 @@ def long_run(scenario: Scenario, runs: int, years: int, jobs: int) -> None:
 
 
 def _mean_counts(scenario: Scenario, run: int, years: int) -> Counter[str]:
-    long = in_balance(scenario)
+    long = in_balance(scenario, scenario.scenario.seed)
     long = long.model_copy(update={"scenario": long.scenario.model_copy(update={"years": years})})
     days = [DAYS_PER_YEAR * year for year in range(SETTLING_YEARS, years)]
     total: Counter[str] = Counter()

@@ -17,6 +17,8 @@ from flowsim.scenario.steady import Flow
 
 DRIFT = 0.10
 """A stock further than this from today's is said to drift."""
+NOBODY = 1e-6
+"""People a year who are none."""
 
 
 def flow_of_today(scenario: Scenario, flow: Flow) -> Flow:
@@ -35,9 +37,9 @@ def today_lines(scenario: Scenario, flow: Flow) -> Iterator[tuple[str, float, fl
         station = lasting.stations[name]
         stock = station.residents
         said: list[str] = [msg("in the long run, against today")]
-        if residents and math.isfinite(stock):
-            stay = stock / (station.entered or math.inf)
-            first = (stock / residents - 1) * (1 - math.exp(-1 / stay)) if stay else -1.0
+        if residents and math.isfinite(stock) and stock > 0 and station.entered > NOBODY:
+            stay = stock / station.entered
+            first = (stock / residents - 1) * (1 - math.exp(-1 / stay))
             said.append(msg("{percent}% in the first year", percent=_signed(100 * first)))
         if _drifts(scenario, name, stock):
             said.append(msg("drifts by more than {percent}%", percent=f"{100 * _may(scenario):g}"))

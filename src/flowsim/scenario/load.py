@@ -88,7 +88,7 @@ def _scenario_of(
     scenario._extends = derived and not (len(chain) == 1 and counted)
     scenario._order = block_order(draft.raw, _anchor(chain[-1][1]) if derived else {})
     for _, _, one in later:
-        one._order = scenario._order
+        one._order, one._extends = scenario._order, True
     scenario._phases = tuple((day, one) for day, _, one in later)
     scenario._evidence = evidence_of(draft.raw)
     scenario._origin, scenario._replaced = draft.origin, draft.replaced
