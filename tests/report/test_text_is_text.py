@@ -34,7 +34,7 @@ FORMULAS = (
 )
 PAYLOADS = (
     *FORMULAS,
-    "Kosten $100 tot $200 per dag", "$\\frac{", "$", "\\alpha_1^2",
+    "Kosten $100 tot $200 per dag", "$\\frac{$", "$", "\\alpha_1^2",
     "[bold]rood[/bold]", "[/]", "[link=https://x]", ":smile:", "_verborgen", "__", "{title}",
     "{0}", "{", "%s %(n)d", "<b>&amp;</b>", "]]>", "-->", '";"', "a;b,c", "'=1'", '="1"',
     "Zoë’s keuze – ≈ ∞", "日本語", "🙂", "x" * 300, "a" + "b " * 200, "# geen kop", "`ls`",

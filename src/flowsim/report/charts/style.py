@@ -252,16 +252,13 @@ def finish(
     if handles:
         letter = FontProperties(size=mpl.rcParams["legend.fontsize"]).get_size_in_points() / 72
         pad = mpl.rcParams["legend.borderaxespad"] + foot / letter  # leave room for the note
-        key = figure.legend(
-            handles,
-            ["key"] * len(handles),  # matplotlib leaves out what begins with an underscore
+        figure.legend(
+            handles=handles,
             loc="outside lower center",
             ncols=columns,
             frameon=False,
             borderaxespad=pad,
         )
-        for text, handle in zip(key.get_texts(), handles, strict=True):
-            text.set_text(handle.get_label())
     return settled(figure)
 
 
