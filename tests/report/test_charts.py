@@ -18,7 +18,7 @@ from tests.experiment.tiny_worlds import tiny, tiny_comparison
 from tests.report.legible import assert_legible
 
 NL = wording("nl")
-UNITS = ("weken", "personen", "EUR", "datum", "woningen", "fte", "uur per week", "dagen")
+UNITS = ("weken", "personen", "euro", "datum", "woningen", "fte", "uur per week", "dagen")
 
 
 _drawn = {}

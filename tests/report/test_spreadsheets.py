@@ -81,8 +81,8 @@ def test_rows_that_a_council_asks_for_have_the_numbers_of_the_summary(sheets):
     ):
         assert number(found[label]) == pytest.approx(values[name], abs=0.051)
     lines = list(found)
-    after = lines.index("Wachten er eind van het jaar nog op (personen)") + 1
-    assert lines[after] == "Nieuwe vraag die onvervuld bleef"
+    after = lines.index("Nieuw nodig") + 1
+    assert lines[after] == "Nieuw nodig: afgesproken en gebruikt"
 
 
 def test_what_is_the_same_in_every_future_is_said_so(sheets):

@@ -176,7 +176,7 @@ def test_the_table_has_the_points_and_their_estimates_with_intervals(sweeps):
     value, low, high = sweep.line(DEFAULT)[["value", "low", "high"]].iloc[0]
     assert NL.number(value, 1) in text
     assert f"{NL.number(low, 1)} tot {NL.number(high, 1)}" in text
-    for part in ("Wachten op een", "Geblokkeerd", "Bewoners", "Kosten", "miljoen EUR"):
+    for part in ("Wachten op een", "Geblokkeerd", "Bewoners", "Kosten", "miljoen euro"):
         assert part in text
     assert max(len(line) for line in text.splitlines()) <= 120
 
@@ -254,7 +254,7 @@ def test_values_are_written_as_the_language_does(value, text):
             "Wachten op een besluit: geplaatst binnen 26 weken",
             "%",
         ),
-        ("cost.care", "Kosten: zorg", "miljoen EUR per jaar"),
+        ("cost.care", "Kosten: zorg", "miljoen euro per jaar"),
         ("blocked.dwelling", "Geblokkeerd: geen woning", "personen"),
         ("residents_by_variant.bw", "Beschermd wonen", "personen"),
         ("starts", "starts", "personen per jaar"),

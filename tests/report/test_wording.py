@@ -16,7 +16,7 @@ from flowsim.cli import COMMANDS, main
 from flowsim.cli.spoken import paragraphs
 from flowsim.errors import Problem, joined, msg, number, one_of
 from flowsim.experiment.quantities import LEVEL, QUANTITIES
-from flowsim.report import labels
+from flowsim.report import answer, brief, labels
 from flowsim.report.charts import dwellings, people
 from flowsim.report.wording import MONTHS, read_po, wording
 
@@ -29,6 +29,7 @@ SAYING = ("say", "self", "msg")
 TABLES_OF_LABELS = (
     labels.KINDS, labels.FIRST_PLACES, labels.LEAVERS, labels.ENDS,
     labels.BALANCE, labels.DWELLINGS, labels.RANGES, labels.UNITS, dwellings.METS,
+    answer.GROUPS, answer.SURE, answer.SURE_WAIT, answer.ONE,
 )  # fmt: skip
 
 
@@ -49,7 +50,8 @@ def said_in_code():
         found |= {one.label, one.part, one.unit, *one.words} - {"", "%"}
     for table in TABLES_OF_LABELS:
         found |= set(table.values())
-    found |= set(said_in_help())
+    found |= set(said_in_help()) | set(answer.ONE)
+    found |= {line.label for group in brief.GROUPS for line in group.lines}
     for path in Path(flowsim.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in SAYING:

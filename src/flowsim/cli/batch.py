@@ -14,6 +14,7 @@ from flowsim.cli.language import lang_option
 
 if TYPE_CHECKING:
     from flowsim.experiment.compare import Comparison
+    from flowsim.report.cells import Order
     from flowsim.report.wording import Language, Wording
     from flowsim.scenario import Scenario
 
@@ -72,6 +73,20 @@ _OPTIONS = (
     ),
 )  # fmt: skip
 
+full_option = click.option(
+    "--full",
+    is_flag=True,
+    help="Print every row with its intervals, and every warning, instead of one screen.",
+)
+order_option = click.option(
+    "--order",
+    type=click.Choice(["effect", "given"]),
+    default="effect",
+    show_default=True,
+    help="Of the scenarios after the base: by effect on the first row, the best first, or as "
+    "given.",
+)
+
 
 def batch_options(command: Command) -> Command:
     """Give a command the options of a batch."""
@@ -103,20 +118,25 @@ def load_all(files: Sequence[Path], settings: Sequence[str]) -> list[Scenario]:
     return scenarios
 
 
-def run_batch(scenarios: Sequence[Scenario], folder: Path, options: Options) -> None:
+def run_batch(
+    scenarios: Sequence[Scenario], folder: Path, options: Options, *, full: bool,
+    order: Order = "given",
+) -> None:  # fmt: skip
     """Simulate, write and print; ends the program with 130 after Ctrl-C, 1 when it cannot write."""
     from flowsim.errors import EngineError
     from flowsim.experiment.files import OutputError
     from flowsim.report.wording import wording
 
     try:
-        _run_batch(scenarios, folder, options)
+        _run_batch(scenarios, folder, options, full, order)
     except (EngineError, OutputError) as error:
         click.echo(wording(options["lang"]).said(error.said), err=True)
         sys.exit(1)
 
 
-def _run_batch(scenarios: Sequence[Scenario], folder: Path, options: Options) -> None:
+def _run_batch(
+    scenarios: Sequence[Scenario], folder: Path, options: Options, full: bool, order: Order
+) -> None:
     from flowsim.experiment.files import check_writable
     from flowsim.report.terminal import print_table
     from flowsim.report.wording import wording
@@ -140,8 +160,9 @@ def _run_batch(scenarios: Sequence[Scenario], folder: Path, options: Options) ->
         wall_seconds=wall_seconds,
         jobs=jobs,
         settings=options["settings"],
+        order=order,
     )
-    print_table(results, say, sys.stdout)
+    print_table(results, say, sys.stdout, full=full, order=order)
     click.echo(say("Tables and charts: {folder}", folder=folder), err=True)
     if results.interrupted:
         sys.exit(130)

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from flowsim.cli.batch import Options, batch_options, load_all, run_batch
+from flowsim.cli.batch import (
+    Options,
+    batch_options,
+    full_option,
+    load_all,
+    order_option,
+    run_batch,
+)
 from flowsim.cli.spoken import Spoken
 from flowsim.errors import msg
+
+if TYPE_CHECKING:
+    from flowsim.report.cells import Order
 
 BASE = "base.toml"
 NO_SCENARIO = ("sources.toml",)
@@ -22,16 +32,17 @@ HIDDEN = (".", "~")
 @click.argument("files", metavar="BASE OTHER... | FOLDER", nargs=-1, required=True,
                 type=click.Path(path_type=Path))  # fmt: skip
 @batch_options
-def command(files: tuple[Path, ...], **options: Unpack[Options]) -> None:
+@full_option
+@order_option
+def command(files: tuple[Path, ...], full: bool, order: Order, **options: Unpack[Options]) -> None:
     """Simulate scenarios on the same chance and compare them.
 
     BASE and OTHER are scenario files (TOML); a FOLDER holds base.toml and others beside it. Every
     scenario meets the same people, with the same needs, in each replication: what differs between
     them comes from the decision and not from chance.
 
-    The table on the terminal shows each scenario with a 95% interval and, for the others, the
-    difference with the base in the same futures. Where the interval of that difference contains
-    0, the two are too close to call.
+    The terminal says in a sentence what each scenario changes, in the same futures and with a 95%
+    interval, and then shows at most twelve rows. All rows, with their intervals: --full.
 
     What is written in DIR: see flowsim run --help.
 
@@ -49,7 +60,7 @@ def command(files: tuple[Path, ...], **options: Unpack[Options]) -> None:
         raise click.UsageError(wrong)
     scenarios = load_all(listed, options["settings"])
     name = files[0].resolve().name if files[0].is_dir() else scenarios[0].key
-    run_batch(scenarios, options["out"] or Path("results") / name, options)
+    run_batch(scenarios, options["out"] or Path("results") / name, options, full=full, order=order)
 
 
 def _in_folder(folder: Path) -> Sequence[Path]:

@@ -7,19 +7,20 @@ from typing import Unpack
 
 import click
 
-from flowsim.cli.batch import Options, batch_options, load_all, run_batch
+from flowsim.cli.batch import Options, batch_options, full_option, load_all, run_batch
 from flowsim.cli.spoken import Spoken
 
 
 @click.command("run", cls=Spoken)
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @batch_options
-def command(file: Path, **options: Unpack[Options]) -> None:
+@full_option
+def command(file: Path, full: bool, **options: Unpack[Options]) -> None:
     """Simulate one scenario: tables, charts and a summary.
 
     FILE is a scenario (TOML). It is simulated REPLICATIONS times, each time on other chance:
-    another possible future. The table on the terminal shows the mean over these futures and its
-    95% interval.
+    another possible future. The terminal shows the mean over these futures and its 95% interval,
+    in at most twelve rows. All rows: --full.
 
     \b
     In DIR:
@@ -45,4 +46,4 @@ def command(file: Path, **options: Unpack[Options]) -> None:
       flowsim run scenarios/drenthe/base.toml --set dwellings.contingent.per_year=50 --out try
     """  # noqa: D301 - click reads the \b
     (scenario,) = load_all([file], options["settings"])
-    run_batch([scenario], options["out"] or Path("results") / scenario.key, options)
+    run_batch([scenario], options["out"] or Path("results") / scenario.key, options, full=full)

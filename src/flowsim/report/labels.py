@@ -98,6 +98,11 @@ class Row:
     decimals: int = 1
     factor: float = 1.0
 
+    @property
+    def is_part(self) -> bool:
+        """Whether it is about a part of the row above it."""
+        return self.label.startswith(" ")
+
     def decimals_of(self, numbers: Sequence[float]) -> int:
         """Give large numbers a decimal less: they must fit, and nobody reads it."""
         large = any(abs(number) >= 100 for number in numbers if np.isfinite(number))
@@ -139,13 +144,17 @@ def sections(scenarios: tuple[Scenario, ...], say: Wording) -> tuple[Section, ..
     residents = [
         Row("residents_by_variant", name, "mean", title, 0) for name, title in variants.items()
     ]
+    supported = Row("supported", "", "mean", say("In all"), 0)
     share = Row("at_home_share", "", "share", say("With an own tenancy, %"), 1, 100.0)
     dwellings = (
         Row("dwellings", "needed", "mean", say("Newly needed")),
-        Row("dwellings", "used", "mean", say("Used")),
+        Row("dwellings", "used", "mean", "  " + say("agreed and used")),
+        Row("dwellings", "found_alone", "mean", "  " + say("found alone")),
+        Row("dwellings", "urgent", "mean", "  " + say("by the urgency scheme")),
+        Row("dwellings", "without", "mean", "  " + say("a provider's place instead")),
+        Row("dwellings", "short", "mean", "  " + say("unmet")),
         Row("dwellings", "lost", "mean", say("Lost to this group")),
         Row("need_dwelling", "", "mean", say("Still waiting for one at the end of the year")),
-        Row("dwellings", "short", "mean", say("New need left unmet")),
         Row(
             "ends_in_dwelling", "", "share", say("Waiting days that end in a dwelling, %"), 1, 100.0
         ),
@@ -158,13 +167,17 @@ def sections(scenarios: tuple[Scenario, ...], say: Wording) -> tuple[Section, ..
         Row("staff_short", team, "mean", f"{title} ({say(UNITS[unit])})" if unit != FTE else title)
         for team, title, unit in teams_of(scenarios, say)
     )
+    cost = (
+        Row("cost", "", "mean", say("In all"), 2, 1e-6),
+        Row("cost_per_person", "", "mean", say("Each person supported (EUR/yr)"), 0),
+    )
     return (
         Section(say("Waiting (weeks)"), tuple(waits)),
         Section(say("On the list (persons)"), tuple(waiting)),
         Section(say("Blocked (persons)"), tuple(blocked)),
-        Section(say("Residents (persons)"), (*residents, share)),
+        Section(say("Residents (persons)"), (*residents, supported, share)),
         Section(say("Outflow (a year)"), outflow),
         Section(say("Dwellings (a year)"), dwellings),
         Section(say("Staff short (FTE)"), staff),
-        Section(say("Cost (million EUR/yr)"), (Row("cost", "", "mean", say("In all"), 2, 1e-6),)),
+        Section(say("Cost (million EUR/yr)"), cost),
     )

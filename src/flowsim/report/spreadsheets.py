@@ -9,24 +9,32 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
 
 from flowsim.experiment.estimate import FEW, FEWEST, Verdict
 from flowsim.experiment.files import plain, whole_file
 from flowsim.experiment.results import Results
+from flowsim.report.brief import COSTS, helps_fewer
+from flowsim.report.cells import Cells, Order, cells_of, ordered, shown_rows, value_of
 from flowsim.report.labels import (
     BALANCE,
     DWELLINGS,
     RANGES,
+    Row,
     sections,
 )
 from flowsim.report.names import place_name, titles_of
 from flowsim.report.saying import said_verdict
-from flowsim.report.terminal import cells_of, few_futures, is_shown, too_few
+from flowsim.report.terminal import few_futures, partial, too_few
 from flowsim.report.wording import Wording, wording
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +48,18 @@ Rows = Iterator[Sequence[str | Numeral]]
 """The header, and then the rows."""
 
 
-def write_spreadsheets(results: Results, folder: Path) -> list[Path]:
-    """Write every table of `SPREADSHEETS` in a folder, and return their paths."""
+def write_spreadsheets(results: Results, folder: Path, order: Order = "effect") -> list[Path]:
+    """Write every table of `SPREADSHEETS` in a folder, and return their paths.
+
+    The scenarios are in the order of the terminal (`flowsim.report.cells.ordered`).
+    """
     say, paths = wording("nl"), []
+    keys = ordered(results, cells_of(results), order)
     for name, rows_of in SPREADSHEETS.items():
         text = io.StringIO(newline="")
         csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(
             [cell.text if isinstance(cell, Numeral) else plain(cell) for cell in row]
-            for row in rows_of(results, say)
+            for row in rows_of(results, keys, say)
         )
         paths.append(folder / f"{name}.csv")
         with whole_file(paths[-1]) as stream:
@@ -55,50 +67,59 @@ def write_spreadsheets(results: Results, folder: Path) -> list[Path]:
     return paths
 
 
-def _summary(results: Results, say: Wording) -> Rows:
-    """The table on the terminal: one row for each line and scenario."""
+def _summary(results: Results, keys: Sequence[str], say: Wording) -> Rows:
+    """Every row of the table on the terminal: one for each line and scenario."""
     yield (say("Part"), say("Line"), say("Scenario"), say("Value"), say("Low"), say("High"),
            say("Difference with base"), say("Difference, low"), say("Difference, high"),
            say("Verdict"), say("Mind"))  # fmt: skip
     cells, titles = cells_of(results), titles_of(results.scenarios, say)
-    n = len(results.replications)
-    warning = too_few(say) if n < FEWEST else few_futures(say) if n < FEW else ""
     for section in sections(results.scenarios, say):
         above = ""
-        for row in section.rows:
-            label = f"{above}: {row.label.strip()}" if row.label.startswith(" ") else row.label
-            above = above if row.label.startswith(" ") else row.label
-            for key in results.keys if is_shown(row, results.keys, cells) else ():
+        for row in shown_rows(section.rows, results.keys, cells):
+            label = f"{above}: {row.label.strip()}" if row.is_part else row.label
+            above = above if row.is_part else row.label
+            for key in keys:
                 cell = cells.get((key, row.measure, row.detail, row.statistic))
-                if cell is None:
-                    continue
-                own, difference = (
-                    [cell[name] * row.factor for name in names]
-                    for names in (
-                        ("value", "low", "high"),
-                        ("difference", "difference_low", "difference_high"),
-                    )
-                )
-                if cell["verdict"] == Verdict.NONE:
-                    difference = [math.nan] * 3  # the column of the verdict says why
-                yield (
-                    section.title,
-                    label,
-                    titles[key],
-                    *(_number(one, row.decimals_of(own), say) for one in own),
-                    *(_number(one, row.decimals_of(difference), say) for one in difference),
-                    said_verdict(cell, say),
-                    warning,
-                )
+                if cell is not None:
+                    numbers = _numbers(row, cell, say)
+                    mind = " ".join(_mind(results, key, cell, cells, say))
+                    verdict = said_verdict(cell, say)
+                    yield section.title, label, titles[key], *numbers, verdict, mind
 
 
-def _balance(results: Results, say: Wording) -> Rows:
+def _numbers(row: Row, cell: Mapping[Any, Any], say: Wording) -> list[str | Numeral]:
+    """Return a number, the difference with the base, and their intervals."""
+    own = [value_of(cell) * row.factor, cell["low"] * row.factor, cell["high"] * row.factor]
+    names = ("difference", "difference_low", "difference_high")
+    difference = [cell[name] * row.factor for name in names]
+    if cell["verdict"] == Verdict.NONE:
+        difference = [math.nan] * 3  # the column of the verdict says why
+    places = cell.get("places", row.decimals_of(own))
+    return [_number(one, places, say) for one in own] + [
+        _number(one, row.decimals_of(difference), say) for one in difference
+    ]
+
+
+def _mind(
+    results: Results, key: str, cell: Mapping[Any, Any], cells: Cells, say: Wording
+) -> Iterator[str]:
+    """Say what a reader of this row must know."""
+    if results.interrupted:
+        yield partial(results, say)
+    n = len(results.replications)
+    if n < FEW:
+        yield too_few(say) if n < FEWEST else few_futures(say)
+    if cell["measure"] in COSTS and key != results.keys[0] and helps_fewer(key, cells):
+        yield say("Fewer people are supported: cheaper does not mean the same for less.")
+
+
+def _balance(results: Results, keys: Sequence[str], say: Wording) -> Rows:
     """The balance of persons, rounded so that start + in - out = end."""
     head = (say("Scenario"), say("Municipality"), say("Year"))
     ends = [f"{say(BALANCE['end'])}: {say(text)}" for text in RANGES.values()]
     yield (*head, *(_headed(name, say) for name in BALANCE), *ends)
     titles = titles_of(results.scenarios, say)
-    for row in results.balance.to_dict("records"):
+    for row in _in_order(results.balance, keys).to_dict("records"):
         rounded = closing({name: row[name] for name in BALANCE})
         numbers = [*rounded.values(), *(row[f"end_{name}"] for name in RANGES)]
         yield (
@@ -133,9 +154,9 @@ def closing(balance: dict[str, float]) -> dict[str, float]:
     return {name: value / 10 for name, value in tenths.items()}
 
 
-def _dwellings(results: Results, say: Wording) -> Rows:
+def _dwellings(results: Results, keys: Sequence[str], say: Wording) -> Rows:
     """Dwellings, one row for each scenario, municipality and year."""
-    frame = results.dwellings
+    frame = _in_order(results.dwellings, keys)
     there = [name for name in DWELLINGS if name in set(frame["measure"])]
     ranged = [name for name in ("needed", "short") if name in there]
     yield (say("Scenario"), say("Municipality"), say("Year"),
@@ -143,13 +164,18 @@ def _dwellings(results: Results, say: Wording) -> Rows:
            *(f"{say(DWELLINGS[name])}: {say(RANGES[end])}" for name in ranged for end in _INTERVAL)
            )  # fmt: skip
     titles = titles_of(results.scenarios, say)
-    keys = ["scenario", "municipality", "year"]
-    for labels, mine in frame.groupby(keys, sort=False):
+    for labels, mine in frame.groupby(["scenario", "municipality", "year"], sort=False):
         key, area, year = (str(label) for label in labels)
         cells = mine.set_index("measure")
         numbers = [cells["value"].get(name, math.nan) for name in there]
         numbers += [cells[end].get(name, math.nan) for name in ranged for end in _INTERVAL]
         yield titles[key], _area(area, say), year, *(_number(one, 1, say) for one in numbers)
+
+
+def _in_order(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """Put the rows of the scenarios below one another in this order."""
+    place = frame["scenario"].map({key: i for i, key in enumerate(keys)}).to_numpy()
+    return frame.iloc[np.argsort(place, kind="stable")]
 
 
 def _area(key: str, say: Wording) -> str:
@@ -166,7 +192,7 @@ def _number(value: Any, decimals: int, say: Wording) -> str | Numeral:
 
 
 _INTERVAL: Final = ("low", "high")
-SPREADSHEETS: Final[dict[str, Callable[[Results, Wording], Rows]]] = {
+SPREADSHEETS: Final[dict[str, Callable[[Results, Sequence[str], Wording], Rows]]] = {
     "samenvatting": _summary,
     "personenbalans": _balance,
     "woningen": _dwellings,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -12,6 +11,7 @@ from flowsim.experiment.curves import HORIZON_WEEKS
 from flowsim.experiment.estimate import FEW, FEWEST
 from flowsim.experiment.norm import Meeting, Meets, Norm
 from flowsim.experiment.sweep import Sweep
+from flowsim.report.console import console_for
 from flowsim.report.saying import CLOSE, EQUAL, mark_of
 from flowsim.report.sweep_labels import (
     MAIN,
@@ -22,7 +22,7 @@ from flowsim.report.sweep_labels import (
     short_label,
     told,
 )
-from flowsim.report.terminal import PLAIN_WIDTH, about_intervals, few_futures, heading, too_few
+from flowsim.report.terminal import about_intervals, few_futures, heading, too_few
 from flowsim.report.wording import Wording
 
 if TYPE_CHECKING:
@@ -35,12 +35,7 @@ def print_sweep(
     sweep: Sweep, measure: str, norm: Norm | None, say: Wording, stream: TextIO
 ) -> None:
     """Print the main measures of every point, and what a norm asks for."""
-    from rich.console import Console
-
-    console = Console(file=stream, highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        width = int(os.environ.get("COLUMNS", PLAIN_WIDTH))
-        console = Console(file=stream, highlight=False, markup=False, emoji=False, width=width)
+    console = console_for(stream)
     console.print(heading(sweep, say), style="bold")
     for columns in _blocks(_columns(sweep, measure, say), len(sweep.factors), console.width):
         console.print(_table(sweep, columns, say))

@@ -1,55 +1,108 @@
-"""The table that a run or comparison ends with on the terminal."""
+"""What a run or comparison ends with on the terminal: the answer, a few rows, what to mind."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final, TextIO
-
-import numpy as np
+import textwrap
+from collections.abc import Iterator
+from typing import Final, TextIO
 
 from flowsim.experiment.curves import HORIZON_WEEKS
-from flowsim.experiment.estimate import FEW, FEWEST, Verdict
+from flowsim.experiment.estimate import FEW, FEWEST
 from flowsim.experiment.results import Results
-from flowsim.report.labels import Row, sections
+from flowsim.report.answer import answer
+from flowsim.report.brief import key_to, tables
+from flowsim.report.cells import Order, cells_of, first_of, ordered
+from flowsim.report.console import console_for
+from flowsim.report.full import full_tables
 from flowsim.report.names import titles_of
-from flowsim.report.saying import (
-    CLOSE,
-    decimals_for,
-    in_futures,
-    mark_of,
-    quantity_of,
-    said_interval,
-    said_number,
-    said_verdict,
-    why_none,
-)
+from flowsim.report.saying import CLOSE
 from flowsim.report.wording import Wording
 
-if TYPE_CHECKING:
-    from rich.table import Table
-
-PLAIN_WIDTH: Final = 120
-"""Columns where the output is no terminal."""
-_LABEL, _COLUMN = 24, 15
-
-Cells = dict[tuple[str, ...], dict[Any, Any]]
-"""Rows of the summary by scenario, measure, detail and statistic."""
+WARNINGS: Final = 3
+"""So many are printed; the others are counted."""
+_LINES: Final = 2
+"""A warning is cut after so many lines."""
 
 
-def print_table(results: Results, say: Wording, stream: TextIO) -> None:
-    """Print the estimates of every scenario and the paired differences with the base."""
-    from rich.console import Console
+def print_table(
+    results: Results,
+    say: Wording,
+    stream: TextIO,
+    *,
+    full: bool = False,
+    order: Order = "effect",
+) -> None:
+    """Print a sentence for each scenario and the rows that councils ask for first.
 
-    console = Console(file=stream, highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        width = int(os.environ.get("COLUMNS", PLAIN_WIDTH))
-        console = Console(file=stream, highlight=False, markup=False, emoji=False, width=width)
+    Parameters
+    ----------
+    results, say, stream
+        What, in which language and where.
+    full
+        Every row, with its intervals, and every warning.
+    order
+        Of the scenarios after the base (`flowsim.report.cells.ordered`).
+    """
+    console = console_for(stream)
+    cells = cells_of(results)
+    keys, titles = ordered(results, cells, order), titles_of(results.scenarios, say)
+    if results.interrupted:
+        console.print(partial(results, say), style="bold")
     console.print(heading(results, say), style="bold")
-    for keys in _blocks(results.keys, console.width):
-        console.print(_table(results, keys, say))
-    for line in notes(results, say):
+    about = first_of(results, cells)
+    if about is not None:
+        console.print()
+        for line in answer(about, keys, cells, titles, say):
+            console.print(line)
+    console.print()
+    if full:
+        for table in full_tables(results, keys, cells, console.width, say):
+            console.print(table)
+        lines = notes(results, say)
+    else:
+        for table in tables(keys, cells, titles, console.width, say):
+            console.print(table)
+        lines = _short_notes(results, say)
+    for line in (*key_to(keys, cells, titles, say), *lines):
         console.print(line)
+    for line in warnings(results, say, None if full else console.width):
+        console.print(line)
+
+
+def partial(results: Results, say: Wording) -> str:
+    """Say that not all was done that was asked for."""
+    return say(
+        "PARTIAL: interrupted after {n} of {planned} replications.",
+        n=len(results.replications), planned=results.planned,
+    )  # fmt: skip
+
+
+def warnings(results: Results, say: Wording, width: int | None) -> Iterator[str]:
+    """Say what a reader must know of the scenarios: a few warnings, and how many more there are.
+
+    Parameters
+    ----------
+    width
+        Columns; None: every warning, whole.
+    """
+    found = [say("Mind: {problem}", problem=say.problem(one)) for one in results.warnings]
+    if width is None:
+        yield from found
+        return
+    for one in found[:WARNINGS]:
+        yield textwrap.shorten(one, _LINES * width - 10, placeholder=" ...")
+    if len(found) > WARNINGS:
+        yield say("Other warnings: {n} (--full).", n=len(found) - WARNINGS)
+
+
+def _short_notes(results: Results, say: Wording) -> Iterator[str]:
+    n = len(results.replications)
+    if n < FEWEST:
+        yield too_few(say)
+    else:
+        yield say("Between brackets: 95% interval, chance only. Every row and interval: --full.")
+    if FEWEST <= n < FEW:
+        yield few_futures(say)
 
 
 def heading(results: Results, say: Wording) -> str:
@@ -95,8 +148,6 @@ def notes(results: Results, say: Wording) -> Iterator[str]:
             "New need left unmet: newly needed, less who got a dwelling or did without; below 0 "
             "the queue shrinks."
         )
-    if results.interrupted:
-        yield say("Interrupted: {n} of {planned} replications.", n=n, planned=results.planned)
 
 
 def too_few(say: Wording) -> str:
@@ -122,82 +173,3 @@ def about_intervals(say: Wording) -> str:
         "x to y: 95% interval of the mean over replications. It shows chance only, not how "
         "uncertain the assumptions are."
     )
-
-
-def _blocks(keys: Sequence[str], width: int) -> Iterator[list[str]]:
-    """Spread the scenarios over as many tables as the width asks for, each with the base."""
-    room = max((width - _LABEL) // (_COLUMN + 1) - 1, 1)
-    others = list(keys[1:])
-    tables = max(-(-len(others) // room), 1)
-    each = -(-len(others) // tables)
-    for i in range(tables):
-        yield [keys[0], *others[i * each : (i + 1) * each]]
-
-
-def _table(results: Results, keys: Sequence[str], say: Wording) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, padding=0, pad_edge=False, show_edge=False)
-    table.add_column("", width=_LABEL - 1, overflow="fold")
-    titles = titles_of(results.scenarios, say)
-    for i, key in enumerate(keys):
-        base = f"\n({say('base')})" if i == 0 and len(results.keys) > 1 else ""
-        table.add_column(titles[key] + base, width=_COLUMN, overflow="fold")
-    cells = cells_of(results)
-    for section in sections(results.scenarios, say):
-        rows = [row for row in section.rows if is_shown(row, results.keys, cells)]
-        if rows:
-            table.add_row(section.title, style="bold", end_section=False)
-        for row in rows:
-            table.add_row(row.label, *(_own(row, cells, key, say) for key in keys))
-            if len(keys) > 1:
-                differences = (_difference(row, cells, key, say) for key in keys[1:])
-                table.add_row(f"  {say('difference with base')}", "", *differences, style="italic")
-    return table
-
-
-def cells_of(results: Results) -> Cells:
-    """Return the rows of the summary by what they are about."""
-    names = ("scenario", "measure", "detail", "statistic")
-    rows = results.summary.to_dict("records")
-    return {tuple(str(row[name]) for name in names): row for row in rows}
-
-
-def is_shown(row: Row, keys: Sequence[str], cells: Cells) -> bool:
-    """A row that is zero everywhere, as it would be printed, says nothing."""
-    found = [cells.get((key, row.measure, row.detail, row.statistic)) for key in keys]
-    values = [one["value"] for one in found if one is not None]
-    return any(round(v * row.factor, row.decimals) != 0 for v in values if not np.isnan(v))
-
-
-def _own(row: Row, cells: Cells, key: str, say: Wording) -> str:
-    """Say an estimate and, below it, its interval."""
-    cell = cells.get((key, row.measure, row.detail, row.statistic))
-    if cell is None:
-        return say.number(np.nan)
-    about, low, high = quantity_of(cell), cell["low"], cell["high"]
-    places = decimals_for(about, cell["value"], low, high)
-    text = said_number(about, cell["value"], say, decimals=places)
-    if np.isfinite(cell["differs_in"]):
-        return f"{text}\n{in_futures(int(cell['differs_in']), int(cell['replications']), say)}"
-    if np.isnan(low) or np.isinf(cell["value"]):
-        return text
-    return f"{text}\n{said_interval(about, low, high, say, decimals=places)}"
-
-
-def _difference(row: Row, cells: Cells, key: str, say: Wording) -> str:
-    """Say the verdict on a difference with the base, the difference and its interval."""
-    cell = cells.get((key, row.measure, row.detail, row.statistic))
-    if cell is None or not np.isfinite(cell["difference"]):
-        return say.number(np.nan)
-    verdict, about = Verdict(cell["verdict"]), quantity_of(cell)
-    if verdict == Verdict.NONE:
-        return why_none(cell, say)
-    if verdict == Verdict.EXACT:
-        return said_verdict(cell, say)
-    low, high = cell["difference_low"], cell["difference_high"]
-    text = f"{mark_of(cell)} {said_number(about, cell['difference'], say, signed=True)}"
-    if verdict in (Verdict.SAME, Verdict.SLIGHT, Verdict.LIKELY):
-        text = f"{mark_of(cell)} {said_verdict(cell, say)}"
-    return f"{text}\n{said_interval(about, low, high, say, signed=True)}"

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flowsim.experiment.estimate import FEW, FEWEST
 from flowsim.experiment.files import remove, whole_file
 from flowsim.experiment.manifest import write_manifest
 from flowsim.experiment.results import Results
 from flowsim.experiment.tables import write_tables
+from flowsim.report.cells import Order, cells_of, ordered
 from flowsim.report.charts import CHARTS, ChartData, styled
 from flowsim.report.names import teams_of, titles_of, variants_of
 from flowsim.report.spreadsheets import write_spreadsheets
-from flowsim.report.terminal import heading
+from flowsim.report.terminal import few_futures, heading, too_few
 from flowsim.report.wording import Wording
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ def write_results(
     wall_seconds: float,
     jobs: int,
     settings: Sequence[str] = (),
+    order: Order = "effect",
 ) -> None:
     """Write ``tables/``, ``excel/``, ``charts/`` and ``manifest.json`` in a folder.
 
@@ -48,9 +51,9 @@ def write_results(
     manifest = folder / "manifest.json"
     remove(manifest)
     outputs = write_tables(results, folder / "tables", everything=all_tables)
-    outputs += write_spreadsheets(results, folder / "excel")
+    outputs += write_spreadsheets(results, folder / "excel", order)
     if charts:
-        outputs += write_charts(results, folder / "charts", say)
+        outputs += write_charts(results, folder / "charts", say, order)
     else:
         for name in CHARTS:
             for kind in FORMATS:
@@ -65,13 +68,15 @@ def write_results(
     )
 
 
-def write_charts(results: Results, folder: Path, say: Wording) -> list[Path]:
+def write_charts(
+    results: Results, folder: Path, say: Wording, order: Order = "effect"
+) -> list[Path]:
     """Draw every chart as SVG (for print) and PNG (for slides), and return the paths.
 
     The same results give the same bytes: identifiers in the SVG have a fixed salt, and no file
     holds a date.
     """
-    data = chart_data(results, say)
+    data = chart_data(results, say, order)
     paths: list[Path] = []
     for name, draw in CHARTS.items():
         paths += save(draw(data, say), folder, name)
@@ -93,9 +98,14 @@ def save(figure: Figure, folder: Path, name: str) -> list[Path]:
     return paths
 
 
-def chart_data(results: Results, say: Wording) -> ChartData:
-    """Gather what the charts are drawn from."""
+def chart_data(results: Results, say: Wording, order: Order = "effect") -> ChartData:
+    """Gather what the charts are drawn from, the scenarios in the order of the terminal."""
     scenarios = results.scenarios
+    titles = titles_of(scenarios, say)
+    source = heading(results, say)
+    if len(results.replications) < FEW:
+        few = too_few(say) if len(results.replications) < FEWEST else few_futures(say)
+        source = f"{source}. {few}"
     return ChartData(
         summary=results.summary,
         over_time=results.over_time,
@@ -104,8 +114,8 @@ def chart_data(results: Results, say: Wording) -> ChartData:
         dwellings=results.dwellings,
         staff=results.staff,
         chains=results.chains,
-        titles=titles_of(scenarios, say),
+        titles={key: titles[key] for key in ordered(results, cells_of(results), order)},
         variants=variants_of(scenarios, say),
         teams={name: title for name, title, _ in teams_of(scenarios, say)},
-        source=heading(results, say),
+        source=source,
     )

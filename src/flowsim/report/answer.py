@@ -1,0 +1,262 @@
+"""The answer in sentences: one for each scenario, on what the comparison is about.
+
+A title is never the subject of a verb and never inflected. The direction is a word, said only where
+its sign is sure; what is too small or too unsure is said to be so (docs/decisions/0022).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from flowsim.experiment.estimate import Direction, Verdict
+from flowsim.experiment.quantities import Quantity
+from flowsim.report.cells import About, Cells, value_of
+from flowsim.report.labels import KINDS
+from flowsim.report.saying import (
+    decimals_for,
+    outward,
+    quantity_of,
+    said_interval,
+    said_label,
+    said_number,
+)
+from flowsim.report.wording import Wording
+
+Cell = dict[Any, Any]
+_SURE: Final = (Verdict.LIKELY, Verdict.CLEAR)
+GROUPS: Final = {
+    "placement_own": "who seeks an own dwelling first",
+    "placement_provider": "who seeks a provider's place first",
+    "placement_shelter": "who seeks shelter first",
+}
+"""Groups that may gain or lose where the mean does not say so."""
+SURE: Final = {
+    Verdict.SLIGHT: "With ‘{title}’: {what} slightly {word}{ends}.",
+    Verdict.LIKELY: "With ‘{title}’: {what} probably {amount} {word}{ends}.",
+    Verdict.CLEAR: "With ‘{title}’: {what} {amount} {word}{ends}.",
+}
+SURE_WAIT: Final = {
+    Verdict.SLIGHT: "With ‘{title}’ people wait slightly {word} {what}{ends}.",
+    Verdict.LIKELY: "With ‘{title}’ people probably wait {amount} {word} {what}{ends}.",
+    Verdict.CLEAR: "With ‘{title}’ people wait {amount} {word} {what}{ends}.",
+}
+"""Differences of which the sign is sure, and the same of a wait."""
+ONE: Final = {
+    "{n} weeks": "1 week",
+    "just over {n} weeks": "just over 1 week",
+    "nearly {n} weeks": "nearly 1 week",
+}
+"""Amounts of weeks, and what they are of one."""
+
+
+def answer(
+    about: About, keys: Sequence[str], cells: Cells, titles: dict[str, str], say: Wording
+) -> Iterator[str]:
+    """Say how things are in the base, and what each other scenario changes."""
+    for key in keys:
+        cell = cells.get((key, *about))
+        if cell is None:
+            continue
+        if key == keys[0] or Verdict(cell["verdict"]) == Verdict.NONE:
+            text = level(cell, cells, titles[key], say)
+        else:
+            text = difference(cell, titles[key], say)
+            but = _but(key, cells, say) if cell["direction"] == Direction.LOWER else ""
+            text = text.removesuffix(".") + (f"; {but}." if but else ".")
+        opposite = _opposite(key, cells, say)
+        yield f"{text} {opposite}" if opposite else text
+
+
+# ---------------------------------------------------------------- how it is
+def level(cell: Cell, cells: Cells, title: str, say: Wording) -> str:
+    """Say a number with its interval."""
+    about, value = quantity_of(cell), value_of(cell)
+    if math.isnan(value):
+        return say("With ‘{title}’ nothing can be said here.", title=title)
+    if about.measure != "wait":
+        number = said_number(about, value, say)
+        ends = _ends(about, cell["low"], cell["high"], say, about.decimals)
+        return say(
+            "With ‘{title}’: {label} {number} {unit}{ends}.",
+            title=title, label=_small(said_label(about, say)), number=number,
+            unit=say(about.unit), ends=ends,
+        )  # fmt: skip
+    what = _what(about, say)
+    if value == 0 and not _somebody(cell, cells):
+        return say("With ‘{title}’ nobody waits {what}.", title=title, what=what)
+    places = about.say if round(value) >= 1 else about.decimals
+    ends = _ends(about, cell["low"], cell["high"], say, places)
+    amount = weeks(value, say, plain=True)
+    return say(
+        "With ‘{title}’ people wait {amount} {what}{ends}.",
+        title=title, amount=amount, what=what, ends=ends,
+    )  # fmt: skip
+
+
+def _somebody(cell: Cell, cells: Cells) -> bool:
+    """Tell whether somebody is on the list, as it is shown."""
+    listed = cells.get((str(cell["scenario"]), "waiting", str(cell["detail"]), "mean"))
+    return listed is not None and round(float(listed["value"]), 1) != 0
+
+
+# ---------------------------------------------------------------- what changes
+def difference(cell: Cell, title: str, say: Wording) -> str:
+    """Say what a scenario changes, by its verdict."""
+    about, verdict = quantity_of(cell), Verdict(cell["verdict"])
+    wait = about.measure == "wait"
+    what = _what(about, say) if wait else _small(said_label(about, say))
+    told = {"title": title, "what": what}
+    if verdict == Verdict.EXACT:
+        text = (
+            say("With ‘{title}’ people wait exactly as long {what}.", **told)
+            if wait
+            else say("With ‘{title}’: {what} exactly the same.", **told)
+        )
+    elif verdict == Verdict.SAME:
+        told["least"] = _amount(about, float(cell["matters"]), say, plain=True)
+        text = (
+            say("With ‘{title}’ people wait about as long {what}: less than {least} apart.", **told)
+            if wait
+            else say("With ‘{title}’: {what} about the same, less than {least} apart.", **told)
+        )
+    elif verdict == Verdict.CLOSE:
+        told["between"] = _between(about, cell, say)
+        text = (
+            say("With ‘{title}’ the difference is too small to see ({between}).", **told)
+            if wait
+            else say("With ‘{title}’: {what}, difference too small to see ({between}).", **told)
+        )
+    else:
+        text = _sure(about, cell, told, verdict, say)
+    return text
+
+
+def _sure(about: Quantity, cell: Cell, told: dict[str, str], verdict: Verdict, say: Wording) -> str:
+    """Say a difference of which the sign is sure."""
+    value = float(cell["difference"])
+    told["word"] = say(about.words[value > 0])
+    places = about.decimals if verdict == Verdict.SLIGHT else about.say
+    low, high = sorted(abs(float(cell[name])) for name in ("difference_low", "difference_high"))
+    told["ends"] = _ends(about, low, high, say, places)
+    if verdict == Verdict.SLIGHT and told["ends"]:
+        told["ends"] = f"{told['ends'][:-1]} {say(about.unit)})"  # no amount has said it
+    told["amount"] = _amount(about, abs(value), say)
+    texts = SURE_WAIT if about.measure == "wait" else SURE
+    return say(texts[verdict], **told)
+
+
+def _but(key: str, cells: Cells, say: Wording) -> str:
+    """Say what a shorter wait is paid with: people who give up, or have no place within a year."""
+    gave_up = cells.get((key, "gave_up", "", "mean"))
+    if gave_up is not None and _surely(gave_up, Direction.HIGHER):
+        n = say.number(float(gave_up["difference"]), quantity_of(gave_up).say)
+        return say("but {n} people a year more give up", n=n)
+    placed = cells.get((key, "wait", "placement", "placed_within_52_weeks"))
+    if placed is not None and _surely(placed, Direction.LOWER):
+        n = say.number(abs(float(placed["difference"])) * 100)
+        return say("but {n} of 100 people fewer have a place within a year", n=n)
+    return ""
+
+
+def _surely(cell: Cell, direction: Direction) -> bool:
+    return Verdict(cell["verdict"]) in _SURE and cell["direction"] == direction
+
+
+def _opposite(key: str, cells: Cells, say: Wording) -> str:
+    """Say that one group gains and another loses, where both are clear."""
+    found: dict[str, tuple[str, Cell]] = {}
+    for group in GROUPS:
+        cell = cells.get((key, "wait", group, "mean_104_weeks"))
+        if cell is not None and Verdict(cell["verdict"]) == Verdict.CLEAR:
+            found.setdefault(cell["direction"], (group, cell))
+    if len(found) < 2:
+        return ""
+    parts = []
+    for direction in (Direction.LOWER, Direction.HIGHER):
+        group, cell = found[direction]
+        about = quantity_of(cell)
+        parts.append(
+            say(
+                "{group} waits {amount} {word}",
+                group=say(GROUPS[group]),
+                amount=_amount(about, abs(float(cell["difference"])), say),
+                word=say(about.words[direction == Direction.HIGHER]),
+            )
+        )
+    return _large(f"{'; '.join(parts)}.")
+
+
+# ---------------------------------------------------------------- amounts
+def weeks(value: float, say: Wording, *, plain: bool = False) -> str:
+    """Say an amount of weeks: whole, with a word for what is left; one decimal below one week.
+
+    Parameters
+    ----------
+    plain
+        Without that word.
+    """
+    if value < 0.95:
+        if value < 0.05:
+            return say("less than a day")
+        return say("{n} weeks", n=say.number(value, 1))
+    whole = math.floor(value)
+    rest = round(value - whole, 6)
+    if plain:
+        return _weeks("{n} weeks", math.floor(value + 0.5), say)
+    if 0.2 <= rest < 0.5:
+        return _weeks("just over {n} weeks", whole, say)
+    if 0.5 <= rest < 0.8:
+        return _weeks("nearly {n} weeks", whole + 1, say)
+    return _weeks("{n} weeks", whole + (rest >= 0.8), say)
+
+
+def _weeks(many: str, n: int, say: Wording) -> str:
+    return say(ONE[many]) if n == 1 else say(many, n=say.number(n))
+
+
+def _amount(about: Quantity, value: float, say: Wording, *, plain: bool = False) -> str:
+    """Say an amount of a quantity, with its unit."""
+    if about.unit == "weeks":
+        return weeks(value, say, plain=plain)
+    places = decimals_for(about, value, sentence=True)
+    if places < 0:
+        value = round(value, places)
+    return f"{say.number(value * about.factor, max(places, 0))} {say(about.unit)}"
+
+
+def _ends(about: Quantity, low: float, high: float, say: Wording, places: int) -> str:
+    """Say an interval between brackets; nothing where there is none, or no chance."""
+    if low == high:
+        return ""
+    said = said_interval(about, low, high, say, decimals=max(places, 0))
+    return f" ({said})" if said else ""
+
+
+def _between(about: Quantity, cell: Cell, say: Wording) -> str:
+    """Say an interval that contains 0, without signs."""
+    low, high, places = outward(
+        float(cell["difference_low"]) * about.factor,
+        float(cell["difference_high"]) * about.factor,
+        about.decimals,
+    )
+    less, more = (say(word) for word in about.words)
+    return say(
+        "between {low} {unit} {less} and {high} {more}",
+        low=say.number(abs(low), places), less=less, high=say.number(high, places), more=more,
+        unit=say(about.unit),
+    )  # fmt: skip
+
+
+def _what(about: Quantity, say: Wording) -> str:
+    kind = about.detail.partition("_")[0]
+    return _small(say(KINDS.get(kind, about.label)))
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _large(text: str) -> str:
+    return text[:1].upper() + text[1:]

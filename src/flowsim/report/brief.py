@@ -1,0 +1,229 @@
+"""The table that a run or comparison ends with: at most twelve rows, one line each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from flowsim.experiment.estimate import Direction, Verdict
+from flowsim.report.cells import NEED, About, Cells, is_shown, value_of
+from flowsim.report.saying import (
+    CLOSE,
+    DOWN,
+    EQUAL,
+    UP,
+    decimals_for,
+    mark_of,
+    quantity_of,
+    said_interval,
+    said_number,
+)
+from flowsim.report.wording import Wording
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+MOST: Final = 12
+"""Rows."""
+_LABEL, _COLUMN, _ROOMY = 37, 15, 28
+PROBABLY: Final = "*"
+FEWER_HELPED: Final = "†"
+COSTS: Final = ("cost", "cost_per_person")
+"""Measures that look better when fewer people are supported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the table; the labels are keys of the catalogue."""
+
+    about: About
+    label: str
+    part: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows that belong together: all of them are shown, or none."""
+
+    rank: int
+    """Groups of the lowest ranks are shown, as far as there is room."""
+    lines: tuple[Line, ...]
+
+
+def _wait(kind: str, label: str, *, part: bool = False) -> Line:
+    return Line(("wait", kind, "mean_104_weeks"), label, part)
+
+
+def _met(detail: str, label: str) -> Line:
+    return Line(("dwellings", detail, "mean"), label, part=True)
+
+
+GROUPS: Final = (
+    Group(1, (_wait("placement", "Wait for a first place (weeks)"),)),
+    Group(6, (_wait("placement_own", "who seeks an own dwelling", part=True),
+              _wait("placement_provider", "who seeks a provider's place", part=True),
+              _wait("placement_shelter", "who seeks shelter", part=True))),
+    Group(9, (_wait("access", "Wait for a decision (weeks)"),)),
+    Group(5, (Line(("waiting", "placement", "mean"), "Waiting for a place (persons)"),)),
+    Group(7, (Line(("gave_up", "", "mean"), "Give up while waiting (a year)"),)),
+    Group(8, (Line(("blocked", "", "mean"), "Blocked in a place (persons)"),)),
+    Group(10, (Line(("supported", "", "mean"), "Supported (persons)"),)),
+    Group(11, (Line(("outflow", "", "mean"), "Leave support (a year)"),)),
+    Group(4, (Line(("dwellings", NEED, "mean"), "Dwellings needed (a year)"),
+              _met("used", "agreed and used"), _met("found_alone", "found alone"),
+              _met("urgent", "by the urgency scheme"),
+              _met("without", "a provider's place instead"), _met("short", "unmet"))),
+    Group(2, (Line(("cost", "", "mean"), "Cost (million EUR a year)"),)),
+    Group(3, (Line(("cost_per_person", "", "mean"), "Cost each (EUR a person a year)"),)),
+)  # fmt: skip
+"""What councils ask first, in the order of the rows."""
+
+
+def lines_of(keys: Sequence[str], cells: Cells) -> list[Line]:
+    """Return the rows: the groups that say something, by rank, as far as there is room.
+
+    A part that is 0 everywhere is left out; what heads a part stays, be it 0.
+    """
+    found: dict[int, list[Line]] = {}
+    for group in GROUPS:
+        there = [line for line in group.lines if any((key, *line.about) in cells for key in keys)]
+        shown = [line for line in there if is_shown(line.about, keys, cells)]
+        if not there or (not shown and there[0].about[0] not in ("wait", "waiting")):
+            continue
+        found[group.rank] = [line for line in there if line in shown or not line.part]
+    kept: set[int] = set()
+    room = MOST
+    for rank in sorted(found):
+        if len(found[rank]) <= room:
+            kept.add(rank)
+            room -= len(found[rank])
+    return [line for group in GROUPS if group.rank in kept for line in found[group.rank]]
+
+
+# ---------------------------------------------------------------- the table
+def tables(
+    keys: Sequence[str], cells: Cells, titles: Mapping[str, str], width: int, say: Wording
+) -> Iterator[Table]:
+    """Yield the table, in as many parts as the width asks for, each with the base."""
+    lines = lines_of(keys, cells)
+    for part in _parts(keys, width):
+        each = min((width - _LABEL) // len(part) - 1, 40)
+        yield _table(part, lines, cells, titles, each, say)
+
+
+def _parts(keys: Sequence[str], width: int) -> Iterator[list[str]]:
+    room = max((width - _LABEL) // (_COLUMN + 1) - 1, 1)
+    others = list(keys[1:])
+    count = max(-(-len(others) // room), 1)
+    each = -(-len(others) // count)
+    for i in range(count):
+        yield [keys[0], *others[i * each : (i + 1) * each]]
+
+
+def _table(
+    keys: Sequence[str], lines: Sequence[Line], cells: Cells, titles: Mapping[str, str],
+    each: int, say: Wording,
+) -> Table:  # fmt: skip
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    table.add_column("", width=_LABEL - 1, overflow="fold")
+    columns = []
+    for i, key in enumerate(keys):
+        base = f"\n({say('base')})" if i == 0 and len(titles) > 1 else ""
+        column = [cells.get((key, *line.about)) for line in lines]
+        texts = [_parts_of(cell, key, cells, each >= _ROOMY, say) for cell in column]
+        wide = max((len(own) for own, _ in texts), default=0)
+        columns.append([f"{own.rjust(wide)} {more}".rstrip() for own, more in texts])
+        needed = max(map(len, columns[-1]), default=0)
+        table.add_column(titles[key] + base, width=max(min(each, _COLUMN), needed), overflow="fold")
+    for line, row in zip(lines, zip(*columns, strict=True), strict=True):
+        table.add_row(("  " if line.part else "") + say(line.label), *row)
+    return table
+
+
+def _parts_of(
+    cell: Mapping[Any, Any] | None, key: str, cells: Cells, roomy: bool, say: Wording
+) -> tuple[str, str]:  # fmt: skip
+    """Return a number, and what follows it: an interval, or the verdict on the difference."""
+    if cell is None:
+        return say.number(math.nan), ""
+    about, value = quantity_of(cell), value_of(cell)
+    places = cell.get("places", decimals_for(about, value))
+    own = said_number(about, value, say, decimals=places)
+    verdict = Verdict(cell["verdict"])
+    if verdict in (Verdict.BASE, Verdict.NONE):
+        ends = said_interval(about, cell["low"], cell["high"], say, decimals=places)
+        return own, f"({ends})" if roomy and ends else ""
+    more = said_difference(cell, say)
+    if cell["measure"] in COSTS and helps_fewer(key, cells):
+        more += f" {FEWER_HELPED}"
+    if roomy and verdict not in (Verdict.EXACT, Verdict.CLOSE, Verdict.SAME):
+        low, high = sorted(abs(cell[f"difference_{end}"]) for end in ("low", "high"))
+        more += f" ({said_interval(about, low, high, say)})"
+    return own, more
+
+
+def said_difference(cell: Mapping[Any, Any], say: Wording) -> str:
+    """Say a difference with the base in a few signs: ▼ 8,5; ▲ 1,5* (probably); ▲ iets; ≈; =."""
+    verdict, mark = Verdict(cell["verdict"]), mark_of(cell)
+    if verdict not in (Verdict.SLIGHT, Verdict.LIKELY, Verdict.CLEAR):
+        return mark
+    if verdict == Verdict.SLIGHT:
+        return f"{mark} {say('slightly')}"
+    number = said_number(quantity_of(cell), abs(cell["difference"]), say)
+    return f"{mark} {number}" + (PROBABLY if verdict == Verdict.LIKELY else "")
+
+
+def helps_fewer(key: str, cells: Cells) -> bool:
+    """Tell whether a scenario supports fewer people than the base, and that is sure."""
+    cell = cells.get((key, "supported", "", "mean"))
+    return (
+        cell is not None
+        and cell["direction"] == Direction.LOWER
+        and Verdict(cell["verdict"]) in (Verdict.SLIGHT, Verdict.LIKELY, Verdict.CLEAR)
+    )
+
+
+# ---------------------------------------------------------------- how to read it
+def key_to(
+    keys: Sequence[str], cells: Cells, titles: Mapping[str, str], say: Wording
+) -> Iterator[str]:
+    """Say what the signs mean that stand in the table, and what cheaper does not mean."""
+    lines = lines_of(keys, cells)
+    found = {
+        (Verdict(cell["verdict"]), cell["direction"])
+        for line in lines
+        for key in keys[1:]
+        if (cell := cells.get((key, *line.about))) is not None
+    }
+    verdicts = {verdict for verdict, _ in found}
+    texts = []
+    if {direction for _, direction in found} - {""}:
+        texts.append(say("{down} {up} lower or higher than the base", down=DOWN, up=UP))
+    if Verdict.SLIGHT in verdicts:
+        texts.append(say("slightly: less than matters"))
+    if Verdict.LIKELY in verdicts:
+        texts.append(say("{mark} probably", mark=PROBABLY))
+    if Verdict.CLOSE in verdicts:
+        texts.append(say("{mark} too close to call", mark=CLOSE))
+    if verdicts & {Verdict.SAME, Verdict.EXACT}:
+        texts.append(say("{mark} as good as equal", mark=EQUAL))
+    if texts:
+        yield "; ".join(texts) + "."
+    fewer = [key for key in keys[1:] if helps_fewer(key, cells)]
+    if fewer and any(line.about == ("cost", "", "mean") for line in lines):
+        listed = ", ".join(f"‘{titles[key]}’ ({_fewer(key, cells, say)})" for key in fewer)
+        yield say(
+            "{mark} Fewer people are supported: {listed}. Cheaper does not mean the same for less "
+            "here.",
+            mark=FEWER_HELPED, listed=listed,
+        )  # fmt: skip
+
+
+def _fewer(key: str, cells: Cells, say: Wording) -> str:
+    cell = cells[key, "supported", "", "mean"]
+    return said_number(quantity_of(cell), abs(cell["difference"]), say)

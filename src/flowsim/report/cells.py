@@ -1,0 +1,132 @@
+"""The rows of a summary by what they are about, and which of them are shown."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, Literal
+
+from flowsim.experiment.quantities import Good, quantity
+from flowsim.experiment.results import Results
+from flowsim.report.labels import Row
+
+About = tuple[str, str, str]
+"""Measure, detail and statistic."""
+Cells = dict[tuple[str, str, str, str], dict[Any, Any]]
+"""Rows of the summary by scenario, measure, detail and statistic."""
+Order = Literal["effect", "given"]
+
+FIRST: Final[tuple[About, ...]] = (
+    ("wait", "placement", "mean_104_weeks"),
+    ("waiting", "placement", "mean"),
+    ("wait", "access", "mean_104_weeks"),
+    ("wait", "internal", "mean_104_weeks"),
+    ("wait", "outflow", "mean_104_weeks"),
+    ("blocked", "", "mean"),
+    ("cost", "", "mean"),
+)
+"""What a comparison is about: the first of these that the base has a number for."""
+NEED: Final = "needed"
+NEED_PARTS: Final = ("used", "found_alone", "urgent", "without", "short")
+"""How the need for dwellings was met; what is left is ``short``. They add up to `NEED`."""
+
+
+def cells_of(results: Results) -> Cells:
+    """Return the rows of the summary by what they are about; dwellings add up as they are shown."""
+    names = ("scenario", "measure", "detail", "statistic")
+    cells: Cells = {}
+    for row in results.summary.to_dict("records"):
+        scenario, measure, detail, statistic = (str(row[name]) for name in names)
+        cells[scenario, measure, detail, statistic] = row
+    for key in results.keys:
+        _close(cells, key)
+    return cells
+
+
+def _close(cells: Cells, key: str) -> None:
+    """Round dwellings needed and how they were met such that the rows add up in sight.
+
+    ``shown`` is the rounded number and ``places`` its decimals: one fewer for all when one of them
+    is 100 or more.
+    """
+    there = [
+        cells[at]
+        for name in (NEED, *NEED_PARTS)
+        if (at := (key, "dwellings", name, "mean")) in cells
+    ]
+    values = [float(cell["value"]) for cell in there]
+    if len(there) < 2 or there[0]["detail"] != NEED or not all(map(math.isfinite, values)):
+        return
+    places = quantity("dwellings", NEED, "mean").decimals
+    places -= any(abs(value) >= 100 for value in values)
+    total, parts = adding_up(values[0], values[1:], places)
+    for cell, shown in zip(there, (total, *parts), strict=True):
+        cell["shown"], cell["places"] = shown, places
+
+
+def adding_up(total: float, parts: Sequence[float], decimals: int) -> tuple[float, list[float]]:
+    """Round parts, each by less than a unit, such that they add up to the rounded total."""
+    unit = 10.0**decimals
+    whole = round(total * unit)
+    lower = [math.floor(part * unit) for part in parts]
+    left = whole - sum(lower)
+    by_rest = sorted(range(len(parts)), key=lambda i: lower[i] - parts[i] * unit)
+    for i in by_rest[: max(left, 0)]:
+        lower[i] += 1
+    return whole / unit, [one / unit for one in lower]
+
+
+def first_of(results: Results, cells: Cells) -> About | None:
+    """Return what this comparison is about."""
+    for about in FIRST:
+        cell = cells.get((results.keys[0], *about))
+        if cell is not None and math.isfinite(cell["value"]):
+            return about
+    return None
+
+
+def ordered(results: Results, cells: Cells, order: Order) -> tuple[str, ...]:
+    """Return the names of the scenarios: the base, then the others by effect or as given.
+
+    By effect: on what the comparison is about, the best first; without a difference last.
+    """
+    about = first_of(results, cells)
+    if order == "given" or about is None:
+        return results.keys
+    sign = -1 if quantity(*about).good == Good.MORE else 1
+
+    def effect(key: str) -> tuple[bool, float]:
+        cell = cells.get((key, *about))
+        difference = math.nan if cell is None else sign * float(cell["difference"])
+        return (True, 0.0) if math.isnan(difference) else (False, difference)
+
+    base, *others = results.keys
+    return (base, *sorted(others, key=effect))
+
+
+def is_shown(about: About, keys: Iterable[str], cells: Cells) -> bool:
+    """A number that is zero everywhere, as it would be printed, says nothing by itself."""
+    for key in keys:
+        cell = cells.get((key, *about))
+        if cell is not None and not math.isnan(cell["value"]):
+            look = quantity(*about, str(cell["unit"]))
+            if round(cell["value"] * look.factor, look.decimals) != 0:
+                return True
+    return False
+
+
+def shown_rows(rows: Sequence[Row], keys: Sequence[str], cells: Cells) -> list[Row]:
+    """Return the rows that say something; what heads a shown row stays, be it zero."""
+    kept: list[Row] = []
+    for row in reversed(rows):
+        about = (row.measure, row.detail, row.statistic)
+        heads = not row.is_part and bool(kept) and kept[-1].is_part
+        there = any((key, *about) in cells for key in keys)
+        if is_shown(about, keys, cells) or (heads and there):
+            kept.append(row)
+    return kept[::-1]
+
+
+def value_of(cell: Mapping[Any, Any]) -> float:
+    """Return the number of a cell, as it is shown where it must add up with others."""
+    return float(cell.get("shown", cell["value"]))

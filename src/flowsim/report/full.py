@@ -1,0 +1,102 @@
+"""Every row of the summary as a table for the terminal, with its intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from flowsim.experiment.estimate import Verdict
+from flowsim.experiment.results import Results
+from flowsim.report.cells import Cells, shown_rows, value_of
+from flowsim.report.labels import Row, sections
+from flowsim.report.names import titles_of
+from flowsim.report.saying import (
+    decimals_for,
+    in_futures,
+    mark_of,
+    quantity_of,
+    said_interval,
+    said_number,
+    said_verdict,
+    why_none,
+)
+from flowsim.report.wording import Wording
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_LABEL, _COLUMN = 24, 15
+
+
+def full_tables(
+    results: Results, keys: Sequence[str], cells: Cells, width: int, say: Wording
+) -> Iterator[Table]:
+    """Yield the table, in as many parts as the width asks for, each with the base."""
+    for part in _blocks(keys, width):
+        yield _table(results, part, cells, say)
+
+
+def _blocks(keys: Sequence[str], width: int) -> Iterator[list[str]]:
+    """Spread the scenarios over as many tables as the width asks for, each with the base."""
+    room = max((width - _LABEL) // (_COLUMN + 1) - 1, 1)
+    others = list(keys[1:])
+    tables = max(-(-len(others) // room), 1)
+    each = -(-len(others) // tables)
+    for i in range(tables):
+        yield [keys[0], *others[i * each : (i + 1) * each]]
+
+
+def _table(results: Results, keys: Sequence[str], cells: Cells, say: Wording) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, padding=0, pad_edge=False, show_edge=False)
+    table.add_column("", width=_LABEL - 1, overflow="fold")
+    titles = titles_of(results.scenarios, say)
+    for i, key in enumerate(keys):
+        base = f"\n({say('base')})" if i == 0 and len(results.keys) > 1 else ""
+        table.add_column(titles[key] + base, width=_COLUMN, overflow="fold")
+    for section in sections(results.scenarios, say):
+        rows = shown_rows(section.rows, results.keys, cells)
+        if rows:
+            table.add_row(section.title, style="bold", end_section=False)
+        for row in rows:
+            table.add_row(row.label, *(_own(row, cells, key, say) for key in keys))
+            if len(keys) > 1:
+                differences = (_difference(row, cells, key, say) for key in keys[1:])
+                table.add_row(f"  {say('difference with base')}", "", *differences, style="italic")
+    return table
+
+
+def _own(row: Row, cells: Cells, key: str, say: Wording) -> str:
+    """Say an estimate and, below it, its interval."""
+    cell = cells.get((key, row.measure, row.detail, row.statistic))
+    if cell is None:
+        return say.number(np.nan)
+    about, low, high = quantity_of(cell), cell["low"], cell["high"]
+    places = cell.get("places", decimals_for(about, cell["value"], low, high))
+    text = said_number(about, value_of(cell), say, decimals=places)
+    if np.isfinite(cell["differs_in"]):
+        return f"{text}\n{in_futures(int(cell['differs_in']), int(cell['replications']), say)}"
+    if np.isnan(low) or np.isinf(cell["value"]):
+        return text
+    return f"{text}\n{said_interval(about, low, high, say, decimals=places)}"
+
+
+def _difference(row: Row, cells: Cells, key: str, say: Wording) -> str:
+    """Say the verdict on a difference with the base, the difference and its interval."""
+    cell = cells.get((key, row.measure, row.detail, row.statistic))
+    if cell is None or not np.isfinite(cell["difference"]):
+        return say.number(np.nan)
+    verdict, about = Verdict(cell["verdict"]), quantity_of(cell)
+    if verdict == Verdict.NONE:
+        return why_none(cell, say)
+    if verdict == Verdict.EXACT:
+        return said_verdict(cell, say)
+    low, high = cell["difference_low"], cell["difference_high"]
+    text = f"{mark_of(cell)} {said_number(about, cell['difference'], say, signed=True)}"
+    if verdict in (Verdict.SAME, Verdict.SLIGHT, Verdict.LIKELY):
+        text = f"{mark_of(cell)} {said_verdict(cell, say)}"
+    return f"{text}\n{said_interval(about, low, high, say, signed=True)}"

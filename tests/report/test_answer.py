@@ -1,0 +1,209 @@
+"""The sentences: what they say is in the results, and only where the rules allow it."""
+
+import math
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flowsim.experiment.estimate import Direction, Verdict
+from flowsim.report.answer import answer, weeks
+from flowsim.report.wording import MINUS, wording
+
+NL, EN = wording("nl"), wording("en")
+WAIT = ("wait", "placement", "mean_104_weeks")
+COST = ("cost", "", "mean")
+UNITS = {"wait": "weeks", "cost": "EUR a year", "gave_up": "persons a year",
+         "waiting": "persons"}  # fmt: skip
+
+
+def cell(about, value, ends=(math.nan, math.nan), difference=None, **more):
+    """A row of the summary; ``difference``: value, low, high and verdict."""
+    measure, detail, statistic = about
+    d, low, high, verdict = difference or (math.nan, math.nan, math.nan, Verdict.BASE)
+    signed = verdict in (Verdict.SLIGHT, Verdict.LIKELY, Verdict.CLEAR)
+    up = Direction.HIGHER if d > 0 else Direction.LOWER
+    unit = "share" if statistic.startswith("placed") else UNITS[measure]
+    return {
+        "scenario": "o" if difference else "base", "measure": measure, "detail": detail,
+        "statistic": statistic, "unit": unit, "value": value, "low": ends[0], "high": ends[1],
+        "difference": d, "difference_low": low, "difference_high": high, "replications": 30,
+        "verdict": str(verdict), "direction": str(up) if signed else "",
+        "difference_differs_in": math.nan, "differs_in": math.nan, "matters": 1.0,
+    } | more  # fmt: skip
+
+
+def said(about, base, *others, say=NL):
+    """The sentences on a base and one other scenario."""
+    cells = {}
+    for one in (base, *others):
+        at = one["scenario"], one["measure"], one["detail"], one["statistic"]
+        cells[at] = one
+    titles = {"base": "Nu", "o": "Meer woningen"}
+    return list(answer(about, ["base", "o"], cells, titles, say))
+
+
+def change(d, low, high, verdict, *others, say=NL):
+    """The sentence on what another scenario changes in the wait."""
+    base = cell(WAIT, 26.5, (25.2, 27.9))
+    other = cell(WAIT, 26.5 + d, (20, 30), (d, low, high, verdict))
+    return said(WAIT, base, other, *others, say=say)[1]
+
+
+def test_the_base_is_said_with_its_interval():
+    (first,) = said(WAIT, cell(WAIT, 26.3, (25.2, 27.9)))
+    assert first == "Bij ‘Nu’ wachten mensen 26 weken op een eerste plek (25 tot 28)."
+
+
+@pytest.mark.parametrize(
+    ("difference", "sentence"),
+    [
+        ((-8.5, -9.9, -7.05, Verdict.CLEAR),
+         "wachten mensen bijna 9 weken korter op een eerste plek (7 tot 10)."),
+        ((8.3, 7.05, 9.9, Verdict.CLEAR),
+         "wachten mensen ruim 8 weken langer op een eerste plek (7 tot 10)."),
+        ((1.6, 0.3, 2.9, Verdict.LIKELY),
+         "wachten mensen waarschijnlijk bijna 2 weken langer op een eerste plek (0,3 tot 2,9)."),
+        ((-0.6, -0.9, -0.31, Verdict.SLIGHT),
+         "wachten mensen iets korter op een eerste plek (0,3 tot 0,9 weken)."),
+        ((0.1, -0.3, 0.5, Verdict.SAME),
+         "wachten mensen vrijwel even lang op een eerste plek: het verschil is minder dan 1 week."),
+        ((-0.5, -1.1, 0.2, Verdict.CLOSE),
+         "is het verschil te klein om te zien (tussen 1,1 weken korter en 0,2 langer)."),
+        ((0.0, 0.0, 0.0, Verdict.EXACT), "wachten mensen precies even lang op een eerste plek."),
+        ((-1.5, math.nan, math.nan, Verdict.NONE),
+         "wachten mensen 25 weken op een eerste plek (20 tot 30)."),
+    ],
+)  # fmt: skip
+def test_each_verdict_has_a_sentence(difference, sentence):
+    text = change(*difference)
+    assert text == "Bij ‘Meer woningen’ " + sentence
+
+
+def test_nobody_waits_is_a_result_but_not_beside_people_on_the_list():
+    listed = ("waiting", "placement", "mean")
+    (text,) = said(WAIT, cell(WAIT, 0.0, (0.0, 0.0)), cell(listed, 0.0))
+    assert text == "Bij ‘Nu’ wacht niemand op een eerste plek."
+    (text,) = said(WAIT, cell(WAIT, 0.0, (0.0, 0.0)), cell(listed, 20.0))
+    assert "niemand" not in text
+
+
+def test_a_number_that_is_not_known_is_not_said():
+    (text,) = said(WAIT, cell(WAIT, math.nan))
+    assert text == "Bij ‘Nu’ is hierover niets te zeggen."
+
+
+def test_shorter_is_not_said_alone_where_more_give_up():
+    gave_up = ("gave_up", "", "mean")
+    more = cell(gave_up, 9.0, difference=(3.24, 2.0, 4.0, Verdict.CLEAR))
+    text = change(-8.5, -9.9, -7.05, Verdict.CLEAR, more)
+    assert text.endswith("(7 tot 10); maar per jaar haken 3,2 mensen meer af.")
+    fewer = cell(gave_up, 2.0, difference=(-3.2, -4.0, -2.0, Verdict.CLEAR))
+    unsure = cell(gave_up, 9.0, difference=(3.2, -1.0, 7.0, Verdict.CLOSE))
+    for other in (fewer, unsure):
+        assert "maar" not in change(-8.5, -9.9, -7.05, Verdict.CLEAR, other)
+    assert "maar" not in change(8.5, 7.05, 9.9, Verdict.CLEAR, more)
+
+
+def test_shorter_is_not_said_alone_where_fewer_have_a_place_within_a_year():
+    about = ("wait", "placement", "placed_within_52_weeks")
+    placed = cell(about, 0.5, difference=(-0.09, -0.1, -0.08, Verdict.LIKELY))
+    text = change(-8.5, -9.9, -7.05, Verdict.CLEAR, placed)
+    assert "maar van de 100 mensen hebben er 9 minder binnen een jaar een plek" in text
+
+
+def test_one_group_that_gains_and_one_that_loses_are_both_said():
+    own, provider = (("wait", f"placement_{t}", "mean_104_weeks") for t in ("own", "provider"))
+    gains = cell(own, 5.0, difference=(-4.3, -5.0, -3.0, Verdict.CLEAR))
+    loses = cell(provider, 30.0, difference=(6.0, 5.0, 7.0, Verdict.CLEAR))
+    text = change(0.1, -0.3, 0.5, Verdict.SAME, gains, loses)
+    assert text.endswith(
+        "Wie eerst een eigen woning zoekt, wacht ruim 4 weken korter; wie eerst een plek bij een "
+        "aanbieder zoekt, wacht 6 weken langer."
+    )
+    unsure = loses | {"verdict": str(Verdict.LIKELY)}
+    assert "Wie eerst" not in change(0.1, -0.3, 0.5, Verdict.SAME, gains, unsure)
+
+
+@pytest.mark.parametrize(
+    ("value", "dutch", "english"),
+    [
+        (0.02, "minder dan een dag", "less than a day"),
+        (0.4, "0,4 weken", "0.4 weeks"),
+        (0.97, "1 week", "1 week"),
+        (1.0, "1 week", "1 week"),
+        (1.3, "ruim 1 week", "just over 1 week"),
+        (1.6, "bijna 2 weken", "nearly 2 weeks"),
+        (8.19, "8 weken", "8 weeks"),
+        (8.2, "ruim 8 weken", "just over 8 weeks"),
+        (8.5, "bijna 9 weken", "nearly 9 weeks"),
+        (8.81, "9 weken", "9 weeks"),
+    ],
+)
+def test_whole_weeks_get_a_word_for_what_is_left(value, dutch, english):
+    assert (weeks(value, NL), weeks(value, EN)) == (dutch, english)
+
+
+# ---------------------------------------------------------------- laws
+differences = st.tuples(
+    st.floats(-40, 40), st.floats(0.05, 10), st.floats(0.05, 10),
+    st.sampled_from(sorted(set(Verdict) - {Verdict.BASE, Verdict.NONE})),
+)  # fmt: skip
+
+
+def lawful(d, below, above, verdict):
+    """Make a difference that its verdict fits."""
+    if verdict == Verdict.EXACT:
+        return 0.0, 0.0, 0.0, verdict
+    if verdict == Verdict.SAME:
+        return d / 50, -0.9, 0.9, verdict
+    if verdict == Verdict.CLOSE:
+        return d / 10, min(d / 10, 0) - below - 0.01, max(d / 10, 0) + above + 1.01, verdict
+    size = (0.2 + abs(d) / 60) if verdict == Verdict.SLIGHT else 1 + abs(d)
+    low, high = max(size - below, size / 3), size + above
+    sign = -1 if d < 0 else 1
+    return sign * size, *sorted((sign * low, sign * high)), verdict
+
+
+@settings(derandomize=True, max_examples=400)
+@given(differences.map(lambda one: lawful(*one)), st.sampled_from([NL, EN]))
+def test_a_sentence_says_what_the_results_say(one, say):
+    d, low, high, verdict = one
+    text = change(*one, say=say)
+    shorter, longer = (say(word) for word in ("shorter", "longer"))
+    assert MINUS not in text
+    assert "-" not in text
+    assert not re.search(r"\binf|\bnan", text)
+    if verdict in (Verdict.SLIGHT, Verdict.LIKELY, Verdict.CLEAR):
+        assert (shorter in text) == (d < 0)
+        assert (longer in text) == (d > 0)
+        ends = numbers(text.split("(")[1], say)
+        assert ends[0] <= min(abs(low), abs(high)) + 0.1
+        assert ends[1] >= max(abs(low), abs(high)) - 0.1
+        amounts = numbers(text.split("(")[0], say)
+        if amounts:
+            assert abs(amounts[0] - abs(d)) < 1
+    elif verdict == Verdict.CLOSE:
+        assert shorter in text
+        assert longer in text
+    else:
+        assert shorter not in text
+        assert longer not in text
+    assert (say("slightly") in text.split()) == (verdict == Verdict.SLIGHT)
+    probably = "waarschijnlijk" if say is NL else "probably"
+    assert (probably in text) == (verdict == Verdict.LIKELY)
+
+
+def numbers(text, say):
+    found = re.findall(r"\d[\d.,]*", text)
+    point = "," if say is NL else "."
+    return [float(one.strip(".,").replace(point, ".")) for one in found]
+
+
+def test_what_is_no_wait_is_said_too():
+    base = cell(COST, 31.2e6, (31.0e6, 31.4e6))
+    other = cell(COST, 31.9e6, difference=(0.7e6, 0.5e6, 0.9e6, Verdict.CLEAR))
+    first, second = said(COST, base, other)
+    assert first == "Bij ‘Nu’: kosten 31,20 miljoen euro per jaar (31,00 tot 31,40)."
+    assert second == "Bij ‘Meer woningen’: kosten 0,7 miljoen euro per jaar duurder (0,5 tot 0,9)."

@@ -1,0 +1,219 @@
+"""The twelve rows: which are shown, in which order, and that they add up in sight."""
+
+import io
+import math
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import flowsim
+from flowsim.experiment.estimate import Verdict
+from flowsim.report.brief import GROUPS, MOST, key_to, lines_of, said_difference
+from flowsim.report.cells import NEED, NEED_PARTS, adding_up, cells_of, ordered, shown_rows
+from flowsim.report.labels import sections
+from flowsim.report.spreadsheets import write_spreadsheets
+from flowsim.report.terminal import print_table
+from flowsim.report.wording import wording
+from flowsim.report.write import chart_data
+from flowsim.scenario import parse
+from tests.experiment.tiny_worlds import tiny_comparison
+from tests.report.test_answer import COST, cell
+
+NL = wording("nl")
+
+
+def printed(results, **options):
+    stream = io.StringIO()
+    print_table(results, NL, stream, **options)
+    return stream.getvalue()
+
+
+# ---------------------------------------------------------------- which rows
+def test_there_are_at_most_twelve_rows_and_parts_follow_their_head():
+    results = tiny_comparison()
+    lines = lines_of(results.keys, cells_of(results))
+    assert len(lines) <= MOST
+    assert lines[0].about == ("wait", "placement", "mean_104_weeks")
+    assert lines[-1].about[0] == "cost_per_person"
+    heads = [line for line in lines if not line.part]
+    assert lines[0] in heads
+
+
+def test_with_fewer_mechanisms_other_rows_take_the_room():
+    results = flowsim.run(
+        parse(
+            {
+                "scenario": {"days": 400, "follow_up_days": 0},
+                "demand": [{"profile": "anyone", "per_year": 100}],
+                "variant": [{"name": "a", "places": 4, "stay_days": 20, "next": {"out": 1.0}}],
+            }
+        ),
+        replications=2,
+    )
+    abouts = [line.about[0] for line in lines_of(results.keys, cells_of(results))]
+    assert "dwellings" not in abouts
+    assert {"wait", "waiting", "supported", "outflow"} <= set(abouts)
+
+
+def test_every_rank_is_given_once():
+    assert sorted(group.rank for group in GROUPS) == list(range(1, len(GROUPS) + 1))
+
+
+PEOPLE = {
+    "scenario": {"years": 2},
+    "demand": [{"profile": "people", "on_days": [0, 5, 200]}],
+    "variant": [{"name": "huis", "places": 10, "stay_days": 100, "next": {"out": 1.0}}],
+}
+
+
+@pytest.fixture(scope="module")
+def nobody_waits():
+    return flowsim.run(parse(PEOPLE), replications=2)
+
+
+def test_that_nobody_waits_is_a_result_and_its_parts_have_their_head(nobody_waits, tmp_path):
+    text = printed(nobody_waits)
+    assert "wacht niemand op een eerste plek" in text
+    assert "Wachten op een eerste plek (weken)" in text
+    lines = printed(nobody_waits, full=True).splitlines()
+    part = next(i for i, line in enumerate(lines) if "binnen 52 weken, %" in line)
+    assert lines[part - 1].split() == ["Op", "een", "eerste", "plek", "0,0"]
+    paths = {path.stem: path for path in write_spreadsheets(nobody_waits, tmp_path)}
+    sheet = paths["samenvatting"].read_text("utf-8-sig")
+    assert ";Op een eerste plek;" in sheet
+    assert ";Op een eerste plek: binnen 52 weken, %;" in sheet
+
+
+def test_in_every_section_a_part_stands_below_a_head():
+    results = tiny_comparison()
+    cells = cells_of(results)
+    for section in sections(results.scenarios, NL):
+        rows = shown_rows(section.rows, results.keys, cells)
+        assert not (rows and rows[0].is_part)
+        wanted = {row for row in section.rows if row in rows}
+        for row in rows:
+            if row.is_part:
+                before = [r for r in section.rows[: section.rows.index(row)] if not r.is_part]
+                assert before[-1] in wanted
+
+
+# ---------------------------------------------------------------- rows that add up
+@settings(derandomize=True, max_examples=500)
+@given(
+    st.lists(st.floats(-20, 300).map(lambda x: x / 3), min_size=1, max_size=6),
+    st.integers(0, 2),
+)
+def test_rounded_parts_add_up_to_the_rounded_total(parts, decimals):
+    total = math.fsum(parts)
+    whole, shown = adding_up(total, parts, decimals)
+    unit = 10.0**-decimals
+    assert abs(whole - total) <= unit / 2 + 1e-9
+    assert math.isclose(math.fsum(shown), whole, abs_tol=1e-9)
+    assert all(abs(a - b) < unit + 1e-9 for a, b in zip(shown, parts, strict=True))
+
+
+def test_dwellings_needed_are_exactly_what_became_of_them():
+    frame = tiny_comparison().summary.query("measure == 'dwellings'")
+    table = frame.pivot(index="scenario", columns="detail", values="value")
+    parts = table[[name for name in NEED_PARTS if name in table]].sum(axis=1)
+    assert parts.to_numpy() == pytest.approx(table[NEED].to_numpy(), abs=1e-9)
+    assert (table[NEED] > 0).all()
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_the_rows_of_dwellings_add_up_in_sight(full):
+    lines = printed(tiny_comparison(), full=full).splitlines()
+    head = "Nieuw nodig" if full else "Woningen nodig"
+    start = next(i for i, line in enumerate(lines) if line.startswith(head))
+    labels = ("afgesproken en", "zelf gevonden", "via urgentie", "toch een plek", "onvervuld")
+    total = shown(lines[start])
+    parts = [0.0] * len(total)
+    for line in lines[start + 1 : start + 30]:
+        if line.strip().startswith(labels):
+            parts = [a + b for a, b in zip(parts, shown(line), strict=True)]
+        if line.strip().startswith("onvervuld"):
+            break
+    assert parts == pytest.approx(total, abs=1e-9)
+
+
+def shown(line):
+    """The numbers of a row, one a scenario: each is followed by a difference, or by nothing."""
+    found, skip = [], False
+    for word in line.replace("\N{MINUS SIGN}", "-").split():
+        if word in ("▲", "▼"):
+            skip = True
+        elif word[0].isdigit() or word[0] == "-":
+            if not skip:
+                found.append(float(word.rstrip("*").replace(",", ".")))
+            skip = False
+    return found
+
+
+# ---------------------------------------------------------------- order
+def test_the_others_come_by_effect_the_best_first_and_the_same_everywhere(tmp_path):
+    results = tiny_comparison()
+    cells = cells_of(results)
+    keys = ordered(results, cells, "effect")
+    assert keys[0] == "base"
+    effects = [cells[key, *GROUPS[0].lines[0].about]["difference"] for key in keys[1:]]
+    assert effects == sorted(effects)
+    assert keys != results.keys
+    assert ordered(results, cells, "given") == results.keys
+    assert tuple(chart_data(results, NL).titles) == keys
+    assert tuple(chart_data(results, NL, "given").titles) == results.keys
+    text = printed(results)
+    titles = [chart_data(results, NL).titles[key] for key in keys]
+    assert [text.index(f"‘{title}’") for title in titles] == sorted(
+        text.index(f"‘{title}’") for title in titles
+    )
+    for path in write_spreadsheets(results, tmp_path):
+        lines = path.read_text("utf-8-sig").splitlines()[1:]
+        seen = dict.fromkeys(t for line in lines for t in line.split(";") if t in titles)
+        assert list(seen) == titles
+
+
+# ---------------------------------------------------------------- signs
+@pytest.mark.parametrize(
+    ("difference", "signs"),
+    [
+        ((0.7e6, 0.5e6, 0.9e6, Verdict.CLEAR), "▲ 0,70"),
+        ((-0.7e6, -0.9e6, -0.5e6, Verdict.CLEAR), "▼ 0,70"),
+        ((0.7e6, 0.5e6, 0.9e6, Verdict.LIKELY), "▲ 0,70*"),
+        ((0.03e6, 0.02e6, 0.06e6, Verdict.SLIGHT), "▲ iets"),
+        ((0.7e6, -0.5e6, 0.9e6, Verdict.CLOSE), "≈"),
+        ((0.01e6, 0.0, 0.02e6, Verdict.SAME), "="),
+        ((0.0, 0.0, 0.0, Verdict.EXACT), "="),
+        ((0.7e6, math.nan, math.nan, Verdict.NONE), ""),
+    ],
+)
+def test_no_number_stands_beside_what_is_not_sure(difference, signs):
+    assert said_difference(cell(COST, 31e6, difference=difference), NL) == signs
+
+
+def test_where_fewer_are_supported_the_table_says_what_cheaper_does_not_mean(tmp_path):
+    results = tiny_comparison()
+    frame = results.summary.copy()
+    mine = (frame["measure"] == "supported") & (frame["scenario"] == "less_staff")
+    frame.loc[mine, ["difference", "difference_low", "difference_high"]] = (-8.2, -9.0, -7.0)
+    frame.loc[mine, ["verdict", "direction"]] = (str(Verdict.CLEAR), "lower")
+    other = replace(results)
+    other.__dict__["summary"] = frame
+    cells = cells_of(other)
+    titles = {"base": "Nu", "less_staff": "Minder", "more_dwellings": "Meer"}
+    said = " ".join(key_to(other.keys, cells, titles, NL))
+    assert "† Er krijgen minder mensen ondersteuning: ‘Minder’ (8,2)." in said
+    row = next(one for one in printed(other).splitlines() if one.startswith("Kosten per persoon"))
+    assert "†" in row
+    (sheet, *_) = write_spreadsheets(other, tmp_path)
+    warned = [line for line in sheet.read_text("utf-8-sig").splitlines() if "Goedkoper" in line
+              or "goedkoper" in line]  # fmt: skip
+    assert warned
+    assert all("Minder personeel" in line for line in warned)
+
+
+def test_a_chart_of_few_futures_says_so():
+    few = chart_data(tiny_comparison(), NL).source
+    assert "Minder dan 20 toekomsten" in few
+    assert "Minder dan" not in chart_data(tiny_comparison(20), NL).source
