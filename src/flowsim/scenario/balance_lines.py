@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from flowsim.errors import joined, msg, number
+from flowsim.errors import Said, joined, msg, number
 from flowsim.scenario.balance_today import today_lines
 from flowsim.scenario.endless import without_end
 from flowsim.scenario.fluid import steady_flow
@@ -37,7 +37,7 @@ SLOW = 1.01
 class BalanceLine:
     """One thing that should balance: what is asked of it against what there is."""
 
-    what: str
+    what: Said
     """What is compared, with its unit."""
     value: float
     """What is asked, or what the steady flow comes to."""
@@ -45,7 +45,7 @@ class BalanceLine:
     """What there is."""
     ratio: float
     """``value`` / ``against``; infinite where nothing can balance."""
-    note: str = ""
+    note: Said
     """In words; begins with ``no balance`` where a queue has no other end than service."""
     path: str = ""
     """The block that it is about."""
@@ -85,7 +85,7 @@ def lines_of(scenario: Scenario, flow: Flow) -> list[BalanceLine]:
 
 
 def _line(
-    what: str, value: float, against: float, note: str, path: str = "", grows: bool = False
+    what: Said, value: float, against: float, note: Said, path: str = "", grows: bool = False
 ) -> BalanceLine:
     if value == 0:
         ratio = 0.0
@@ -140,7 +140,7 @@ def _desks(scenario: Scenario, flow: Flow) -> Iterator[BalanceLine]:
             if desk.other_work is not None:
                 cases = desk.other_work.cases_per_1000_per_year * area.people / 1000
                 parts.append(msg("{n} other cases", n=some(cases)))
-            note: str = joined(parts)
+            note: Said = joined(parts)
             over = work >= area.room * FULL or (full and desk.scale == "region")
             grows = over and desk.patience_days is None and work - area.room > -GROWS
             if over and desk.patience_days is not None:
@@ -151,7 +151,7 @@ def _desks(scenario: Scenario, flow: Flow) -> Iterator[BalanceLine]:
             yield _line(what, work, area.room, note, f"desk.{desk.name}", grows)
 
 
-def _named(kind: str, name: str, area: Area, unit: str) -> str:
+def _named(kind: str, name: str, area: Area, unit: str) -> Said:
     """Name one line: the pool, its area if it stands alone, and the unit."""
     kinds = {
         "desk": msg("desk {name}", name=name),
@@ -190,7 +190,7 @@ def _variants(scenario: Scenario, flow: Flow) -> Iterator[BalanceLine]:
         for area in areas:
             grows = stuck
             if stuck:
-                note: str = _no_way_out(variant, stays, endless)
+                note: Said = _no_way_out(variant, stays, endless)
             else:
                 part = (area.share - area.met) / without if without > GROWS else area.share
                 note, grows = _of_variant(station, area, part)
@@ -198,14 +198,14 @@ def _variants(scenario: Scenario, flow: Flow) -> Iterator[BalanceLine]:
             yield _line(what, _times(asked, area.share), area.room, note, path, grows)
 
 
-def _of_variant(station: Station, area: Area, without: float) -> tuple[str, bool]:
+def _of_variant(station: Station, area: Area, without: float) -> tuple[Said, bool]:
     """Say what happens in one area of a variant, and whether its queue grows without end.
 
     ``without``: share from this area of those for whom there is nothing.
     """
     stay = station.residents / station.entered if station.entered else 0.0
     many = some(station.entered * area.used)
-    first: str = msg("{n} enter a year", n=many)
+    first: Said = msg("{n} enter a year", n=many)
     if station.entered * area.used > GROWS:
         first = msg("{n} enter a year and stay {stay}", n=many, stay=length(stay))
     said = [first]
@@ -233,7 +233,7 @@ def _of_variant(station: Station, area: Area, without: float) -> tuple[str, bool
     return joined(said, "; "), grows
 
 
-def _no_way_out(variant: Variant, stays: Stays, endless: dict[tuple[str, int], list[str]]) -> str:
+def _no_way_out(variant: Variant, stays: Stays, endless: dict[tuple[str, int], list[str]]) -> Said:
     """Say why nobody leaves a variant."""
     for names in endless.values():
         if variant.name in names:
@@ -262,7 +262,7 @@ def _teams(scenario: Scenario, flow: Flow) -> Iterator[BalanceLine]:
         asked = hours / share if share > GROWS else hours
         limit = Limit(scenario, team, flow.inflow)
         for area in _told(team, limit, asked):
-            note: str = msg("asked by the residents and their aftercare")
+            note: Said = msg("asked by the residents and their aftercare")
             grows = share <= GROWS and hours > 0
             if grows:
                 lacks = msg("no balance: people who move ask more hours than there are")
@@ -286,7 +286,7 @@ def _dwellings(scenario: Scenario, flow: Flow) -> Iterator[BalanceLine]:
         for area in areas:
             part = (area.share - area.met) / without if without > GROWS else area.share
             lacks, grows = short * part, False
-            note: str = msg("asked by people who start at home, move there or leave")
+            note: Said = msg("asked by people who start at home, move there or leave")
             if lacks > GROWS and alone:
                 note = joined(
                     (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from flowsim.errors import Problem, joined, msg, number
+from flowsim.errors import Problem, Said, joined, msg, number
 from flowsim.scenario.awards import named_by_level
 from flowsim.scenario.flow import Drift
 from flowsim.scenario.fluid import steady_flow
@@ -29,14 +29,14 @@ def flow_of_today(scenario: Scenario, flow: Flow) -> Flow:
     return flow if same else steady_flow(scenario, inflow)
 
 
-def today_lines(scenario: Scenario, flow: Flow) -> Iterator[tuple[str, float, float, str]]:
+def today_lines(scenario: Scenario, flow: Flow) -> Iterator[tuple[Said, float, float, Said]]:
     """Yield what is compared, the long run, today and a note, of residents and of who is ready."""
     start = scenario.start
     lasting = flow_of_today(scenario, flow) if start.residents else flow
     for name, residents in start.residents.items():
         station = lasting.stations[name]
         stock = station.residents
-        said: list[str] = [msg("in the long run, against today")]
+        said: list[Said] = [msg("in the long run, against today")]
         if residents and math.isfinite(stock) and stock > 0 and station.entered > NOBODY:
             stay = stock / station.entered
             first = (stock / residents - 1) * (1 - math.exp(-1 / stay))
@@ -52,7 +52,7 @@ def today_lines(scenario: Scenario, flow: Flow) -> Iterator[tuple[str, float, fl
         yield msg("ready to move or leave"), float(ready), a_year, note
 
 
-def _signed(percent: float) -> str:
+def _signed(percent: float) -> Said:
     said = number(percent, 1)
     return joined(("+" if percent >= 0 else "", said), "")
 
