@@ -112,15 +112,17 @@ class Room:
                 leaves = self._scenario.leaving.find_alone_per_year
                 leaves += self._stays.hazard(variant.name)
                 passed = passed_with_dwellings(places, years, share, shelf, leaves)
-                slow = max(slow, without_chance(places, years, share, shelf, leaves) / passed)
+                if passed > 0:
+                    slow = max(slow, without_chance(places, years, share, shelf, leaves) / passed)
         for name, asks in station.onward.items():
             there, total = flow.stations[name], self.places[name].total
             each = (there.used - _waiting(there)) / there.entered if there.entered > 0 else 0.0
             own = total * min(asks * each / there.asked, 1.0) if there.asked else 0.0
             if 1 <= own <= LARGEST and each < math.inf and variant.name not in there.onward:
                 share, each = min(asks / entered, 1.0), each * self.slow[name]
-                mean = min(places / years, own / each / share)
-                slow = max(slow, mean / passed_to_next(places, years, share, own, each))
+                mean = min(places / years, own / each / share) if share and each else 0.0
+                passed = passed_to_next(places, years, share, own, each) if mean else 0.0
+                slow = max(slow, mean / passed) if passed > 0 else slow
         return slow
 
     def _shelf(self, stream: str, offers: float) -> Shelf:

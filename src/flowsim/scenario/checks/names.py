@@ -16,7 +16,7 @@ from flowsim.scenario.model import BLOCK_KEYS, Scenario
 from flowsim.scenario.providers import providers_of
 from flowsim.scenario.ranges import range_problems
 from flowsim.scenario.raw import Finding, Raw, all_numbers, areas_of, blocks, number, plain
-from flowsim.scenario.values import AreasOf, Ref, Shares, is_evidence
+from flowsim.scenario.values import EVIDENCE, AreasOf, Ref, Shares, is_evidence
 
 
 def findings(raw: Raw) -> Iterator[Finding]:
@@ -58,9 +58,6 @@ class _Walker:
     def _value(
         self, value: Any, annotation: Any, marks: tuple[Any, ...], path: str, scale: str
     ) -> Iterator[Finding]:
-        if is_evidence(value):
-            yield from range_problems(value, path)
-        value = plain(value)
         origin, args = get_origin(annotation), get_args(annotation)
         if origin is Annotated:
             yield from self._value(value, args[0], marks + tuple(args[1:]), path, scale)
@@ -69,6 +66,9 @@ class _Walker:
             inner = next((a for a in args if a is not type(None)), None)
             yield from self._value(value, inner, marks, path, scale)
             return
+        if is_evidence(value) and any(isinstance(mark, type(EVIDENCE)) for mark in marks):
+            yield from range_problems(value, path)
+            value = plain(value)
         yield from self._marks(value, marks, path, scale)
         if isinstance(annotation, type) and issubclass(annotation, BaseModel):
             if isinstance(value, Mapping):
