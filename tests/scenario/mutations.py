@@ -73,20 +73,24 @@ ODD_VALUES = (
     "{ hyperexponential = [1, 1], weight = 2 }", "1e12", "1e11", "0.000001", "'dwelling'",
 )  # fmt: skip
 NUMBERS = ("0", "1", "2", "0.5", "0.001", "7", "100", "1000", "1e6", "1e12", "1e-12", "0.333")
+SIGNS = ("", "'", '"', "[", "{", "}", ",", ".", "\t", "\u2028", "é", "\ud800", "0")
 ODD_LINES = (
     "[change]", "[[change]]", "[[variant]]", "[variant]", "[start]", "[scenario]", "[a.b.c]",
-    "extends = 's.toml'", "extends = '.'", "extends = 5", "extends = ''", "demand = []", "change = 1",
-    "variant = 'x'", "a" + ".a" * 200 + " = 1", "\x00", "\x1b[31m", "\ufeff", "\u200b = 1", "= 1", "x",
+    "extends = 's.toml'", "extends = '.'", "extends = 5", "extends = ''", "demand = []",
+    "change = 1", "variant = 'x'", "a" + ".a" * 200 + " = 1", "\x00", "\x1b[31m", "\ufeff",
+    "\u200b = 1", "= 1", "x",
     "\"\" = 1", "[[start.waiting]]", "[change.set]", "'variant.house.places' = 1", "key = {",
     "name = 'house'", "places = 3", "scale = 'municipality'", "set = {}", "years = 9000",
     "start = 9990-01-01", "until = 9999-01-01", "follow_up_days = 1e12", "value = 1", "[areas.'']",
     "[areas.value]", "value = 5", "fte = 0", "stay_days = 0", "next = { house = 1.0 }",
 )  # fmt: skip
 PATHS = (
-    "variant.house.places", "scenario.years", "change.1.date", 'change.1.set."variant.house.places"',
+    "variant.house.places", "scenario.years", "change.1.date",
+    'change.1.set."variant.house.places"',
     "change.1.set.variant.house.places", "change.9.date", "areas.noord.\"Bergen (L.)\"", "areas",
     "areas.north.'s-Hertogenbosch", "start.waiting.house.persons", "demand.people.level_mix.heavy",
-    "variant", "variant.house", "variant..places", "", "a", "x.y.z", "level.heavy.recovery_days.value",
+    "variant", "variant.house", "variant..places", "", "a", "x.y.z",
+    "level.heavy.recovery_days.value",
     'a."b', "change", "change.1", "change.0.date", "change.x.date", "change.1.set", "scenario.name",
     "variant.house.contract.form", "desk.access.fte.much.more", ".".join("a" * 60), "\udcff",
     "e\u0301", "start", "demand.people.profile", "scenario", "exits_per_year.wlz", "money",
@@ -135,7 +139,9 @@ def _mutated(text: str, chance: random.Random) -> str:
         lines[at:at] = donor[start : start + chance.randrange(1, 8)]
     elif kind == 5 and lines[at]:
         cut = chance.randrange(len(lines[at]))
-        sign = chance.choice(("", "'", '"', "[", "{", "}", ",", ".", "\t", "\u2028", "é", "\ud800", "0"))
+        sign = chance.choice(
+            ("", "'", '"', "[", "{", "}", ",", ".", "\t", "\u2028", "é", "\ud800", "0")
+        )
         lines[at] = lines[at][:cut] + sign + lines[at][cut + chance.randrange(2) :]
     else:
         return _other_value(lines, chance)

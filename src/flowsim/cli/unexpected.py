@@ -43,10 +43,14 @@ def _story(error: Exception) -> str:
     return "\n".join((about, f"flowsim {command}", "", *traceback.format_exception(error)))
 
 
+def _places() -> list[Path]:
+    return [Path(), Path(tempfile.gettempdir())]
+
+
 def _written(story: str) -> Path | None:
     """Write the story in the current folder, or else in the temporary one."""
     name = f"flowsim-error-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt"
-    for folder in (Path(), Path(tempfile.gettempdir())):
+    for folder in _places():
         try:
             (folder / name).write_text(story, "utf-8", errors="backslashreplace")
         except OSError:

@@ -130,7 +130,9 @@ class Layout:
         return tuple(demand.level_mix.get(level.name, 0.0) for level in self.levels)
 
     def level_mix_of_demand(self) -> npt.NDArray[np.float64]:
-        """Shares by level of all profiles together."""
+        """Shares by level of all profiles together; even where nobody comes."""
+        if not self.profiles:
+            return np.full(len(self.levels), 1 / len(self.levels))
         sizes = np.array([sum(self.rate_of(d)) for d in self.profiles])
         mixes = np.array([self.level_mix_of(d) for d in self.profiles])
         whole = sizes @ mixes if sizes.sum() > 0 else mixes.sum(axis=0)

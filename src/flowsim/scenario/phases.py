@@ -49,6 +49,7 @@ def phases(draft: Draft, known: list[Problem]) -> tuple[list[Phase], list[Proble
     """
     start, end = start_of(draft.raw), last_day(draft.raw)
     changes = list(_orderly(draft.raw.get("change"), start))
+    told = {(p.path, p.found) for p in known}
     found: list[Phase] = []
     problems: list[Problem] = []
     before: dict[tuple[int, str], Any] = {}
@@ -63,23 +64,20 @@ def phases(draft: Draft, known: list[Problem]) -> tuple[list[Phase], list[Proble
         for _, number, share in steps:
             problems += _put_all(now, number, changes[number]["set"], share, before)
         later, wrong = validate(now)
-        problems += [p for p in wrong if not _told(p, known)]
+        problems += [p for p in wrong if (p.path, p.found) not in told]
         if later is not None and day < end:
             later._by_building = any(changes[n].get("split") == "building" for _, n, _ in steps)
             found.append((day, now, later))
     return found, list({(p.path, p.found): p for p in problems}.values())
 
 
-def _told(problem: Problem, known: list[Problem]) -> bool:
-    return any((p.path, p.found) == (problem.path, problem.found) for p in known)
-
-
 def _orderly(listed: Any, start: date) -> Iterator[Mapping[str, Any]]:
     """Yield the changes; one without a good date on the day after the start, for what it sets."""
+    following = start + timedelta(days=1) if start < date.max else start
     for one in listed if isinstance(listed, list) else ():
         change = one if isinstance(one, Mapping) else {}
         first, last, values = change.get("date"), change.get("until"), change.get("set")
-        day = first if is_date(first) and first > start else start + timedelta(days=1)
+        day = first if is_date(first) and first > start else following
         yield {
             "date": day,
             "until": last if is_date(last) and last > day else None,

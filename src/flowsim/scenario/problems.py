@@ -42,13 +42,16 @@ _WORDS = {
 }
 _BOUNDS = ("ge", "gt", "le", "lt")
 
+MOST_FOUND = 1000
+"""More mistakes than are looked at, of one kind."""
+
 
 def problems_of(
     error: ValidationError, raw: Mapping[str, Any], file_of: Callable[[str], str]
 ) -> list[Problem]:
     """Translate every pydantic error into a problem with its file, path and remedy."""
     problems: list[Problem] = []
-    for one in error.errors(include_url=False):
+    for one in error.errors(include_url=False)[:MOST_FOUND]:
         loc, kind = tuple(one["loc"]), one["type"]
         path = path_of(loc, raw)
         found, allowed = _short(one["input"]), _allowed(kind, one.get("ctx", {}), loc, one)
@@ -117,7 +120,7 @@ def not_too_many(problems: list[Problem]) -> list[Problem]:
     """Return the first problems, and how many more there are."""
     if len(problems) <= MOST_TOLD:
         return problems
-    found = msg("{n} more mistakes", n=len(problems) - MOST_TOLD)
+    found = msg("at least {n} more mistakes", n=len(problems) - MOST_TOLD)
     more = Problem(file=problems[-1].file, path="", found=found, allowed=msg("mend these first"))
     return [*problems[:MOST_TOLD], more]
 

@@ -6,9 +6,11 @@ Works on the raw tables, so that these problems are found beside the errors in t
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 
 from flowsim.errors import Problem
 from flowsim.scenario.checks import access, circles, dates, housing, names, staff, today
+from flowsim.scenario.problems import MOST_FOUND
 from flowsim.scenario.raw import Raw
 
 
@@ -20,5 +22,5 @@ def check(raw: Raw, file_of: Callable[[str], str]) -> list[Problem]:
     unique = {(path, found): allowed for path, found, allowed in findings}
     return [
         Problem(file=file_of(path), path=path, found=found, allowed=allowed)
-        for (path, found), allowed in unique.items()
+        for (path, found), allowed in islice(unique.items(), MOST_FOUND)
     ]

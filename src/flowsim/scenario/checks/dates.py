@@ -34,7 +34,7 @@ def start_of(raw: Raw) -> Date:
     """Return the start date; the default where it is left out or wrong."""
     about = raw.get("scenario")
     start = about.get("start") if isinstance(about, Mapping) else None
-    return start if is_date(start) and start < Date.max else START
+    return start if is_date(start) else START
 
 
 def last_day(raw: Raw) -> float:

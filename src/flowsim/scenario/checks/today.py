@@ -32,7 +32,9 @@ def _counted(raw: Raw, file_of: Callable[[str], str]) -> Iterator[Finding]:
         # Places that a later file takes away close as they fall free: nobody is put out.
         given = [at for key in ("places", "providers") for at in _paths(plain(block.get(key)), key)]
         counted = file_of(f"start.residents.{name}")
-        lowered = not counted.startswith("--set") and any(
+        if counted.startswith("--set"):  # then against the places of where the variant began
+            counted = file_of(f"variant.{name}")
+        lowered = any(
             file_of(f"variant.{name}.{at}") != counted for at in ("places", "scale", *given)
         )
         if living is not None and places is not None and living > places and not lowered:
