@@ -497,6 +497,23 @@ def test_a_burn_in_is_made_once_for_a_batch_that_cannot_keep_it(
     assert sorted(made) == list(range(PATHS))
 
 
+def test_a_worker_of_a_batch_reads_what_the_batch_made_and_cannot_keep(
+    base, folder, tmp_path, monkeypatch
+):
+    def never(path):
+        raise AssertionError
+
+    (tmp_path / "bad").write_text("")
+    monkeypatch.setenv("FLOWSIM_CACHE", str(tmp_path / "bad"))
+    with today.todays([base], 3) as there:
+        made = [people_of(base, r).snapshots for r in range(3)]
+        forget()
+        monkeypatch.setattr(BurnIn, "make", never)
+        assert [people_of(base, r, there.folders).snapshots for r in range(3)] == made
+        assert there.folders.spare.is_dir()
+    assert not there.folders.spare.exists(), "nothing is left behind"
+
+
 def test_people_survive_json_with_all_their_values(base, folder):
     text = path_of(base, 0).make()
     assert People.from_json(text).to_json() == text
