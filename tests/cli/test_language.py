@@ -106,7 +106,7 @@ def test_the_balance_has_headings_dates_and_numbers_of_its_language(here):
     english = printed("validate", "more.toml", "sources.toml", "--lang", "en")
     assert "more.toml, vanaf 1 maart 2026" in dutch
     assert "more.toml, from 1 March 2026 on" in english
-    assert "sources.toml: 1 bronnen" in dutch
+    assert "sources.toml: 1 bron\n" in dutch
     assert ("1.200,0" in dutch, "1,200.0" in english) == (True, True)
     assert "gemiddeld" in dutch
     assert "on average" in english

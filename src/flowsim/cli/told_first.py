@@ -56,11 +56,10 @@ def tell(effort: Effort, jobs: int, say: Wording) -> None:
 
     at_once = min(jobs, processors())
     text = msg(
-        "About {time} and {memory} GB of memory: {runs} runs of some {events} events, "
-        "{jobs} at a time.",
+        "About {time} and {memory} GB of memory: {runs} of some {events} events, {jobs} at a time.",
         time=duration(effort.seconds / at_once),
         memory=_gigabytes(effort.memory(jobs)),
-        runs=number(effort.runs),
+        runs=msg("1 run") if effort.runs == 1 else msg("{n} runs", n=number(effort.runs)),
         events=number(_two_digits(effort.events)),
         jobs=jobs,
     )

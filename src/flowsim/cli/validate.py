@@ -57,7 +57,8 @@ def command(files: tuple[str, ...], settings: tuple[str, ...], lang: Language) -
         try:
             if Path(file).name == "sources.toml":
                 count = len(read_sources(Path(file).parent) or ())
-                click.echo(say("{file}: {n} sources", file=file, n=count))
+                told = say("1 source") if count == 1 else say("{n} sources", n=count)
+                click.echo(f"{file}: {told}")
                 continue
             scenario = load(file, settings)
             for since, phase, flow in of_phases(scenario):
