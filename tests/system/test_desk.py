@@ -178,20 +178,6 @@ def test_patience_at_a_desk_ends_when_an_assessor_starts():
     """)
 
 
-def test_who_gives_up_at_the_instant_an_assessor_comes_free_is_gone():
-    raw = world(
-        people(0, 1, 2),
-        desk=[desk(1, 10, patience_days=9)],
-        variant=[stay("home", 9, 100)],
-        days=60,
-    )
-    assert story(raw, of="ASSESSING GONE") == lines("""
-         0 0 ASSESSING desk
-        10 1 GONE      GAVE_UP
-        10 2 ASSESSING desk
-    """)
-
-
 def test_a_desk_without_waiting_room_turns_away_who_is_not_seen_at_once():
     raw = world(
         people(0, 1, 10),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+from datetime import date
 
 import numpy as np
 import pytest
@@ -107,7 +107,7 @@ def test_at_one_instant_supply_ends_levels_and_requests_come_before_giving_up():
     raw = world(
         people(0, level="L1", profile="recovers"),
         people(0.5, level="L2", profile="sits"),
-        people(1, level="L2", profile="hopes", patience_days=29),
+        people(1, 1, level="L2", profile="hopes", patience_days=29),
         people(30, level="L2", profile="comes"),
         level=levels(0, 0, 0, L1={"recovery_days": 30.0}),
         variant=[
@@ -125,12 +125,12 @@ def test_at_one_instant_supply_ends_levels_and_requests_come_before_giving_up():
         30 1 GONE DONE
         30 0 LEVEL L0 better
         30 0 REQUESTED LEAVE shelf
-        30 3 NOTIFIED -
-        30 3 AWARDED NEW bt
-        30 2 GONE GAVE_UP
+        30 4 NOTIFIED -
+        30 4 AWARDED NEW bt
+        30 2 PLACED bt
         30 0 HOUSED shelf
         30 0 GONE OWN_DWELLING
-        30 3 PLACED bt
+        30 3 GONE GAVE_UP
     """)
 
 
@@ -181,8 +181,27 @@ def test_a_stale_appointment_changes_nothing():
 def test_an_instant_without_end_is_stopped_with_a_message():
     raw = world(people(3), variant=[stay("a", 1, 0, next={"a": 1.0})])
     with pytest.raises(
-        EngineError, match=r"day 3: more than 10000 events in one instant; look for"
+        EngineError, match=r"day 3: more than 1000 events of one client in one instant; look"
     ):
+        run(raw)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        world(people(3, 3), variant=[stay("a", 1, 0, next={"b": 1.0}),
+                                     stay("b", 1, 0, next={"a": 1.0})]),
+        world(people(3), desk=[desk(1, 0)], variant=[stay("a", 1, 0, next={"access": 1.0})]),
+        world(people(*[3.0] * 30), variant=[stay("a", "unlimited", 0, next={"a": 1.0})]),
+        world(people(3), level=levels(0, 0, L1={"recovery_days": 0.0}), leaving={"ready_at": "L0"},
+              variant=[home("bw", 1, "L1", "L1"), stay("a", 1, 0, next={"a": 1.0})],
+              placement={"order": ["a"]}),
+    ],
+    ids=["two stations", "the desk", "many", "beside levels"],
+)  # fmt: skip
+def test_every_circle_of_no_time_is_stopped(raw):
+    raw["demand"][0] |= {"level_mix": {"L1": 1.0}} if "level" in raw else {}
+    with pytest.raises(EngineError, match="of one client in one instant"):
         run(raw)
 
 
@@ -193,26 +212,21 @@ def test_ten_thousand_events_of_many_clients_in_one_instant_are_no_loop():
     assert len(story(ledger, of="PLACED")) == 9000
 
 
-def test_a_run_that_can_bring_nothing_more_says_so(caplog):
-    raw = world(people(0, 1), variant=[stay("home", 1, 10, next={"b": 1.0}), stay("b", 0, 1)])
-    with caplog.at_level(logging.WARNING, logger="flowsim"):
-        run(raw)
-    assert caplog.messages == [
-        "day 10: nothing is due any more while 2 people wait and no supply is to come"
-    ]
-
-
-def test_a_run_that_ends_with_supply_to_come_says_nothing(caplog):
+@pytest.mark.slow
+@pytest.mark.parametrize("places", [0, 12_000])
+def test_twelve_thousand_who_wait_at_the_start_give_up_or_are_placed_on_one_day(places):
     raw = world(
-        people(0, 1, 2),
-        variant=[stay("home", 9, 30, tenancy="own", dwellings="shelf")],
-        dwellings=[shelf(40)],
-        days=100,
-    )
-    with caplog.at_level(logging.WARNING, logger="flowsim"):
-        ledger = run(raw)
-    assert len(story(ledger, of="PLACED")) == 2
-    assert caplog.messages == []
+        people(999.0),
+        variant=[stay("a", 0, 100, patience_days=50)],
+        start={"waiting": [{"variant": "a", "persons": 12_000, "since_days": 30}]},
+        change=[{"date": date(2026, 1, 21), "reason": "a test",
+                 "set": {"variant.a.places": places}}],
+        days=30,
+    )  # fmt: skip
+    ledger = run(raw)
+    told = story(ledger, of="PLACED" if places else "GONE")
+    assert len(told) == 12_000
+    assert {one.split()[0] for one in told} == {"20"}
 
 
 def test_what_falls_on_the_last_day_or_later_does_not_happen():

@@ -317,7 +317,7 @@ def test_who_has_no_patience_is_lost_at_once_also_behind_others_who_wait():
     """)
 
 
-def test_who_gives_up_at_the_instant_of_a_release_is_gone_before_the_place_is_given():
+def test_who_loses_patience_at_the_instant_of_a_release_gets_the_place():
     raw = world(people(0, 1, 2, patience_days=9), variant=[stay("home", 1, 10)], days=50)
     assert story(raw, without="NOTIFIED") == lines("""
          0 0 AWARDED NEW home
@@ -326,9 +326,9 @@ def test_who_gives_up_at_the_instant_of_a_release_is_gone_before_the_place_is_gi
          1 home POOL 0
          2 2 AWARDED NEW home
         10 0 GONE    DONE
-        10 1 GONE    GAVE_UP
-        10 2 PLACED  home
-        20 2 GONE    DONE
+        10 1 PLACED  home
+        11 2 GONE    GAVE_UP
+        20 1 GONE    DONE
     """)
 
 

@@ -38,8 +38,8 @@ class Queues:
         self._settling = False
         self._fresh: list[Group] = []
         """Groups that someone has joined since the last settling."""
-        self._impatient: list[Client] = []
-        """Clients who give up at once if this instant does not serve them."""
+        self._impatient: dict[int, tuple[Client, int]] = {}
+        """Clients (and their visit) who give up if this instant does not serve them."""
         self.stepping: list[TeamPool] = []
         """Teams whose waiting steps may have room now."""
         self.starting: list[DeskPool] = []
@@ -105,6 +105,8 @@ class Queues:
         request.open = False
         request.client.request = None
         self.leave(request)
+        if self._impatient:
+            self._impatient.pop(request.client.number, None)
 
     def look_at_everybody(self) -> None:
         """Look again at every queue when this instant is settled."""
@@ -115,36 +117,49 @@ class Queues:
         self.unsettled = True
 
     def refuse_to_wait(self, c: Client) -> None:
-        """Note that a client gives up unless served in this instant."""
-        self._impatient.append(c)
+        """Note that a client gives up unless served to the end of this instant."""
+        self._impatient[c.number] = (c, c.visit)
         self.unsettled = True
 
     # ------------------------------------------------------------ settling
     def settle(self) -> None:
-        """Serve whoever can be served now; then write which pools' answers flipped."""
+        """Serve whoever can be served now; then write which pools' answers flipped.
+
+        Who gives up and what is lost go last in an instant: while anything else is due in it, they
+        stay.
+        """
         self._settling = True
         while self.unsettled:
             self.unsettled = False
-            if self.starting:
-                self.world.casework.start_cases(self.starting)
-            if self.stepping:
-                self._steps()
-            if self._fresh or self._raised:
-                if self._passing:
-                    self._singles()
-                else:
-                    self._singles_in_strict_order()
-            if self._exchangeable:
-                self._exchange()
-            if self._impatient and not (self._fresh or self._raised or self.starting):
+            self._serve_once()
+            if self._impatient and not self.unsettled and self._is_last():
                 self._give_up_impatient()
         self._settling = False
-        if self.expiring:
-            self._expire()
-        if self.filled:
-            self._lapse()
+        if self._impatient or self.expiring or self.filled:
+            self.unsettled = not self._is_last()
+            if not self.unsettled:
+                self._expire()
+                self._lapse()
         if self.touched:
             self._record_flips()
+
+    def _is_last(self) -> bool:
+        """Tell whether nothing else is due in this instant."""
+        return not self._calendar or self._calendar[0][0] > self.world.now
+
+    def _serve_once(self) -> None:
+        """Go once through desks, steps, people who can be served alone, and exchanges."""
+        if self.starting:
+            self.world.casework.start_cases(self.starting)
+        if self.stepping:
+            self._steps()
+        if self._fresh or self._raised:
+            if self._passing:
+                self._singles()
+            else:
+                self._singles_in_strict_order()
+        if self._exchangeable:
+            self._exchange()
 
     def _exchange(self) -> None:
         if self.stepping or self._fresh or self._raised:
@@ -321,9 +336,9 @@ class Queues:
 
     def _give_up_impatient(self) -> None:
         """Let those go who would not wait at all and were not served in their instant."""
-        impatient, self._impatient = self._impatient, []
-        for c in impatient:
-            waits_at_desk = c.case is not None and not c.case.started
+        impatient, self._impatient = self._impatient, {}
+        for c, visit in impatient.values():
+            waits_at_desk = c.case is not None and not c.case.started and c.visit == visit
             if waits_at_desk or (c.request is not None and c.state == State.WAITING):
                 self.world.requests.give_up(c)
 

@@ -229,8 +229,14 @@ class Requests:
         else:
             c.patience_at = world.now + patience
 
+    def lose_patience(self, c: Client) -> None:
+        """Patience has run out: who is not served in this instant gives up."""
+        c.patience_at = INF
+        self._queues.refuse_to_wait(c)
+        self.world.timers.arm(c)
+
     def give_up(self, c: Client) -> None:
-        """Patience has run out."""
+        """Leave the chain, not served."""
         self.world.end(c, Reason.GAVE_UP)
 
     def widen(self, c: Client) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from flowsim.cohort import Cohort
 from flowsim.cohort.snapshot import Snapshot
-from flowsim.errors import EngineError, msg
+from flowsim.errors import msg
 from flowsim.ledger import ROW, ClientTable, Ledger, RequestKind
 from flowsim.scenario.model import Scenario
 from flowsim.system.access import Access
@@ -18,6 +18,7 @@ from flowsim.system.agenda import REQUEST, Actor
 from flowsim.system.audit import Audit
 from flowsim.system.cases import Casework
 from flowsim.system.changes import Changes, change
+from flowsim.system.endless import MANY, Watch
 from flowsim.system.flips import Flips
 from flowsim.system.leaving import Leaving
 from flowsim.system.lines import Lines
@@ -29,15 +30,13 @@ from flowsim.system.providers import Providers
 from flowsim.system.queues import Queues
 from flowsim.system.requests import Requests
 from flowsim.system.snapshots import take
+from flowsim.system.stuck import stuck
 from flowsim.system.supply import Supply
 from flowsim.system.tenancies import Tenancies
 from flowsim.system.terms import Terms
 from flowsim.system.timers import Timers
 from flowsim.system.today import put_in_place
 from flowsim.system.world import World
-
-MOST_EVENTS_AT_ONCE = 10_000
-"""Events of one instant after which a run is stopped as endless."""
 
 _NEW = RequestKind.NEW
 _log = logging.getLogger("flowsim")
@@ -173,28 +172,22 @@ def _turn(world: World, end: float, audit: Audit | None) -> None:
     """Apply all events of an instant, then settle the queues once; and so on to the end."""
     agenda, queues = world.agenda, world.queues
     step, settle, calendar = agenda.step, queues.settle, agenda.entries
-    events = 0
+    events, watch = 0, Watch()
     settle()
     while calendar and (at := calendar[0][0]) < end:
         if at != world.now:
             world.now, events = at, 0
+        if events >= MANY:
+            watch.see(calendar[0])
         step()
         events += 1
-        if events > MOST_EVENTS_AT_ONCE:
-            raise EngineError(
-                msg(
-                    "day {day:g}: more than {n} events in one instant; look for a stay, assessment "
-                    "or recovery of 0 days that leads back to itself",
-                    day=at, n=MOST_EVENTS_AT_ONCE,
-                )
-            )  # fmt: skip
         if not calendar or calendar[0][0] > at:
             if queues.unsettled:
                 settle()
             if audit is not None and (not calendar or calendar[0][0] > at):
                 audit.check()
-    waiting = sum(1 for c in world.clients if c is not None and _waits(c))
-    if not calendar and waiting:
+    waiting = stuck(world)
+    if waiting:
         _log.warning(
             msg(
                 "day {day:g}: nothing is due any more while {n} people wait and no supply is to "
@@ -202,10 +195,6 @@ def _turn(world: World, end: float, audit: Audit | None) -> None:
                 day=world.now, n=waiting,
             )
         )  # fmt: skip
-
-
-def _waits(c: Client) -> bool:
-    return c.request is not None or (c.case is not None and not c.case.started)
 
 
 def _ledger(world: World) -> Ledger:

@@ -84,7 +84,7 @@ class Timers:
             if c.lose_at < at:
                 at, act, rank = c.lose_at, self.world.tenancies.lose, REQUEST
         if c.patience_at < at:
-            at, act, rank = c.patience_at, self.world.requests.give_up, GIVE_UP
+            at, act, rank = c.patience_at, self.world.requests.lose_patience, GIVE_UP
         if c.ticket == 0:
             if at != INF:
                 c.booked_at, c.booked_act = at, act

@@ -1,0 +1,50 @@
+"""Telling a run that goes round in circles, in one instant, from one in which much happens."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, Final
+
+from flowsim.errors import EngineError, msg
+from flowsim.system.people import Case, Client
+
+MANY: Final = 10_000
+"""Events of one instant from which it is watched whose they are."""
+MOST_OF_ONE: Final = 1_000
+"""Events of one client in one instant after which a run is stopped as endless."""
+
+
+class Watch:
+    """Counts the events of each client in an instant with very many.
+
+    Twelve thousand people may give up on one day; one person cannot do a thousand things on it.
+    """
+
+    def __init__(self) -> None:
+        self._day = 0.0
+        self._events: Counter[int] = Counter()
+
+    def see(self, entry: tuple[Any, ...]) -> None:
+        """Count an appointment that is about to be carried out.
+
+        Raises
+        ------
+        EngineError
+            When a client has come up too often.
+        """
+        day, actor = entry[0], entry[3]
+        if day != self._day:
+            self._day = day
+            self._events.clear()
+        client = actor.client if isinstance(actor, Case) else actor
+        if not isinstance(client, Client):
+            return
+        self._events[client.number] += 1
+        if self._events[client.number] > MOST_OF_ONE:
+            raise EngineError(
+                msg(
+                    "day {day:g}: more than {n} events of one client in one instant; look for a "
+                    "stay, assessment or recovery of 0 days that leads back to itself",
+                    day=day, n=MOST_OF_ONE,
+                )
+            )  # fmt: skip

@@ -1,0 +1,69 @@
+"""People who wait at the end of a run for what will never come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flowsim.scenario.housing import Dwellings
+from flowsim.system.options import Choice
+from flowsim.system.people import Client
+from flowsim.system.pools import DwellingPool, PlacePool, Pool, TeamPool
+
+if TYPE_CHECKING:
+    from flowsim.cohort.layout import Layout
+    from flowsim.system.world import World
+
+
+def stuck(world: World) -> int:
+    """Return how many people wait for ever; 0 while anything is due, also after the run.
+
+    Supply to come counts: a stream of dwellings goes on, positions are left and filled, and who
+    waits for that leaves a place behind.
+    """
+    if any(entry[3].ticket == entry[2] for entry in world.agenda.entries if len(entry) == 5):
+        return 0
+    waiting = [c for c in world.clients if c is not None and _waits(c)]
+    comes = {pool.rank for pool in world.pools if _comes(world, pool)}
+    while True:
+        served = [c for c in waiting if _may_be_served(c, comes)]
+        left_behind = {p.rank for c in served for p in (c.place, c.team) if p is not None}
+        if left_behind <= comes:
+            return len(waiting) - len(served)
+        comes |= left_behind
+
+
+def _waits(c: Client) -> bool:
+    return c.request is not None or (c.case is not None and not c.case.started)
+
+
+def _may_be_served(c: Client, comes: set[int]) -> bool:
+    return c.request is not None and any(_met(o, comes) for o in c.request.group.choices)
+
+
+def _met(option: Choice, comes: set[int]) -> bool:
+    needs = (option.place, option.dwelling, option.team if option.net > 0 else None)
+    return all(
+        pool is None or pool.rank in comes or pool.free >= (option.net if pool is needs[2] else 1)
+        for pool in needs
+    )
+
+
+def _comes(world: World, pool: Pool) -> bool:
+    """Tell whether there will be more of a pool by itself."""
+    layout = world.layout
+    if isinstance(pool, DwellingPool):
+        streams = zip(layout.streams, world.dwellings, strict=True)
+        return any(
+            pool in row and _goes_on(layout, block, row.index(pool)) for block, row in streams
+        )
+    if isinstance(pool, TeamPool):
+        teams = zip(layout.teams, world.teams, strict=True)
+        return any(block.turnover_per_year > 0 and pool in row for block, row in teams)
+    return isinstance(pool, PlacePool) and pool.owed > 0
+
+
+def _goes_on(layout: Layout, block: Dwellings, area: int) -> bool:
+    """Tell whether a stream brings dwellings to an area, however seldom."""
+    if block.per_year is None:
+        return block.realised > 0
+    return block.realised * layout.spread(block.per_year, block.scale)[area] > 0
