@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from flowsim.errors import EngineError
+from flowsim.system.needs import Needs
 from flowsim.system.occupancy import Occupancy
 from flowsim.system.queues import Queues
+from flowsim.system.requests import Requests
+from flowsim.system.timers import Timers
 from tests.system.story import (
     Raw,
     hazard,
@@ -64,7 +67,49 @@ def lost_dwelling(self: Occupancy, pool) -> None:
     pool.free -= 1
 
 
+def ill(worse_after: float = 1e6) -> Raw:
+    """Write two clients who wait for a line, and live in a place after it."""
+    raw = world(
+        people(0, 5, level="L1", patience_days=90.0),
+        level=levels(0, 0, 0, L1={"worse_per_year": 0.5, "recovery_days": 900.0}),
+        situation={"unsupported": {"recovery": 0.5, "worse": 1.0}},
+        variant=[stay("a", 1, 30, next={"bw": 1.0}), home("bw", 9, "L1", "L2")],
+        placement={"order": ["a"]},
+        leaving={"ready_at": "L0"},
+        exits_per_year={"death": 0.01},
+        days=70,
+    )
+    raw["level"][1]["worse_per_year"] = hazard(raw, worse_after, client=1)
+    return raw
+
+
+def frozen(self: Needs, c) -> None:
+    self.stop(c)
+
+
+def renewed(self: Timers, c, place: int) -> None:
+    c.exit_left = None
+    moved(self, c, place)
+
+
+def patient(self: Requests, c, always: bool = False) -> None:
+    c.patience_at += 10.0
+    regrouped(self, c, always)
+
+
+moved, regrouped = Timers.move_exits, Requests.regroup
+
 FAULTS = {
+    "a line stops a clock without counting it down": (
+        ill(), Needs, "pause", frozen, "clock .'recovery', 0",
+    ),
+    "a clock is not counted down when its pace changes": (
+        ill(), Needs, "_count_down", nothing, "clock .'recovery', 0",
+    ),
+    "the threshold of an exit begins anew": (
+        ill(), Timers, "move_exits", renewed, "clock .'exit', 6",
+    ),
+    "patience grows": (ill(10.0), Requests, "regroup", patient, "clock .'patience', 0"),
     "a place is not given back": (line(), Occupancy, "leave_place", lost_place, "free"),
     "minutes stay booked": (worse(), Occupancy, "give_minutes", lost_minutes, ""),
     "an offer stays on the shelf": (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 import flowsim
 from flowsim.errors import ScenarioError
 from flowsim.experiment.run import run_once
+from flowsim.ledger import EventKind, Ledger
 from flowsim.scenario import Scenario
 from flowsim.system.simulate import build
 
@@ -207,6 +209,19 @@ def test_no_row_of_today_depends_on_what_is_decided_on_day_0(base, levers):
     assert [one for one, there in given.items() if there != rows] == []
 
 
+def names_what_it_has(ledger: Ledger) -> None:
+    """Test that rows refer to pools, options and sets of the ledger."""
+    pools, options, sets = len(ledger.pools), len(ledger.options), len(ledger.option_sets)
+    desk = (EventKind.ASSESSING, EventKind.PAPERWORK, EventKind.REVIEW_STARTED)
+    for kinds, most in (
+        ((EventKind.POOL, EventKind.CAPACITY, EventKind.OFFERED, EventKind.LOST, *desk), pools),
+        ((EventKind.PLACED, EventKind.HOUSED, EventKind.REASSIGNED), options),
+        ((EventKind.REQUESTED, EventKind.STEPPED_OUT), sets),
+    ):
+        refs = ledger.rows["ref"][np.isin(ledger.rows["kind"], kinds)]
+        assert ((refs >= 0) & (refs < most)).all()
+
+
 def together(base: Path, examples: int) -> None:
     """Decide several things at once: today is the same, and the run adds up."""
     rows = today(flowsim.load(base))
@@ -219,7 +234,7 @@ def together(base: Path, examples: int) -> None:
         except ScenarioError:
             return  # these two do not go together
         assert today(scenario)[: len(rows)] == rows
-        flowsim.simulate(scenario, flowsim.sample(scenario), check=True)
+        names_what_it_has(flowsim.simulate(scenario, flowsim.sample(scenario), check=True))
 
     check()
 

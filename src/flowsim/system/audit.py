@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flowsim.errors import EngineError, msg, verbatim
 from flowsim.ledger import State
+from flowsim.system.audit_clocks import Clocks
 from flowsim.system.exchange import best_exchange
 from flowsim.system.people import Client
 from flowsim.system.pools import PlacePool, TeamPool
@@ -21,6 +22,7 @@ class Audit:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self._clocks = Clocks(world, self._fail)
 
     def check(self) -> None:
         """Raise `EngineError` when anything does not add up."""
@@ -31,6 +33,7 @@ class Audit:
         self._debts()
         self._requests(present)
         self._promise(present)
+        self._clocks.check(present)
 
     def _fail(self, what: str) -> None:
         raise EngineError(

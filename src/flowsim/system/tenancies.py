@@ -32,7 +32,8 @@ class Tenancies:
     def configure(self) -> None:
         """Read the parameters of the layout that holds now."""
         world = self.world
-        self._rate = per_day(world.scenario.leaving.loses_tenancy_per_year)
+        self.rate = per_day(world.scenario.leaving.loses_tenancy_per_year)
+        """Hazard per day."""
         self._rented_elsewhere = [
             block.tenancy != "own" and block.stay_days is None for block in world.layout.variants
         ]
@@ -41,12 +42,12 @@ class Tenancies:
         """Let the hazard run, or not, by where the client is now."""
         if not self._runs(c):
             c.lose_at = c.lose_left = INF
-        elif c.lose_at == INF and self._rate > 0:
+        elif c.lose_at == INF and self.rate > 0:
             left, c.lose_left = c.lose_left, INF
             if left == INF:
                 column = self.world.cohort.draws.thresholds(Stream.LOSES_TENANCY)
                 left = column.at(c.number, c.occurrence(Stream.LOSES_TENANCY))
-            c.lose_at = self.world.now + left / self._rate
+            c.lose_at = self.world.now + left / self.rate
 
     def _runs(self, c: Client) -> bool:
         if not c.tenancy or c.flip_due:
@@ -66,12 +67,12 @@ class Tenancies:
 
     def left(self, c: Client) -> float:
         """Return what is left of the threshold, now; infinite when it does not run."""
-        return (c.lose_at - self.world.now) * self._rate if c.lose_at < INF else INF
+        return (c.lose_at - self.world.now) * self.rate if c.lose_at < INF else INF
 
     def restore(self, c: Client, left: float) -> None:
         """Set what is left of the threshold, where it runs."""
         if left < INF and c.lose_at < INF:
-            c.lose_at = self.world.now + left / self._rate
+            c.lose_at = self.world.now + left / self.rate
 
     # ------------------------------------------------------------ dated changes
     def carry(self, c: Client) -> None:

@@ -146,10 +146,14 @@ class Timers:
         if c.exit_left is None:
             return ()
         passed = self.world.now - c.exit_since
-        rates = dict(self._rates.get(c.exit_place, ()))
+        rates = self.exit_rates(c)
         return tuple(
             (to, max(0.0, left - rates.get(to, 0.0) * passed)) for to, left in c.exit_left.items()
         )
+
+    def exit_rates(self, c: Client) -> dict[int, float]:
+        """Return the hazards per day of the exits that run for a client now, by reason."""
+        return dict(self._rates.get(c.exit_place, ()))
 
     def carry(self, c: Client) -> None:
         """Fix what is left of the exit thresholds before rates change."""
