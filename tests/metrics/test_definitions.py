@@ -5,6 +5,10 @@ from pathlib import Path
 import pytest
 
 from flowsim.costs import COMPONENTS
+from flowsim.costs import MEASURES as COSTS
+from flowsim.experiment.lines import DWELLING_LINES
+from flowsim.experiment.quantities import QUANTITIES
+from flowsim.experiment.tables import LARGE, TABLES
 from flowsim.metrics import CAUSES, ENDINGS, KINDS, MEASURES
 from flowsim.metrics.blocking import ENDS
 from flowsim.metrics.homes import NEEDS
@@ -36,3 +40,19 @@ def test_every_measure_has_a_unit_and_two_sentences(name):
     assert measure.nl.endswith(".")
     assert measure.en.endswith(".")
     assert measure.nl != measure.en
+
+
+@pytest.mark.parametrize("name", sorted({one.measure for one in QUANTITIES} | set(COSTS)))
+def test_the_page_on_measures_explains_every_line_of_the_summary(name):
+    assert f"`{name}`" in PAGE
+
+
+@pytest.mark.parametrize("name", DWELLING_LINES)
+def test_the_page_on_measures_explains_every_number_of_dwellings(name):
+    lines = PAGE[PAGE.index("## Lines of the summary") :]
+    assert f"`{name}`" in lines
+
+
+@pytest.mark.parametrize("name", [*TABLES, *LARGE])
+def test_the_page_on_measures_names_every_table(name):
+    assert f"| `{name}.csv` |" in PAGE

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -45,6 +45,8 @@ EXACT_TIMES: Final = 1_000
 _FINE: Final = 6
 """Rounded within 2^-6 of the wait, and never coarser than a day."""
 _FINEST: Final = -10
+_MANY: Final = 1_000
+"""More than there are variants."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +87,25 @@ def pool(
         for name in ("entry", "wait", "ending", "variant", "held")
     )
     group = np.repeat(np.arange(len(runs)), [int(mask.sum()) for mask in masks])
-    about = np.stack([variant, held]).astype(np.int64)
+    return pool_of(entry, wait, ending, np.stack([variant, held]), group, len(runs))
+
+
+def pool_of(
+    entry: Array,
+    wait: Array,
+    ending: npt.NDArray[np.int8],
+    about: npt.NDArray[Any],
+    group: npt.NDArray[np.intp],
+    runs: int,
+) -> Pool:
+    """Put waits into risk sets by variant wanted and held (``about``); a group is a replication."""
+    code = (about[0].astype(np.int64) + 1) * _MANY + about[1] + 1
     strata, counts = [], []
-    for one in np.unique(about, axis=1).T:
-        mine = np.flatnonzero((about == one[:, None]).all(axis=0))
-        strata.append(_risk_set(entry[mine], wait[mine], ending[mine], group[mine], len(runs)))
-        counts.append(np.bincount(group[mine], minlength=len(runs)).astype(float))
-    return Pool(tuple(strata), np.array(counts).reshape(len(strata), len(runs)))
+    for one in np.flatnonzero(np.bincount(code)):
+        mine = np.flatnonzero(code == one)
+        strata.append(_risk_set(entry[mine], wait[mine], ending[mine], group[mine], runs))
+        counts.append(np.bincount(group[mine], minlength=runs).astype(float))
+    return Pool(tuple(strata), np.array(counts).reshape(len(strata), runs))
 
 
 def _risk_set(

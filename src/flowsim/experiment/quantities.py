@@ -107,6 +107,7 @@ def _of(kind: Quantity, measure: str, detail: str, label: str, **others: Any) ->
 
 WAITS: Final = {
     "access": "Wait for a decision",
+    "access_assessor": "Wait for an assessor",
     "placement": "Wait for a first place",
     "placement_own": "Wait for a first place, of those who seek an own dwelling first",
     "placement_provider": "Wait for a first place, of those who seek a provider's place first",

@@ -179,6 +179,20 @@ class Results:
         return summarise_by_municipality(self)
 
     @cached_property
+    def by_year(self) -> pd.DataFrame:
+        """Every line by year, and since the first difference (`flowsim.experiment.by_year`)."""
+        from flowsim.experiment.by_year import by_year
+
+        return by_year(self)
+
+    @cached_property
+    def by_area(self) -> pd.DataFrame:
+        """Every line by municipality and subregion (`flowsim.experiment.by_area`)."""
+        from flowsim.experiment.by_area import by_area
+
+        return by_area(self)
+
+    @cached_property
     def over_time(self) -> pd.DataFrame:
         """Residents and waiting people on dates (`flowsim.experiment.over_time.over_time`)."""
         from flowsim.experiment.over_time import over_time

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+DIGITS: Final = 7
+"""Significant digits in the long tables, `by_year` and `by_area`."""
+
+
 def write_tables(results: Results, folder: Path, *, everything: bool = False) -> list[Path]:
     """Write every table of `TABLES` as a CSV file in a folder, and return their paths.
 
@@ -99,6 +103,14 @@ def _write_frame(frame: pd.DataFrame, stream: BinaryIO) -> None:
     _write_rows(stream, list(frame.columns), rows)
 
 
+def _write_rounded(name: str, results: Results, stream: BinaryIO) -> None:
+    """Write a table with numbers of `DIGITS` digits: it is long, and nobody needs more."""
+    frame = getattr(results, name).copy()
+    for column in frame.select_dtypes("float"):
+        frame[column] = [float(f"{value:.{DIGITS}g}") for value in frame[column].tolist()]
+    _write_frame(frame, stream)
+
+
 def _write_property(name: str, results: Results, stream: BinaryIO) -> None:
     """Write a table that results have by that name."""
     _write_frame(getattr(results, name), stream)
@@ -158,6 +170,7 @@ TABLES: Final[dict[str, Callable[[Results, BinaryIO], None]]] = {
             "chains",
         )
     },
+    **{name: partial(_write_rounded, name) for name in ("by_year", "by_area")},
 }
 """Every table, by the name of its file."""
 LARGE: Final[dict[str, Callable[[Results, BinaryIO], None]]] = {

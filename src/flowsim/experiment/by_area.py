@@ -1,0 +1,76 @@
+"""Every line of the summary by municipality and subregion, beside the region.
+
+Of people: where they notified. What belongs to a larger area (a team of the region) cannot be told
+for a part of it, and is left out there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from flowsim.experiment.cells import ABOUT, Cell, WaitCell, judged, tabulate
+from flowsim.experiment.lines import lines
+from flowsim.experiment.results import Results
+from flowsim.experiment.verdicts import COLUMNS as VERDICT
+from flowsim.experiment.waits_of import Chosen, Waits, waits_of
+from flowsim.scenario.geography import Areas
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS: Final = ("kind", "area")
+MUNICIPALITY, SUBREGION, REGION = "municipality", "subregion", "region"
+
+
+def by_area(results: Results) -> pd.DataFrame:
+    """Estimate every line in every municipality and subregion over the whole window.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `flowsim.experiment.cells.tabulate` and of `judge`; ``kind``
+        (`MUNICIPALITY`, `SUBREGION` or `REGION`) and ``area``. Verdicts on all areas of a kind and
+        all scenarios are sure together.
+    """
+    import pandas as pd
+
+    _, *parts = areas_of(results.scenarios[0].areas)
+    cells = [cell for kind, area, _ in parts for cell in _numbers(results, kind, area)]
+    waits = Waits(results, coarse=True)
+    listed = (
+        WaitCell((kind, area), waited.name, waits.pools(waited, Chosen(members=members)))
+        for waited in waits_of(results)
+        for kind, area, members in parts
+    )
+    frame = pd.concat([_region(results), tabulate(results, COLUMNS, cells, listed)])
+    return judged(results, frame.reset_index(drop=True), ("kind", *ABOUT))
+
+
+def _region(results: Results) -> pd.DataFrame:
+    """Return the summary as the rows of the region."""
+    frame = results.summary.drop(columns=list(VERDICT))
+    frame.insert(1, "kind", REGION)
+    frame.insert(2, "area", results.scenarios[0].areas.region)
+    return frame
+
+
+def areas_of(areas: Areas) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield kind, name and municipalities of the region and each of its parts."""
+    yield REGION, areas.region, areas.municipalities
+    for name, members in areas.subregions:
+        yield SUBREGION, name, tuple(m for m, _ in members)
+    for name in areas.municipalities:
+        yield MUNICIPALITY, name, (name,)
+
+
+def _numbers(results: Results, kind: str, area: str) -> list[Cell]:
+    """Return the lines of one area that can be told for it."""
+    years, areas = results.years, results.scenarios[0].areas
+    names = {one: {one, *mine} for k, one, mine in areas_of(areas) if k == kind}
+    years = years.within(names[area], set().union(*names.values()))
+    whole = np.ones((len(years.names), 1), dtype=bool)
+    listed = lines(years, results.scenarios)
+    return [Cell((kind, area), one.over_periods(whole, years.length).at(0)) for one in listed]

@@ -1,0 +1,84 @@
+"""Every line of the summary by year, and from the first year with a difference on.
+
+A mean over the window hides a dip that passes, and dilutes what begins half-way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from flowsim.experiment.cells import Cell, WaitCell, judged, tabulate
+from flowsim.experiment.lines import lines
+from flowsim.experiment.numbers import Yearly
+from flowsim.experiment.results import Results
+from flowsim.experiment.since import years_since
+from flowsim.experiment.waits_of import Chosen, Waits, waits_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS: Final = ("period", "year")
+YEAR, SINCE = "year", "since"
+"""``period``: one year, or all years of the window from one on."""
+
+
+def by_year(results: Results) -> pd.DataFrame:
+    """Estimate every line in every year, and from the first year in which a scenario differs.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `flowsim.experiment.cells.tabulate` and of `judge`; ``period`` (`YEAR` or
+        `SINCE`) and ``year``: ``2028``, or ``2028-2035``. Waits by the year in which they began;
+        since a year: those that began then or later, or were open. Verdicts on one scenario in
+        all years and details of a line are sure together.
+    """
+    import pandas as pd
+
+    years, waits = results.years, Waits(results, coarse=True)
+    listed = lines(years, results.scenarios)
+    parts = [_table(waits, listed, np.eye(len(years.names), dtype=bool), YEAR)]
+    since = years_since(results)
+    for first in sorted(set(since.values())):
+        which = (np.arange(len(years.names)) >= first)[:, None]
+        part = _table(waits, listed, which, SINCE)
+        mine = [key for key in results.keys[1:] if since.get(key) == first]
+        parts.append(part[part["scenario"].isin([results.keys[0], *mine])])
+    frame = pd.concat(parts, ignore_index=True)
+    return judged(results, frame, ("scenario", "period", "measure", "statistic", "unit"))
+
+
+def _table(
+    waits: Waits, listed: list[Yearly], periods: npt.NDArray[np.bool_], period: str
+) -> pd.DataFrame:
+    """Tabulate periods (years x periods) of one kind."""
+    years = waits.results.years
+    labels = [(period, _named(years.names, which)) for which in periods.T]
+    numbers = [one.over_periods(periods, years.length) for one in listed]
+    cells = [Cell(label, n.at(p)) for n in numbers for p, label in enumerate(labels)]
+    return tabulate(waits.results, COLUMNS, cells, _waits(waits, periods, labels))
+
+
+def _waits(
+    waits: Waits, periods: npt.NDArray[np.bool_], labels: list[tuple[str, str]]
+) -> Iterator[WaitCell]:
+    """Yield each kind of wait in each period: those that began in it.
+
+    A period that goes on to the end of the window takes those that were open on its first day too,
+    seen from that day on, as the window itself does.
+    """
+    edges = np.concatenate([[0.0], np.cumsum(waits.results.years.length)])
+    for waited in waits_of(waits.results):
+        for which, label in zip(periods.T, labels, strict=True):
+            begin, end = edges[:-1][which][0], edges[1:][which][-1]
+            chosen = Chosen(begin=begin, end=end, opened=label[0] == SINCE)
+            yield WaitCell(label, waited.name, waits.pools(waited, chosen))
+
+
+def _named(names: tuple[str, ...], which: npt.NDArray[np.bool_]) -> str:
+    mine = [name for name, there in zip(names, which, strict=True) if there]
+    return mine[0] if len(mine) == 1 else f"{mine[0]}-{mine[-1]}"

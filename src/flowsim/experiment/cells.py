@@ -1,0 +1,175 @@
+"""Many cells of one table estimated at once: a line in a year, or in an area."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from flowsim.experiment.curves import QUANTILES, STATISTICS, Pool, statistics
+from flowsim.experiment.estimate import (
+    Estimates,
+    Interval,
+    Reason,
+    estimate,
+    mean_of,
+    ratio_of,
+)
+from flowsim.experiment.numbers import Line, Number
+from flowsim.experiment.verdicts import judge
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from flowsim.experiment.results import Results
+
+Labels = tuple[str, ...]
+BELOW_0: Final = (("dwellings", "short"), ("dwellings", "unmet"))
+"""Measures and details whose numbers may be below 0."""
+NUMBERS: Final = ("value", "low", "high", "p10", "p90", "differs_in", "common")
+"""Of `Interval`: columns of a table, and with ``difference`` before them of the differences."""
+ABOUT: Final = ("measure", "detail", "statistic", "unit")
+_SMOOTH: Final = np.array([name not in QUANTILES for name in STATISTICS])
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A line in one year or area, and its values: scenarios x replications."""
+
+    labels: Labels
+    number: Number
+
+
+@dataclass(frozen=True, slots=True)
+class WaitCell:
+    """A kind of wait in one year or area, and its waits in every scenario."""
+
+    labels: Labels
+    name: str
+    pools: Sequence[Pool]
+
+
+def wait_line(name: str, statistic: str) -> Line:
+    """Return the line of a statistic of `flowsim.experiment.curves.STATISTICS`."""
+    unit = "share" if statistic.startswith("placed") else "weeks"
+    return Line("waits", "wait", name, statistic, unit)
+
+
+def tabulate(
+    results: Results,
+    columns: Sequence[str],
+    cells: Sequence[Cell],
+    waits: Iterable[WaitCell],
+    resamples: int = 0,
+) -> pd.DataFrame:
+    """Estimate every cell in every scenario, one a row.
+
+    Parameters
+    ----------
+    results
+        Whose scenarios and replications these are.
+    columns
+        Names of the labels of a cell.
+    cells, waits
+        What to estimate.
+    resamples
+        How many, for the intervals of quantiles of waits; 0: they have none.
+
+    Returns
+    -------
+    DataFrame
+        ``scenario``, the labels, the columns of `Line`, the estimate, the paired ``difference``
+        with the base, ``p``, ``reason`` (why a number is not there or has no interval:
+        `Reason`) and ``replications``; without verdicts.
+    """
+    import pandas as pd
+
+    parts = [
+        _of_waits(results, columns, one, resamples)
+        for one in waits
+        if any(pool.count for pool in one.pools)
+    ]
+    for share in (False, True):
+        mine = [one for one in cells if (one.number.over is not None) is share]
+        if mine:
+            parts.append(_of_cells(results, columns, mine))
+    return pd.concat(parts, ignore_index=True)
+
+
+def judged(results: Results, frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Add the verdicts: the rows of a table with the same ``columns`` are looked at together."""
+    family = list(zip(*(frame[name] for name in columns), strict=True))
+    return judge(frame, results.keys[0], family)
+
+
+def _of_waits(
+    results: Results, columns: Sequence[str], cell: WaitCell, resamples: int
+) -> pd.DataFrame:
+    lines = [wait_line(cell.name, name) for name in STATISTICS]
+    most = [1.0 if line.unit == "share" else np.inf for line in lines]
+    found = estimate(
+        statistics(cell.pools),
+        len(results.replications),
+        smooth=_SMOOTH if resamples else True,
+        resamples=resamples,
+        least=0.0,
+        most=most,
+    )
+    if not resamples:
+        for one in (found.own, found.difference):
+            one.low[:, ~_SMOOTH] = one.high[:, ~_SMOOTH] = np.nan
+        found.p[:, ~_SMOOTH] = np.nan
+    waited = np.array([pool.count for pool in cell.pools]) > 0
+    unseen = np.isnan(found.own.value) & waited[:, None]
+    return _rows(results, columns, [(cell.labels, line) for line in lines], found, unseen)
+
+
+def _of_cells(results: Results, columns: Sequence[str], cells: Sequence[Cell]) -> pd.DataFrame:
+    listed = [one.number for one in cells]
+    values = np.stack([one.values for one in listed], axis=1)
+    over = [one.over for one in listed if one.over is not None]
+    statistic = ratio_of(values, np.stack(over, axis=1)) if over else mean_of(values)
+    least = [-np.inf if (n.line.measure, n.line.detail) in BELOW_0 else 0.0 for n in listed]
+    most = [1.0 if n.line.unit == "share" else np.inf for n in listed]
+    found = estimate(statistic, len(results.replications), least=least, most=most)
+    about = [(one.labels, one.number.line) for one in cells]
+    return _rows(results, columns, about, found, np.zeros(found.own.value.shape, dtype=bool))
+
+
+def _rows(
+    results: Results,
+    columns: Sequence[str],
+    about: Sequence[tuple[Labels, Line]],
+    found: Estimates,
+    unseen: npt.NDArray[np.bool_],
+) -> pd.DataFrame:
+    """Write estimates (scenarios x cells) below one another, cell by cell."""
+    import pandas as pd
+
+    keys, times = results.keys, len(results.keys)
+    data: dict[str, object] = {"scenario": list(keys) * len(about)}
+    for i, name in enumerate(columns):
+        data[name] = [labels[i] for labels, _ in about for _ in range(times)]
+    for name in Line.__slots__:
+        data[name] = [getattr(line, name) for _, line in about for _ in range(times)]
+    for name in NUMBERS:
+        data[name] = getattr(found.own, name).T.ravel() + 0.0
+    for name in NUMBERS:
+        label = "difference" if name == "value" else f"difference_{name}"
+        data[label] = getattr(found.difference, name).T.ravel() + 0.0
+    data["p"] = found.p.T.ravel()
+    data["reason"] = _reasons(found.own, unseen).T.ravel()
+    data["replications"] = len(results.replications)
+    return pd.DataFrame(data)
+
+
+def _reasons(own: Interval, unseen: npt.NDArray[np.bool_]) -> npt.NDArray[np.object_]:
+    """Return why an estimate is not there, or has no interval."""
+    known = np.isnan(own.value) | ~np.isnan(own.low)
+    when = [unseen, np.isinf(own.value), known, np.isfinite(own.differs_in)]
+    said = (Reason.UNSEEN, Reason.NOT_REACHED, Reason.KNOWN, Reason.RARE, Reason.FEW)
+    words = np.array([str(one) for one in said], dtype=object)
+    return np.asarray(words[np.select(when, range(len(when)), len(when))])
