@@ -187,7 +187,7 @@ class Reason(IntEnum):
     DONE = 11
     """The end of a line, or of aftercare."""
     NO_VARIANT = 12
-    """Awarded, but the scenario has no variants."""
+    """Awarded, but no variant that an award may name serves the level."""
 
 
 class LostBecause(IntEnum):

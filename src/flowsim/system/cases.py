@@ -5,7 +5,7 @@ from __future__ import annotations
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
-from flowsim.cohort.sample import Cases
+from flowsim.cohort.phases import Cases
 from flowsim.ledger import EventKind, State, pack
 from flowsim.system.agenda import END, INF, REQUEST
 from flowsim.system.people import Case, Client

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from flowsim.cohort.sample import Phase
+from flowsim.cohort.phases import Phase
 from flowsim.ledger import EventKind, State
 from flowsim.system.agenda import SUPPLY, Actor
 from flowsim.system.people import Client
