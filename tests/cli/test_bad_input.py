@@ -98,6 +98,27 @@ def test_an_option_that_a_setting_takes_away_is_refused(here):
     assert call(*words, "--set", "variant.house.turnover_days=7").exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("vary", "told"),
+    [
+        ("variant.house.places=60.000,70.000", "60.000; expected a whole number; a thousand is "),
+        (f"variant.house.places=3,{'9' * 5000}", "; allowed: a number (of the whole region"),
+        (f"variant.house.places=3,{'[' * 1000}", "; allowed: a number (of the whole region"),
+        ("variant.house.places=3,2.7", "2.7; expected a whole number"),
+        ('areas.noord."Bergen (L.)"=14000,0', 'noord."Bergen (L.)" = 0)'),
+        ('change.1.set."variant.house.places"=3,-4', "-4; a number of at least 0"),
+        ("variant..places=3", "no path=value,value"),
+        ("=3", "no path=value,value"),
+    ],
+)
+def test_a_sweep_reads_paths_and_values_as_a_setting_does(vary, told, here):
+    (here / "line.toml").write_text(LINE.replace("per_year = 20", "per_year = 20.0"), "utf-8")
+    ran = call("sweep", "line.toml", "--vary", vary, "-n", "1", "--no-charts", "--lang", "en")
+    assert ran.exit_code == 2, ran.stderr
+    assert told in ran.stderr
+    assert all(len(line) <= LONGEST for line in ran.stderr.splitlines())
+
+
 def test_every_file_with_a_mistake_is_told_together_with_the_settings(here):
     (here / "a.toml").write_text(TINY.replace("years = 1", "years = 1,5"), "utf-8")
     (here / "b.toml").write_bytes(TINY.replace("years", "# \xe9\nyears").encode("latin-1"))

@@ -10,7 +10,7 @@ import click
 from flowsim.cli.language import lang_option
 from flowsim.cli.messages import print_balance
 from flowsim.cli.spoken import Spoken
-from flowsim.errors import Problem, ScenarioError
+from flowsim.errors import Problem, ScenarioError, visible
 
 if TYPE_CHECKING:
     from flowsim.report.wording import Language
@@ -49,6 +49,7 @@ def command(files: tuple[str, ...], settings: tuple[str, ...], lang: Language) -
     from flowsim.report.wording import wording
     from flowsim.scenario.balance import beside, drifts, lines_of, of_phases
     from flowsim.scenario.load import load
+    from flowsim.scenario.notes import notes
     from flowsim.scenario.sources import read_sources
 
     say = wording(lang)
@@ -58,17 +59,19 @@ def command(files: tuple[str, ...], settings: tuple[str, ...], lang: Language) -
             if Path(file).name == "sources.toml":
                 count = len(read_sources(Path(file).parent) or ())
                 told = say("1 source") if count == 1 else say("{n} sources", n=count)
-                click.echo(f"{file}: {told}")
+                click.echo(f"{visible(file)}: {told}")
                 continue
             scenario = load(file, settings)
             for since, phase, flow in of_phases(scenario):
-                title = file
+                title = visible(file)
                 if since is not None:
-                    title = say("{file}, from {date} on", file=file, date=say.date(since))
+                    title = say("{file}, from {date} on", file=title, date=say.date(since))
                 print_balance(title, lines_of(phase, flow), say)
                 for problem in beside(scenario, since, phase, flow):
                     click.echo(say.problem(problem))
                 if since is None:
+                    for note in notes(scenario):
+                        click.echo(say("Mind: {problem}", problem=say.problem(note)))
                     problems |= dict.fromkeys(drifts(scenario, flow))
         except ScenarioError as error:
             problems |= dict.fromkeys(error.problems)

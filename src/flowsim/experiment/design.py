@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +15,8 @@ import numpy as np
 
 from flowsim.errors import Problem, Said, ScenarioError, msg, verbatim
 from flowsim.experiment.compare import comparable
-from flowsim.scenario import Scenario, load
+from flowsim.scenario import Scenario, load, paths
+from flowsim.scenario.toml_read import value_of
 from flowsim.scenario.toml_text import toml
 
 Loader = Callable[[tuple[str, ...]], Scenario]
@@ -135,9 +135,9 @@ def _from_texts(
     texts: Iterable[str], problems: list[Problem]
 ) -> Iterator[tuple[str, Sequence[Any]]]:
     for text in texts:
-        path, equals, written = text.partition("=")
-        if equals and path.strip():
-            yield path.strip(), [value_of(part) for part in split_values(written)]
+        found = paths.setting(text)
+        if found is not None:
+            yield paths.join(found[0]), [value_of(part) for part in split_values(found[1])]
         else:
             problems.append(_problem(text, msg("no path=value,value"), _EXAMPLE))
 
@@ -158,14 +158,6 @@ def split_values(text: str) -> list[str]:
         else:
             parts[-1] += sign
     return [part.strip() for part in parts]
-
-
-def value_of(text: str) -> Any:
-    """Read a value as ``--set`` does: TOML, or else the text itself."""
-    try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text
 
 
 def _plain(value: Any) -> Any:
@@ -194,11 +186,12 @@ def _wrong(path: str, values: Sequence[Any]) -> Iterator[Problem]:
 
 def _clashes(factors: Sequence[Factor], settings: Sequence[str]) -> Iterator[Problem]:
     """Yield factors that would put their value over another one."""
-    others = [(text.partition("=")[0].strip(), "--set") for text in settings]
+    read = [paths.setting(text) for text in settings]
+    others = [(paths.join(one[0]), "--set") for one in read if one is not None]
     for i, factor in enumerate(factors):
         taken = others + [(one.path, _FILE) for one in factors[:i]]
         for path, option in taken:
-            if f"{path}.".startswith(f"{factor.path}.") or f"{factor.path}.".startswith(f"{path}."):
+            if paths.overlap(path, factor.path):
                 found = msg("{option} gives {path} too", option=option, path=path)
                 yield _problem(factor.path, found, msg("give each path once"))
 

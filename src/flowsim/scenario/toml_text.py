@@ -7,11 +7,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from flowsim.scenario.gate import Written
+
 
 def toml(value: Any) -> str:
     """Write a value as a TOML file would."""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, Written):
+        return value.text
     if isinstance(value, float):
         return f"{value:g}" if value == float(f"{value:g}") else repr(value)
     if isinstance(value, Mapping):
