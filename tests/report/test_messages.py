@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 import flowsim
-from flowsim.errors import Number, Said, ScenarioError
+from flowsim.errors import LONGEST, Number, Said, ScenarioError
 from flowsim.report.wording import wording
 from flowsim.scenario import load
+from tests.scenario import mutations
 from tests.scenario.tiny import changed
 
 SOURCE = Path(flowsim.__file__).parent
@@ -112,11 +113,17 @@ def templates(text):
     """Yield the templates of a message and of the messages inside it."""
     if not isinstance(text, Said) or isinstance(text, Number):
         return
-    if text.template:
-        yield text.template
+    yield text.template
     for value in text.values.values():
         for part in value if isinstance(value, tuple) else [value]:
             yield from templates(part)
+
+
+def assert_all_dutch(problem):
+    """What is allowed is in our words: no text of another library comes through."""
+    assert {"", *NL.catalogue.texts} >= {*templates(problem.found)}
+    assert set(NL.catalogue.texts) >= {*templates(problem.allowed)}
+    assert len(NL.problem(problem)) <= LONGEST
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["mistake"])
@@ -126,8 +133,19 @@ def test_every_mistake_is_said_in_dutch(case, tmp_path, monkeypatch):
     with pytest.raises(ScenarioError) as caught:
         load("s.toml")
     for problem in caught.value.problems:
-        for text in (problem.found, problem.allowed):
-            assert isinstance(text, Said)
-            for template in templates(text):
-                assert template in NL.catalogue.texts
+        assert_all_dutch(problem)
         assert NL.problem(problem).startswith("s.toml: ")
+
+
+def test_whatever_is_wrong_is_said_in_dutch(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    told = set()
+    for data in mutations.files(250, seed=5):
+        Path("s.toml").write_bytes(data)
+        try:
+            load("s.toml")
+        except ScenarioError as error:
+            for problem in error.problems:
+                assert_all_dutch(problem)
+                told |= {problem.found.template, problem.allowed.template}
+    assert len(told) > 40, "many kinds of mistakes were made"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, time
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -189,7 +189,7 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 
 def _short(value: object) -> Said:
-    text = str(value) if isinstance(value, date) else repr(value)
+    text = str(value) if isinstance(value, date | time) else repr(value)
     if isinstance(value, bool):
         text = text.lower()
     return verbatim(text if len(text) <= 60 else text[:57] + "...")

@@ -48,6 +48,8 @@ def between(old: Any, new: Any, share: float) -> Any:
     if isinstance(old, Mapping) and isinstance(new, Mapping) and set(old) == set(new):
         return {key: between(old[key], new[key], share) for key in new}
     if not all(isinstance(n, int | float) and not isinstance(n, bool) for n in (old, new)):
+        if old is None:
+            raise ValueError(msg("a ramp to {new} from what is left out", new=repr(new)))
         raise ValueError(msg("a ramp from {old} to {new}", old=repr(old), new=repr(new)))
     return old + (new - old) * share
 
