@@ -86,7 +86,7 @@ class EventKind(IntEnum):
     REVIEW_STARTED = 16
     """An assessor starts a reassessment. ref: pool of the desk."""
     REVIEWED = 17
-    """A reassessment is decided. ref: days (whole) that the award ran on after its end."""
+    """A reassessment is decided. ref: days (to the nearest whole one) that the award ran on."""
     FOUND_ALONE = 18
     """The client got a dwelling without the contingent. why: 0 found alone, 1 by urgency."""
     RELAPSED = 19

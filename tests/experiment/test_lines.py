@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from flowsim.experiment.lines import lines
+from flowsim.ledger import EventKind as K
 from flowsim.metrics import measure
 from tests.experiment.handmade_results import five, results_of, two_years
-from tests.metrics.handmade import cells
+from tests.metrics.handmade import cells, pool_row, row
+from tests.metrics.story import BEDS, CARE, CLUSTER, HOMES_A, HOMES_B
 
 YEAR = 365.25
 BW, BT, AFTER = 200.0, 300 / 60 / 7 * 70, 2 / 7 * 50
@@ -131,3 +133,13 @@ def test_who_waits_after_relapse_is_on_the_list_beside_who_awaits_a_decision_or_
         "2027-04-01": {relapsed: 1, asks: 1},
         "2027-07-01": {relapsed: 1, asks: 1, ("b", "active"): 1},
     }
+
+
+def test_waits_of_less_than_a_day_are_not_rounded_away():
+    rows = [pool_row(0, pool, 9) for pool in (BEDS, CLUSTER)]
+    rows += [pool_row(0, CARE, 1000), pool_row(0, HOMES_A, 0), pool_row(0, HOMES_B, 0)]
+    for client, days in enumerate((0.2, 0.4, 0.6, 1.6)):
+        rows += [row(10, client, K.AWARDED, ref=0), row(10 + days, client, K.PLACED, ref=0)]
+    frame = results_of({"hand": [five(rows)] * 3}).summary
+    line = frame[(frame["detail"] == "placement") & (frame["statistic"] == "mean_104_weeks")]
+    assert line["value"].tolist() == pytest.approx([0.7 / 7])

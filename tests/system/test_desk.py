@@ -346,6 +346,19 @@ def test_a_late_reassessment_overruns_and_the_next_term_starts_then():
     """)
 
 
+def test_an_overrun_is_to_the_nearest_day_and_not_rounded_down():
+    for hours, days in ((3.0, 13), (3.4, 13), (3.6, 14)):
+        late = REVIEWS | {"reassessment_lead_days": 5.0, "reassessment_hours": hours}
+        raw = world(
+            people(0, 80, 81, 100, 101),
+            desk=[in_hours(1, 10.0, **late)],
+            variant=[stay("home", 9, 400)],
+            days=130,
+        )
+        (reviewed,) = story(raw, of="REVIEWED")
+        assert reviewed.endswith(f"overrun {days}")
+
+
 def test_reassessments_and_notifications_share_the_queue_in_the_order_of_the_classes():
     def second(priority):
         raw = world(

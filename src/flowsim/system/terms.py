@@ -108,7 +108,7 @@ class Terms:
         self.world.casework.release(case.desk)
         now = self.world.now
         overrun = max(0.0, now - c.award_end)
-        self.world.log(c, EventKind.REVIEWED, int(overrun))
+        self.world.log(c, EventKind.REVIEWED, round(overrun))
         self.start(c, since=max(now, c.award_end))
         if c.error:
             self.world.needs.correct(c)
