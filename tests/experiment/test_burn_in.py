@@ -242,6 +242,13 @@ def test_a_scenario_without_burn_in_has_no_paths(folder, tmp_path):
     assert not folder.exists()
 
 
+def test_who_may_read_a_kept_path_is_as_for_any_file_of_the_user(base, folder, tmp_path):
+    people_of(base, 0)
+    (tmp_path / "other").write_text("")
+    (kept_file,) = folder.iterdir()
+    assert kept_file.stat().st_mode == (tmp_path / "other").stat().st_mode
+
+
 MAKER = """
 import sys, time
 from pathlib import Path

@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import stat
-import tempfile
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -116,11 +116,11 @@ def write(folder: Path, key: str, text: bytes) -> None:
         When it cannot be kept there.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=folder, suffix=".tmp")
+    beside = folder / f".{key[:24]}.{os.getpid()}.{threading.get_ident()}.tmp"
     try:
-        with os.fdopen(handle, "wb") as stream:
+        with beside.open("wb") as stream:
             stream.write(_head(key, len(text), digest_of(text)) + text)
-        Path(name).replace(file_of(folder, key))
+        beside.replace(file_of(folder, key))
     finally:
         with suppress(OSError):
-            Path(name).unlink(missing_ok=True)
+            beside.unlink(missing_ok=True)
