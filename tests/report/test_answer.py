@@ -34,25 +34,25 @@ def cell(about, value, ends=(math.nan, math.nan), difference=None, **more):
     } | more  # fmt: skip
 
 
-def said(about, base, *others, say=NL):
+def said(base, *others, say=NL):
     """The sentences on a base and one other scenario."""
     cells = {}
     for one in (base, *others):
         at = one["scenario"], one["measure"], one["detail"], one["statistic"]
         cells[at] = one
     titles = {"base": "Nu", "o": "Meer woningen"}
-    return list(answer(about, ["base", "o"], cells, titles, say))
+    return list(answer(["base", "o"], cells, titles, say))
 
 
 def change(d, low, high, verdict, *others, say=NL):
     """The sentence on what another scenario changes in the wait."""
     base = cell(WAIT, 26.5, (25.2, 27.9))
     other = cell(WAIT, 26.5 + d, (20, 30), (d, low, high, verdict))
-    return said(WAIT, base, other, *others, say=say)[1]
+    return said(base, other, *others, say=say)[1]
 
 
 def test_the_base_is_said_with_its_interval():
-    (first,) = said(WAIT, cell(WAIT, 26.3, (25.2, 27.9)))
+    (first,) = said(cell(WAIT, 26.3, (25.2, 27.9)))
     assert first == "Bij ‘Nu’ wachten mensen 26 weken op een eerste plek (25 tot 28)."
 
 
@@ -83,15 +83,25 @@ def test_each_verdict_has_a_sentence(difference, sentence):
 
 def test_nobody_waits_is_a_result_but_not_beside_people_on_the_list():
     listed = ("waiting", "placement", "mean")
-    (text,) = said(WAIT, cell(WAIT, 0.0, (0.0, 0.0)), cell(listed, 0.0))
+    (text,) = said(cell(WAIT, 0.0, (0.0, 0.0)), cell(listed, 0.0))
     assert text == "Bij ‘Nu’ wacht niemand op een eerste plek."
-    (text,) = said(WAIT, cell(WAIT, 0.0, (0.0, 0.0)), cell(listed, 20.0))
+    (text,) = said(cell(WAIT, 0.0, (0.0, 0.0)), cell(listed, 20.0))
     assert "niemand" not in text
 
 
-def test_a_number_that_is_not_known_is_not_said():
-    (text,) = said(WAIT, cell(WAIT, math.nan))
-    assert text == "Bij ‘Nu’ is hierover niets te zeggen."
+def test_where_the_wait_is_not_known_the_list_is_said():
+    listed = ("waiting", "placement", "mean")
+    unknown = cell(WAIT, math.nan, difference=(math.nan,) * 3 + (Verdict.NONE,))
+    fewer = cell(listed, 13.0, difference=(-10.4, -13.3, -7.5, Verdict.CLEAR))
+    first, second = said(cell(WAIT, 18.3), cell(listed, 23.2), unknown, fewer)
+    assert first == "Bij ‘Nu’ wachten mensen 18 weken op een eerste plek."
+    assert second == "Bij ‘Meer woningen’: wachten op een plek 10 personen minder (7 tot 14)."
+    assert said(cell(WAIT, math.nan)) == []
+
+
+def test_nobody_waits_is_said_of_every_scenario():
+    same = cell(WAIT, 0.0, difference=(0.0, 0.0, 0.0, Verdict.EXACT))
+    assert said(cell(WAIT, 0.0), same)[1] == "Bij ‘Meer woningen’ wacht niemand op een eerste plek."
 
 
 def test_shorter_is_not_said_alone_where_more_give_up():
@@ -204,6 +214,6 @@ def numbers(text, say):
 def test_what_is_no_wait_is_said_too():
     base = cell(COST, 31.2e6, (31.0e6, 31.4e6))
     other = cell(COST, 31.9e6, difference=(0.7e6, 0.5e6, 0.9e6, Verdict.CLEAR))
-    first, second = said(COST, base, other)
+    first, second = said(base, other)
     assert first == "Bij ‘Nu’: kosten 31,20 miljoen euro per jaar (31,00 tot 31,40)."
     assert second == "Bij ‘Meer woningen’: kosten 0,7 miljoen euro per jaar duurder (0,5 tot 0,9)."

@@ -9,6 +9,8 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import flowsim
+from flowsim.report.brief import said_difference
+from flowsim.report.cells import cells_of
 from flowsim.report.charts import CHARTS, styled
 from flowsim.report.names import place_name
 from flowsim.report.wording import MINUS, wording
@@ -164,6 +166,31 @@ def test_one_scenario_far_from_the_others_is_out_of_the_picture_and_said_so(shif
 def test_with_two_other_scenarios_nothing_is_out_of_the_picture():
     texts = [text.get_text() for text in drawn("cost_against_wait", tiny_comparison()).texts]
     assert not any("Buiten beeld" in text for text in texts)
+
+
+@pytest.mark.parametrize("name", ["waits", "cost"])
+def test_charts_say_differences_as_the_table_does(name):
+    texts = [t.get_text() for t in drawn(name, tiny_comparison(20)).findobj(mpl.text.Text)]
+    cells = cells_of(tiny_comparison(20))
+    for (key, measure, detail, statistic), cell in cells.items():
+        shown = {"waits": "mean_104_weeks", "cost": "mean"}[name] == statistic
+        if shown and key != "base" and (measure, detail) in {("wait", "placement"), ("cost", "")}:
+            sign = said_difference(cell, NL)
+            assert any(text.endswith(sign) for text in texts), sign
+    assert any("lager of hoger" in text or "vrijwel gelijk" in text for text in texts)
+
+
+def test_a_scenario_without_a_wait_is_named_and_not_in_the_key():
+    data = chart_data(tiny_comparison(), NL)
+    summary = data.summary.copy()
+    mine = (summary["scenario"] == "less_staff") & (summary["measure"] == "wait")
+    summary.loc[mine, ["value", "low", "high", "difference"]] = np.nan
+    figure = CHARTS["cost_against_wait"](replace(data, summary=summary), NL)
+    title = data.titles["less_staff"]
+    (key,) = figure.legends
+    assert title not in " ".join(t.get_text().replace("\n", " ") for t in key.get_texts())
+    note = figure.texts[0].get_text().replace("\n", " ")
+    assert f"Geen wachttijd of kosten bekend van: {title}." in note
 
 
 def test_dwellings_that_were_agreed_and_those_that_came_are_both_drawn():

@@ -94,11 +94,12 @@ def test_a_wait_that_is_not_reached_says_so(table):
 def test_six_scenarios_fit_the_width(width, monkeypatch):
     others = [tiny("more_dwellings", f"scenario.name=v{i}") for i in range(5)]
     comparison = flowsim.compare(tiny(), others, replications=2)
-    for full, most in ((False, 2 if width == 120 else 3), (True, 1 if width == 120 else 2)):
+    for full, most in ((False, 1), (True, 1 if width == 120 else 2)):
         text = printed(comparison, width=width, monkeypatch=monkeypatch, full=full)
         lines = text.splitlines()
         assert max(len(line) for line in lines) <= width
         assert sum("(basis)" in line for line in lines) == most
+        assert ("Andere scenario's: " in text) == (not full)
 
 
 def test_one_replication_has_no_intervals_and_says_so():

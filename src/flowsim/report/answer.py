@@ -7,12 +7,12 @@ its sign is sure; what is too small or too unsure is said to be so (docs/decisio
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from flowsim.experiment.estimate import Direction, Verdict
 from flowsim.experiment.quantities import Quantity
-from flowsim.report.cells import About, Cells, value_of
+from flowsim.report.cells import FIRST, Cells, first_of, value_of
 from flowsim.report.labels import KINDS
 from flowsim.report.saying import (
     decimals_for,
@@ -52,14 +52,23 @@ ONE: Final = {
 
 
 def answer(
-    about: About, keys: Sequence[str], cells: Cells, titles: dict[str, str], say: Wording
+    keys: Sequence[str], cells: Cells, titles: Mapping[str, str], say: Wording
 ) -> Iterator[str]:
-    """Say how things are in the base, and what each other scenario changes."""
+    """Say how things are in the base, and what each other scenario changes.
+
+    On the first of `flowsim.report.cells.FIRST` that a scenario and the base have a number for.
+    """
+    base = first_of(keys[0], cells)
     for key in keys:
+        about = first_of(key, cells)
+        if base is None or about is None:
+            continue
+        about = max(base, about, key=FIRST.index)
         cell = cells.get((key, *about))
         if cell is None:
             continue
-        if key == keys[0] or Verdict(cell["verdict"]) == Verdict.NONE:
+        nobody = value_of(cell) == 0 and about[0] == "wait" and not _somebody(cell, cells)
+        if key == keys[0] or nobody or Verdict(cell["verdict"]) == Verdict.NONE:
             text = level(cell, cells, titles[key], say)
         else:
             text = difference(cell, titles[key], say)
@@ -73,8 +82,6 @@ def answer(
 def level(cell: Cell, cells: Cells, title: str, say: Wording) -> str:
     """Say a number with its interval."""
     about, value = quantity_of(cell), value_of(cell)
-    if math.isnan(value):
-        return say("With ‘{title}’ nothing can be said here.", title=title)
     if about.measure != "wait":
         number = said_number(about, value, say)
         ends = _ends(about, cell["low"], cell["high"], say, about.decimals)

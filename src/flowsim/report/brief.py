@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 MOST: Final = 12
 """Rows."""
-_LABEL, _COLUMN, _ROOMY = 37, 15, 28
+_LABEL, _COLUMN, _ROOMY = 36, 16, 28
 PROBABLY: Final = "*"
 FEWER_HELPED: Final = "†"
 COSTS: Final = ("cost", "cost_per_person")
@@ -103,23 +103,17 @@ def lines_of(keys: Sequence[str], cells: Cells) -> list[Line]:
 
 
 # ---------------------------------------------------------------- the table
-def tables(
+def in_sight(keys: Sequence[str], width: int) -> Sequence[str]:
+    """Return the scenarios that fit beside one another: the base and the first of the others."""
+    return keys[: max((width + 1 - _LABEL) // (_COLUMN + 1), 2)]
+
+
+def table_of(
     keys: Sequence[str], cells: Cells, titles: Mapping[str, str], width: int, say: Wording
-) -> Iterator[Table]:
-    """Yield the table, in as many parts as the width asks for, each with the base."""
-    lines = lines_of(keys, cells)
-    for part in _parts(keys, width):
-        each = min((width - _LABEL) // len(part) - 1, 40)
-        yield _table(part, lines, cells, titles, each, say)
-
-
-def _parts(keys: Sequence[str], width: int) -> Iterator[list[str]]:
-    room = max((width - _LABEL) // (_COLUMN + 1) - 1, 1)
-    others = list(keys[1:])
-    count = max(-(-len(others) // room), 1)
-    each = -(-len(others) // count)
-    for i in range(count):
-        yield [keys[0], *others[i * each : (i + 1) * each]]
+) -> Table:
+    """Return the table of these scenarios."""
+    each = min((width + 1 - _LABEL) // len(keys) - 1, 40)
+    return _table(keys, lines_of(keys, cells), cells, titles, each, say)
 
 
 def _table(
@@ -160,7 +154,7 @@ def _parts_of(
         return own, f"({ends})" if roomy and ends else ""
     more = said_difference(cell, say)
     if cell["measure"] in COSTS and helps_fewer(key, cells):
-        more += f" {FEWER_HELPED}"
+        more += FEWER_HELPED
     if roomy and verdict not in (Verdict.EXACT, Verdict.CLOSE, Verdict.SAME):
         low, high = sorted(abs(cell[f"difference_{end}"]) for end in ("low", "high"))
         more += f" ({said_interval(about, low, high, say)})"
@@ -194,15 +188,26 @@ def key_to(
 ) -> Iterator[str]:
     """Say what the signs mean that stand in the table, and what cheaper does not mean."""
     lines = lines_of(keys, cells)
-    found = {
-        (Verdict(cell["verdict"]), cell["direction"])
-        for line in lines
-        for key in keys[1:]
-        if (cell := cells.get((key, *line.about))) is not None
-    }
-    verdicts = {verdict for verdict, _ in found}
+    ats = ((key, *line.about) for line in lines for key in keys[1:])
+    signs = about_signs([cells[at] for at in ats if at in cells], say)
+    if signs:
+        yield signs
+    fewer = [key for key in keys[1:] if helps_fewer(key, cells)]
+    if fewer and any(line.about == ("cost", "", "mean") for line in lines):
+        listed = ", ".join(f"‘{titles[key]}’ ({_fewer(key, cells, say)})" for key in fewer)
+        yield say(
+            "{mark} Fewer people are supported: {listed}. Cheaper does not mean the same for less "
+            "here.",
+            mark=FEWER_HELPED, listed=listed,
+        )  # fmt: skip
+
+
+def about_signs(rows: Iterable[Mapping[Any, Any]], say: Wording) -> str:
+    """Say what the signs of `said_difference` mean that these rows get."""
+    listed = list(rows)
+    verdicts = {Verdict(row["verdict"]) for row in listed}
     texts = []
-    if {direction for _, direction in found} - {""}:
+    if any(row["direction"] for row in listed):
         texts.append(say("{down} {up} lower or higher than the base", down=DOWN, up=UP))
     if Verdict.SLIGHT in verdicts:
         texts.append(say("slightly: less than matters"))
@@ -212,16 +217,7 @@ def key_to(
         texts.append(say("{mark} too close to call", mark=CLOSE))
     if verdicts & {Verdict.SAME, Verdict.EXACT}:
         texts.append(say("{mark} as good as equal", mark=EQUAL))
-    if texts:
-        yield "; ".join(texts) + "."
-    fewer = [key for key in keys[1:] if helps_fewer(key, cells)]
-    if fewer and any(line.about == ("cost", "", "mean") for line in lines):
-        listed = ", ".join(f"‘{titles[key]}’ ({_fewer(key, cells, say)})" for key in fewer)
-        yield say(
-            "{mark} Fewer people are supported: {listed}. Cheaper does not mean the same for less "
-            "here.",
-            mark=FEWER_HELPED, listed=listed,
-        )  # fmt: skip
+    return "; ".join(texts) + "." if texts else ""
 
 
 def _fewer(key: str, cells: Cells, say: Wording) -> str:

@@ -25,7 +25,7 @@ FIRST: Final[tuple[About, ...]] = (
     ("blocked", "", "mean"),
     ("cost", "", "mean"),
 )
-"""What a comparison is about: the first of these that the base has a number for."""
+"""What a comparison is about: the first of these that there is a number for."""
 NEED: Final = "needed"
 NEED_PARTS: Final = ("used", "found_alone", "urgent", "without", "short")
 """How the need for dwellings was met; what is left is ``short``. They add up to `NEED`."""
@@ -76,10 +76,10 @@ def adding_up(total: float, parts: Sequence[float], decimals: int) -> tuple[floa
     return whole / unit, [one / unit for one in lower]
 
 
-def first_of(results: Results, cells: Cells) -> About | None:
-    """Return what this comparison is about."""
+def first_of(key: str, cells: Cells) -> About | None:
+    """Return what comes first of what a scenario has a number for."""
     for about in FIRST:
-        cell = cells.get((results.keys[0], *about))
+        cell = cells.get((key, *about))
         if cell is not None and math.isfinite(cell["value"]):
             return about
     return None
@@ -90,7 +90,7 @@ def ordered(results: Results, cells: Cells, order: Order) -> tuple[str, ...]:
 
     By effect: on what the comparison is about, the best first; without a difference last.
     """
-    about = first_of(results, cells)
+    about = first_of(results.keys[0], cells)
     if order == "given" or about is None:
         return results.keys
     sign = -1 if quantity(*about).good == Good.MORE else 1

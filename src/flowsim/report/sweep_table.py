@@ -22,7 +22,7 @@ from flowsim.report.sweep_labels import (
     short_label,
     told,
 )
-from flowsim.report.terminal import about_intervals, few_futures, heading, too_few
+from flowsim.report.terminal import about_intervals, few_futures, heading, too_few, warnings
 from flowsim.report.wording import Wording
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def print_sweep(
     if norm is not None:
         for line in norm_lines(sweep, sweep.meeting(norm), say):
             console.print(line, style="bold")
-    for line in _notes(sweep, say):
+    for line in (*_notes(sweep, say), *warnings(sweep, say, console.width)):
         console.print(line)
 
 

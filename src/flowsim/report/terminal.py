@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, TextIO
 
 from flowsim.experiment.curves import HORIZON_WEEKS
 from flowsim.experiment.estimate import FEW, FEWEST
 from flowsim.experiment.results import Results
 from flowsim.report.answer import answer
-from flowsim.report.brief import key_to, tables
-from flowsim.report.cells import Order, cells_of, first_of, ordered
+from flowsim.report.brief import in_sight, key_to, table_of
+from flowsim.report.cells import Order, cells_of, ordered
 from flowsim.report.console import console_for
 from flowsim.report.full import full_tables
 from flowsim.report.names import titles_of
@@ -49,21 +49,20 @@ def print_table(
     if results.interrupted:
         console.print(partial(results, say), style="bold")
     console.print(heading(results, say), style="bold")
-    about = first_of(results, cells)
-    if about is not None:
-        console.print()
-        for line in answer(about, keys, cells, titles, say):
-            console.print(line)
+    console.print()
+    for line in answer(keys, cells, titles, say):
+        console.print(line)
     console.print()
     if full:
         for table in full_tables(results, keys, cells, console.width, say):
             console.print(table)
         lines = notes(results, say)
+        shown: Sequence[str] = keys
     else:
-        for table in tables(keys, cells, titles, console.width, say):
-            console.print(table)
-        lines = _short_notes(results, say)
-    for line in (*key_to(keys, cells, titles, say), *lines):
+        shown = in_sight(keys, console.width)
+        console.print(table_of(shown, cells, titles, console.width, say))
+        lines = _short_notes(results, len(keys) - len(shown), say)
+    for line in (*key_to(shown, cells, titles, say), *lines):
         console.print(line)
     for line in warnings(results, say, None if full else console.width):
         console.print(line)
@@ -95,8 +94,10 @@ def warnings(results: Results, say: Wording, width: int | None) -> Iterator[str]
         yield say("Other warnings: {n} (--full).", n=len(found) - WARNINGS)
 
 
-def _short_notes(results: Results, say: Wording) -> Iterator[str]:
+def _short_notes(results: Results, others: int, say: Wording) -> Iterator[str]:
     n = len(results.replications)
+    if others:
+        yield say("Other scenarios: {n}, in columns of --full and in excel/.", n=others)
     if n < FEWEST:
         yield too_few(say)
     else:
@@ -118,7 +119,8 @@ def heading(results: Results, say: Wording) -> str:
         span = say("{days} days from {start}", days=days, start=say.date(about.start))
     year = base.money.price_year
     prices = f", {say('prices of {year}', year=year)}" if year is not None else ""
-    return f"{base.areas.region}: {span}, {count}{prices}"
+    region = say("Region") if base.areas.region == "region" else base.areas.region
+    return f"{region}: {span}, {count}{prices}"
 
 
 def notes(results: Results, say: Wording) -> Iterator[str]:

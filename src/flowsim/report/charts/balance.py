@@ -100,9 +100,10 @@ def _stock(axis: Axes, base: Any, say: Wording) -> None:
     axis.plot(at, values, color=COLOURS[0], marker="o", markersize=4, linewidth=1.6)
     for i, (low, high) in enumerate(base[["end_low", "end_high"]].to_numpy()):
         whisker(axis, (i, i), (low, high))
-    axis.set_ylim(0, max(*values, *base["end_p90"].fillna(0), 1) * 1.25)
+    ends = base[["end_p90", "end_high"]].fillna(0).to_numpy()
+    axis.set_ylim(0, max(*values, float(ends.max()), 1) * 1.25)
     if len(years) <= _LABELLED:
-        top = np.fmax(values, [values[0], *base["end_p90"].fillna(0)])
+        top = np.fmax(values, [values[0], *base[["end_p90", "end_high"]].max(axis=1).fillna(0)])
         for x, y, value in zip(at, top, values, strict=True):
             axis.annotate(say.number(value), (x, y), (0, 4), textcoords="offset points",
                           ha="center", fontsize=8)  # fmt: skip

@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from flowsim.experiment.quantities import COMPONENTS
+from flowsim.report.brief import about_signs, said_difference
 from flowsim.report.charts.style import (
     COLOURS,
     FAINT,
@@ -62,10 +63,16 @@ def draw_cost(data: ChartData, say: Wording) -> Figure:
             left += values
         _totals(axis, whole, say)
         name_rows(axis, names)
-        axis.set_xlim(0, max(float(np.nanmax(whole["value"])) * _MILLION, 1e-9) * 1.3)
+        axis.set_xlim(
+            0,
+            max(float(np.nanmax(whole["value"])) * _MILLION, 1e-9)
+            * (1.45 if len(names) > 1 else 1.3),
+        )
         axis.set_xlabel(say("million EUR a year, mean and 95% interval"))
         number_axis(axis.xaxis, say)
-        return finish(figure, title, data.source, handles, 3, _about_costs(say))
+        others = [row for row in _rows(whole)[1:] if isinstance(row["verdict"], str)]
+        note = "\n".join(filter(None, (_about_costs(say), about_signs(others, say))))
+        return finish(figure, title, data.source, handles, 3, note)
 
 
 def draw_cost_against_wait(data: ChartData, say: Wording) -> Figure:
@@ -78,8 +85,8 @@ def draw_cost_against_wait(data: ChartData, say: Wording) -> Figure:
         if (wait["value"] + cost["value"]).isna().all():
             return nothing(title, data.source, say)
         figure, axes = canvas(1, 1 + paired, 10 if paired else 6.5, 4.6)
-        far = _far(wait, cost)
-        keys = [key for key in data.keys if key != far]
+        far, unknown = _far(wait, cost), list(wait.index[(wait["value"] + cost["value"]).isna()])
+        keys = [key for key in data.keys if key not in (far, *unknown)]
         _crosses(axes[0], data, keys, wait, cost, ("value", "low", "high"))
         axes[0].set_title(say("Level"))
         axes[0].set_xlabel(say("wait for a first place, weeks"))
@@ -100,7 +107,7 @@ def draw_cost_against_wait(data: ChartData, say: Wording) -> Figure:
         handles = [
             Line2D([], [], label=wrap(data.titles[key], 32), **_mark(i))
             for i, key in enumerate(data.keys)
-            if key != far
+            if key in keys
         ]
         note = _about_costs(say)
         if far is not None:
@@ -111,6 +118,9 @@ def draw_cost_against_wait(data: ChartData, say: Wording) -> Figure:
                 weeks=say.number(float(wait["difference"][far]), 1, signed=True),
                 cost=say.number(float(cost["difference"][far]) * _MILLION, 2, signed=True),
             )
+        if unknown:
+            listed = ", ".join(data.titles[key] for key in unknown)
+            note += "\n" + say("No wait or cost is known of: {listed}.", listed=listed)
         return finish(figure, title, data.source, handles, 3, note)
 
 
@@ -154,14 +164,20 @@ def _components(data: ChartData) -> dict[str, Any]:
     return parts
 
 
+def _rows(whole: pd.DataFrame) -> list[dict[Any, Any]]:
+    return [dict(row) for row in whole.to_dict("records")]
+
+
 def _totals(axis: Axes, whole: pd.DataFrame, say: Wording) -> None:
     """Draw the interval at the end of each bar, and write the total beside it."""
-    numbers = whole[["value", "low", "high"]].to_numpy(dtype=float) * _MILLION
-    for place, (value, low, high) in enumerate(numbers):
+    for place, row in enumerate(_rows(whole)):
+        value, low, high = (row[name] * _MILLION for name in ("value", "low", "high"))
         text = say.number(value, 2)
         if np.isfinite(low):
             axis.plot([low, high], [place, place], color=INK, linewidth=2.4, solid_capstyle="butt")
             text += f" ({say.number(low, 2)} {say('to')} {say.number(high, 2)})"
+        if place and isinstance(row["verdict"], str):
+            text += f"  {said_difference(row, say)}"
         end = np.nanmax([value, high])
         axis.annotate(
             text, (end, place), (6, 0), textcoords="offset points", va="center", fontsize=9

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from flowsim.report.brief import about_signs, said_difference
 from flowsim.report.charts.style import (
     COLOURS,
     FAINT,
@@ -52,6 +53,7 @@ def draw_waits(data: ChartData, say: Wording) -> Figure:
         names = [wrap(title, 32) for title in data.titles.values()]
         height = 0.2 + rows * (0.95 + rows_height(names, 0.42))
         figure, axes = canvas(rows, columns, 10, height, sharey=True)
+        told: list[dict[Any, Any]] = []
         for axis, kind in zip(axes, kinds, strict=False):
             axis.set_title(say(_TITLES[kind]))
             mean = data.lines(measure="wait", detail=kind, statistic="mean_104_weeks")
@@ -62,7 +64,10 @@ def draw_waits(data: ChartData, say: Wording) -> Figure:
             _dots(axis, p90, _OFFSET, _P90, "D", limit, say)
             name_rows(axis, names)
             number_axis(axis.xaxis, say)
-            axis.set_xlim(0, limit * 1.02)
+            paired = len(names) > 1
+            if paired:
+                told += _differences(axis, mean, say)
+            axis.set_xlim(0, limit * (1.25 if paired else 1.02))
             axis.set_xlabel(say("weeks"))
         for spare in axes[len(kinds) :]:
             spare.set_axis_off()
@@ -70,7 +75,19 @@ def draw_waits(data: ChartData, say: Wording) -> Figure:
             _handle(_MEAN, "o", say("mean of the first 104 weeks, 95% interval")),
             _handle(_P90, "D", say("nine in ten placed within, 95% interval")),
         ]
-        return finish(figure, title, data.source, handles, 2)
+        note = about_signs(told, say)
+        return finish(figure, title, data.source, handles, 2, note)
+
+
+def _differences(axis: Axes, mean: pd.DataFrame, say: Wording) -> list[dict[Any, Any]]:
+    """Write the difference of the mean with the base at the right; return the rows."""
+    rows = mean.to_dict("records")[1:]
+    shown = [row for row in rows if isinstance(row["verdict"], str)]
+    for place, row in enumerate(rows, start=1):
+        if isinstance(row["verdict"], str):
+            axis.text(0.995, place - _OFFSET, said_difference(row, say), ha="right", va="center",
+                      transform=axis.get_yaxis_transform(), fontsize=9)  # fmt: skip
+    return shown
 
 
 def draw_waits_by_municipality(data: ChartData, say: Wording) -> Figure:
@@ -135,7 +152,7 @@ def _dots(
             axis.plot([low, end], [y, y], color=colour, linewidth=2, solid_capstyle="butt")
             if np.isinf(high):
                 axis.plot([limit], [y], color=colour, marker=">", markersize=6)
-        axis.plot([value], [y], color=colour, marker=marker, markersize=5)
+        axis.plot([value], [y], color=colour, marker=marker, markersize=5, clip_on=False)
 
 
 def _municipalities(axis: Axes, frame: pd.DataFrame, key: str, base: str, names: list[str]) -> None:
