@@ -300,6 +300,18 @@ def _start(draw: st.DrawFn, raw: Raw) -> Raw:
 
 def _change(draw: st.DrawFn, raw: Raw) -> Raw:
     """Draw new values for one to three levers, from a day within the run."""
+    levers = some_levers(draw, raw)
+    month = draw(st.integers(1, 10))
+    return {
+        "date": date(2026, month, draw(st.integers(2, 28))),
+        "reason": "to see what happens",
+        "split": draw(some("home", "building")),
+        "set": levers,
+    }
+
+
+def some_levers(draw: st.DrawFn, raw: Raw) -> Raw:
+    """Draw new values for one to three levers, by path."""
     may: Raw = {
         "placement.passing": some(True, False),
         "placement.priority": some([], ["leave"], ["p"], ["new", "move"]),
@@ -343,10 +355,4 @@ def _change(draw: st.DrawFn, raw: Raw) -> Raw:
         if "fte" in desk:
             may[f"desk.{desk['name']}.fte"] = some(0.5, 2.0)
     levers = draw(st.lists(some(*sorted(may)), min_size=1, max_size=3, unique=True))
-    month = draw(st.integers(1, 10))
-    return {
-        "date": date(2026, month, draw(st.integers(2, 28))),
-        "reason": "to see what happens",
-        "split": draw(some("home", "building")),
-        "set": {path: draw(may[path]) for path in levers},
-    }
+    return {path: draw(may[path]) for path in levers}
