@@ -33,9 +33,8 @@ def by_year(results: Results) -> pd.DataFrame:
     -------
     DataFrame
         The columns of `flowsim.experiment.cells.tabulate` and of `judge`; ``period`` (`YEAR` or
-        `SINCE`) and ``year``: ``2028``, or ``2028-2035``. Waits by the year in which they began;
-        since a year: those that began then or later, or were open. Verdicts on one scenario in
-        all years and details of a line are sure together.
+        `SINCE`) and ``year``: ``2028``, or ``2028-2035``. Waits by the year in which they began.
+        Verdicts on one scenario in all years and details of a line are sure together.
     """
     import pandas as pd
 
@@ -68,14 +67,13 @@ def _waits(
 ) -> Iterator[WaitCell]:
     """Yield each kind of wait in each period: those that began in it.
 
-    A period that goes on to the end of the window takes those that were open on its first day too,
-    seen from that day on, as the window itself does.
+    So nobody enters late, and what went before a change does not count in what comes of it.
     """
     edges = np.concatenate([[0.0], np.cumsum(waits.results.years.length)])
     for waited in waits_of(waits.results):
         for which, label in zip(periods.T, labels, strict=True):
             begin, end = edges[:-1][which][0], edges[1:][which][-1]
-            chosen = Chosen(begin=begin, end=end, opened=label[0] == SINCE)
+            chosen = Chosen(begin=begin, end=end)
             yield WaitCell(label, waited.name, waits.pools(waited, chosen))
 
 

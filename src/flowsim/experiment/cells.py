@@ -87,16 +87,30 @@ def tabulate(
     """
     import pandas as pd
 
-    parts = [
-        _of_waits(results, columns, one, resamples)
-        for one in waits
-        if any(pool.count for pool in one.pools)
-    ]
+    parts, about = [], []
+    for one in waits:
+        if any(pool.count for pool in one.pools):
+            parts.append(_of_waits(results, columns, one, resamples))
+            about += [(one.labels, wait_line(one.name, name)) for name in STATISTICS]
+    about += [(one.labels, one.number.line) for one in cells]
     for share in (False, True):
         mine = [one for one in cells if (one.number.over is not None) is share]
         if mine:
             parts.append(_of_cells(results, columns, mine))
-    return pd.concat(parts, ignore_index=True)
+    return _in_order(pd.concat(parts, ignore_index=True), columns, about)
+
+
+def _in_order(
+    frame: pd.DataFrame, columns: Sequence[str], about: Sequence[tuple[Labels, Line]]
+) -> pd.DataFrame:
+    """Put rows by line and then by label, both as they were given; scenarios stay in order."""
+    labels = {one: i for i, one in enumerate(dict.fromkeys(one for one, _ in about))}
+    lines = {one: i for i, one in enumerate(dict.fromkeys(one for _, one in about))}
+    names = [frame[name].tolist() for name in columns]
+    label = [labels[one] for one in zip(*names, strict=True)] if columns else [0] * len(frame)
+    listed = zip(*(frame[name].tolist() for name in Line.__slots__), strict=True)
+    line = [lines[Line(*one)] for one in listed]
+    return frame.iloc[np.lexsort((label, line))].reset_index(drop=True)
 
 
 def judged(results: Results, frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from flowsim.experiment.cells import ABOUT, Cell, WaitCell, judged, tabulate
 from flowsim.experiment.estimate import RESAMPLES, RESAMPLES_OF_A_CELL
-from flowsim.experiment.numbers import Line, numbers
+from flowsim.experiment.numbers import numbers
 from flowsim.experiment.quantities import quantity
 from flowsim.experiment.results import Results
 from flowsim.experiment.verdicts import judge
@@ -40,11 +38,6 @@ def summarise(results: Results) -> pd.DataFrame:
     listed = [WaitCell((), one.name, waits.pools(one)) for one in waits_of(results)]
     cells = [Cell((), one) for one in numbers(results)]
     frame = tabulate(results, (), cells, listed, RESAMPLES)
-    lines = {one.number.line: i for i, one in enumerate(cells)}
-    rank = [
-        lines.get(Line(*row), -1) for row in zip(*(frame[c] for c in Line.__slots__), strict=True)
-    ]
-    frame = frame.iloc[np.argsort(rank, kind="stable")].reset_index(drop=True)
     return judge_summary(frame, results.keys[0])
 
 

@@ -62,8 +62,6 @@ class Chosen:
     begin: float = -np.inf
     end: float = np.inf
     """Days in which the waits began; up to, not including, ``end``."""
-    opened: bool = False
-    """Whether waits that were open on day ``begin`` count too, seen from that day on."""
 
 
 ALL: Final = Chosen()
@@ -86,16 +84,11 @@ class _Waits:
     def pool(self, chosen: Chosen, municipalities: tuple[str, ...], runs: int) -> Pool:
         """Put those that are chosen into a pool."""
         mine = (self.start >= chosen.begin) & (self.start < chosen.end)
-        entry = self.entry
-        if chosen.opened:
-            mine |= (self.start < chosen.begin) & (self.start + self.wait >= chosen.begin)
-            entry = np.maximum(entry, chosen.begin - self.start)
         if chosen.members is not None:
             members = np.array([name in chosen.members for name in municipalities], dtype=bool)
             mine &= members[self.municipality]
-        wait = self.wait[mine]
         return pool_of(
-            np.minimum(entry[mine], wait), wait, self.ending[mine], self.about[:, mine],
+            self.entry[mine], self.wait[mine], self.ending[mine], self.about[:, mine],
             self.group[mine], runs,
         )  # fmt: skip
 
