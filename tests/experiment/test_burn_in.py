@@ -521,6 +521,15 @@ def test_a_worker_of_a_batch_reads_what_the_batch_made_and_cannot_keep(
     assert not there.folders.spare.exists(), "nothing is left behind"
 
 
+def test_a_process_holds_the_people_of_eight_paths_and_no_more(base, folder):
+    first = people_of(base, 0)
+    for seed in (1, 2):
+        for number in range(PATHS):
+            people_of(with_seed(base, seed), number)
+    assert len(today._remembered) == PATHS
+    assert people_of(base, 0).snapshots == first.snapshots
+
+
 def test_people_survive_json_with_all_their_values(base, folder):
     text = path_of(base, 0).make()
     assert People.from_json(text).to_json() == text

@@ -118,6 +118,8 @@ def test_paths_of_a_burn_in_count_until_they_are_kept(tmp_path, monkeypatch):
     assert before.seconds > after.seconds
     assert effort_of([base, more], 20, seed=99).seconds == pytest.approx(before.seconds)
     assert before.seconds - effort_of([base, more], 2).seconds > 0
+    few, many = (effort_of([base], n).bytes_at_work for n in (1, 8))
+    assert few < many == effort_of([base, more], 80).bytes_at_work
 
 
 HUGE = {

@@ -14,6 +14,7 @@ from typing import Final, Self
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.experiment import kept
 from flowsim.experiment.burn_in import MOST_INSTANTS, PATHS, base_key, in_balance, path_of
+from flowsim.experiment.today import MOST_REMEMBERED
 from flowsim.scenario import Scenario
 from flowsim.scenario.rates import notifications, spread
 
@@ -97,8 +98,12 @@ def effort_of(
     points, loading
         How many points of a sweep are like these scenarios, and the seconds to load each.
     """
+    first = scenarios[0].scenario.seed if seed is None else seed
+    bases = {base_key(one.base): one.base for one in scenarios if path_of(one, 0) is not None}
     runs = [_run(one) for one in scenarios]
-    paths = _paths(scenarios, replications, seed)
+    paths = [one for base in bases.values() for one in _paths(base, replications, first)]
+    held = min(len(bases) * min(replications, PATHS), MOST_REMEMBERED)
+    people = max((_bytes_of_today(base) for base in bases.values()), default=0.0)
     times = replications * points
     return Effort(
         runs=len(runs) * times,
@@ -107,21 +112,19 @@ def effort_of(
         + sum(one.seconds for one in paths)
         + points * loading,
         bytes_kept=times * sum(one.bytes_kept for one in runs),
-        bytes_at_work=max(one.bytes_at_work for one in (*runs, *paths)),
+        bytes_at_work=max(one.bytes_at_work for one in (*runs, *paths)) + held * people,
     )
 
 
-def _paths(scenarios: Sequence[Scenario], replications: int, seed: int | None) -> list[Effort]:
+def _paths(base: Scenario, replications: int, seed: int) -> list[Effort]:
     """Return what the paths take that must be made."""
-    first = scenarios[0].scenario.seed if seed is None else seed
-    bases = {base_key(one.base): one.base for one in scenarios if path_of(one, 0) is not None}
-    paths = []
-    for base in bases.values():
-        count = sum(not _is_kept(base, first, r) for r in range(min(replications, PATHS)))
-        one = _run(in_balance(base, first))
-        people = BYTES_PER_PERSON_OF_TODAY * MOST_INSTANTS * _people(base)
-        paths += [replace(one, bytes_at_work=one.bytes_at_work + people)] * count
-    return paths
+    count = sum(not _is_kept(base, seed, r) for r in range(min(replications, PATHS)))
+    return [_run(in_balance(base, seed))] * count
+
+
+def _bytes_of_today(base: Scenario) -> float:
+    """Return the memory of the people of one path."""
+    return BYTES_PER_PERSON_OF_TODAY * MOST_INSTANTS * _people(base)
 
 
 def _is_kept(base: Scenario, seed: int, replication: int) -> bool:

@@ -22,7 +22,8 @@ from flowsim.experiment.burn_in import PATHS, BurnIn, base_key, path_of
 from flowsim.experiment.pool import Progress, noting_interrupts, stream
 from flowsim.scenario import Scenario
 
-_MOST_REMEMBERED: Final = 2 * PATHS
+MOST_REMEMBERED: Final = PATHS
+"""Paths whose people a process holds; it reads the others again."""
 _remembered: dict[str, People] = {}
 _log = logging.getLogger("flowsim")
 
@@ -229,7 +230,7 @@ def _find(key: str, folders: Folders) -> tuple[People, str] | None:
 
 
 def _remember(key: str, people: People) -> None:
-    while len(_remembered) >= _MOST_REMEMBERED:
+    while len(_remembered) >= MOST_REMEMBERED:
         del _remembered[next(iter(_remembered))]
     _remembered[key] = people
 
