@@ -12,6 +12,7 @@ from flowsim.errors import Problem, Said, ScenarioError, msg, one_of, reason_of,
 from flowsim.scenario.draft import Raw, file_problem
 from flowsim.scenario.gate import clean, hidden_sign
 from flowsim.scenario.toml_read import parse_toml
+from flowsim.scenario.toml_text import as_found
 
 MAX_DEPTH: Final = 8
 """Files that may extend one another."""
@@ -46,9 +47,7 @@ def read_chain(path: Path) -> tuple[list[tuple[str, Raw]], list[Problem]]:
         if parent is None:
             return chain, problems
         if not isinstance(parent, str) or not parent:
-            raise _refused(
-                str(path), "extends", verbatim(repr(parent)), msg("the path of one file")
-            )
+            raise _refused(str(path), "extends", as_found(parent), msg("the path of one file"))
         asked_by = str(path)
         path = path.parent / parent
 

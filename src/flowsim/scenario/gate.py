@@ -16,6 +16,7 @@ from typing import Any, Final
 from flowsim.errors import Problem, Said, msg, verbatim
 from flowsim.scenario import paths
 from flowsim.scenario.model import BLOCK_KEYS
+from flowsim.scenario.toml_text import Written, as_found
 
 LARGEST: Final = 1e12
 """No number of persons, euros, days or hours is larger."""
@@ -36,18 +37,6 @@ WHOLE: Final = {
 }  # fmt: skip
 """Whole numbers by section: persons, places, dwellings; and the inhabitants of `areas`."""
 _THOUSAND = re.compile(r"[1-9]\d{0,2}\.\d{3}")
-
-
-class Written(float):
-    """A number with a point, and how the file writes it."""
-
-    text: str
-
-    def __new__(cls, text: str) -> Written:
-        """Read the number."""
-        made = super().__new__(cls, text)
-        made.text = text
-        return made
 
 
 def clean(raw: Any, file: str, keys: Sequence[str] = ()) -> tuple[Any, list[Problem]]:
@@ -136,7 +125,7 @@ class _Gate:
             self.say(keys, verbatim(f"{raw:g}"), msg("0, or at least {n}", n="1e-12"))
             return 0
         if raw != int(raw) and "range" not in keys and _is_whole(_of_the_language(keys)):
-            self.say(keys, verbatim(repr(raw)), msg("expected a whole number"))
+            self.say(keys, as_found(raw), msg("expected a whole number"))
             return math.ceil(raw)
         return raw
 

@@ -12,7 +12,8 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from flowsim.errors import Said, msg, verbatim
+from flowsim.errors import Said, msg
+from flowsim.scenario.toml_text import as_found, as_found_at
 from flowsim.scenario.values import Scale, bare, is_number, refused
 
 
@@ -57,21 +58,21 @@ class Areas:
         if isinstance(raw, Areas):
             return raw
         if not isinstance(raw, Mapping):
-            raise _areas_error(verbatim(repr(raw)))
+            raise _areas_error(as_found(raw))
         region = raw.get("region", "region")
         if not isinstance(region, str):
-            raise _areas_error(verbatim(f"region = {region!r}"))
+            raise _areas_error(as_found_at("region", region))
         subregions = []
         for name, members in raw.items():
             if name == "region":
                 continue
             if not isinstance(members, Mapping) or not members:
-                raise _areas_error(verbatim(f"{name} = {members!r}"))
+                raise _areas_error(as_found_at(str(name), members))
             populations = []
             for municipality, population in members.items():
                 number = bare(population)
                 if not is_number(number) or number <= 0:
-                    raise _areas_error(verbatim(f"{name}.{municipality} = {number!r}"))
+                    raise _areas_error(as_found_at(f"{name}.{municipality}", number))
                 populations.append((str(municipality), float(number)))
             subregions.append((str(name), tuple(populations)))
         if not subregions:

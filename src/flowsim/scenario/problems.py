@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, time
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from flowsim.errors import Problem, Said, msg, one_of, verbatim
+from flowsim.errors import Problem, Said, clipped, msg, one_of, verbatim
 from flowsim.scenario import paths
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
+from flowsim.scenario.toml_text import as_found
 
 _NUMBER = msg("a number")
 _WHOLE = msg("a whole number")
@@ -189,10 +189,7 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 
 def _short(value: object) -> Said:
-    text = str(value) if isinstance(value, date | time) else repr(value)
-    if isinstance(value, bool):
-        text = text.lower()
-    return verbatim(text if len(text) <= 60 else text[:57] + "...")
+    return verbatim(clipped(as_found(value), 60))
 
 
 def _tidy(message: str) -> str:

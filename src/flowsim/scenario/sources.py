@@ -7,8 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flowsim.errors import Problem, ScenarioError, msg, one_of, verbatim
+from flowsim.errors import Problem, ScenarioError, msg, one_of
 from flowsim.scenario.files import read_toml
+from flowsim.scenario.toml_text import as_found
 
 Sources = Mapping[str, Mapping[str, Any]]
 """Title, publisher, url, read (the day it was read) and note of each source, by its key."""
@@ -34,7 +35,7 @@ def read_sources(folder: Path) -> Sources | None:
             Problem(
                 file=str(path),
                 path=key,
-                found=verbatim(repr(raw[key])),
+                found=as_found(raw[key]),
                 allowed=msg("a table [{key}] with title, publisher, url, read and note", key=key),
             )
             for key in wrong

@@ -9,6 +9,7 @@ from typing import Any
 
 from flowsim.calendar import day_of
 from flowsim.errors import msg
+from flowsim.scenario.toml_text import as_found
 from flowsim.scenario.values import is_evidence
 
 QUARTER_DAYS = 91.3125
@@ -49,8 +50,8 @@ def between(old: Any, new: Any, share: float) -> Any:
         return {key: between(old[key], new[key], share) for key in new}
     if not all(isinstance(n, int | float) and not isinstance(n, bool) for n in (old, new)):
         if old is None:
-            raise ValueError(msg("a ramp to {new} from what is left out", new=repr(new)))
-        raise ValueError(msg("a ramp from {old} to {new}", old=repr(old), new=repr(new)))
+            raise ValueError(msg("a ramp to {new} from what is left out", new=as_found(new)))
+        raise ValueError(msg("a ramp from {old} to {new}", old=as_found(old), new=as_found(new)))
     return old + (new - old) * share
 
 

@@ -7,9 +7,9 @@ import tomllib
 from typing import Any, Final
 
 from flowsim.errors import Problem, Said, ScenarioError, msg
-from flowsim.scenario.gate import Written
 from flowsim.scenario.toml_errors import not_toml
 from flowsim.scenario.toml_hints import hint
+from flowsim.scenario.toml_text import Written
 
 MAX_PARTS: Final = 32
 """The reader of TOML takes a time that grows with the square of the parts of a key."""

@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Callable, Mapping
+from datetime import date, time
 from typing import Any
 
-from flowsim.scenario.gate import Written
+from flowsim.errors import Said, verbatim
 
 
-def toml(value: Any) -> str:
+def _in_double_quotes(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+class Written(float):
+    """A number with a point, and how the file writes it."""
+
+    text: str
+
+    def __new__(cls, text: str) -> Written:
+        """Read the number."""
+        made = super().__new__(cls, text)
+        made.text = text
+        return made
+
+
+def toml(value: Any, quoted: Callable[[str], str] = _in_double_quotes) -> str:
     """Write a value as a TOML file would."""
     if isinstance(value, bool):
         return str(value).lower()
@@ -19,13 +35,24 @@ def toml(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:g}" if value == float(f"{value:g}") else repr(value)
     if isinstance(value, Mapping):
-        inside = ", ".join(f"{_key(str(key))} = {toml(below)}" for key, below in value.items())
+        pairs = ((_key(str(key)), toml(below, quoted)) for key, below in value.items())
+        inside = ", ".join(f"{key} = {below}" for key, below in pairs)
         return f"{{ {inside} }}" if inside else "{}"
     if isinstance(value, list | tuple):
-        return f"[{', '.join(toml(below) for below in value)}]"
-    if isinstance(value, date | int):
+        return f"[{', '.join(toml(below, quoted) for below in value)}]"
+    if isinstance(value, date | time | int):
         return str(value)
-    return json.dumps(str(value), ensure_ascii=False)
+    return quoted(str(value))
+
+
+def as_found(value: Any) -> Said:
+    """Say a value in a message as a file writes it; a text in the quotes that messages have."""
+    return verbatim(toml(value, repr))
+
+
+def as_found_at(key: str, value: Any) -> Said:
+    """Say a value in a message, with its key."""
+    return verbatim(f"{key} = {as_found(value)}")
 
 
 def _key(key: str) -> str:

@@ -20,7 +20,8 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from flowsim.errors import Said, msg, verbatim
+from flowsim.errors import Said, msg
+from flowsim.scenario.toml_text import as_found, as_found_at
 
 
 class Block(BaseModel):
@@ -102,7 +103,7 @@ def bare(raw: object) -> Any:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
         raise refused(
-            verbatim(f"{key} = {first['input']!r}"),
+            as_found_at(key, first["input"]),
             msg("evidence is { value, range, source, confidence (A-D), note, assumption }"),
         ) from None
 
@@ -273,13 +274,13 @@ def is_number(raw: object) -> bool:
 
 def _positive(raw: Any) -> float:
     if raw < 0:
-        raise refused(verbatim(repr(raw)), msg("a number of at least 0"))
+        raise refused(as_found(raw), msg("a number of at least 0"))
     return float(raw)
 
 
 def _duration_error(raw: object) -> PydanticCustomError:
     return refused(
-        verbatim(repr(raw)),
+        as_found(raw),
         msg(
             "allowed: a number, { exponential = mean }, { gamma = mean, cv = c }, "
             "{ lognormal = mean, cv = c }, { uniform = [low, high] }, "
@@ -338,13 +339,13 @@ class ByArea:
             for key, number in raw.items():
                 if not is_number(number) or number < 0:
                     raise refused(
-                        verbatim(f"{key} = {number!r}"), msg("a number of at least 0 for each area")
+                        as_found_at(str(key), number), msg("a number of at least 0 for each area")
                     )
             if set(raw) == {"each"}:
                 return cls(each=float(raw["each"]))
             return cls(areas=tuple((str(key), float(n)) for key, n in raw.items()))
         raise refused(
-            verbatim(repr(raw)),
+            as_found(raw),
             msg(
                 "allowed: a number (of the whole region, shared out by population), "
                 '{ each = n }, { area = n, ... } or "unlimited"'
@@ -415,9 +416,7 @@ class NumberBy:
             return cls(each=_positive(raw))
         if isinstance(raw, Mapping) and raw and all(is_number(n) for n in raw.values()):
             return cls(table=tuple((str(key), _positive(n)) for key, n in raw.items()))
-        raise refused(
-            verbatim(repr(raw)), msg("allowed: a number, or a table { name = number, ... }")
-        )
+        raise refused(as_found(raw), msg("allowed: a number, or a table { name = number, ... }"))
 
     def written(self) -> float | dict[str, float]:
         """Return the number or table as a scenario file writes it."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from flowsim.errors import msg, verbatim
+from flowsim.errors import msg
 from flowsim.scenario.checks.both import exactly_one, needs
 from flowsim.scenario.checks.staff import hours_served
 from flowsim.scenario.flow import ORDERS
 from flowsim.scenario.providers import provider_findings
 from flowsim.scenario.raw import Finding, Raw, blocks, number, plain
+from flowsim.scenario.toml_text import as_found
 
 
 def findings(raw: Raw) -> Iterator[Finding]:
@@ -45,7 +46,7 @@ def _variants(raw: Raw) -> Iterator[Finding]:
         if isinstance(serves, list) and all(s in levels for s in serves):
             at = [levels.index(s) for s in serves]
             if len(at) == 2 and at != sorted(at):
-                yield f"{path}.serves", verbatim(serves), msg("the lightest level first")
+                yield f"{path}.serves", as_found(serves), msg("the lightest level first")
         yield from _same_tenancy(raw, block, path)
 
 
@@ -62,7 +63,7 @@ def _dwellings(raw: Raw) -> Iterator[Finding]:
         path = f"dwellings.{name}"
         yield from exactly_one(block, ("per_year", "every_days"), path, msg("the supply"))
         if "every_days" in block and block.get("pattern", "even") != "even":
-            found = verbatim(repr(block["pattern"]))
+            found = as_found(block["pattern"])
             yield f"{path}.pattern", found, msg('every_days goes with pattern = "even"')
 
 
