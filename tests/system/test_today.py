@@ -252,6 +252,17 @@ def _path(lever: str) -> str:
     return lever.split("=")[0].removesuffix(".x.north")
 
 
+@pytest.mark.parametrize("scale", ["municipality", "subregion"])
+def test_work_at_a_desk_that_is_new_on_day_0_is_done_by_a_desk_of_the_ledger(base, scale):
+    base.write_text(base.read_text().replace("paperwork_days = { exponential = 10 }", ""))
+    scenario = flowsim.load(base, [f'desk.desk.scale="{scale}"', "start.deciding=40"])
+    ledger = flowsim.simulate(scenario, flowsim.sample(scenario), check=True)
+    names_what_it_has(ledger)
+    at_work = ledger.rows["ref"][ledger.rows["kind"] == EventKind.ASSESSING]
+    areas = {ledger.pools[desk].area for desk in at_work.tolist()}
+    assert len(areas) > 1
+
+
 # ---------------------------------------------------------------- in the table of persons
 def persons(path: Path, sets: list[str]) -> dict[tuple[str, ...], float]:
     """Return who is where on the start date, as the table says."""
