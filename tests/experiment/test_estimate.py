@@ -248,3 +248,38 @@ def test_what_is_not_known_makes_a_range_wider_and_may_leave_none():
     assert np.isnan(low)
     assert np.isnan(high)
     assert np.isinf(bounds(np.array([1.0, np.inf]), 0.5, 1.0)[1])  # known: not reached
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("n", [3, 5, 10, 20, 30, 50])
+@pytest.mark.parametrize(
+    ("skew", "least"),
+    [(0.0, 0.95), (0.3, 0.94), (0.4, 0.935), (0.5, 0.93)],  # the skews of the means of Drenthe
+)
+def test_the_interval_covers_at_the_skews_that_results_have(skew, least, n):
+    trials = 20_000
+    rng = np.random.default_rng(int(100 * skew) + n)
+    if skew:
+        shape = 4 / skew**2  # of a gamma
+        samples = (rng.gamma(shape, 1, (trials, n)) - shape) / np.sqrt(shape)
+    else:
+        samples = rng.normal(0, 1, (trials, n))
+    own = estimate(mean_of(samples[None]), n).own
+    covered = ((own.low <= 0) & (own.high >= 0)).mean()
+    error = 4 * np.sqrt(0.05 * 0.95 / trials)
+    assert least - error <= covered <= 0.96 + error
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("n", [20, 50, 100])
+def test_what_is_0_in_most_futures_is_covered_or_counted(n):
+    """Where 83% are 0 an interval covers 50 to 90%: so there must be none, or it must be wide."""
+    trials = 4_000
+    rng = np.random.default_rng(n)
+    happens = rng.uniform(size=(trials, n)) < 0.17
+    samples = np.where(happens, rng.exponential(1, (trials, n)), 0.0)
+    own = estimate(mean_of(samples[None]), n).own
+    counted = np.isfinite(own.differs_in)
+    covered = (own.low <= 0.17) & (own.high >= 0.17)
+    assert (counted == (happens.sum(axis=1) < 10) & (happens.any(axis=1))).all()
+    assert covered[~counted & happens.any(axis=1).reshape(counted.shape)].mean() >= 0.88

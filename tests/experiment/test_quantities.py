@@ -34,7 +34,3 @@ def test_an_unknown_line_is_told_by_its_unit():
 
 def test_money_is_neither_good_nor_bad():
     assert {one.good for one in QUANTITIES if one.measure == "cost"} == {Good.NONE}
-
-
-def test_a_comparison_is_read_by_at_most_twelve_lines():
-    assert 0 < sum(one.main for one in QUANTITIES) <= 12

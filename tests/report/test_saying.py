@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowsim.experiment.estimate import Verdict
+from flowsim.experiment.estimate import Reason, Verdict
 from flowsim.experiment.quantities import QUANTITIES, quantity
 from flowsim.report.saying import (
     decimals_for,
@@ -17,6 +17,7 @@ from flowsim.report.saying import (
     said_label,
     said_number,
     said_verdict,
+    why_missing,
 )
 from flowsim.report.wording import MINUS, wording
 
@@ -115,6 +116,22 @@ def test_each_verdict_has_its_words(cell, dutch, english, mark):
 def test_every_verdict_of_the_enumeration_can_be_said():
     for verdict in Verdict:
         assert said_verdict(row(verdict, "higher"), NL)
+
+
+@pytest.mark.parametrize(
+    ("reason", "n", "dutch"),
+    [
+        ("", 30, ""),
+        ("not reached", 30, "niet bereikt"),
+        ("too few futures", 2, "minder dan 3 toekomsten"),
+        ("too few futures", 12, "minder dan 20 toekomsten"),
+        ("too few futures", 30, "niet bekend"),
+        ("too few futures differ", 100, "in 4 van de 100 toekomsten"),
+        (str(Reason.UNSEEN), 30, "niet bekend: wie nog wacht, is niet vanaf het begin gevolgd"),
+    ],
+)
+def test_what_is_missing_has_its_reason(reason, n, dutch):
+    assert why_missing({"reason": reason, "replications": n, "differs_in": 4.0}, NL) == dutch
 
 
 def test_a_quantity_is_said_with_its_part():

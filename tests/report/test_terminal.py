@@ -1,13 +1,16 @@
 """The terminal: an answer, at most twelve rows, what to mind; every row when asked for."""
 
 import io
+import math
 from dataclasses import replace
 
 import pytest
 
 import flowsim
 from flowsim.errors import Problem
-from flowsim.report.brief import MOST
+from flowsim.experiment.estimate import Reason
+from flowsim.experiment.quantities import QUANTITIES
+from flowsim.report.brief import GROUPS, MOST
 from flowsim.report.terminal import print_table
 from flowsim.report.wording import wording
 from tests.experiment.tiny_worlds import tiny, tiny_comparison
@@ -164,3 +167,20 @@ def test_what_was_interrupted_says_so_first():
 def test_any_width_is_taken_or_left(columns, monkeypatch):
     monkeypatch.setenv("COLUMNS", columns)
     assert "Kosten" in printed(tiny_comparison())
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_a_wait_that_nobody_can_tell_has_no_number_and_a_note(full):
+    comparison = flowsim.run(tiny(), replications=3)
+    assert full or "geen getal" not in printed(comparison)
+    frame = comparison.summary
+    gone = (frame["measure"] == "wait") & (frame["detail"] == "placement")
+    frame.loc[gone, ["value", "low", "high"]] = math.nan
+    frame.loc[gone, "reason"] = str(Reason.UNSEEN)
+    assert "–: geen getal." in printed(comparison, full=full)
+
+
+def test_the_lines_that_a_comparison_ends_with_are_those_whose_verdicts_are_sure_together():
+    lines = {line.about for group in GROUPS for line in group.lines}
+    main = {(q.measure, q.detail, q.statistic) for q in QUANTITIES if q.main}
+    assert lines == main

@@ -61,8 +61,8 @@ class Quantity:
     """What of it: a cause, a component, a statistic. Empty where the detail is `ANY`: then what
     the detail stands for (a housing variant, a team) is its part."""
     main: bool = False
-    """Whether it is among the few lines that a comparison is read by: their verdicts are sure
-    together, and those of all other lines are sure together."""
+    """Whether it is among the few lines that a comparison ends with on the terminal: their verdicts
+    are sure together, and those of all other lines are sure together."""
 
     @property
     def grain(self) -> float:
@@ -121,7 +121,7 @@ WAITS: Final = {
 }
 """Waits by what is waited for, and who waits."""
 _MAIN_WAITS: Final = (
-    "placement", "placement_own", "placement_provider", "internal", "outflow_provider",
+    "access", "placement", "placement_own", "placement_provider", "placement_shelter",
 )  # fmt: skip
 STATISTICS: Final = {
     "median": "half within",
@@ -163,6 +163,7 @@ DWELLINGS: Final = {
     "unmet": "more people in the queue",
 }
 """Dwellings, and how the need for one ended."""
+_MET: Final = ("needed", "found_alone", "urgent", "without")
 ENDS: Final = {
     "in_use": "the resident needs this place",
     "no_place": "no such place",
@@ -226,7 +227,7 @@ def _flows() -> Iterator[Quantity]:
     yield _of(_A_YEAR, "starts", "", "First places")
     yield _of(_A_YEAR, "moves", "", "Moves to another place")
     yield _of(_A_YEAR, "gave_up", "", "Gave up while waiting", good=Good.LESS, main=True)
-    yield _of(_A_YEAR, "outflow", "", "Leave support")
+    yield _of(_A_YEAR, "outflow", "", "Leave support", main=True)
     yield _of(
         _A_YEAR, "outflow", "to_light", "Leave support", part="to an own dwelling, with aftercare"
     )
@@ -241,8 +242,9 @@ def _flows() -> Iterator[Quantity]:
 def _dwellings() -> Iterator[Quantity]:
     yield _of(_HOMES, "dwellings", "used", "Dwellings", part="used", main=True)
     for name, said in DWELLINGS.items():
-        yield _of(_HOMES, "dwellings", name, "Dwellings", part=said)
-    yield _of(_HOMES, "dwellings", "short", "New need left unmet", good=Good.LESS)
+        yield _of(_HOMES, "dwellings", name, "Dwellings", part=said, main=name in _MET)
+    short = {"good": Good.LESS, "main": True}
+    yield _of(_HOMES, "dwellings", "short", "New need left unmet", **short)
     yield _of(_PERSONS, "need_dwelling", "", "Still waiting for a dwelling", good=Good.LESS)
     for end, said in ENDS.items():
         label = "Waiting, at the end of the chain"

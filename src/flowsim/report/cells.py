@@ -22,6 +22,7 @@ FIRST: Final[tuple[About, ...]] = (
     ("wait", "access", "mean_104_weeks"),
     ("wait", "internal", "mean_104_weeks"),
     ("wait", "outflow", "mean_104_weeks"),
+    ("wait", "outflow_provider", "mean_104_weeks"),
     ("blocked", "", "mean"),
     ("cost", "", "mean"),
 )

@@ -14,7 +14,7 @@ import math
 from collections.abc import Mapping
 from typing import Any, Final
 
-from flowsim.experiment.estimate import FEW, FEWEST, Direction, Verdict
+from flowsim.experiment.estimate import FEW, FEWEST, Direction, Reason, Verdict
 from flowsim.experiment.quantities import Quantity, quantity
 from flowsim.report.wording import Wording
 
@@ -114,6 +114,22 @@ def why_none(row: Mapping[Any, Any], say: Wording) -> str:
     if n < FEW:
         return say("fewer than {few} futures", few=FEW)
     return say("not known")
+
+
+def why_missing(row: Mapping[Any, Any], say: Wording) -> str:
+    """Say why an estimate is not there or has no interval; empty where nothing is missing."""
+    n, reason = int(row["replications"]), Reason(row["reason"])
+    if reason == Reason.RARE:
+        return in_futures(int(row["differs_in"]), n, say)
+    if reason == Reason.FEW:
+        few = FEWEST if n < FEWEST else FEW
+        return say("fewer than {few} futures", few=few) if n < few else say("not known")
+    texts = {
+        Reason.KNOWN: "",
+        Reason.NOT_REACHED: say("not reached"),
+        Reason.UNSEEN: say("not known: those who still wait were not seen from the start"),
+    }
+    return texts[reason]
 
 
 def in_futures(count: int, replications: int, say: Wording) -> str:

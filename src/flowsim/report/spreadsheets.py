@@ -29,7 +29,7 @@ from flowsim.report.labels import (
     sections,
 )
 from flowsim.report.names import place_name, titles_of
-from flowsim.report.saying import said_verdict
+from flowsim.report.saying import said_verdict, why_missing
 from flowsim.report.terminal import few_futures, partial, too_few
 from flowsim.report.wording import Wording, wording
 
@@ -109,6 +109,8 @@ def _mind(
     n = len(results.replications)
     if n < FEW:
         yield too_few(say) if n < FEWEST else few_futures(say)
+    if math.isnan(cell["value"]):
+        yield why_missing(cell, say)
     if cell["measure"] in COSTS and key != results.keys[0] and helps_fewer(key, cells):
         yield say("Fewer people are supported: cheaper does not mean the same for less.")
 

@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from typing import Final, TextIO
 
 from flowsim.experiment.curves import HORIZON_WEEKS
-from flowsim.experiment.estimate import FEW, FEWEST
+from flowsim.experiment.estimate import FEW, FEWEST, Reason
 from flowsim.experiment.results import Results
 from flowsim.report.answer import answer
 from flowsim.report.brief import in_sight, key_to, table_of
-from flowsim.report.cells import Order, cells_of, ordered
+from flowsim.report.cells import Cells, Order, cells_of, ordered
 from flowsim.report.console import console_for
 from flowsim.report.full import full_tables
 from flowsim.report.names import titles_of
-from flowsim.report.saying import CLOSE
+from flowsim.report.saying import CLOSE, quantity_of
 from flowsim.report.wording import Wording
 
 WARNINGS: Final = 3
@@ -61,7 +61,7 @@ def print_table(
     else:
         shown = in_sight(keys, console.width)
         console.print(table_of(shown, cells, titles, console.width, say))
-        lines = _short_notes(results, len(keys) - len(shown), say)
+        lines = _short_notes(results, cells, len(keys) - len(shown), say)
     for line in (*key_to(shown, cells, titles, say), *lines):
         console.print(line)
     for line in warnings(results, say, None if full else console.width):
@@ -94,7 +94,8 @@ def warnings(results: Results, say: Wording, width: int | None) -> Iterator[str]
         yield say("Other warnings: {n} (--full).", n=len(found) - WARNINGS)
 
 
-def _short_notes(results: Results, others: int, say: Wording) -> Iterator[str]:
+def _short_notes(results: Results, cells: Cells, others: int, say: Wording) -> Iterator[str]:
+    cells = {at: cell for at, cell in cells.items() if quantity_of(cell).main}
     n = len(results.replications)
     if others:
         yield say("Other scenarios: {n}, in columns of --full and in excel/.", n=others)
@@ -104,6 +105,7 @@ def _short_notes(results: Results, others: int, say: Wording) -> Iterator[str]:
         yield say("Between brackets: 95% interval, chance only. Every row and interval: --full.")
     if FEWEST <= n < FEW:
         yield few_futures(say)
+    yield from unseen(cells, say)
 
 
 def heading(results: Results, say: Wording) -> str:
@@ -144,11 +146,21 @@ def notes(results: Results, say: Wording) -> Iterator[str]:
         "or die.",
         weeks=HORIZON_WEEKS,
     )
+    yield from unseen(cells_of(results), say)
     if any(scenario.dwellings for scenario in results.scenarios):
         yield say(
             "Who seeks an own dwelling or a provider's place first: what the award names first. "
             "New need left unmet: newly needed, less who got a dwelling or did without; below 0 "
             "the queue shrinks."
+        )
+
+
+def unseen(cells: Cells, say: Wording) -> Iterator[str]:
+    """Say why a wait has no number, where that is because of who waited on day 0."""
+    if any(cell["reason"] == Reason.UNSEEN for cell in cells.values()):
+        yield say(
+            "–: no number. All who were seen from the start of their wait had left, while others, "
+            "who waited already on day 0, still did."
         )
 
 
