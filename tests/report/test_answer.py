@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import flowsim
 from flowsim.experiment.estimate import Direction, Verdict
 from flowsim.report.answer import answer, weeks
+from flowsim.report.cells import since_of
 from flowsim.report.wording import MINUS, wording
+from tests.experiment.tiny_worlds import tiny
 
 NL, EN = wording("nl"), wording("en")
 WAIT = ("wait", "placement", "mean_104_weeks")
@@ -217,3 +220,25 @@ def test_what_is_no_wait_is_said_too():
     first, second = said(base, other)
     assert first == "Bij ‘Nu’: kosten 31,20 miljoen euro per jaar (31,00 tot 31,40)."
     assert second == "Bij ‘Meer woningen’: kosten 0,7 miljoen euro per jaar duurder (0,5 tot 0,9)."
+
+
+def test_an_effect_that_begins_later_is_said_from_then_on():
+    base = cell(WAIT, 26.5)
+    other = cell(WAIT, 25.0, difference=(-1.5, -3.0, 0.2, Verdict.CLOSE))
+    later = cell(WAIT, 23.0, difference=(-4.3, -6.0, -3.0, Verdict.CLEAR)) | {"year": "2028-2035"}
+    cells = {(one["scenario"], *WAIT): one for one in (base, other)}
+    titles = {"base": "Nu", "o": "Later"}
+    for verdict, said_so in ((Verdict.CLEAR, True), (Verdict.CLOSE, False)):
+        since = {"o": later | {"verdict": str(verdict)}}
+        _, text = answer(["base", "o"], cells, titles, NL, since)
+        assert text.endswith(" Vanaf 2028 is het ruim 4 weken korter (3 tot 6).") == said_so
+
+
+def test_only_what_begins_later_has_a_number_since_then():
+    dated = 'change=[{date=2027-01-01, set={"variant.bw.places"=30}, reason={nl="x"}}]'
+    later = tiny("base", "scenario.name=later", dated)
+    results = flowsim.compare(tiny(), [later, tiny("more_dwellings")], replications=3)
+    found = since_of(results)
+    assert list(found) == ["later"]
+    assert found["later"]["year"] in ("2027", "2027-2027")
+    assert found["later"]["detail"] == "placement"

@@ -107,7 +107,15 @@ def test_a_scenario_without_the_mechanism_gets_a_chart_that_says_so(name, raw):
 
 SHOWN = {
     id(DESK_ONLY): {"waits", "waiting", "waits_by_municipality", "balance"},
-    id(LINE): {"waits", "people", "waiting", "waits_by_municipality", "balance", "chains"},
+    id(LINE): {
+        "waits",
+        "people",
+        "waiting",
+        "waits_by_municipality",
+        "waits_by_year",
+        "balance",
+        "chains",
+    },
 }
 
 

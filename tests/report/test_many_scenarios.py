@@ -30,7 +30,9 @@ TITLES = (
     "Lokale toegang",
     "Meer woningen en tegelijk een tekort aan personeel bij beide teams",
 )
-FRAMES = ("summary", "over_time", "by_municipality", "balance", "dwellings", "staff", "chains")
+FRAMES = (
+    "summary", "over_time", "by_municipality", "by_year", "balance", "dwellings", "staff", "chains",
+)  # fmt: skip
 OF_THE_BASE = {"dwellings_by_municipality"}
 _drawn = {}
 

@@ -137,3 +137,30 @@ def test_dwellings_have_a_column_for_each_number(sheets):
     ]
     assert row["afgesproken"] == "24,0"
     assert number(row["nieuw nodig: 95%-interval, laag"]) <= number(row["nieuw nodig"])
+
+
+def test_by_year_and_by_area_have_the_lines_of_the_summary(sheets):
+    summary = {(row["Onderdeel"], row["Regel"]) for row in rows(sheets, "samenvatting")}
+    years, areas = rows(sheets, "per_jaar"), rows(sheets, "per_gebied")
+    for found in (years, areas):
+        assert {(row["Onderdeel"], row["Regel"]) for row in found} <= summary
+        assert all(row["Oordeel"] for row in found)
+    assert {"2026", "2027"} <= {row["Jaar"] for row in years}
+    found = {(row["Soort"], row["Gemeente of gebied"]) for row in areas}
+    assert {("Deelregio", "Noord"), ("Gemeente", "Klein Dorp")} < found
+    assert {kind for kind, _ in found} == {"Regio", "Deelregio", "Gemeente"}
+
+
+def test_a_number_by_year_is_that_of_the_results(sheets):
+    frame = tiny_comparison().by_year
+    wanted = frame.query(
+        "scenario == 'base' and measure == 'cost' and detail == '' and year == '2027' and "
+        "period == 'year'"
+    )["value"].item()
+    (row,) = [
+        row
+        for row in rows(sheets, "per_jaar")
+        if (row["Onderdeel"], row["Regel"], row["Jaar"], row["Scenario"])
+        == ("Kosten (mln euro/jaar)", "In totaal", "2027", "Zoals het nu gaat")
+    ]
+    assert number(row["Waarde"]) == pytest.approx(wanted / 1e6, abs=0.0051)

@@ -73,7 +73,7 @@ def formulas(tmp_path_factory):
         paths = write_spreadsheets(comparison, folder / "excel")
         paths += write_tables(comparison, folder / "tables")
         for path in paths:
-            if path.stem in ("waits", "measures"):
+            if path.stem in ("waits", "measures", "by_year", "by_area", "spells"):
                 continue  # names of keys alone, and long
             text = path.read_bytes().decode("utf-8-sig")
             mark = ";" if path.parent.name == "excel" else ","

@@ -16,7 +16,7 @@ from flowsim.cli import COMMANDS, main
 from flowsim.cli.spoken import paragraphs
 from flowsim.errors import Problem, joined, msg, number, one_of
 from flowsim.experiment.quantities import LEVEL, QUANTITIES
-from flowsim.report import answer, brief, labels
+from flowsim.report import answer, brief, labels, spreadsheets
 from flowsim.report.charts import dwellings, people
 from flowsim.report.wording import MONTHS, read_po, wording
 
@@ -29,7 +29,7 @@ SAYING = ("say", "self", "msg")
 TABLES_OF_LABELS = (
     labels.KINDS, labels.FIRST_PLACES, labels.LEAVERS, labels.ENDS,
     labels.BALANCE, labels.DWELLINGS, labels.RANGES, labels.UNITS, dwellings.METS,
-    answer.GROUPS, answer.SURE, answer.SURE_WAIT, answer.ONE,
+    spreadsheets.AREAS, answer.GROUPS, answer.SURE, answer.SURE_WAIT, answer.ONE,
 )  # fmt: skip
 
 

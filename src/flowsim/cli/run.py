@@ -26,7 +26,7 @@ def command(file: Path, full: bool, **options: Unpack[Options]) -> None:
     In DIR:
       manifest.json     what was run, with which versions, when
       excel/            for a Dutch spreadsheet, by double click: samenvatting.csv (the table),
-                        personenbalans.csv, woningen.csv
+                        per_jaar.csv, per_gebied.csv, personenbalans.csv, woningen.csv
       tables/           summary.csv (the table), by_municipality.csv (waits), over_time.csv,
                         balance.csv (persons: start + in - out = end), dwellings.csv (needed,
                         agreed, realised, short), staff.csv (FTE needed, available, short),

@@ -52,11 +52,17 @@ ONE: Final = {
 
 
 def answer(
-    keys: Sequence[str], cells: Cells, titles: Mapping[str, str], say: Wording
+    keys: Sequence[str],
+    cells: Cells,
+    titles: Mapping[str, str],
+    say: Wording,
+    since: Mapping[str, Cell] | None = None,
 ) -> Iterator[str]:
     """Say how things are in the base, and what each other scenario changes.
 
     On the first of `flowsim.report.cells.FIRST` that a scenario and the base have a number for.
+    ``since``: by scenario the same from its first dated difference on, where it begins later: a
+    mean over the whole window dilutes that (`flowsim.report.cells.since_of`).
     """
     base = first_of(keys[0], cells)
     for key in keys:
@@ -74,8 +80,9 @@ def answer(
             text = difference(cell, titles[key], say)
             but = _but(key, cells, say) if cell["direction"] == Direction.LOWER else ""
             text = text.removesuffix(".") + (f"; {but}." if but else ".")
-        opposite = _opposite(key, cells, say)
-        yield f"{text} {opposite}" if opposite else text
+        later = since.get(key) if since and about == FIRST[0] else None
+        more = (_since(later, say) if later else "", _opposite(key, cells, say))
+        yield " ".join(filter(None, (text, *more)))
 
 
 # ---------------------------------------------------------------- how it is
@@ -165,6 +172,19 @@ def _but(key: str, cells: Cells, say: Wording) -> str:
         n = say.number(abs(float(placed["difference"])) * 100)
         return say("but {n} of 100 people fewer have a place within a year", n=n)
     return ""
+
+
+def _since(cell: Cell, say: Wording) -> str:
+    """Say the difference from a year on, where it is sure."""
+    about, value = quantity_of(cell), float(cell["difference"])
+    if Verdict(cell["verdict"]) not in _SURE:
+        return ""
+    low, high = sorted(abs(float(cell[name])) for name in ("difference_low", "difference_high"))
+    return say(
+        "From {year} on it is {amount} {word}{ends}.",
+        year=str(cell["year"]).partition("-")[0], amount=_amount(about, abs(value), say),
+        word=say(about.words[value > 0]), ends=_ends(about, low, high, say, about.say),
+    )  # fmt: skip
 
 
 def _surely(cell: Cell, direction: Direction) -> bool:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
+from flowsim.experiment.by_year import SINCE
 from flowsim.experiment.quantities import Good, quantity
 from flowsim.experiment.results import Results
+from flowsim.experiment.since import years_since
 from flowsim.report.labels import Row
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 About = tuple[str, str, str]
 """Measure, detail and statistic."""
@@ -33,13 +38,18 @@ NEED_PARTS: Final = ("used", "found_alone", "urgent", "without", "short")
 
 
 def cells_of(results: Results) -> Cells:
-    """Return the rows of the summary by what they are about; dwellings add up as they are shown."""
+    """Return the rows of the summary by what they are about."""
+    return cells_from(results.summary)
+
+
+def cells_from(frame: pd.DataFrame) -> Cells:
+    """Return rows by what they are about; dwellings add up as they are shown."""
     names = ("scenario", "measure", "detail", "statistic")
     cells: Cells = {}
-    for row in results.summary.to_dict("records"):
+    for row in frame.to_dict("records"):
         scenario, measure, detail, statistic = (str(row[name]) for name in names)
-        cells[scenario, measure, detail, statistic] = row
-    for key in results.keys:
+        cells[scenario, measure, detail, statistic] = dict(row)
+    for key in dict.fromkeys(scenario for scenario, *_ in cells):
         _close(cells, key)
     return cells
 
@@ -103,6 +113,18 @@ def ordered(results: Results, cells: Cells, order: Order) -> tuple[str, ...]:
 
     base, *others = results.keys
     return (base, *sorted(others, key=effect))
+
+
+def since_of(results: Results) -> dict[str, dict[Any, Any]]:
+    """Return, of scenarios that begin to differ after the first year, the wait from then on."""
+    if not any(years_since(results).values()):
+        return {}
+    frame = results.by_year
+    whole = frame["year"].str.partition("-")[0] == results.years.names[0]
+    for name, wanted in zip(("measure", "detail", "statistic"), FIRST[0], strict=True):
+        whole |= frame[name] != wanted
+    rows = frame[~whole & (frame["period"] == SINCE)].to_dict("records")
+    return {key: dict(row) for row in rows if (key := str(row["scenario"])) != results.keys[0]}
 
 
 def is_shown(about: About, keys: Iterable[str], cells: Cells) -> bool:

@@ -20,7 +20,7 @@ from flowsim.experiment.estimate import FEW, FEWEST, Verdict
 from flowsim.experiment.files import plain, whole_file
 from flowsim.experiment.results import Results
 from flowsim.report.brief import COSTS, helps_fewer
-from flowsim.report.cells import Cells, Order, cells_of, ordered, shown_rows, value_of
+from flowsim.report.cells import Cells, Order, cells_from, cells_of, ordered, shown_rows, value_of
 from flowsim.report.labels import (
     BALANCE,
     DWELLINGS,
@@ -69,10 +69,37 @@ def write_spreadsheets(results: Results, folder: Path, order: Order = "effect") 
 
 def _summary(results: Results, keys: Sequence[str], say: Wording) -> Rows:
     """Every row of the table on the terminal: one for each line and scenario."""
-    yield (say("Part"), say("Line"), say("Scenario"), say("Value"), say("Low"), say("High"),
-           say("Difference with base"), say("Difference, low"), say("Difference, high"),
-           say("Verdict"), say("Mind"))  # fmt: skip
-    cells, titles = cells_of(results), titles_of(results.scenarios, say)
+    yield (say("Part"), say("Line"), say("Scenario"), *_columns(say))
+    yield from _lines(results, keys, (), cells_of(results), say)
+
+
+def _by_year(results: Results, keys: Sequence[str], say: Wording) -> Rows:
+    """The same in every year, and from the first year with a difference on."""
+    yield (say("Part"), say("Line"), say("Scenario"), say("Year"), *_columns(say))
+    for (_, year), frame in results.by_year.groupby(["period", "year"], sort=False):
+        yield from _lines(results, keys, (str(year),), cells_from(frame), say)
+
+
+def _by_area(results: Results, keys: Sequence[str], say: Wording) -> Rows:
+    """The same in the region, each subregion and each municipality."""
+    yield (say("Part"), say("Line"), say("Scenario"), say("Kind"), say("Municipality"),
+           *_columns(say))  # fmt: skip
+    for (kind, area), frame in results.by_area.groupby(["kind", "area"], sort=False):
+        lead = say(AREAS[str(kind)]), place_name(str(area))
+        yield from _lines(results, keys, lead, cells_from(frame), say)
+
+
+def _columns(say: Wording) -> tuple[str, ...]:
+    own = say("Value"), say("Low"), say("High")
+    difference = say("Difference with base"), say("Difference, low"), say("Difference, high")
+    return (*own, *difference, say("Verdict"), say("Mind"))
+
+
+def _lines(
+    results: Results, keys: Sequence[str], lead: tuple[str, ...], cells: Cells, say: Wording
+) -> Rows:
+    """Yield a row for each line and scenario; ``lead``: of which year or area."""
+    titles = titles_of(results.scenarios, say)
     for section in sections(results.scenarios, say):
         above = ""
         for row in shown_rows(section.rows, results.keys, cells):
@@ -84,7 +111,7 @@ def _summary(results: Results, keys: Sequence[str], say: Wording) -> Rows:
                     numbers = _numbers(row, cell, say)
                     mind = " ".join(_mind(results, key, cell, cells, say))
                     verdict = said_verdict(cell, say)
-                    yield section.title, label, titles[key], *numbers, verdict, mind
+                    yield section.title, label, titles[key], *lead, *numbers, verdict, mind
 
 
 def _numbers(row: Row, cell: Mapping[Any, Any], say: Wording) -> list[str | Numeral]:
@@ -194,8 +221,12 @@ def _number(value: Any, decimals: int, say: Wording) -> str | Numeral:
 
 
 _INTERVAL: Final = ("low", "high")
+AREAS: Final = {"region": "Region", "subregion": "Subregion", "municipality": "Municipality alone"}
+"""Kinds of areas."""
 SPREADSHEETS: Final[dict[str, Callable[[Results, Sequence[str], Wording], Rows]]] = {
     "samenvatting": _summary,
+    "per_jaar": _by_year,
+    "per_gebied": _by_area,
     "personenbalans": _balance,
     "woningen": _dwellings,
 }

@@ -110,6 +110,7 @@ def chart_data(results: Results, say: Wording, order: Order = "effect") -> Chart
         summary=results.summary,
         over_time=results.over_time,
         by_municipality=results.by_municipality,
+        by_year=results.by_year,
         balance=results.balance,
         dwellings=results.dwellings,
         staff=results.staff,

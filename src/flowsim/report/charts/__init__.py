@@ -18,6 +18,7 @@ from flowsim.report.charts.people import draw_people, draw_waiting
 from flowsim.report.charts.staff import draw_staff
 from flowsim.report.charts.style import ChartData, styled
 from flowsim.report.charts.waits import draw_waits, draw_waits_by_municipality
+from flowsim.report.charts.waits_by_year import draw_waits_by_year
 from flowsim.report.wording import Wording
 
 __all__ = ["CHARTS", "ChartData", "styled"]
@@ -28,6 +29,7 @@ CHARTS: Final[dict[str, Callable[[ChartData, Wording], Figure]]] = {
     "waiting": draw_waiting,
     "cost": draw_cost,
     "cost_against_wait": draw_cost_against_wait,
+    "waits_by_year": draw_waits_by_year,
     "waits_by_municipality": draw_waits_by_municipality,
     "balance": draw_balance,
     "dwellings": draw_dwellings,

@@ -46,6 +46,7 @@ class ChartData:
     summary: pd.DataFrame
     over_time: pd.DataFrame
     by_municipality: pd.DataFrame
+    by_year: pd.DataFrame
     balance: pd.DataFrame
     dwellings: pd.DataFrame
     staff: pd.DataFrame
