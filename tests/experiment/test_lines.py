@@ -68,6 +68,7 @@ SHARES = {
     ("at_home_share", ""): ((160, 170), (280, 170)),
     ("ends_in_dwelling", ""): ((170, 410), (200, 410)),
     ("late_decisions", ""): ((0, 0), (1, 0)),
+    ("got_first_choice", ""): ((1, 1), (1, 1)),
     ("cost_per_person", ""): (NUMBERS["cost", ""], (280 / YEAR, 170 / YEAR)),
 }
 

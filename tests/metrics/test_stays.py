@@ -8,9 +8,22 @@ import pytest
 
 from flowsim.ledger import EventKind as K
 from flowsim.ledger import How, Reason, RequestKind
-from flowsim.metrics import Columns, measure
+from flowsim.metrics import KINDS, Columns, episodes, measure
 from flowsim.metrics.stays import BY_NORM
-from tests.metrics.handmade import BT, BW, cells, ledger_of, option, pool, row, scenario_of, total
+from flowsim.metrics.waits import PLACED
+from tests.metrics.handmade import (
+    BT,
+    BW,
+    cells,
+    ledger_of,
+    option,
+    pool,
+    pool_row,
+    row,
+    scenario_of,
+    total,
+)
+from tests.metrics.story import story
 from tests.metrics.worlds import WORLDS, line, run
 
 Y = "2026"
@@ -145,3 +158,30 @@ def test_waits_by_norm_are_the_awards_with_a_variant_to_wait_for(world):
     number = {name: total(found, "placement_by_norm", detail=name) for name in BY_NORM}
     assert min(number[name] for name in BY_NORM[:3]) > 0
     assert number["not_followed"] == 0  # 200 days of follow-up, at least
+
+
+# ---------------------------------------------------------------- got and wanted
+def test_first_places_by_the_variant_got_and_the_one_wanted_first():
+    rows = [pool_row(0, pool, 0) for pool in range(5)]
+    for client, (wants, gets) in enumerate([(0, 0), (3, 0), (3, 1), (3, None)]):
+        rows.append(row(10, client, K.AWARDED, ref=wants))
+        if gets is not None:
+            rows.append(row(50, client, K.PLACED, ref=gets))
+    moves = [
+        row(60, 0, K.REQUESTED, ref=1, why=RequestKind.MOVE), row(90, 0, K.PLACED, ref=1),
+    ]  # fmt: skip
+    ledger = story(rows=[*rows, *moves], sets=[(0,), (1,), (2,), (1, 0)], profile=[0] * 4)
+    found = cells(measure(ledger, scenario_of()), "first_places")
+    assert {(key[2], key[3]): n for key, n in found.items()} == {
+        ("bw", "bw"): 1, ("bw", "bt"): 1, ("bt", "bt"): 1,
+    }  # fmt: skip
+
+
+def test_first_places_are_the_starts_of_who_did_not_return():
+    found = measure(*run(0))
+    ledger, _ = run(0)
+    waits = episodes(ledger)
+    end = waits.start + waits.wait
+    back = (waits.kind == KINDS.index("return")) & (waits.ending == PLACED)
+    back &= (end >= 0) & (end < ledger.window_days)
+    assert total(found, "first_places") == total(found, "starts") - back.sum()

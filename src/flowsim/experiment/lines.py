@@ -39,7 +39,8 @@ def lines(years: Years, scenarios: tuple[Scenario, ...]) -> list[Yearly]:
     """Return every line that the scenarios have a mechanism for."""
     totals = Totals(years, scenarios)
     parts = (
-        _access, _waiting, _blocked, _residents, _flows, _terms, _dwellings, _ends, _staff, _costs,
+        _access, _waiting, _blocked, _residents, _flows, _got, _terms, _dwellings, _ends, _staff,
+        _costs,
     )  # fmt: skip
     return [one for part in parts for one in part(totals)]
 
@@ -128,6 +129,15 @@ def _flows(totals: Totals) -> Iterator[Yearly]:
     if any(scenario.leaving.ready_at is not None for scenario in totals.scenarios):
         values = totals.of("outflow", detail=TO_DWELLING)
         yield _flow("flow", "outflow_to_dwelling", "", values, "persons")
+
+
+def _got(totals: Totals) -> Iterator[Yearly]:
+    """The share of the first places in the variant that the award names first."""
+    cells = {key[1:]: v for key, v in totals.cells.items() if key[0] == "first_places"}
+    if cells:
+        same = [values for (got, wanted), values in cells.items() if got == wanted]
+        everything = np.sum(list(cells.values()), axis=0)
+        yield _share("flow", "got_first_choice", np.sum(same, axis=0), everything)
 
 
 def _terms(totals: Totals) -> Iterator[Yearly]:

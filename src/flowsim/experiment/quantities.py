@@ -236,6 +236,7 @@ def _flows() -> Iterator[Quantity]:
     )
     yield _of(_A_YEAR, "outflow", "to_other", "Leave support", part="elsewhere")
     yield _of(_A_YEAR, "outflow_to_dwelling", "", "Leave support", part="to an own dwelling")
+    yield _of(_SHARE, "got_first_choice", "", "Got the variant named first", good=Good.MORE)
     yield _of(_SHARE, "late_decisions", "", "Decisions beyond the legal term", good=Good.LESS)
 
 

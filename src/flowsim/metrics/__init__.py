@@ -42,7 +42,7 @@ from flowsim.metrics.reading import Reading
 from flowsim.metrics.returns import measure_returns
 from flowsim.metrics.spells import Spells, to_spells
 from flowsim.metrics.staff import measure_staff
-from flowsim.metrics.stays import measure_norms, measure_stays
+from flowsim.metrics.stays import measure_got, measure_norms, measure_stays
 from flowsim.metrics.supply import measure_dwellings, measure_hours
 from flowsim.metrics.unserved import measure_unserved
 from flowsim.metrics.waiting import measure_list, measure_wait_days, measure_waiting
@@ -86,6 +86,7 @@ METRICS: Final[dict[str, Callable[[Reading], Columns]]] = {
     "waiting": measure_waiting,
     "list": measure_list,
     "norms": measure_norms,
+    "got": measure_got,
     "chains": measure_chains,
     "returns": measure_returns,
     "stays": measure_stays,

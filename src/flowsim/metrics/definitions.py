@@ -134,6 +134,12 @@ MEASURES: Final[dict[str, Measure]] = {
     "starts": Measure(
         "events", "Starts in een plek, van buiten.", "Starts in a place, from outside."
     ),
+    "first_places": Measure(
+        "events",
+        "Eerste plekken, naar de woonvariant die iemand kreeg en (detail) de woonvariant die de "
+        "toekenning als eerste noemt.",
+        "First places, by the variant got and (detail) the variant that the award names first.",
+    ),
     "moves": Measure(
         "events",
         "Doorstroom: verhuizingen naar de woonvariant, vanuit de andere (detail).",

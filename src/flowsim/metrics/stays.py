@@ -1,4 +1,4 @@
-"""How long people stay in a variant, and how many wait for a first place beyond a norm."""
+"""How long people stay in a variant; waits for a first place beyond a norm, and what they got."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flowsim.calendar import DAYS_PER_WEEK
 from flowsim.metrics.columns import Columns, stack, table
 from flowsim.metrics.history import in_place
 from flowsim.metrics.reading import Reading, count
-from flowsim.metrics.waits import PLACEMENT, UNFINISHED
+from flowsim.metrics.waits import PLACED, PLACEMENT, UNFINISHED
 from flowsim.metrics.window import Floats, Ints, on_days
 
 BEGAN: Final = ("known", "before")
@@ -105,3 +105,23 @@ def measure_norms(run: Reading) -> Columns:
             "detail": BY_NORM,
         },
     )
+
+
+# ---------------------------------------------------------------- got and wanted
+def measure_got(run: Reading) -> Columns:
+    """Count the first places, by the variant got and the one that the award named first."""
+    if len(run.variants) < 2:
+        return stack([])
+    waits, window, ledger = run.episodes, run.window, run.ledger
+    year = window.year_of(waits.start + waits.wait)
+    mine = (waits.kind == PLACEMENT) & (waits.ending == PLACED) & (year >= 0)
+    places, variants = ledger.municipalities, ledger.variants
+    number = count(
+        (len(window.years), len(places), len(variants), len(variants)),
+        year[mine],
+        waits.municipality[mine],
+        waits.got[mine],
+        np.maximum(waits.variant[mine], 0),
+    )
+    axes = {"period": window.years, "municipality": places, "variant": variants}
+    return table("first_places", number, axes | {"detail": variants})
