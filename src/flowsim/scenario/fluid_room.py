@@ -21,6 +21,9 @@ from flowsim.scenario.stays import Stays
 from flowsim.scenario.steady import Flow, Station
 
 ALL = 1 - 1e-9
+FEW = 0.01
+SHORTEST, LONGEST_WAIT = 1e-4, 50.0
+"""Years; who would wait longer is not told apart."""
 STEPS = ((60, 0.5), (400, 0.25), (1000, 0.12), (math.inf, 0.05))
 """How far a share goes towards its goal, until so many sweeps: smaller where it goes to and fro."""
 
@@ -48,6 +51,9 @@ class Room:
         self.assessed = dict.fromkeys(self.desks, 1.0)
         """Share of the new cases that a desk has hours for."""
         self.slow = dict.fromkeys(self.places, 1.0)
+        self.late = dict.fromkeys([*self.places, *self.hours], 0.0)
+        """Years that movers wait where they alone ask more than there is: as long as it takes to
+        fill the places that they come from."""
         self._caps = {d.name: _cap(scenario, d) for d in scenario.dwellings}
         self._sweeps = 0
 
@@ -58,7 +64,8 @@ class Room:
 
     def all(self) -> list[float]:
         """Return every share."""
-        tables = (self.admitted, self.staffed, self.granted, self.assessed, self.slow, self.supply)
+        tables = (self.admitted, self.staffed, self.granted, self.assessed, self.slow,
+                  self.late, self.supply)  # fmt: skip
         return [share for table in tables for share in table.values()]
 
     def adjust(self, flow: Flow) -> None:
@@ -72,10 +79,12 @@ class Room:
             if self.admitted[name] < ALL and math.isfinite(used):
                 station.blocked += used - station.used
             self.admitted[name] = _fit(self.admitted[name], self.places[name], used, step)
+            self._hold_up(name, self.admitted[name], self.places[name], used, step)
         for team in self._scenario.team:
             hours = team_hours(self._scenario, flow, team, self._stays)
             name = team.name
             self.staffed[name] = _fit(self.staffed[name], self.hours[name], hours, step)
+            self._hold_up(name, self.staffed[name], self.hours[name], hours, step)
         for name, limit in self.dwellings.items():
             needed = flow.needed[name]
             met = limit.met(needed)
@@ -86,6 +95,15 @@ class Room:
             self.granted[name] = _towards(self.granted[name], share, step) if share else 0.0
         self._adjust_desks(flow)
         flow.staffed, flow.supply = dict(self.staffed), dict(self.supply)
+
+    def _hold_up(self, name: str, share: float, limit: Limit, used: float, step: float) -> None:
+        """Let movers wait longer where no newcomer is left to keep out, and less long else."""
+        late = self.late[name]
+        if not math.isfinite(used) or not math.isfinite(limit.total):
+            self.late[name] = 0.0
+        elif late or (share < FEW and used > limit.total):
+            grown = max(late, SHORTEST) * (used / limit.total) ** step if limit.total else 0.0
+            self.late[name] = 0.0 if grown < SHORTEST else min(grown, LONGEST_WAIT)
 
     def _adjust_desks(self, flow: Flow) -> None:
         for desk in self._scenario.desk:

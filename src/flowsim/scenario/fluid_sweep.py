@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.scenario.awards import named_by_level
-from flowsim.scenario.fluid_room import Room
+from flowsim.scenario.fluid_room import FEW, LONGEST_WAIT, Room
 from flowsim.scenario.housing import Variant
 from flowsim.scenario.model import Scenario
 from flowsim.scenario.rates import handles, mix_of
@@ -16,8 +16,6 @@ from flowsim.scenario.stays import Stays, years_within
 from flowsim.scenario.steady import Flow, Kind, Station
 
 ALL = 1 - 1e-9
-LONGEST_WAIT = 50.0
-"""Years; who would wait longer is not told apart."""
 
 
 class Sweep:
@@ -179,12 +177,13 @@ class Sweep:
 
     def _wait_years(self, variant: Variant, level: int) -> float:
         """Return how long movers wait for a variant: as long as newcomers, of whom some give up."""
-        share = self._room.of(variant)
+        late = self._room.late[variant.name] + self._room.late.get(variant.team or "", 0.0)
+        share = max(self._room.of(variant), FEW)
         hazard = self._gives_up(variant) + self._stays.hazard("waiting")
         hazard += self._worse_elsewhere(level)
         if share >= ALL or hazard <= 0 or math.isinf(hazard):
-            return 0.0
-        return min(-math.log(max(share, 1e-300)) / hazard, LONGEST_WAIT)
+            return min(late, LONGEST_WAIT)
+        return min(late - math.log(share) / hazard, LONGEST_WAIT)
 
     def _gives_up(self, variant: Variant) -> float:
         """Return the hazard per year of giving up when an award names this variant first."""
