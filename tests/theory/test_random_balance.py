@@ -63,7 +63,7 @@ def large_regions(draw: st.DrawFn) -> Raw:
             variant["patience_days"] = patient
     hours = some("unlimited", *PLENTY, *SCARCE)
     if hours != "unlimited":
-        hours = hours * a_day * share * heavy * 5 or 1.0
+        hours = hours * a_day * share * heavy * 5 or 100.0
     return {
         "scenario": {"days": END, "follow_up_days": 0.0, "seed": draw(st.integers(0, 9))},
         "level": [
@@ -73,7 +73,7 @@ def large_regions(draw: st.DrawFn) -> Raw:
         ],
         "demand": [{"profile": "p", "per_year": A_YEAR,
                     "level_mix": {"light": 1 - share, "heavy": share}}],
-        "exits_per_year": {"elsewhere": {"bw": some(0.0, 1.0), "home": some(0.0, 1.0)}},
+        "exits_per_year": {"elsewhere": {"bw": some(0.0, 1.0)}},
         "variant": variants,
         "team": [{"name": "carers", "hours_per_week": hours}],
         "dwellings": [{"name": "shelf", "scale": "region",
