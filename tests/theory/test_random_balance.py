@@ -110,7 +110,7 @@ def told(raw: Raw) -> str:
 
 
 @pytest.mark.slow
-@over(30)
+@over(24)
 @given(raw=large_regions())
 def test_where_the_balance_says_balance_the_run_is_there_and_else_its_queue_grows(raw):
     note(told(raw))

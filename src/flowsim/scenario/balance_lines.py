@@ -27,7 +27,7 @@ from flowsim.scenario.steady import Flow, Station
 FULL = 1 - 1e-6
 SEEN = 0.05
 """Fewer people than this are not told."""
-GROWS = 1e-6
+GROWS = 1e-3
 MOST_ROWS = 20
 """Areas of one pool that are told one by one."""
 SLOW = 1.01

@@ -22,6 +22,7 @@ from flowsim.scenario.steady import Flow, Station
 
 ALL = 1 - 1e-9
 FEW = 0.01
+NOBODY = 1e-6
 SHORTEST, LONGEST_WAIT = 1e-4, 50.0
 """Years; who would wait longer is not told apart."""
 STEPS = ((60, 0.5), (400, 0.25), (1000, 0.12), (math.inf, 0.05))
@@ -51,7 +52,7 @@ class Room:
         self.assessed = dict.fromkeys(self.desks, 1.0)
         """Share of the new cases that a desk has hours for."""
         self.slow = dict.fromkeys(self.places, 1.0)
-        self.late = dict.fromkeys([*self.places, *self.hours], 0.0)
+        self.late = dict.fromkeys([*self.places, *self.hours, *self.dwellings], 0.0)
         """Years that movers wait where they alone ask more than there is: as long as it takes to
         fill the places that they come from."""
         self._caps = {d.name: _cap(scenario, d) for d in scenario.dwellings}
@@ -79,12 +80,15 @@ class Room:
             if self.admitted[name] < ALL and math.isfinite(used):
                 station.blocked += used - station.used
             self.admitted[name] = _fit(self.admitted[name], self.places[name], used, step)
-            self._hold_up(name, self.admitted[name], self.places[name], used, step)
+            kept_out = self.admitted[name] if station.unserved > NOBODY else 1.0
+            few = self.admitted[name] < FEW
+            self._hold_up(name, used / max(kept_out, FEW), self.places[name].total, few, step)
         for team in self._scenario.team:
             hours = team_hours(self._scenario, flow, team, self._stays)
             name = team.name
             self.staffed[name] = _fit(self.staffed[name], self.hours[name], hours, step)
-            self._hold_up(name, self.staffed[name], self.hours[name], hours, step)
+            few = self.staffed[name] < FEW
+            self._hold_up(name, hours, self.hours[name].total, few, step)
         for name, limit in self.dwellings.items():
             needed = flow.needed[name]
             met = limit.met(needed)
@@ -93,16 +97,22 @@ class Room:
             if share and flow.used[name] > 0:
                 share = min(1.0, self.granted[name] * (self.supply[name] / flow.used[name]))
             self.granted[name] = _towards(self.granted[name], share, step) if share else 0.0
+            asked = flow.used[name] + flow.without[name]
+            self._hold_up(name, asked, self.supply[name], self.granted[name] < FEW, step)
         self._adjust_desks(flow)
         flow.staffed, flow.supply = dict(self.staffed), dict(self.supply)
 
-    def _hold_up(self, name: str, share: float, limit: Limit, used: float, step: float) -> None:
-        """Let movers wait longer where no newcomer is left to keep out, and less long else."""
+    def _hold_up(self, name: str, asked: float, there: float, few: bool, step: float) -> None:
+        """Let movers wait longer, or less long where there is room again.
+
+        Longer: where they keep out newcomers who have no other way out, or where no newcomer is
+        left to keep out.
+        """
         late = self.late[name]
-        if not math.isfinite(used) or not math.isfinite(limit.total):
+        if not math.isfinite(asked) or not 0 < there < math.inf:
             self.late[name] = 0.0
-        elif late or (share < FEW and used > limit.total):
-            grown = max(late, SHORTEST) * (used / limit.total) ** step if limit.total else 0.0
+        elif late or (asked > there and (few or asked > there * (1 + NOBODY))):
+            grown = max(late, SHORTEST) * (asked / there) ** step
             self.late[name] = 0.0 if grown < SHORTEST else min(grown, LONGEST_WAIT)
 
     def _adjust_desks(self, flow: Flow) -> None:

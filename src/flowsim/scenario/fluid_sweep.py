@@ -129,10 +129,13 @@ class Sweep:
         short = self._needs_dwelling(last, kind) and last.dwellings is not None
         station = self.flow.stations[last.name]
         if origin is not None:
-            if there and (self._alone or not short):
-                self._enter(last, kind, rest, origin, self._wait_years(last, kind[0]))
-            else:
+            if not there:
                 station.unserved += rest
+                return
+            if short and last.dwellings and not self._alone:  # they get them in the end
+                still = self._outlasts(origin, self._delays[last.dwellings])
+                self.flow.used[last.dwellings] += rest * still
+            self._enter(last, kind, rest, origin, self._wait_years(last, kind))
             return
         if roomy and self._alone and short and last.dwellings:
             staffed, granted = self._room.of(last), self._room.granted[last.dwellings]
@@ -156,6 +159,8 @@ class Sweep:
         hazard = gives_up + leaves + worse
         if hazard <= 0:
             station.unserved += rest
+            for stream in {v.dwellings for v in options if self._needs_dwelling(v, kind)}:
+                self.flow.without[stream or ""] += rest
             return
         patience = options[0].patience_days
         if patience is not None and patience.family == "constant":  # all wait as long
@@ -175,9 +180,12 @@ class Sweep:
         worse = self._stays.levels[level].worse_per_year
         return worse * self._scenario.situation.unsupported.worse
 
-    def _wait_years(self, variant: Variant, level: int) -> float:
+    def _wait_years(self, variant: Variant, kind: Kind) -> float:
         """Return how long movers wait for a variant: as long as newcomers, of whom some give up."""
-        late = self._room.late[variant.name] + self._room.late.get(variant.team or "", 0.0)
+        level, known = kind[0], self._room.late
+        late = known[variant.name] + known.get(variant.team or "", 0.0)
+        if self._needs_dwelling(variant, kind) and not self._alone:
+            late += known.get(variant.dwellings or "", 0.0)
         share = max(self._room.of(variant), FEW)
         hazard = self._gives_up(variant) + self._stays.hazard("waiting")
         hazard += self._worse_elsewhere(level)

@@ -84,6 +84,8 @@ class Flow:
     """Those among them who are still there when one comes."""
     used: dict[str, float] = field(default_factory=_rates)
     """Dwellings that a stream would have to give a year, without those who enter a home alone."""
+    without: dict[str, float] = field(default_factory=_rates)
+    """Newcomers a year for whom a stream has none and who have no other way out."""
     left: dict[str, float] = field(default_factory=_rates)
     """People a year who are ready and leave, by destination."""
     relapsed: float = 0.0
