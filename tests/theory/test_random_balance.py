@@ -35,7 +35,11 @@ def over(count: int) -> Any:
 
 @st.composite
 def large_regions(draw: st.DrawFn) -> Raw:
-    """Draw a region of two levels of need, in which some things are scarce and others plenty."""
+    """Draw a region of two levels of need, in which some things are scarce and others plenty.
+
+    Movers compete only with people who give up, and for dwellings only where some find one alone:
+    else they wait so long that they recover meanwhile, which the balance does not follow.
+    """
 
     def some(*values: Any) -> Any:
         return draw(st.sampled_from(values))
@@ -59,7 +63,7 @@ def large_regions(draw: st.DrawFn) -> Raw:
     if variants[1]["name"] == "cluster":
         variants[1]["places"] = round(some(0.3, 0.6, 2.0) * a_day * light)
     for variant in variants[1:]:
-        if some(True, False):
+        if share or some(True, False):
             variant["patience_days"] = patient
     hours = some("unlimited", *PLENTY, *SCARCE)
     if hours != "unlimited":
@@ -77,7 +81,8 @@ def large_regions(draw: st.DrawFn) -> Raw:
         "variant": variants,
         "team": [{"name": "carers", "hours_per_week": hours}],
         "dwellings": [{"name": "shelf", "scale": "region",
-                       "per_year": some(*PLENTY, *SCARCE) * A_YEAR * some(0.5, 1.0, 2.0),
+                       "per_year": A_YEAR * (some(2.0, 3.0) if share and not alone
+                                             else some(0.3, 0.6, 1.4, 2.0)),
                        "hold_days": some(5.0, 30.0)}],
         "leaving": {"ready_at": "ready", "find_alone_per_year": alone}
         | some({}, {"dwellings": "shelf"}),
@@ -105,26 +110,31 @@ def in_the_run(raw: Raw) -> tuple[dict[str, float], float, float]:
     return residents, outside, (last - first) / (END - WARM_UP) * 365.25
 
 
-def told(raw: Raw) -> str:
+def written(raw: Raw) -> str:
     return "\n".join(f"{key} = {value}" for key, value in raw.items())
 
 
 @pytest.mark.slow
-@over(24)
+@over(40)
 @given(raw=large_regions())
 def test_where_the_balance_says_balance_the_run_is_there_and_else_its_queue_grows(raw):
-    note(told(raw))
+    note(written(raw))
     scenario = parse(copy.deepcopy(raw))
     flow, balance = steady_flow(scenario), fluid_balance(scenario)
     residents, waiting, growth = in_the_run(raw)
     note(f"run {residents}, {waiting:.1f} wait, {growth:+.0f} a year")
     note(f"balance { {n: round(s.residents, 1) for n, s in flow.stations.items()} }, "
          f"{flow.waiting:.1f} wait")  # fmt: skip
-    assert flow.settled
-    if any(line.grows for line in balance):
-        assert growth > 0.03 * A_YEAR
+    if not flow.settled:
+        assert balance[-1].note.startswith("not settled")
         return
-    assert abs(growth) < 0.03 * A_YEAR
+    told = sum(s.unserved for s in flow.stations.values())
+    if not raw["leaving"]["find_alone_per_year"]:
+        told += flow.short("shelf", flow.supply["shelf"])
+    assert abs(growth - told) < 0.08 * A_YEAR
+    assert any(line.grows for line in balance) is (told > 1e-3)
+    if told > 1e-3:
+        return
     for name, mean in residents.items():
         assert abs(flow.stations[name].residents - mean) < bound(mean)
     assert abs(flow.waiting - waiting) < bound(waiting)
@@ -136,7 +146,7 @@ def bound(mean: float) -> float:
 
 
 @pytest.mark.slow
-@over(100)
+@over(50)
 @given(raw=worlds())
 def test_a_balance_uses_no_more_than_there_is_or_says_that_it_did_not_settle(raw):
     scenario = parse(copy.deepcopy(raw))

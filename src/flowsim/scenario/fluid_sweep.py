@@ -132,16 +132,21 @@ class Sweep:
             if not there:
                 station.unserved += rest
                 return
+            wait = self._wait_years(last, kind)
             if short and last.dwellings and not self._alone:  # they get them in the end
-                still = self._outlasts(origin, self._delays[last.dwellings])
+                still = self._outlasts(origin, wait + self._delays[last.dwellings])
                 self.flow.used[last.dwellings] += rest * still
-            self._enter(last, kind, rest, origin, self._wait_years(last, kind))
+            self._enter(last, kind, rest, origin, wait)
             return
         if roomy and self._alone and short and last.dwellings:
             staffed, granted = self._room.of(last), self._room.granted[last.dwellings]
             finds = rest * staffed * (1 - granted) / max(1 - staffed * granted, 1e-12)
-            self._enter(last, kind, finds, origin)
             rest -= finds
+            gives_up = self._gives_up(options[0])
+            quits = finds * (1 / (1 + self._alone / gives_up) if gives_up else 0.0)
+            station.given_up += quits
+            station.waiting += quits / (gives_up + self._alone)
+            self._enter(last, kind, finds - quits, origin)
         if rest > rate * (1 - ALL):
             self._wait(options, station, kind, rest, rate)
 
