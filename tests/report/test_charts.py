@@ -201,6 +201,18 @@ def test_a_scenario_without_a_wait_is_named_and_not_in_the_key():
     assert f"Geen wachttijd of kosten bekend van: {title}." in note
 
 
+def test_subregions_stand_above_their_municipalities():
+    axis = shown(drawn("waits_by_municipality", tiny_comparison()))[0]
+    names = [label.get_text() for label in axis.get_yticklabels()]
+    assert names == ["DEELREGIO NOORD", "Klein Dorp", "DEELREGIO ZUID", "Groot Dorp"]
+    frame = tiny_comparison().by_area.query(
+        "scenario == 'base' and area == 'zuid' and detail == 'placement' and "
+        "statistic == 'mean_104_weeks'"
+    )
+    points = [line.get_xdata()[0] for line in axis.lines if len(line.get_xdata()) == 1]
+    assert any(point == pytest.approx(frame["value"].item()) for point in points)
+
+
 def test_dwellings_that_were_agreed_and_those_that_came_are_both_drawn():
     figure = drawn("dwellings", tiny_comparison())
     frame = tiny_comparison().dwellings.query("scenario == 'base' and municipality == ''")

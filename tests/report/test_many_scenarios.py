@@ -31,7 +31,7 @@ TITLES = (
     "Meer woningen en tegelijk een tekort aan personeel bij beide teams",
 )
 FRAMES = (
-    "summary", "over_time", "by_municipality", "by_year", "balance", "dwellings", "staff", "chains",
+    "summary", "over_time", "by_area", "by_year", "balance", "dwellings", "staff", "chains",
 )  # fmt: skip
 OF_THE_BASE = {"dwellings_by_municipality"}
 _drawn = {}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flowsim.experiment.by_area import MUNICIPALITY, SUBREGION
 from flowsim.experiment.estimate import FEW, FEWEST
 from flowsim.experiment.files import remove, whole_file
 from flowsim.experiment.manifest import write_manifest
@@ -21,6 +22,8 @@ from flowsim.report.wording import Wording
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from flowsim.scenario import Scenario
 
 FORMATS = ("svg", "png")
 DOTS_PER_INCH = 150
@@ -109,7 +112,7 @@ def chart_data(results: Results, say: Wording, order: Order = "effect") -> Chart
     return ChartData(
         summary=results.summary,
         over_time=results.over_time,
-        by_municipality=results.by_municipality,
+        by_area=results.by_area,
         by_year=results.by_year,
         balance=results.balance,
         dwellings=results.dwellings,
@@ -118,5 +121,17 @@ def chart_data(results: Results, say: Wording, order: Order = "effect") -> Chart
         titles={key: titles[key] for key in ordered(results, cells_of(results), order)},
         variants=variants_of(scenarios, say),
         teams={name: title for name, title, _ in teams_of(scenarios, say)},
+        areas=list(_areas(scenarios[0])),
         source=source,
     )
+
+
+def _areas(base: Scenario) -> Iterator[tuple[str, str]]:
+    """Yield kind and key of each subregion, followed by its municipalities."""
+    placed = set()
+    for name, members in base.areas.subregions:
+        yield SUBREGION, name
+        for key, _ in members:
+            placed.add(key)
+            yield MUNICIPALITY, key
+    yield from ((MUNICIPALITY, key) for key in base.areas.municipalities if key not in placed)

@@ -45,7 +45,7 @@ class ChartData:
 
     summary: pd.DataFrame
     over_time: pd.DataFrame
-    by_municipality: pd.DataFrame
+    by_area: pd.DataFrame
     by_year: pd.DataFrame
     balance: pd.DataFrame
     dwellings: pd.DataFrame
@@ -57,6 +57,8 @@ class ChartData:
     """What each housing variant is called, by name."""
     teams: dict[str, str]
     """What each team is called, by name."""
+    areas: list[tuple[str, str]]
+    """Kind and key of each subregion, followed by its municipalities."""
     source: str
     """Where, when, how often: stands under the title of every chart."""
 

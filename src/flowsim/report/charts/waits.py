@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from flowsim.experiment.by_area import SUBREGION
 from flowsim.report.brief import about_signs, said_difference
 from flowsim.report.charts.style import (
     COLOURS,
@@ -91,19 +92,21 @@ def _differences(axis: Axes, mean: pd.DataFrame, say: Wording) -> list[dict[Any,
 
 
 def draw_waits_by_municipality(data: ChartData, say: Wording) -> Figure:
-    """How long people wait, by the municipality where they notified."""
-    frame = data.by_municipality
-    frame = frame[frame["statistic"] == "mean_104_weeks"] if len(frame) else frame
-    names = list(dict.fromkeys(frame["municipality"])) if len(frame) else []
+    """How long people wait, by the subregion and municipality where they notified."""
+    frame = data.by_area
+    frame = frame[(frame["measure"] == "wait") & (frame["statistic"] == "mean_104_weeks")]
+    frame = frame[frame["detail"].isin(["access", "placement"])]
+    there = set(zip(frame["kind"], frame["area"], strict=True))
+    names = [area for area in data.areas if area in there]
     title = say("Does it matter where you live how long you wait?")
     with styled():
         if not names:
             return nothing(title, data.source, say)
-        places = [wrap(place_name(name), 24) for name in names]
+        places = [_place(kind, name, say) for kind, name in names]
         each = 0.4 + max(rows_height(places, 0.27), 0.54)
         figure, (axes,) = panels(data, each, beside=beside(places))
         for axis, key in zip(axes, data.keys, strict=True):
-            _municipalities(axis, frame, key, data.keys[0], names)
+            _places(axis, frame, key, data.keys[0], names)
             name_rows(axis, places)
             number_axis(axis.xaxis, say, 5)
         axes[0].set_xlim(left=0)
@@ -114,6 +117,12 @@ def draw_waits_by_municipality(data: ChartData, say: Wording) -> Figure:
             Line2D([], [], color=FAINT, marker="|", linestyle="", markersize=9, label=say("base")),
         ]
         return finish(figure, title, data.source, handles, 3)
+
+
+def _place(kind: str, name: str, say: Wording) -> str:
+    if kind == SUBREGION:
+        return wrap(f"{say('Subregion')} {place_name(name)}".upper(), 24)
+    return wrap(place_name(name), 24)
 
 
 def _any_wait(data: ChartData, kind: str) -> bool:
@@ -155,13 +164,16 @@ def _dots(
         axis.plot([value], [y], color=colour, marker=marker, markersize=5, clip_on=False)
 
 
-def _municipalities(axis: Axes, frame: pd.DataFrame, key: str, base: str, names: list[str]) -> None:
+def _places(
+    axis: Axes, frame: pd.DataFrame, key: str, base: str, names: list[tuple[str, str]]
+) -> None:
     for kind, shift, colour, marker in (
         ("access", -_OFFSET, _MEAN, "o"),
         ("placement", _OFFSET, _P90, "D"),
     ):
-        for place, name in enumerate(names):
-            mine = frame[(frame["municipality"] == name) & (frame["detail"] == kind)]
+        for place, (what, name) in enumerate(names):
+            mine = frame[(frame["kind"] == what) & (frame["area"] == name)]
+            mine = mine[mine["detail"] == kind]
             rows = mine.set_index("scenario")
             if key not in rows.index:
                 continue
