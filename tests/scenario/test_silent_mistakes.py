@@ -187,6 +187,35 @@ def test_a_desk_without_people_is_a_mistake(fte, tmp_path):
     assert dated == [f"s.toml: change.1: desk.access.fte: {told}"]
 
 
+# ---------------------------------------------------------------- what nobody can count
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("demand.people.per_year", "unlimited"),
+        ("dwellings.homes.per_year", "unlimited"),
+        ("dwellings.homes.stock", "unlimited"),
+        ("desk.access.fte", "unlimited"),
+        ("dwellings.homes.stock", "2_000_000"),
+        ("dwellings.homes.batch", "2_000_000"),
+        ("variant.house.places", "2_000_000_000"),
+        ("team.carers.hours_per_week", "1e11"),
+        ("level.heavy.hours_per_week", "1e6"),
+        ("start.deciding", "2_000_000"),
+        ("start.residents.house", "2_000_000_000"),
+        ("start.ready_to_leave.house", "2_000_000"),
+    ],
+)
+def test_what_nobody_can_count_is_refused(path, value, tmp_path):
+    lines = problems_in(tmp_path, TINY, f"{path}={value}")
+    assert path in [line.split(": ")[1] for line in lines]
+
+
+@pytest.mark.parametrize("family", ["gamma", "lognormal"])
+def test_a_duration_of_no_length_is_none_whatever_its_spread(family, tmp_path):
+    text = changed(f"recovery_days = 100 -> recovery_days = {{ {family} = 0, cv = 2 }}")
+    assert parse(tomllib.loads(text)).level[1].recovery_days.written() == 0
+
+
 # ---------------------------------------------------------------- show and --set
 def shown(path, *words):
     ran = CliRunner().invoke(main, ("show", str(path), "--lang", "en", *words))

@@ -130,7 +130,7 @@ class Duration:
             raise _duration_error(raw)
         if family == "hyperexponential" and not parameters[2] <= 1:
             raise _duration_error(raw)
-        if family in ("gamma", "lognormal") and parameters[1] == 0:
+        if family in ("gamma", "lognormal") and 0 in parameters:  # no length, or no spread
             return cls("constant", parameters[:1])
         return cls(family, parameters)
 

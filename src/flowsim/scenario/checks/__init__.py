@@ -9,14 +9,14 @@ from collections.abc import Callable
 from itertools import islice
 
 from flowsim.errors import Problem
-from flowsim.scenario.checks import access, circles, dates, housing, names, staff, today
+from flowsim.scenario.checks import access, circles, dates, housing, limits, names, staff, today
 from flowsim.scenario.problems import MOST_FOUND
 from flowsim.scenario.raw import Raw
 
 
 def check(raw: Raw, file_of: Callable[[str], str]) -> list[Problem]:
     """Return the problems in names, shares, areas and combinations of keys."""
-    topics = (names, dates, access, housing, circles, staff)
+    topics = (names, dates, access, housing, circles, staff, limits)
     findings = [one for topic in topics for one in topic.findings(raw)]
     findings += today.findings(raw, file_of)
     unique = {(path, found): allowed for path, found, allowed in findings}
