@@ -85,7 +85,7 @@ def test_run_writes_one_scenario_by_its_name_under_results(tmp_path, monkeypatch
     monkeypatch.chdir(tmp_path)
     result = flowsim("run", BASE, "-n", 1, "--jobs", 1, "--no-charts", "--lang", "en")
     assert result.exit_code == 0, result.output
-    assert "For a first place" in result.stdout
+    assert "people wait" in result.stdout
     assert set(tables(tmp_path / "results" / "base")) == {f"{name}.csv" for name in TABLES}
     assert not (tmp_path / "results" / "base" / "charts").exists()
 
