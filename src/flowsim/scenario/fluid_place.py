@@ -1,0 +1,215 @@
+"""Placement in a steady flow: who finds room at once, who waits, and how long movers wait."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+
+from flowsim.calendar import DAYS_PER_YEAR
+from flowsim.scenario.awards import named_by_level
+from flowsim.scenario.fluid_room import FEW, LONGEST_WAIT, Room
+from flowsim.scenario.housing import Variant
+from flowsim.scenario.model import Scenario
+from flowsim.scenario.stays import Stays
+from flowsim.scenario.steady import Flow, Kind, Station
+
+ALL = 1 - 1e-9
+
+
+class Placing:
+    """Shares out who asks for a place, by the shares that hold now."""
+
+    def __init__(self, scenario: Scenario, stays: Stays, room: Room, last: Flow) -> None:
+        self._scenario, self._stays, self._room, self._last = scenario, stays, room, last
+        self._variants = {v.name: v for v in scenario.variant}
+        self._named = named_by_level(scenario)
+        self._alone = scenario.leaving.find_alone_per_year
+        self.flow = Flow(inflow=last.inflow)
+        self.flow.stations = {name: Station() for name in self._variants}
+        self._delays = {name: self._delay(name) for name in room.supply}
+        self._impatience = self._give_up_per_year()
+        self.worse: dict[Kind, float] = defaultdict(float)
+        """Whose level rises while they wait, a year."""
+
+    def _place(self, kind: Kind, rate: float, origin: str | None) -> None:
+        """Share out people who ask for a place over the variants that suit them, in order.
+
+        Who finds no dwelling takes a place rather than wait for one.
+        """
+        options = [v for v in self._named[kind[0]] if v.name != origin]
+        if not options:
+            self.flow.nowhere += rate if origin is None else 0.0
+            return
+        rest = rate
+        for variant in options:
+            station = self.flow.stations[variant.name]
+            station.asked += times(rest, self._place_years(variant, kind[0]))
+            share = self._room.of(variant)
+            if self._needs_dwelling(variant, kind) and variant.dwellings:
+                share *= self._room.granted[variant.dwellings]
+                still = self._outlasts(origin, self._delays[variant.dwellings])
+                self.flow.used[variant.dwellings] += rest * share * still
+            self._enter(variant, kind, rest * share, origin)
+            rest *= 1 - share
+            if variant is not options[-1]:
+                station.passed_on += rest
+        if rest > rate * (1 - ALL):
+            self._too_many(options, kind, rest, rate, origin)
+
+    def _too_many(
+        self, options: list[Variant], kind: Kind, rest: float, rate: float, origin: str | None
+    ) -> None:
+        """Deal with the people for whom there was nothing in any variant."""
+        there = [v for v in options if self._room.places[v.name].total > 0]
+        roomy = [v for v in there if self._room.places[v.name].total == math.inf]
+        last = (roomy or there or options)[-1]
+        short = self._needs_dwelling(last, kind) and last.dwellings is not None
+        station = self.flow.stations[last.name]
+        if origin is not None:
+            if not there:
+                station.unserved += rest
+                return
+            wait = self._wait_years(last, kind)
+            if short and last.dwellings and not self._alone:  # they get them in the end
+                still = self._outlasts(origin, wait + self._delays[last.dwellings])
+                self.flow.used[last.dwellings] += rest * still
+            self._enter(last, kind, rest, origin, wait)
+            return
+        if roomy and self._alone and short and last.dwellings:
+            staffed, granted = self._room.of(last), self._room.granted[last.dwellings]
+            finds = rest * staffed * (1 - granted) / max(1 - staffed * granted, 1e-12)
+            rest -= finds
+            gives_up = self._gives_up(options[0])
+            quits = finds * (1 / (1 + self._alone / gives_up) if gives_up else 0.0)
+            station.given_up += quits
+            station.waiting += quits / (gives_up + self._alone)
+            self._enter(last, kind, finds - quits, origin)
+        if rest > rate * (1 - ALL):
+            self._wait(options, station, kind, rest, rate)
+
+    def _wait(
+        self, options: list[Variant], station: Station, kind: Kind, rest: float, rate: float
+    ) -> None:
+        """Let people wait until they give up, leave, or come to need something else."""
+        level, tenant = kind
+        gives_up = self._gives_up(options[0])
+        if math.isinf(gives_up):
+            station.given_up += rest
+            return
+        leaves = self._stays.hazard("waiting")
+        worse = self._worse_elsewhere(level)
+        hazard = gives_up + leaves + worse
+        if hazard <= 0:
+            station.unserved += rest
+            for stream in {v.dwellings for v in options if self._needs_dwelling(v, kind)}:
+                self.flow.without[stream or ""] += rest
+            return
+        patience = options[0].patience_days
+        if patience is not None and patience.family == "constant":  # all wait as long
+            station.waiting += rate / hazard
+        else:
+            station.waiting += rest / hazard
+        station.given_up += rest * gives_up / hazard
+        station.gone += rest * (leaves + worse) / hazard
+        if worse:
+            self.worse[level + 1, tenant] += rest * worse / hazard
+
+    def _worse_elsewhere(self, level: int) -> float:
+        """Return the hazard that who waits comes to need what other variants serve."""
+        named = self._named
+        if level + 1 >= len(named) or named[level + 1] == named[level]:
+            return 0.0
+        worse = self._stays.levels[level].worse_per_year
+        return worse * self._scenario.situation.unsupported.worse
+
+    def _wait_years(self, variant: Variant, kind: Kind) -> float:
+        """Return how long movers wait for a variant: as long as newcomers, of whom some give up."""
+        level, known = kind[0], self._room.late
+        late = known[variant.name] + known.get(variant.team or "", 0.0)
+        if self._needs_dwelling(variant, kind) and not self._alone:
+            late += known.get(variant.dwellings or "", 0.0)
+        share = max(self._room.of(variant), FEW)
+        hazard = self._gives_up(variant) + self._stays.hazard("waiting")
+        hazard += self._worse_elsewhere(level)
+        if share >= ALL or hazard <= 0 or math.isinf(hazard):
+            return min(late, LONGEST_WAIT)
+        return min(late - math.log(share) / hazard, LONGEST_WAIT)
+
+    def _gives_up(self, variant: Variant) -> float:
+        """Return the hazard per year of giving up when an award names this variant first."""
+        if variant.patience_days is None:
+            return self._impatience
+        mean = variant.patience_days.mean
+        return DAYS_PER_YEAR / mean if mean else math.inf
+
+    def _give_up_per_year(self) -> float:
+        """Return the hazard of giving up by the patience of the profiles, on average."""
+        total = math.fsum(self.flow.notified.values())
+        hazard = 0.0
+        for demand in self._scenario.demand:
+            if demand.patience_days is not None and total:
+                mean = demand.patience_days.mean
+                part = self.flow.notified[demand.profile] / total
+                hazard += part * (DAYS_PER_YEAR / mean if mean else math.inf) if part else 0.0
+        return hazard
+
+    def _enter(
+        self, variant: Variant, kind: Kind, rate: float, origin: str | None, wait: float = 0.0
+    ) -> None:
+        """Let people enter a variant, after what they wait for a dwelling (and ``wait`` years)."""
+        if not rate:
+            return
+        station = self.flow.stations[variant.name]
+        level, tenant = kind
+        stream = variant.dwellings if self._needs_dwelling(variant, kind) else None
+        years = wait + (self._delays[stream] if stream else 0.0)
+        late = rate * self._late(origin, years)
+        if stream:
+            self.flow.queued[stream] += rate
+            if origin is not None:
+                self.flow.stations[origin].asks[stream] += rate
+        rate *= self._outlasts(origin, years)
+        if stream:
+            self.flow.needed[stream] += rate
+        if origin is None:
+            station.waiting += late
+        else:  # the clock of this level already ran in the place that was kept
+            self.flow.stations[origin].blocked += late
+            station.persons[level] -= min(late, times(rate, self._years(variant, level)))
+            self.flow.moved[origin, variant.name] += rate
+        if variant.tenancy == "own":
+            station.entries[level, True] += rate
+            return
+        keeps = self._scenario.leaving.keeps_tenancy if tenant else 0.0
+        station.entries[level, True] += rate * keeps
+        station.entries[level, False] += rate * (1 - keeps)
+
+    # ------------------------------------------------------------ lengths
+    def _delay(self, stream: str) -> float:
+        """Return the years for which a dwelling is waited for, bounded by those who find alone."""
+        short = self._last.short(stream, self._room.supply[stream])
+        return short / self._alone / self._last.queued[stream] if self._alone and short else 0.0
+
+    def _outlasts(self, place: str | None, years: float) -> float:
+        """Return the share of the people in a place who are still there after some years."""
+        return math.exp(-self._stays.hazard(place or "waiting") * years)
+
+    def _late(self, place: str | None, years: float) -> float:
+        """Return the mean years that they wait, whether until then or until they go otherwise."""
+        hazard = self._stays.hazard(place or "waiting")
+        return -math.expm1(-hazard * years) / hazard if hazard else years
+
+    def _needs_dwelling(self, variant: Variant, kind: Kind) -> bool:
+        return variant.tenancy == "own" and not kind[1]
+
+    def _years(self, variant: Variant, level: int) -> float:
+        return self._stays.of(variant, level).years.get(level, 0.0)
+
+    def _place_years(self, variant: Variant, level: int) -> float:
+        stay = self._stays.of(variant, level)
+        return math.fsum(stay.years.values()) + variant.turnover_days / DAYS_PER_YEAR
+
+
+def times(rate: float, years: float) -> float:
+    """Multiply; nobody for ever is nobody."""
+    return rate * years if rate else 0.0
