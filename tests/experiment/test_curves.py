@@ -87,6 +87,20 @@ def test_where_a_curve_comes_to_0_before_others_are_seen_there_is_no_number_from
         assert np.isnan(found[name]), name
 
 
+def test_what_is_not_known_of_hardly_anyone_moves_no_number():
+    late = (700, UNFINISHED, 690)
+    few = [(7, PLACED)] * 199 + [(350, PLACED)]  # 1 of 200 is left when the curve comes to 0
+    found = read(waits(*few, late))
+    assert found["placed_within_52_weeks"] == 1
+    assert found["mean_104_weeks"] == pytest.approx((199 * 1 + 50) / 200)
+    more = [(7, PLACED)] * 39 + [(350, PLACED)]  # 1 of 40
+    found = read(waits(*more, late))
+    assert found["placed_within_26_weeks"] == pytest.approx(39 / 40)
+    assert np.isnan(found["placed_within_52_weeks"])
+    assert np.isnan(found["mean_104_weeks"])  # between 2.2 and 3.6 weeks
+    assert found["p90"] == 1
+
+
 def test_one_who_is_served_at_once_says_nothing_of_those_who_wait_already():
     still = [(1_030, UNFINISHED, 300)] * 20
     found = read(waits((0, PLACED), *still))

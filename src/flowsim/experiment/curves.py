@@ -7,7 +7,8 @@ municipality is not judged by the few people of one future.
 People who wait for one thing say nothing about those who wait for another. So there is a curve for
 each housing variant that the award names first and each that is held, and the curve of the cell is
 their mean by persons. Where one of them came to 0 while others were still to be seen, nothing is
-known from there on, and a number that needs it is not a number.
+known from there on of the share that was left; a number that this could move by more than
+`LITTLE_WEEKS` or `LITTLE_SHARE` is not a number.
 """
 
 from __future__ import annotations
@@ -42,6 +43,9 @@ QUANTILES: Final[dict[str, float]] = {"median": 0.5, "p90": 0.9}
 STATISTICS: Final = (*SMOOTH, *QUANTILES)
 EXACT_TIMES: Final = 1_000
 """With more different waits than these in a curve, they are rounded (`rounded`)."""
+LITTLE_WEEKS: Final = 0.5
+LITTLE_SHARE: Final = 0.01
+"""Half of what matters: so much of a number may be unknown."""
 _FINE: Final = 6
 """Rounded within 2^-6 of the wait, and never coarser than a day."""
 _FINEST: Final = -10
@@ -147,21 +151,31 @@ def _read(one: Pool, weights: Array) -> Array:
     times = np.unique(np.concatenate([np.empty(0), *(risk.times for risk in one.strata)]))
     steps = np.zeros((len(weights), len(times)))
     plain = np.zeros((len(SMOOTH), len(weights)))
-    ends = np.full(len(weights), np.inf)
-    for risk, part, there in zip(one.strata, share, mass > 0, strict=True):
+    lost = []  # of each stratum: from which day on, and which share of all, nothing is known
+    for risk, part in zip(one.strata, np.where(mass > 0, share, 0.0), strict=True):
         curve = incidence(risk, weights)
-        plain += np.where(there, part, 0.0) * _plain(curve)
-        ends = np.where(there, np.minimum(ends, curve.ends), ends)
+        plain += part * _plain(curve)
+        lost.append((curve.ends, part * curve.left))
         jumps = np.diff(curve.ended[PLACED], prepend=0.0, axis=-1)
-        steps[:, np.searchsorted(times, risk.times)] += jumps * np.where(there, part, 0.0)[:, None]
-    mixed = Curve(times, steps, np.cumsum(steps, axis=-1)[None], ends)
+        steps[:, np.searchsorted(times, risk.times)] += jumps * part[:, None]
+    placed = np.cumsum(steps, axis=-1)[None]
+    mixed = Curve(times, steps, placed, np.full(len(weights), np.inf), np.zeros(len(weights)))
     beyond = np.stack([quantile(mixed, level, 0) for level in QUANTILES.values()])
-    plain[0, ends < HORIZON_WEEKS * DAYS_PER_WEEK] = np.nan
-    plain[1:][ends <= np.array(WITHIN_WEEKS)[:, None] * DAYS_PER_WEEK] = np.nan
-    beyond[np.isfinite(ends) & ~(beyond < ends)] = np.nan
+    horizon = HORIZON_WEEKS * DAYS_PER_WEEK
+    for row, weeks in enumerate(WITHIN_WEEKS):
+        plain[1 + row, _unknown(lost, weeks * DAYS_PER_WEEK) > LITTLE_SHARE] = np.nan
+    weeks_lost = sum(part * np.maximum(horizon - ends, 0) for ends, part in lost) / DAYS_PER_WEEK
+    plain[0, weeks_lost > LITTLE_WEEKS] = np.nan
+    for row in beyond:
+        row[_unknown(lost, row) > LITTLE_SHARE] = np.nan
     found = np.concatenate([plain, beyond / DAYS_PER_WEEK])
     found[:, total == 0] = np.nan
     return found
+
+
+def _unknown(lost: Sequence[tuple[Array, Array]], days: float | Array) -> Array:
+    """Return the share of all waits of which nothing is known at a day."""
+    return np.asarray(sum(part * (np.isfinite(ends) & (ends <= days)) for ends, part in lost))
 
 
 def _plain(curve: Curve) -> Array:

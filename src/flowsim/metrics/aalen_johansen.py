@@ -55,6 +55,8 @@ class Curve:
     ends: Array
     """Days from which on the curve says nothing: it came to 0 there, and others are seen later.
     Infinite: it holds throughout; shape (...)."""
+    left: Array
+    """Share still waiting just before that day, about whom nothing is known then; else 0."""
 
 
 def risk_set(
@@ -173,23 +175,27 @@ def _curve(risk: RiskSet, weight: npt.ArrayLike | None, endings: Sequence[int]) 
     waiting = at_risk - sum(counts.values())
     waiting /= at_risk
     waiting[waiting <= _ROUNDING] = 0.0
-    ends = _ends(risk, by_group, waiting == 0)
+    at, ends = _ends(risk, by_group, waiting == 0)
     np.cumprod(waiting, axis=-1, out=waiting)
+    before = np.concatenate([np.ones((*waiting.shape[:-1], 1)), waiting], axis=-1)
+    left = np.take_along_axis(before, at[..., None], axis=-1)[..., 0]
     per_wait = 1.0 / at_risk  # share of all waits that one wait stands for, at each time
     per_wait[..., 1:] *= waiting[..., :-1]
     ended = np.zeros((len(risk.ended), *at_risk.shape))
     for ending, count in counts.items():
         np.cumsum(count * per_wait, axis=-1, out=ended[ending])
-    return Curve(risk.times, waiting, ended, ends)
+    return Curve(risk.times, waiting, ended, ends, np.where(np.isfinite(ends), left, 0.0))
 
 
-def _ends(risk: RiskSet, by_group: Array, none_left: npt.NDArray[np.bool_]) -> Array:
-    """Return the first day on which nobody is left of those seen, while others are seen later."""
+def _ends(
+    risk: RiskSet, by_group: Array, none_left: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.intp], Array]:
+    """Return when nobody is left of those seen (index and day), while others are seen later."""
     days = np.append(risk.times, np.inf)
     never = np.ones((*none_left.shape[:-1], 1), dtype=bool)
     first = np.argmax(np.concatenate([none_left, never], axis=-1), axis=-1)
     last = np.where(by_group > 0, risk.until, -np.inf).max(axis=-1, initial=-np.inf)
-    return np.asarray(np.where(last > days[first], days[first], np.inf))
+    return first, np.asarray(np.where(last > days[first], days[first], np.inf))
 
 
 _ROUNDING: Final = 1e-12
