@@ -316,6 +316,9 @@ class Ledger:
     """End of the reporting window."""
     end_days: float
     """End of the run: window and follow-up."""
+    today: int = 0
+    """So many first rows say where everybody is on the start date, before anything is decided or
+    settled on it; 0: not known."""
 
     def digest(self) -> str:
         """Return the SHA-256 of the rows: equal digests mean the same path, byte for byte."""

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import flowsim
 from flowsim.errors import ScenarioError
-from flowsim.experiment.run import run_once
 from flowsim.ledger import EventKind, Ledger
+from flowsim.metrics import measure
 from flowsim.scenario import Scenario
 from flowsim.system.simulate import build
 
@@ -209,6 +209,15 @@ def test_no_row_of_today_depends_on_what_is_decided_on_day_0(base, levers):
     assert [one for one, there in given.items() if there != rows] == []
 
 
+@pytest.mark.parametrize(
+    "levers", [LEVERS[4::9], pytest.param(LEVERS, marks=pytest.mark.slow)], ids=["some", "all"]
+)
+def test_no_row_of_persons_on_the_start_date_depends_on_it(base, levers):
+    now = persons(base, [])
+    assert sum(now.values()) == 27 + 8 + 4 + 3 + 9, "the counts of the base"
+    assert [one for one in levers if persons(base, [one]) != now] == []
+
+
 def names_what_it_has(ledger: Ledger) -> None:
     """Test that rows refer to pools, options and sets of the ledger."""
     pools, options, sets = len(ledger.pools), len(ledger.options), len(ledger.option_sets)
@@ -266,7 +275,9 @@ def test_work_at_a_desk_that_is_new_on_day_0_is_done_by_a_desk_of_the_ledger(bas
 # ---------------------------------------------------------------- in the table of persons
 def persons(path: Path, sets: list[str]) -> dict[tuple[str, ...], float]:
     """Return who is where on the start date, as the table says."""
-    table = run_once(flowsim.load(path, sets), 0, check=True).measures
+    scenario = flowsim.load(path, sets)
+    ledger = flowsim.simulate(scenario, flowsim.sample(scenario), check=True)
+    table = measure(ledger, scenario)
     here = (table["measure"] == "persons") & (table["period"] == "2026-01-01")
     keys = zip(*(table[key][here] for key in ("municipality", "variant", "detail")), strict=True)
     return {key: n for key, n in zip(keys, table["value"][here], strict=True) if n}

@@ -70,7 +70,7 @@ def _spells(scenario: Scenario, run: Run) -> pd.DataFrame:
         "too_little_support": spells.under,
         "refused_by": named(spells.refused, _REFUSED),
     }
-    there = spells.state != State.GONE
+    there = (spells.state != State.GONE) & (spells.end > spells.start)
     frame = pd.DataFrame({name: column[there] for name, column in columns.items()})
     frame.insert(0, "scenario", run.scenario)
     frame.insert(1, "replication", run.replication)

@@ -51,6 +51,8 @@ class History:
     why: npt.NDArray[np.int64]
     first: npt.NDArray[np.bool_]
     """Whether it is the client's first row."""
+    today: npt.NDArray[np.bool_]
+    """Whether it is the client's last row of today (`Ledger.today`)."""
     at_start: npt.NDArray[np.bool_]
     """Whether the row says where someone is on the start date, and so is no event of the run."""
     before: npt.NDArray[np.int8]
@@ -86,8 +88,9 @@ def history_of(ledger: Ledger) -> History:
     ValueError
         When a client's first row does not say where the client is.
     """
-    rows = ledger.rows[ledger.rows["kind"] < EventKind.POOL]
-    rows = rows[np.argsort(rows["client"], kind="stable")]
+    mine = np.flatnonzero(ledger.rows["kind"] < EventKind.POOL)
+    mine = mine[np.argsort(ledger.rows["client"][mine], kind="stable")]
+    rows, of_today = ledger.rows[mine], mine < ledger.today
     client, kind = rows["client"].astype(np.int64), rows["kind"].astype(np.int64)
     ref, why = rows["ref"].astype(np.int64), rows["why"].astype(np.int64)
     day = np.ascontiguousarray(rows["day"])
@@ -128,6 +131,7 @@ def history_of(ledger: Ledger) -> History:
         level=np.ascontiguousarray(rows["level"]),
         why=why,
         first=first,
+        today=of_today & ~np.append(of_today[1:] & ~first[1:], False)[: len(rows)],
         at_start=_at_start(ledger, client, kind, why, day, first, before),
         before=before,
         state=state,

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from flowsim.ledger import EventKind
 from flowsim.metrics.columns import Columns, stack, table
 from flowsim.metrics.reading import Reading, count
+from flowsim.metrics.spells import rows_of_spells
 
 JUDGED: Final = ("too_light", "too_heavy")
 MISPLACED: Final = ("needs_less", "needs_more")
@@ -63,7 +64,7 @@ def _misjudged_days(run: Reading) -> Columns:
 def awarded_level(run: Reading) -> npt.NDArray[np.int64]:
     """Return the level that support and tariffs go by in each spell: the need, but for errors."""
     level = run.spells.level.astype(np.int64)
-    awarded: npt.NDArray[np.int64] = level + _error(run)[_last_rows(run)]
+    awarded: npt.NDArray[np.int64] = level + _error(run)[rows_of_spells(run.history)]
     return np.clip(awarded, 0, len(run.levels) - 1, out=awarded)
 
 
@@ -75,11 +76,6 @@ def _error(run: Reading) -> npt.NDArray[np.int64]:
     last = np.maximum.accumulate(np.where(sets, np.arange(len(sets)), 0))
     error: npt.NDArray[np.int64] = np.where(judged, past.why, 0)[last]
     return error
-
-
-def _last_rows(run: Reading) -> Rows:
-    """Return the row of the history that says how each spell is."""
-    return np.flatnonzero(run.history.until > run.history.day)
 
 
 _ENDS: Final = np.zeros(EventKind.POOL, dtype=bool)

@@ -73,12 +73,19 @@ class Reading:
 
     @cached_property
     def on_dates(self) -> tuple[Ints, Ints]:
-        """Which spell holds each client on each date: (spell, date) pairs, GONE left out."""
+        """Which spell holds each client on each date: (spell, date) pairs, GONE left out.
+
+        On the start date people of the start are where they were before its first instant: today
+        is the same, whatever is decided on it.
+        """
         there = np.flatnonzero(self.spells.state != State.GONE)
         end = self.spells.end[there]
         end = np.where(end < self.ledger.end_days, end, np.inf)
         spell, date = on_days(self.spells.start[there], end, self.window.days)
-        return there[spell], date
+        spell, today = there[spell], np.flatnonzero(self.spells.today)
+        later = (date > 0) | ~np.isin(self.spells.client[spell], self.spells.client[today])
+        spell = np.concatenate([today, spell[later]])
+        return spell, np.concatenate([np.zeros(len(today), date.dtype), date[later]])
 
     @cached_property
     def year_of_row(self) -> Ints:
@@ -216,15 +223,19 @@ class Reading:
 
     @cached_property
     def persons_by_cause(self) -> tuple[Ints, Ints, Floats]:
-        """Who waits on each date and why: spell, date, and share of each cause (n, causes)."""
+        """Who waits on each date and why: spell, date, and share of each cause (n, causes).
+
+        No share of any where someone is served in the first instant: what was missing before it is
+        not known.
+        """
         spell, date = self.on_dates
         waits = self.kind[spell] >= 0
         spell, date = spell[waits], date[waits]
         share = np.zeros((len(spell), len(CAUSES)))
-        on_shelf = self.from_shelves[spell]
+        on_shelf, over = self.from_shelves[spell], self.spells.end[spell] <= 0
         row = np.flatnonzero(~on_shelf)
         share[row, self._only_cause(spell[row])] = 1.0
-        shelf = np.flatnonzero(on_shelf)
+        shelf = np.flatnonzero(on_shelf & ~over)
         missing = self.shelves.missing_at(
             self.spells.option_set[spell[shelf]].astype(np.intp), self.window.days[date[shelf]]
         )

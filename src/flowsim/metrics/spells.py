@@ -16,10 +16,13 @@ class Spells:
     """Stretches of time in which nothing changes for a client; element i is about spell i.
 
     The spells of a client follow one another without a gap, from the first row (negative for
-    people of the start) to the end of the run, follow-up included; none has length 0.
+    people of the start) to the end of the run, follow-up included. None has length 0, but for where
+    someone was today who was somewhere else in the first instant.
     """
 
     client: npt.NDArray[np.int64]
+    today: npt.NDArray[np.bool_]
+    """Whether it is where someone of the start was, before the first instant."""
     start: npt.NDArray[np.float64]
     end: npt.NDArray[np.float64]
     """Days; the spell is [start, end)."""
@@ -56,10 +59,10 @@ def to_spells(ledger: Ledger, history: History | None = None) -> Spells:
         ``history_of(ledger)``, where it is at hand.
     """
     past = history_of(ledger) if history is None else history
-    # A row dated before the row above it (both of the start) ends that spell before it began.
-    lasts = np.flatnonzero(past.until > past.day)
+    lasts = rows_of_spells(past)
     return Spells(
         client=past.client[lasts],
+        today=past.today[lasts],
         start=past.day[lasts],
         end=past.until[lasts],
         state=past.state[lasts],
@@ -73,3 +76,9 @@ def to_spells(ledger: Ledger, history: History | None = None) -> Spells:
         refused=past.refused[lasts],
         home=past.home[lasts],
     )
+
+
+def rows_of_spells(past: History) -> npt.NDArray[np.intp]:
+    """Return the row of the history that says how each spell is."""
+    # A row dated before the row above it (both of the start) ends that spell before it began.
+    return np.flatnonzero((past.until > past.day) | past.today)

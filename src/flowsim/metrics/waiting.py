@@ -57,7 +57,10 @@ def measure_waiting(run: Reading) -> Columns:
     parts = []
     for k in occurs.kinds(run):
         mine, causes = np.flatnonzero(kind == k), occurs.causes(run, k)
-        number = _add_up((len(run.window.dates),), [date[mine]], share[mine][:, causes])
+        shares = share[mine][:, causes]
+        if causes:  # of who is served in the first instant it is not known
+            shares[:, 0] += 1 - share[mine].sum(axis=1)
+        number = _add_up((len(run.window.dates),), [date[mine]], shares)
         parts.append(
             table(
                 f"{KINDS[k]}_persons",

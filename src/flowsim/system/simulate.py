@@ -122,6 +122,7 @@ def today(world: World) -> None:
     cohort = world.cohort
     for number, person in enumerate(cohort.today):
         put_in_place(world, _client(cohort, number), person.now)
+    world.today = world.rows.tell() // ROW.itemsize
     world.occupancy.turn_over_free_places()
     if cohort.before is not None:
         change(world, cohort.phases[0])
@@ -218,4 +219,5 @@ def _ledger(world: World) -> Ledger:
         start=layout.scenario.scenario.start,
         window_days=layout.window_days,
         end_days=layout.end_days,
+        today=world.today,
     )

@@ -83,6 +83,8 @@ class World:
         """Clients who are in the chain, by number; None before they come and once they are gone."""
         self.begun = False
         """Whether the start is behind us; until then a capacity is what there is from the start."""
+        self.today = 0
+        """Rows that say where everybody is at the start."""
         self._past: set[int] = set()
         """Ranks of the pools that the scenario replaces on day 0."""
         self.configure(cohort.before or cohort.phases[0])
