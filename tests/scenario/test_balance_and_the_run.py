@@ -8,8 +8,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 import flowsim
+from flowsim.cli import main
 from flowsim.ledger import EventKind
 from flowsim.scenario import parse
 from flowsim.scenario.balance import drifts, fluid_balance, lines_of, of_phases, warnings
@@ -291,3 +293,42 @@ def test_a_balance_that_does_not_settle_says_so():
     assert not flow.settled
     assert lines_of(made, flow)[-1].note.startswith("not settled")
     assert any("did not settle" in str(problem) for problem in warnings(made))
+
+
+# ---------------------------------------------------------------- as a user meets it
+LINE = """
+[scenario]
+years = 1
+[[demand]]
+profile = "people"
+per_year = 100
+[[variant]]
+name = "house"
+places = 20
+stay_days = 365.25
+next = { out = 1.0 }
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "says"),
+    [
+        (LINE, 0, "no balance: the queue grows by 80.0 a year"),
+        (LINE.replace("365.25", "0").replace("out = 1.0", "house = 1.0"), 2, "house → house"),
+        (LINE.replace("= 20", "= 150") + "[start.residents]\nhouse = 50\n", 2, "100 in the long"),
+        (LINE.replace("= 20", "= 150") + "[start]\ndrift = { accepted = 1 }\nresidents.house = 50",
+         0, "long run, against today"),
+    ],
+)  # fmt: skip
+def test_validate_says_what_has_no_balance_and_refuses_mistakes(tmp_path, text, code, says):
+    file = tmp_path / "line.toml"
+    file.write_text(text, "utf-8")
+    result = CliRunner().invoke(main, ["validate", "--lang", "en", str(file)])
+    assert result.exit_code == code
+    assert says in result.output
+
+
+def test_a_run_says_beside_its_results_what_has_no_balance(tmp_path):
+    (tmp_path / "line.toml").write_text(LINE, "utf-8")
+    results = flowsim.run(flowsim.load(tmp_path / "line.toml"), replications=1, jobs=1)
+    assert any("no balance" in str(problem) for problem in results.warnings)

@@ -68,7 +68,7 @@ def command(files: tuple[str, ...], settings: tuple[str, ...], lang: Language) -
                     title = say("{file}, from {date} on", file=title, date=say.date(since))
                 print_balance(title, lines_of(phase, flow), say)
                 for problem in beside(scenario, since, phase, flow):
-                    click.echo(say.problem(problem))
+                    click.echo(say("Mind: {problem}", problem=say.problem(problem)))
                 if since is None:
                     for note in notes(scenario):
                         click.echo(say("Mind: {problem}", problem=say.problem(note)))
