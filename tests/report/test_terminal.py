@@ -151,7 +151,7 @@ def test_warnings_are_a_few_and_counted_and_all_of_them_when_asked_for():
     comparison.__dict__["warnings"] = many
     text = printed(comparison)
     assert text.count("Let op: ") == 3
-    assert "Andere waarschuwingen: 2 (--full)." in text
+    assert "Andere waarschuwingen: 2, in manifest.json." in text
     assert len(text.split("Let op: ", 1)[1].splitlines()) <= 7
     whole = printed(comparison, full=True)
     assert whole.count("Let op: ") == 5

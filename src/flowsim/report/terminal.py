@@ -91,7 +91,7 @@ def warnings(results: Results, say: Wording, width: int | None) -> Iterator[str]
     for one in found[:WARNINGS]:
         yield textwrap.shorten(one, _LINES * width - 10, placeholder=" ...")
     if len(found) > WARNINGS:
-        yield say("Other warnings: {n} (--full).", n=len(found) - WARNINGS)
+        yield say("Other warnings: {n}, in manifest.json.", n=len(found) - WARNINGS)
 
 
 def _short_notes(results: Results, cells: Cells, others: int, say: Wording) -> Iterator[str]:
@@ -123,6 +123,13 @@ def heading(results: Results, say: Wording) -> str:
     prices = f", {say('prices of {year}', year=year)}" if year is not None else ""
     region = say("Region") if base.areas.region == "region" else base.areas.region
     return f"{region}: {span}, {count}{prices}"
+
+
+def source_of(results: Results, say: Wording) -> str:
+    """Say what stands under the title of a chart: the heading, and what few futures carry."""
+    n = len(results.replications)
+    few = too_few(say) if n < FEWEST else few_futures(say) if n < FEW else ""
+    return f"{heading(results, say)}. {few}" if few else heading(results, say)
 
 
 def notes(results: Results, say: Wording) -> Iterator[str]:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flowsim.experiment.by_area import MUNICIPALITY, SUBREGION
-from flowsim.experiment.estimate import FEW, FEWEST
 from flowsim.experiment.files import remove, whole_file
 from flowsim.experiment.manifest import write_manifest
 from flowsim.experiment.results import Results
@@ -17,7 +16,7 @@ from flowsim.report.cells import Order, cells_of, ordered
 from flowsim.report.charts import CHARTS, ChartData, styled
 from flowsim.report.names import teams_of, titles_of, variants_of
 from flowsim.report.spreadsheets import write_spreadsheets
-from flowsim.report.terminal import few_futures, heading, too_few
+from flowsim.report.terminal import source_of
 from flowsim.report.wording import Wording
 
 if TYPE_CHECKING:
@@ -105,10 +104,6 @@ def chart_data(results: Results, say: Wording, order: Order = "effect") -> Chart
     """Gather what the charts are drawn from, the scenarios in the order of the terminal."""
     scenarios = results.scenarios
     titles = titles_of(scenarios, say)
-    source = heading(results, say)
-    if len(results.replications) < FEW:
-        few = too_few(say) if len(results.replications) < FEWEST else few_futures(say)
-        source = f"{source}. {few}"
     return ChartData(
         summary=results.summary,
         over_time=results.over_time,
@@ -122,7 +117,7 @@ def chart_data(results: Results, say: Wording, order: Order = "effect") -> Chart
         variants=variants_of(scenarios, say),
         teams={name: title for name, title, _ in teams_of(scenarios, say)},
         areas=list(_areas(scenarios[0])),
-        source=source,
+        source=source_of(results, say),
     )
 
 

@@ -30,7 +30,7 @@ from flowsim.report.charts.style import (
     wrap,
 )
 from flowsim.report.sweep_labels import MAIN_WAITS, Told, said_norm, said_value, short_label, told
-from flowsim.report.terminal import heading
+from flowsim.report.terminal import source_of
 from flowsim.report.wording import Wording
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def draw_lines(sweep: Sweep, measure: str, norm: Norm | None, say: Wording) -> F
     names = _shown(sweep, measure)
     with styled():
         if not names:
-            return nothing(title, heading(sweep, say), say)
+            return nothing(title, source_of(sweep, say), say)
         rows, columns = grid(len(names))
         width = 10 if columns > 1 else 5
         figure, axes = canvas(rows, columns, width, 0.4 + 2.7 * rows)
@@ -70,7 +70,7 @@ def draw_lines(sweep: Sweep, measure: str, norm: Norm | None, say: Wording) -> F
         for axis in axes[len(names) :]:
             axis.set_axis_off()
         handles = _line_handles(sweep, norm, beyond, say)
-        return finish(figure, title, heading(sweep, say), handles, 4)
+        return finish(figure, title, source_of(sweep, say), handles, 4)
 
 
 def _shown(sweep: Sweep, measure: str) -> list[str]:
@@ -172,7 +172,7 @@ def draw_heat_map(sweep: Sweep, measure: str, norm: Norm | None, say: Wording) -
     rows = sweep.line(measure)[["value", "low", "high"]].to_numpy(dtype=float)
     with styled():
         if np.isnan(rows[:, 0]).all():
-            return nothing(title, heading(sweep, say), say)
+            return nothing(title, source_of(sweep, say), say)
         width = min(max(2.5 + 1.15 * len(across.values), 7), 16)
         figure, (axis,) = canvas(1, 1, width, 1.0 + 0.6 * len(up.values))
         where = _cells(sweep)
@@ -188,7 +188,7 @@ def draw_heat_map(sweep: Sweep, measure: str, norm: Norm | None, say: Wording) -
         number_axis(bar.ax.yaxis, say, 5)
         axis.set_title(wrap(look.label, int(width * 8)))
         handles = _edges(axis, sweep, norm, measure, where, say)
-        return finish(figure, title, heading(sweep, say), handles, 3)
+        return finish(figure, title, source_of(sweep, say), handles, 3)
 
 
 def _cells(sweep: Sweep) -> list[tuple[int, int]]:
