@@ -54,19 +54,12 @@ def judge(
         ``warning`` (`WARNING`, or empty).
     """
     out = frame.copy()
-    about = zip(*(out[name] for name in ("measure", "detail", "statistic", "unit")), strict=True)
-    listed = [quantity(*(str(one) for one in row)) for row in about]
+    is_base = out["scenario"].to_numpy() == base
+    matters, grain = _thresholds(out, is_base)
     numbers = {
         name: out[name].to_numpy(dtype=float)
-        for name in ("value", "difference", "difference_low", "difference_high", "p")
+        for name in ("difference", "difference_low", "difference_high", "p")
     }
-    is_base = out["scenario"].to_numpy() == base
-    with np.errstate(invalid="ignore"):
-        of_base = np.abs(numbers["value"] - np.where(is_base, 0.0, numbers["difference"]))
-    least = np.array([one.matters for one in listed], dtype=float)
-    share = np.array([one.of_base for one in listed], dtype=float)
-    grain = np.array([one.grain for one in listed], dtype=float)
-    matters = np.fmax(least, share * np.where(share > 0, of_base, 0.0))
     adjusted = _by_family(numbers["p"], family)
     n = out["replications"].to_numpy(dtype=int)
     found = verdicts(
@@ -79,11 +72,23 @@ def judge(
     out["matters"] = matters
     out["p_holm"] = adjusted
     out["verdict"] = [str(one) for one in found]
-    out["direction"] = np.select(
-        [signed & up, signed], [str(Direction.HIGHER), str(Direction.LOWER)], ""
-    ).astype(object)
+    words = [str(Direction.HIGHER), str(Direction.LOWER)]
+    out["direction"] = np.select([signed & up, signed], words, "").astype(object)
     out["warning"] = np.where((n < FEW) & ~is_base, WARNING, "").astype(object)
     return out
+
+
+def _thresholds(frame: pd.DataFrame, is_base: npt.NDArray[np.bool_]) -> tuple[Array, Array]:
+    """Return the smallest difference that matters in each row, and what is written as 0."""
+    about = zip(*(frame[name] for name in ("measure", "detail", "statistic", "unit")), strict=True)
+    listed = [quantity(*(str(one) for one in row)) for row in about]
+    value, difference = (frame[name].to_numpy(dtype=float) for name in ("value", "difference"))
+    with np.errstate(invalid="ignore"):
+        of_base = np.abs(value - np.where(is_base, 0.0, difference))
+    share = np.array([one.of_base for one in listed], dtype=float)
+    least = np.array([one.matters for one in listed], dtype=float)
+    grain = np.array([one.grain for one in listed], dtype=float)
+    return np.fmax(least, share * np.where(share > 0, of_base, 0.0)), grain
 
 
 def verdicts(
