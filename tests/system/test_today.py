@@ -113,7 +113,7 @@ aftercare = { days = 90, level = "L0", team = "u" }
 [start]
 drift = "accepted"
 residents = { bw = 27, bt = 8 }
-level_mix = { bw = { L2 = 0.4, L3 = 0.6 } }
+level_mix = { bw = { L2 = 0.4, L3 = 0.6 }, bt = { L1 = 0.5, L2 = 0.5 } }
 ready_to_leave = { bw = 4 }
 ready_to_move = { bw = 2 }
 ready_since_days = { exponential = 40 }
@@ -122,7 +122,7 @@ deciding_since_days = 8
 aftercare = 3
 waiting = [
     { variant = "bw", persons = 6, since_days = { exponential = 50 }, level_mix = { L3 = 1.0 } },
-    { variant = "bt", persons = 3, since_days = 30 },
+    { variant = "bt", persons = 3, since_days = 30, level_mix = { L1 = 0.6, L2 = 0.4 } },
 ]
 """
 
