@@ -200,9 +200,9 @@ def test_a_desk_without_people_is_a_mistake(fte, tmp_path):
         ("variant.house.places", "2_000_000_000"),
         ("team.carers.hours_per_week", "1e11"),
         ("level.heavy.hours_per_week", "1e6"),
-        ("start.deciding", "2_000_000"),
+        ("start.deciding", "2_000_000_000"),
         ("start.residents.house", "2_000_000_000"),
-        ("start.ready_to_leave.house", "2_000_000"),
+        ("start.ready_to_leave.house", "2_000_000_000"),
     ],
 )
 def test_what_nobody_can_count_is_refused(path, value, tmp_path):

@@ -25,7 +25,7 @@ MOST: Final = {
     "level": {"hours_per_week": 1e4},
 }
 """Above these, whole numbers of places, minutes and persons can no longer be counted."""
-MOST_PERSONS: Final = 1e6
+MOST_PERSONS: Final = 1e9
 """Of the start date, in one place."""
 
 
