@@ -61,6 +61,16 @@ def test_the_end_comes_with_its_interval_and_the_range_of_one_future(comparison)
     assert (frame["end_p90"] - frame["end_p10"]).max() > 0
 
 
+def test_no_interval_of_persons_hours_or_dwellings_goes_below_what_can_be(comparison):
+    """Student's interval of few futures would; what is left of new need may shrink below 0."""
+    counted = comparison.dwellings
+    counted = counted[~counted["measure"].isin(["short", "unmet"])]
+    balance = comparison.balance.rename(columns={f"end_{name}": name for name in RANGE})
+    for frame in (balance, counted, comparison.staff, comparison.chains):
+        assert not (frame["low"] < 0).any()
+    assert (counted["low"] == 0).any()
+
+
 def test_one_replication_has_no_interval():
     results = flowsim.run(tiny_comparison().scenarios[0], replications=1)
     assert results.balance[[f"end_{name}" for name in RANGE]].isna().all().all()

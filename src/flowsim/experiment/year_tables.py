@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from flowsim.experiment.results import Results
 
 ESTIMATE: Final = ("value", "low", "high", "p10", "p90")
+BELOW_0: Final = ("short", "unmet")
+"""Dwellings that may be below 0: what is left of new need while a queue shrinks."""
 
 
 def balance(results: Results) -> pd.DataFrame:
@@ -109,7 +111,8 @@ def _estimated(results: Results, columns: Sequence[str], listed: Iterable[Series
     rows = []
     for labels, values in listed:
         by_year: Array = np.moveaxis(values, 1, -1)
-        own = estimate(mean_of(by_year), n, resamples=RESAMPLES_OF_A_CELL).own
+        least = -np.inf if labels[-1] in BELOW_0 else 0.0
+        own = estimate(mean_of(by_year), n, resamples=RESAMPLES_OF_A_CELL, least=least).own
         numbers = np.stack([getattr(own, name) for name in ESTIMATE], axis=-1)
         rows += [
             (key, *labels, year, *cell)
