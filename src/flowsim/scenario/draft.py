@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from flowsim.errors import Problem, Said, msg, one_of
 from flowsim.scenario import paths
 from flowsim.scenario.gate import clean
+from flowsim.scenario.kinds import kind_said
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
 from flowsim.scenario.timeline import look_up
 from flowsim.scenario.toml_read import value_of
@@ -152,7 +153,7 @@ def put(draft: Draft, keys: list[str], value: Any, label: str, file: str) -> Pro
         if isinstance(at, list):
             named = _named_blocks(at, keys[depth - 1])
             if key not in named:
-                found = msg("no {kind} {name!r}", kind=keys[depth - 1], name=key)
+                found = msg("no {kind} {name!r}", kind=kind_said(keys[depth - 1]), name=key)
                 return file_problem(file, where, found, one_of(named, key))
             at = {key: named[key]}
             if depth + 1 == len(keys):

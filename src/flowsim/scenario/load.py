@@ -23,6 +23,7 @@ from flowsim.scenario.files import read_chain
 from flowsim.scenario.gate import clean
 from flowsim.scenario.identity import block_order
 from flowsim.scenario.model import Scenario
+from flowsim.scenario.new_blocks import mistaken
 from flowsim.scenario.phases import phases, validate
 from flowsim.scenario.problems import covered, not_too_many
 from flowsim.scenario.sources import unknown_sources
@@ -102,8 +103,11 @@ def _merged(
     """Return what the files say together with what is set on top."""
     draft = Draft(chain[0][0], {})
     problems: list[Problem] = []
+    extended = ""
     for file, raw in reversed(chain):
         _fill_name(raw, file)
+        problems += mistaken(draft.raw, raw, file, extended)
+        extended = file
         problems += price_of_file(draft.raw, raw, file)
         draft.raw = merge(draft.raw, raw, Scenario, file, draft.origin)
     before, draft.raw = draft.raw, copy.deepcopy(draft.raw)  # what is set must not reach the base

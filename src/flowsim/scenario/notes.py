@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from flowsim.calendar import year_starts
 from flowsim.errors import Problem, Said, joined, msg
 from flowsim.scenario.model import Scenario
+from flowsim.scenario.unused import unused
 
 
 def notes(scenario: Scenario, base: Scenario | None = None) -> Iterator[Problem]:
@@ -24,6 +25,7 @@ def notes(scenario: Scenario, base: Scenario | None = None) -> Iterator[Problem]
     yield from _not_used_in_a_comparison(scenario, base or scenario.base)
     yield from _without_evidence(scenario)
     yield from _off(scenario)
+    yield from unused(scenario)
 
 
 # ---------------------------------------------------------------- dated changes

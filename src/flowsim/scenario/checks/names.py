@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from flowsim.errors import Said, msg, one_of
 from flowsim.scenario import paths
+from flowsim.scenario.kinds import kind_said
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
 from flowsim.scenario.providers import providers_of
 from flowsim.scenario.ranges import range_problems
@@ -97,7 +98,7 @@ class _Walker:
                 for word in [word for word in words if word not in known][:MOST_NAMES]:
                     here = word == value or path.endswith(f".{paths.part(word)}")
                     at = path if here else f"{path}.{paths.part(word)}"
-                    found = msg("no {kind} {name!r}", kind=mark.kind, name=str(word))
+                    found = msg("no {kind} {name!r}", kind=kind_said(mark.kind), name=str(word))
                     yield at, found, one_of(names, str(word))
             elif isinstance(mark, Shares) and isinstance(value, Mapping) and all_numbers(value):
                 shares = [number(share) or 0.0 for share in value.values()]
@@ -113,8 +114,8 @@ class _Walker:
                     areas = self.areas.of_scale(area_scale)  # type: ignore[arg-type]
                     known = frozenset(areas)
                     for area in [area for area in value if area not in known][:MOST_NAMES]:
-                        found = msg("no {kind} {name!r} (the scale here)", kind=area_scale,
-                                    name=str(area))  # fmt: skip
+                        found = msg("no {kind} {name!r} (the scale here)",
+                                    kind=kind_said(area_scale), name=str(area))  # fmt: skip
                         yield f"{path}.{paths.part(area)}", found, one_of(areas, str(area))
 
 
