@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+import flowsim
 from flowsim.experiment.by_area import areas_of
 from tests.experiment.handmade_results import five, results_of
 from tests.experiment.test_lines import AFTER, BT, BW, YEAR
-from tests.experiment.tiny_worlds import tiny_comparison
+from tests.experiment.tiny_worlds import NAMES, tiny, tiny_comparison
 
 ON_PAPER = {  # in a and in b
     ("supported", ""): ((80 + 160) / 730, (40 + 170) / 730),
@@ -132,3 +133,27 @@ def test_areas_are_listed_from_large_to_small(comparison):
         ("municipality", "klein_dorp"),
         ("municipality", "groot_dorp"),
     ]
+
+
+@pytest.mark.parametrize("table", ["by_area", "by_year"])
+def test_one_number_has_one_verdict_in_whatever_table_it_stands(table):
+    worlds = [tiny(name, "scenario.years=1") for name in NAMES]
+    found = flowsim.compare(worlds[0], worlds[1:], replications=4)
+    line = ["scenario", "measure", "detail", "statistic", "unit"]
+    numbers = ["value", "difference", "difference_low", "difference_high"]
+    both = getattr(found, table).merge(found.summary, on=line, suffixes=("", "_whole"))
+    alike = np.all(
+        [np.isclose(both[n], both[f"{n}_whole"], equal_nan=True) for n in numbers], axis=0
+    )
+    mine = both[alike]
+    assert len(mine) > 50
+    for name in ("p_holm", "matters"):
+        np.testing.assert_allclose(mine[name], mine[f"{name}_whole"])
+    for name in ("verdict", "direction", "warning"):
+        assert mine[name].tolist() == mine[f"{name}_whole"].tolist()
+
+
+def test_rows_of_the_region_are_the_rows_of_the_summary(comparison):
+    frame = comparison.by_area
+    region = frame[frame["kind"] == "region"].drop(columns=["kind", "area"]).reset_index(drop=True)
+    assert region.equals(comparison.summary)

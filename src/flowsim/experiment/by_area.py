@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from flowsim.experiment.cells import ABOUT, Cell, WaitCell, judged, tabulate
+from flowsim.experiment.cells import ABOUT, Cell, WaitCell, as_in_summary, judged, tabulate
 from flowsim.experiment.lines import lines
 from flowsim.experiment.results import Results
-from flowsim.experiment.verdicts import COLUMNS as VERDICT
 from flowsim.experiment.waits_of import Chosen, Waits, waits_of
 from flowsim.scenario.geography import Areas
 
@@ -33,7 +32,7 @@ def by_area(results: Results) -> pd.DataFrame:
     DataFrame
         The columns of `flowsim.experiment.cells.tabulate` and of `judge`; ``kind``
         (`MUNICIPALITY`, `SUBREGION` or `REGION`) and ``area``. Verdicts on all areas of a kind and
-        all scenarios are sure together.
+        all scenarios are sure together; those on the region are the summary's.
     """
     import pandas as pd
 
@@ -45,13 +44,14 @@ def by_area(results: Results) -> pd.DataFrame:
         for waited in waits_of(results)
         for kind, area, members in parts
     )
-    frame = pd.concat([_region(results), tabulate(results, COLUMNS, cells, listed)])
-    return judged(results, frame.reset_index(drop=True), ("kind", *ABOUT))
+    found = judged(results, tabulate(results, COLUMNS, cells, listed), ("kind", *ABOUT))
+    frame = pd.concat([_region(results), as_in_summary(results, found)])
+    return frame.reset_index(drop=True)
 
 
 def _region(results: Results) -> pd.DataFrame:
-    """Return the summary as the rows of the region."""
-    frame = results.summary.drop(columns=list(VERDICT))
+    """Return the summary as the rows of the region, with its verdicts."""
+    frame = results.summary.copy()
     frame.insert(1, "kind", REGION)
     frame.insert(2, "area", results.scenarios[0].areas.region)
     return frame

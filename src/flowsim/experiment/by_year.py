@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
-from flowsim.experiment.cells import Cell, WaitCell, judged, tabulate
+from flowsim.experiment.cells import Cell, WaitCell, as_in_summary, judged, tabulate
 from flowsim.experiment.lines import lines
 from flowsim.experiment.numbers import Yearly
 from flowsim.experiment.results import Results
@@ -34,7 +34,8 @@ def by_year(results: Results) -> pd.DataFrame:
     DataFrame
         The columns of `flowsim.experiment.cells.tabulate` and of `judge`; ``period`` (`YEAR` or
         `SINCE`) and ``year``: ``2028``, or ``2028-2035``. Waits by the year in which they began.
-        Verdicts on one scenario in all years and details of a line are sure together.
+        Verdicts on one scenario in all years and details of a line are sure together; a number of
+        the summary (the window is one year) has the summary's.
     """
     import pandas as pd
 
@@ -48,7 +49,8 @@ def by_year(results: Results) -> pd.DataFrame:
         mine = [key for key in results.keys[1:] if since.get(key) == first]
         parts.append(part[part["scenario"].isin([results.keys[0], *mine])])
     frame = pd.concat(parts, ignore_index=True)
-    return judged(results, frame, ("scenario", "period", "measure", "statistic", "unit"))
+    found = judged(results, frame, ("scenario", "period", "measure", "statistic", "unit"))
+    return as_in_summary(results, found)
 
 
 def _table(

@@ -19,6 +19,7 @@ from flowsim.experiment.estimate import (
     ratio_of,
 )
 from flowsim.experiment.numbers import Line, Number
+from flowsim.experiment.verdicts import COLUMNS as VERDICT
 from flowsim.experiment.verdicts import judge
 
 if TYPE_CHECKING:
@@ -117,6 +118,23 @@ def judged(results: Results, frame: pd.DataFrame, columns: Sequence[str]) -> pd.
     """Add the verdicts: the rows of a table with the same ``columns`` are looked at together."""
     family = list(zip(*(frame[name] for name in columns), strict=True))
     return judge(frame, results.keys[0], family)
+
+
+def as_in_summary(results: Results, frame: pd.DataFrame) -> pd.DataFrame:
+    """Give rows that are a number of the summary (one municipality, one year) its verdict.
+
+    One number has one verdict, in whatever table it stands.
+    """
+    names = [f"{which}{end}" for which in ("", "difference_") for end in ("low", "high")]
+    names += ["value", "difference"]
+    at = ["scenario", *ABOUT]
+    there = frame[at].merge(results.summary, on=at, how="left", validate="many_to_one")
+    mine, summary = (one[names].to_numpy(dtype=float) for one in (frame, there))
+    same = np.isclose(mine, summary, rtol=1e-9, atol=1e-12, equal_nan=True).all(axis=1)
+    out = frame.copy()
+    for name in VERDICT:
+        out[name] = np.where(same, there[name].to_numpy(), frame[name].to_numpy())
+    return out
 
 
 def _of_waits(
