@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from typing import Final
 
@@ -61,6 +62,17 @@ def msg(template: str, **values: object) -> Said:
 def number(value: float, decimals: int = 0) -> Number:
     """Say a computed number, which is no part of a file, in the notation of the language."""
     return Number("", {"value": value, "decimals": decimals})
+
+
+MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+
+
+def day_said(day: date) -> Said:
+    """Say a date in words: 1 January 2026. What an author must write in a file is no such date."""
+    return joined((str(day.day), Said(MONTHS[day.month - 1], {}), str(day.year)), " ")
 
 
 def verbatim(text: object) -> Said:

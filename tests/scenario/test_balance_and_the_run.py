@@ -13,6 +13,7 @@ from click.testing import CliRunner
 import flowsim
 from flowsim.cli import main
 from flowsim.ledger import EventKind
+from flowsim.report.wording import wording
 from flowsim.scenario import parse
 from flowsim.scenario.balance import drifts, fluid_balance, lines_of, of_phases, warnings
 from flowsim.scenario.fluid import steady_flow
@@ -332,3 +333,15 @@ def test_a_run_says_beside_its_results_what_has_no_balance(tmp_path):
     (tmp_path / "line.toml").write_text(LINE, "utf-8")
     results = flowsim.run(flowsim.load(tmp_path / "line.toml"), replications=1, jobs=1)
     assert any("no balance" in str(problem) for problem in results.warnings)
+
+
+def test_what_has_no_balance_is_said_of_the_scenario_and_dates_are_in_words(tmp_path):
+    (tmp_path / "line.toml").write_text(LINE.replace("= 20", "= 120"), "utf-8")
+    change = 'date = 2026-05-01\nreason = "r"\nset = { "variant.house.places" = 20 }'
+    other = tmp_path / "other.toml"
+    other.write_text(f'extends = "line.toml"\n[[change]]\n{change}\n', "utf-8")
+    assert list(warnings(flowsim.load(tmp_path / "line.toml"))) == []
+    (problem,) = warnings(flowsim.load(other))
+    assert (problem.file, problem.path) == (str(other), "variant.house")
+    for lang, words in (("nl", "vanaf 1 mei 2026: "), ("en", "from 1 May 2026 on: ")):
+        assert words in wording(lang).problem(problem)

@@ -16,14 +16,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, Literal
 
-from flowsim.errors import Number, Problem, Said, filled
+from flowsim.errors import MONTHS, Number, Problem, Said, filled
 
 Language = Literal["nl", "en"]
 MINUS: Final = "\N{MINUS SIGN}"
-MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
 LANGUAGES: Final[tuple[Language, ...]] = ("nl", "en")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from flowsim.errors import Problem, Said, joined, msg
+from flowsim.errors import Problem, Said, day_said, joined, msg
 from flowsim.scenario.awards import named_by_level
 from flowsim.scenario.balance_lines import BalanceLine, lines_of
 from flowsim.scenario.balance_today import drifts_of
@@ -48,7 +48,7 @@ def beside(
     yield from _unserved(scenario, phase, since)
     if not flow.settled:
         yield Problem(
-            file=_file(scenario, ""),
+            file=_file(scenario),
             path="",
             found=msg("the balance did not settle in {n} sweeps", n=SWEEPS),
             allowed=msg("take no numbers from `flowsim validate` for this file"),
@@ -70,7 +70,7 @@ def _endless(scenario: Scenario, lines: list[BalanceLine], since: date | None) -
         if line.grows and line.path not in told:
             told.add(line.path)
             yield Problem(
-                file=_file(scenario, line.path),
+                file=_file(scenario),
                 path=line.path,
                 found=_dated(since, joined((line.what, line.note), ": ")),
                 allowed=msg(
@@ -98,19 +98,14 @@ def _unserved(scenario: Scenario, phase: Scenario, since: date | None) -> Iterat
                 n=some(rate * share), level=name, profile=demand.profile,
             )  # fmt: skip
             allowed = msg("an order with a variant that serves this level")
-            file = _file(scenario, "placement.order")
-            path = "placement.order"
+            file, path = _file(scenario), "placement.order"
             yield Problem(file=file, path=path, found=_dated(since, said), allowed=allowed)
 
 
 def _dated(since: date | None, said: Said) -> Said:
-    return msg("from {date} on: {said}", date=str(since), said=said) if since else said
+    return msg("from {date} on: {said}", date=day_said(since), said=said) if since else said
 
 
-def _file(scenario: Scenario, path: str) -> str:
-    """Return the file that a block came from, as far as it is known."""
-    while path:
-        if path in scenario._origin:
-            return scenario._origin[path]
-        path = path.rpartition(".")[0]
-    return scenario._origin.get("scenario") or scenario.key
+def _file(scenario: Scenario) -> str:
+    """Return the file of the scenario: it is the whole that has no balance, not one block."""
+    return scenario._file or scenario.key
