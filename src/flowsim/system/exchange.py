@@ -106,17 +106,23 @@ def _cycles(head: Request, edges: dict[int, list[Move]]) -> Iterator[list[Move]]
 
 
 def _lacking(cycle: list[Move]) -> list[Pool]:
-    """Return the teams and dwellings of which a cycle asks more than is free."""
+    """Return the teams and dwellings of which a cycle asks more than is free.
+
+    What is kept for the waiting steps of those who move falls free; but where they use more than
+    now, all that is asked must be there.
+    """
     asked: dict[int, int] = {}
+    more: dict[int, int] = {}
     pools: dict[int, Pool] = {}
     for request, choice in cycle:
-        given = request.client.team
-        for pool, amount in (
-            (choice.team, choice.minutes),
-            (given, -held_minutes(request.client)),
-            (choice.dwelling, 1),
+        client = request.client
+        for pool, amount, extra in (
+            (choice.team, choice.minutes, choice.minutes),
+            (client.team, -held_minutes(client), -client.minutes),
+            (choice.dwelling, 1, 1),
         ):
             if pool is not None:
                 pools[pool.rank] = pool
                 asked[pool.rank] = asked.get(pool.rank, 0) + amount
-    return [pools[rank] for rank, amount in asked.items() if 0 < amount > pools[rank].free]
+                more[pool.rank] = more.get(pool.rank, 0) + extra
+    return [pools[rank] for rank in asked if more[rank] > 0 and asked[rank] > pools[rank].free]

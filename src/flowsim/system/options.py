@@ -305,6 +305,8 @@ class Options:
             net = minutes
             if team is not None and team is client.team:
                 net -= given_back
+                if net <= 0 and minutes > client.minutes:
+                    net = 1  # more than now: what is kept for a waiting step is not there yet
             if dwelling is None and (area, team) in seen:
                 continue  # the same pools as in a municipality that goes first
             seen.add((area, team))
