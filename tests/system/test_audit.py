@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flowsim.errors import EngineError
+from flowsim.system.agenda import Actor, Agenda
 from flowsim.system.needs import Needs
 from flowsim.system.occupancy import Occupancy
 from flowsim.system.queues import Queues
@@ -97,6 +98,14 @@ def patient(self: Requests, c, always: bool = False) -> None:
     regrouped(self, c, always)
 
 
+def told_early(self: Occupancy, c, choice, how: int) -> None:
+    was = self.world.now
+    self.world.now = was - 0.5
+    entered(self, c, choice, how)
+    self.world.now = was
+
+
+entered = Occupancy.enter
 moved, regrouped = Timers.move_exits, Requests.regroup
 
 FAULTS = {
@@ -115,6 +124,7 @@ FAULTS = {
     "an offer stays on the shelf": (
         line(), Occupancy, "take_dwelling", lost_dwelling, "on the shelf",
     ),
+    "a row is older than the one before": (line(), Occupancy, "enter", told_early, "comes after"),
     "nobody is served": (line(), Queues, "_singles", nothing, "could be placed"),
     "nobody exchanges": (ring(), Queues, "_exchange", nothing, "could exchange"),
     "steps are forgotten": (worse(), Queues, "_steps", nothing, "hours that are there"),
@@ -132,3 +142,16 @@ def test_the_checks_see_that(monkeypatch, fault):
         raw["level"][2]["recovery_days"] = 10.0
     with pytest.raises(EngineError, match=f"day .*{says}"):
         run(raw)
+
+
+def test_no_appointment_is_made_in_the_past():
+    agenda, taken = Agenda(), []
+    agenda.book(Actor(), 7.3, 0, taken.append)
+    agenda.step()
+    late, rounded = Actor(), Actor()
+    with pytest.raises(EngineError, match="an appointment is made for day"):
+        agenda.book(late, 7.2, 0, taken.append)
+    agenda.book(rounded, 7.3 - 1e-12, 0, taken.append)
+    agenda.step()
+    assert agenda.now == 7.3
+    assert taken[1:] == [rounded]

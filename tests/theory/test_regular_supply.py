@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import flowsim
 from flowsim.cohort.layout import Layout
+from flowsim.cohort.regular import Agreed, regular_days
 from flowsim.scenario import Scenario, parse
 
 YEAR = 365.25
@@ -176,3 +177,93 @@ def test_a_batch_comes_at_once_in_every_pattern():
         days = offered(supply(5, scale="region", per_year=7, batch=3, pattern=pattern))[0]
         assert len(days) % 3 == 0
         assert (days.reshape(-1, 3) == days.reshape(-1, 3)[:, :1]).all()
+
+
+@st.composite
+def rows(draw) -> tuple[Agreed, ...]:
+    areas = draw(st.integers(1, 4))
+    together = st.just(draw(st.booleans())) if draw(st.booleans()) else st.booleans()
+    starts = draw(st.lists(st.floats(5, 700), min_size=1, max_size=2).map(sorted))
+    rate = st.one_of(st.just(0.0), st.floats(0.5, 150))
+    phases = []
+    for day in (0.0, *starts):
+        rates = draw(st.lists(rate, min_size=areas, max_size=areas))
+        batch = draw(st.sampled_from([1, 1, 3]))
+        phases.append(
+            Agreed(
+                day=day,
+                areas=tuple("abcd"[:areas]),
+                days_per_batch=tuple(batch * YEAR / r if r else math.inf for r in rates),
+                batch=batch,
+                pattern=draw(st.sampled_from(sorted(PERIODS))),
+                together=draw(together),
+            )
+        )
+    return tuple(phases)
+
+
+def holds_through_changes(phases: tuple[Agreed, ...], end: float = 1000.0) -> None:
+    """Days ascend, nothing is told early, and the law holds, whatever was changed into what."""
+    days = [np.array(listed) for listed in regular_days(phases, end)]
+    for listed in days:
+        assert (np.diff(listed) >= 0).all(), "time runs back"
+    for n, phase in enumerate(phases[1:], 1):
+        short = [np.array(listed) for listed in regular_days(phases[:n], end)]
+        for one, other in zip(days, short, strict=True):
+            assert one[one < phase.day].tolist() == other[other < phase.day].tolist()
+    ends = [phase.day for phase in phases[1:]] + [math.inf]
+    kinds = {phase.together for phase in phases}
+    rates = [phase.batch / np.array(phase.days_per_batch) for phase in phases]
+    for day in np.linspace(1.0, end, 41):
+        due = sum(
+            rate * max(0.0, min(day, until) - phase.day)
+            for rate, phase, until in zip(rates, phases, ends, strict=True)
+        )
+        got = np.array([(listed < day).sum() for listed in days])
+        if kinds == {True} and len(got) > 1:
+            due, got = np.array([due.sum()]), np.array([got.sum()])
+            most = [max(_delivery(p, r.sum()) for p, r in zip(phases, rates, strict=True))]
+        elif kinds == {False}:
+            most = [
+                max(_delivery(p, r[area]) for p, r in zip(phases, rates, strict=True))
+                for area in range(len(got))
+            ]
+        else:
+            return
+        assert (np.abs(got - due) <= np.array(most) + 1e-6).all()
+
+
+def _delivery(phase: Agreed, rate: float) -> float:
+    """Return the most dwellings that may come at once."""
+    periods = PERIODS[phase.pattern]
+    batches = math.ceil(rate * YEAR / periods / phase.batch - 1e-9) if periods else 1
+    return float(max(batches, 1) * phase.batch)
+
+
+def through_changes(examples: int) -> None:
+    @settings(max_examples=examples, derandomize=True, deadline=None, database=None)
+    @given(rows())
+    def holds(phases):
+        holds_through_changes(phases)
+
+    holds()
+
+
+def test_days_ascend_and_the_law_holds_through_changes_of_pattern_and_areas():
+    through_changes(60)
+
+
+@pytest.mark.slow
+def test_days_ascend_and_the_law_holds_through_changes_at_length():
+    through_changes(3000)
+
+
+def test_a_quarter_that_is_cut_short_by_a_change_is_not_delivered_after_it():
+    change = {"date": date(2026, 1, 20), "set": {"dwellings.d.pattern": "even",
+                                                 "dwellings.d.per_year": 120}}  # fmt: skip
+    areas = {"r": {"a": 50_000, "b": 50_000}}
+    plain = {"scale": "municipality", "per_year": 12, "pattern": "quarterly"}
+    days = offered(supply(1, areas, (change,), **plain))
+    for listed in days:
+        assert (np.diff(listed) > 0).all()
+    assert len(np.concatenate(days)) == pytest.approx(19 * 12 / YEAR + 346 * 120 / YEAR, abs=1)

@@ -4,7 +4,8 @@ What was agreed adds up from the start, through every change of the rate. An are
 its own gets its n-th batch when n - part batches are agreed, with a part that differs by area. One
 number for the whole region is one row of batches, dealt out: each goes to the area that is due
 first, so that every area gets its n-th batch while its n-th is being agreed. Monthly and quarterly
-deliveries bring on one day of each period what is agreed to its end. So what the region got, and an
+deliveries bring on one day of each period what is agreed to its end; a change in the middle of one
+deals out the rest of it anew. So what the region got, and an
 area where areas have numbers of their own, is always within one delivery of what was agreed.
 Nothing depends on what is decided later.
 """
@@ -97,11 +98,11 @@ class _Row:
             self._deliver(area, day)
 
     def _periods(self, area: int, until: float) -> None:
-        """Deliver in each period what is agreed to its end."""
+        """Deliver in each period, and at once in one under way, what is agreed to its end."""
         batch, length = self.phase.batch, self._period()
-        first = math.ceil(self.phase.day / length - self.part[area] - _CLOSE)
-        for number in range(max(first, 0), math.ceil(until / length) + 1):
-            day = (number + float(self.part[area])) * length
+        first = math.floor(self.phase.day / length + _CLOSE)
+        for number in range(first, math.ceil(until / length) + 1):
+            day = max((number + float(self.part[area])) * length, self.phase.day)
             if day >= until:
                 return
             due = self._agreed_by((number + 1) * length)[area] / batch + self.part[area]
@@ -115,20 +116,25 @@ class _Row:
             self._deliver(self._due_first(day), day)
 
     def _periods_together(self, until: float) -> None:
-        """Deal out at the beginning of each period what is agreed to its end.
+        """Deal out at the beginning of each period, or of the phase, what is agreed to its end.
 
-        An area gets all of it on the mean of the days on which it would be due.
+        An area gets all of it on the mean of the days on which it would be due. What would come
+        after the phase is for the next one to deal out.
         """
-        length = self._period()
-        first = math.ceil(self.phase.day / length - _CLOSE)
+        length, batch = self._period(), self.phase.batch
+        first = math.floor(self.phase.day / length + _CLOSE)
         for number in range(first, math.ceil(until / length - _CLOSE)):
+            begin = max(number * length, self.phase.day)
             due: dict[int, list[float]] = {}
             while (day := self._next_together()) < (number + 1) * length - _CLOSE:
                 area = self._due_first(day)
-                self.given[area] += self.phase.batch
-                due.setdefault(area, []).append(max(day, number * length))
+                self.given[area] += batch
+                due.setdefault(area, []).append(max(day, begin))
             for area, days in due.items():
-                self.days[area] += [fmean(days)] * (self.phase.batch * len(days))
+                if fmean(days) < until:
+                    self.days[area] += [fmean(days)] * (batch * len(days))
+                else:
+                    self.given[area] -= batch * len(days)
 
     def _next_together(self) -> float:
         """Return the day on which half of the region's next batch is agreed."""

@@ -10,7 +10,11 @@ from typing import Any, Final
 
 import simpy
 
+from flowsim.errors import EngineError, msg
+
 INF: Final = inf
+_ROUNDING: Final = 1e-6
+"""Days."""
 
 
 class Rank(IntEnum):
@@ -53,9 +57,28 @@ class Agenda(simpy.Environment):
     """
 
     def book(self, actor: Actor, at: float, priority: int, act: Act) -> None:
-        """Give an actor its one appointment; an earlier one becomes stale."""
+        """Give an actor its one appointment; an earlier one becomes stale.
+
+        Raises
+        ------
+        EngineError
+            When it is in the past: time never runs back.
+        """
+        if at < self._now:
+            at = self._not_before_now(at)
         actor.ticket = ticket = next(self._eid) + 1
         heappush(self._queue, (at, priority, ticket, actor, act))  # type: ignore[misc]
+
+    def _not_before_now(self, at: float) -> float:
+        """Return now where an appointment is a rounding error too early."""
+        if at < self._now - _ROUNDING:
+            raise EngineError(
+                msg(
+                    "day {day:g}: an appointment is made for day {at:g}, which is past",
+                    day=self._now, at=at,
+                )
+            )  # fmt: skip
+        return self._now
 
     def step(self) -> None:
         """Take the next appointment (or SimPy event) from the calendar and carry it out."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from flowsim.errors import EngineError, msg, verbatim
-from flowsim.ledger import State
+from flowsim.ledger import ROW, State
 from flowsim.system.audit_clocks import Clocks
 from flowsim.system.exchange import best_exchange
 from flowsim.system.people import Client
@@ -23,10 +25,12 @@ class Audit:
     def __init__(self, world: World) -> None:
         self.world = world
         self._clocks = Clocks(world, self._fail)
+        self._read, self._day = world.today * ROW.itemsize, 0.0
 
     def check(self) -> None:
         """Raise `EngineError` when anything does not add up."""
         present = [c for c in self.world.clients if c is not None and c.state != State.GONE]
+        self._time()
         self._places(present)
         self._minutes(present)
         self._dwellings()
@@ -39,6 +43,17 @@ class Audit:
         raise EngineError(
             msg("the recount fails on day {day}: {what}", day=self.world.now, what=verbatim(what))
         )
+
+    def _time(self) -> None:
+        """Time never runs back: no row after the start is older than the one before it."""
+        rows = self.world.rows
+        rows.seek(self._read)
+        days = np.frombuffer(rows.read(), dtype=ROW)["day"]
+        self._read = rows.tell()
+        if len(days):
+            if days[0] < self._day or (np.diff(days) < 0).any():
+                self._fail(f"a row of day {days.min():g} comes after one of day {self._day:g}")
+            self._day = float(days[-1])
 
     def _places(self, present: list[Client]) -> None:
         held: dict[int, int] = {}
