@@ -104,6 +104,35 @@ def test_who_loses_patience_at_the_desk_on_the_day_of_an_assessor_is_seen():
     assert gives_up(raw, 2) == ["14 2 GONE GAVE_UP"]
 
 
+@pytest.mark.parametrize("papers", [{}, {"paperwork_days": 0}])
+@pytest.mark.parametrize("assessors", [1, 3])
+def test_who_is_seen_at_once_does_not_give_up_the_wait_that_follows(assessors, papers):
+    # Nobody would wait at the desk, and nobody has to: all go on to the line for one place.
+    raw = world(people(0, 20, 20, 20), desk=[desk(assessors, 0, patience_days=0, **papers)],
+                variant=[stay("home", 1, 50)], days=180)  # fmt: skip
+    assert story(raw, of="PLACED GONE") == lines("""
+        0 0 PLACED home
+        50 0 GONE DONE
+        50 1 PLACED home
+        100 1 GONE DONE
+        100 2 PLACED home
+        150 2 GONE DONE
+        150 3 PLACED home
+    """)
+
+
+def test_who_is_seen_at_once_waits_as_long_as_the_patience_for_a_place():
+    raw = world(people(0, 20, 20, patience_days=30), desk=[desk(1, 0, patience_days=0)],
+                variant=[stay("home", 1, 50)], days=180)  # fmt: skip
+    assert story(raw, of="PLACED GONE") == lines("""
+        0 0 PLACED home
+        50 0 GONE DONE
+        50 1 PLACED home
+        50 2 GONE GAVE_UP
+        100 1 GONE DONE
+    """)
+
+
 def test_who_loses_patience_on_the_day_of_more_hours_is_served():
     raw = world(
         people(0, 0, level="L1", patience_days=14),

@@ -272,6 +272,56 @@ def test_work_at_a_desk_that_is_new_on_day_0_is_done_by_a_desk_of_the_ledger(bas
     assert len(areas) > 1
 
 
+PROFILE = """
+[[demand]]
+profile = "new{n}"
+per_year = 20
+level_mix = {{ L{n} = 1.0 }}
+preferred_provider = {{ y = 1.0 }}
+accepts_elsewhere = {{ municipality = 1.0, subregion = 1.0 }}
+"""
+LEVEL = """
+[[level]]
+name = "heavier"
+hours_per_week = 9
+[[demand]]
+profile = "heavy"
+per_year = 20
+level_mix = { heavier = 1.0 }
+[[variant]]
+name = "clinic"
+serves = ["heavier", "heavier"]
+places = 3
+"""
+OTHERS = """
+[[{kind}]]
+name = "aaa{n}"
+{more}
+"""
+NEW = {
+    **{f"profiles: {k}": "".join(PROFILE.format(n=n) for n in range(1, k + 1)) for k in (1, 2, 3)},
+    "a level": LEVEL,
+    **{
+        f"{kind}: 3": "".join(OTHERS.format(kind=kind, n=n, more=more) for n in range(3))
+        for kind, more in {
+            "team": "hours_per_week = 3",
+            "dwellings": "per_year = 3",
+            "variant": 'serves = ["L2", "L3"]\nplaces = 3\nteam = "t"',
+            "desk": "assessors = 1\nassessment_days = 3\nhandles = { profiles = ['q'] }",
+        }.items()
+    },
+}
+
+
+@pytest.mark.parametrize("new", NEW)
+def test_nothing_of_today_depends_on_what_is_new_on_day_0(base, new):
+    file = base.with_name("new.toml")
+    file.write_text(f'extends = "{base.name}"\n{NEW[new]}')
+    rows, scenario = today(flowsim.load(base)), flowsim.load(file)
+    assert today(scenario)[: len(rows)] == rows
+    names_what_it_has(flowsim.simulate(scenario, flowsim.sample(scenario), check=True))
+
+
 # ---------------------------------------------------------------- in the table of persons
 def persons(path: Path, sets: list[str]) -> dict[tuple[str, ...], float]:
     """Return who is where on the start date, as the table says."""

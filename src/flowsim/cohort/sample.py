@@ -111,7 +111,8 @@ def sample_cohort(
     profiles = [-1] * now + profile
     external = [p >= 0 and layout.profiles[p].external for p in profiles]
     level, tenancy = _needs(layouts, was, draws, today, profile, days)
-    reach = _reach(was, draws, profiles)[:now] + _reach(layout, draws, profiles)[now:]
+    u_reach = draws.once(Stream.REACH)
+    reach = _reach(was, u_reach[:now], [-1] * now) + _reach(layout, u_reach[now:], profile)
     urgent = _urgent(layout, draws, profiles)
     origin = [-1 if out else m for out, m in zip(external, home, strict=True)]
     notified_at = list(home)
@@ -233,13 +234,12 @@ def _needs(
     return [p.now.level for p in today] + level.tolist(), own + tenancy.tolist()
 
 
-def _reach(layout: Layout, draws: Draws, profiles: list[int]) -> list[int]:
+def _reach(layout: Layout, u: npt.NDArray[np.float64], profiles: list[int]) -> list[int]:
     """People of the start accept what the profiles accept on average."""
     near, far = (
         _by_profile(layout, profiles, "municipality"),
         _by_profile(layout, profiles, "subregion"),
     )
-    u = draws.once(Stream.REACH)
     return [int(r) for r in np.where(u < far, 2, np.where(u < near, 1, 0))]
 
 

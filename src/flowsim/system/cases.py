@@ -77,6 +77,7 @@ class Casework:
             world.agenda.book(case, at, END + case.number, self._ended)
         elif case.kind == NEW:
             c.state = _IN_ASSESSMENT
+            world.queues.served(c)
             day = world.now if since is None else since
             world.write(pack(day, c.number, number, _ASSESSING, c.level, 0))
             if c.patience_at != INF:

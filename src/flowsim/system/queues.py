@@ -105,8 +105,7 @@ class Queues:
         request.open = False
         request.client.request = None
         self.leave(request)
-        if self._impatient:
-            self._impatient.pop(request.client.number, None)
+        self.served(request.client)
 
     def look_at_everybody(self) -> None:
         """Look again at every queue when this instant is settled."""
@@ -120,6 +119,11 @@ class Queues:
         """Note that a client gives up unless served to the end of this instant."""
         self._impatient[c.number] = (c, c.visit)
         self.unsettled = True
+
+    def served(self, c: Client) -> None:
+        """Note that what a client would not wait for is over."""
+        if self._impatient:
+            self._impatient.pop(c.number, None)
 
     # ------------------------------------------------------------ settling
     def settle(self) -> None:
@@ -338,8 +342,9 @@ class Queues:
         """Let those go who would not wait at all and were not served in their instant."""
         impatient, self._impatient = self._impatient, {}
         for c, visit in impatient.values():
-            waits_at_desk = c.case is not None and not c.case.started and c.visit == visit
-            if waits_at_desk or (c.request is not None and c.state == State.WAITING):
+            waits_at_desk = c.case is not None and not c.case.started
+            waits = waits_at_desk or (c.request is not None and c.state == State.WAITING)
+            if waits and c.visit == visit:
                 self.world.requests.give_up(c)
 
     # ------------------------------------------------------------ what the ledger must know
