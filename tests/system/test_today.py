@@ -307,10 +307,11 @@ NEW = {
             "team": "hours_per_week = 3",
             "dwellings": "per_year = 3",
             "variant": 'serves = ["L2", "L3"]\nplaces = 3\nteam = "t"',
-            "desk": "assessors = 1\nassessment_days = 3\nhandles = { profiles = ['q'] }",
+            "desk": "assessors = 1\nassessment_days = 3\nhandles = { share = 0.25 }",
         }.items()
     },
 }
+NEW["desk: 3"] += '[[desk]]\nname = "desk"\nhandles = { share = 0.25 }\n'
 
 
 @pytest.mark.parametrize("new", NEW)
