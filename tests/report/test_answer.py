@@ -34,6 +34,7 @@ def cell(about, value, ends=(math.nan, math.nan), difference=None, **more):
         "difference": d, "difference_low": low, "difference_high": high, "replications": 30,
         "verdict": str(verdict), "direction": str(up) if signed else "",
         "difference_differs_in": math.nan, "differs_in": math.nan, "matters": 1.0,
+        "p_holm": 0.2 if verdict == Verdict.LIKELY else 0.01,
     } | more  # fmt: skip
 
 
@@ -73,7 +74,8 @@ def test_the_base_is_said_with_its_interval():
         ((0.1, -0.3, 0.5, Verdict.SAME),
          "wachten mensen vrijwel even lang op een eerste plek: het verschil is minder dan 1 week."),
         ((-0.5, -1.1, 0.2, Verdict.CLOSE),
-         "is het verschil te klein om te zien (tussen 1,1 weken korter en 0,2 langer)."),
+         "is niet te zeggen of mensen langer of korter wachten op een eerste plek (tussen 1,1 "
+         "weken korter en 0,2 langer)."),
         ((0.0, 0.0, 0.0, Verdict.EXACT), "wachten mensen precies even lang op een eerste plek."),
         ((-1.5, math.nan, math.nan, Verdict.NONE),
          "wachten mensen 25 weken op een eerste plek (20 tot 30)."),
@@ -98,7 +100,9 @@ def test_where_the_wait_is_not_known_the_list_is_said():
     fewer = cell(listed, 13.0, difference=(-10.4, -13.3, -7.5, Verdict.CLEAR))
     first, second = said(cell(WAIT, 18.3), cell(listed, 23.2), unknown, fewer)
     assert first == "Bij ‘Nu’ wachten mensen 18 weken op een eerste plek."
-    assert second == "Bij ‘Meer woningen’: wachten op een plek 10 personen minder (7 tot 14)."
+    assert (
+        second == "Bij ‘Meer woningen’ wachten gemiddeld 10 mensen minder op een plek (7 tot 14)."
+    )
     assert said(cell(WAIT, math.nan)) == []
 
 
@@ -123,7 +127,9 @@ def test_shorter_is_not_said_alone_where_fewer_have_a_place_within_a_year():
     about = ("wait", "placement", "placed_within_52_weeks")
     placed = cell(about, 0.5, difference=(-0.09, -0.1, -0.08, Verdict.LIKELY))
     text = change(-8.5, -9.9, -7.05, Verdict.CLEAR, placed)
-    assert "maar van de 100 mensen hebben er 9 minder binnen een jaar een plek" in text
+    assert (
+        "maar van de 100 mensen hebben er waarschijnlijk 9 minder binnen een jaar een plek" in text
+    )
 
 
 def test_one_group_that_gains_and_one_that_loses_are_both_said():
@@ -232,6 +238,27 @@ def test_an_effect_that_begins_later_is_said_from_then_on():
         since = {"o": later | {"verdict": str(verdict)}}
         _, text = answer(["base", "o"], cells, titles, NL, since)
         assert text.endswith(" Vanaf 2028 is het ruim 4 weken korter (3 tot 6).") == said_so
+
+
+def test_what_is_no_more_than_probable_is_said_so_in_every_sentence():
+    slight = (-0.6, -0.9, -0.31, Verdict.SLIGHT)
+    base = cell(WAIT, 26.5)
+    later = cell(WAIT, 27.5, difference=(1.1, 0.3, 2.9, Verdict.LIKELY)) | {"year": "2028-2035"}
+    listed = ("waiting", "placement", "mean")
+    for more, said_so in (({"replications": 19}, True), ({"p_holm": 0.05}, True), ({}, False)):
+        for about in (WAIT, COST, listed):
+            other = cell(about, 25.9, difference=slight) | more
+            text = said(cell(about, 26.5), other)[1]
+            assert ("waarschijnlijk iets" in text) == said_so
+            assert "iets" in text
+    cells = {("base", *WAIT): base, ("o", *WAIT): cell(WAIT, 25.9, difference=slight)}
+    _, text = answer(["base", "o"], cells, {"base": "Nu", "o": "Later"}, NL, {"o": later})
+    assert "Vanaf 2028 is het waarschijnlijk 1 week langer" in text
+
+
+def test_how_many_wait_is_a_dutch_sentence():
+    (text,) = said(cell(("waiting", "placement", "mean"), 1.2, (0.02, 2.55)))
+    assert text == "Bij ‘Nu’ wachten gemiddeld 1,2 mensen op een plek (0,02 tot 2,55)."
 
 
 def test_only_what_begins_later_has_a_number_since_then():

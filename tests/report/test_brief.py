@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import flowsim
 from flowsim.experiment.estimate import Verdict
-from flowsim.report.brief import GROUPS, MOST, key_to, lines_of, said_difference
+from flowsim.report.brief import GROUPS, MOST, about_signs, key_to, lines_of, said_difference
 from flowsim.report.cells import NEED, NEED_PARTS, adding_up, cells_of, ordered, shown_rows
 from flowsim.report.labels import sections
 from flowsim.report.spreadsheets import write_spreadsheets
@@ -185,7 +185,7 @@ def test_the_others_come_by_effect_the_best_first_and_the_same_everywhere(tmp_pa
         ((0.7e6, -0.5e6, 0.9e6, Verdict.CLOSE), "≈"),
         ((0.01e6, 0.0, 0.02e6, Verdict.SAME), "="),
         ((0.0, 0.0, 0.0, Verdict.EXACT), "="),
-        ((0.7e6, math.nan, math.nan, Verdict.NONE), ""),
+        ((0.7e6, math.nan, math.nan, Verdict.NONE), "?"),
     ],
 )
 def test_no_number_stands_beside_what_is_not_sure(difference, signs):
@@ -195,9 +195,14 @@ def test_no_number_stands_beside_what_is_not_sure(difference, signs):
 def test_where_fewer_are_supported_the_table_says_what_cheaper_does_not_mean(tmp_path):
     results = tiny_comparison()
     frame = results.summary.copy()
-    mine = (frame["measure"] == "supported") & (frame["scenario"] == "less_staff")
+    whole = (frame["scenario"] != "base") & (frame["detail"] == "")
+    mine = whole & (frame["measure"] == "supported")
     frame.loc[mine, ["difference", "difference_low", "difference_high"]] = (-8.2, -9.0, -7.0)
     frame.loc[mine, ["verdict", "direction"]] = (str(Verdict.CLEAR), "lower")
+    costs = whole & frame["measure"].isin(["cost", "cost_per_person"])
+    frame.loc[costs, ["verdict", "direction"]] = (str(Verdict.CLEAR), "higher")
+    cheap = costs & (frame["scenario"] == "less_staff") & (frame["measure"] == "cost_per_person")
+    frame.loc[cheap, "direction"] = "lower"
     other = replace(results)
     other.__dict__["summary"] = frame
     cells = cells_of(other)
@@ -205,7 +210,8 @@ def test_where_fewer_are_supported_the_table_says_what_cheaper_does_not_mean(tmp
     said = " ".join(key_to(other.keys, cells, titles, NL))
     assert "† Er krijgen minder mensen ondersteuning: ‘Minder’ (8,2)." in said
     row = next(one for one in printed(other).splitlines() if one.startswith("Kosten per persoon"))
-    assert "†" in row
+    assert row.count("†") == 1  # not where it is dearer
+    assert "†" not in next(one for one in printed(other).splitlines() if one.startswith("Kosten ("))
     (sheet, *_) = write_spreadsheets(other, tmp_path)
     warned = [line for line in sheet.read_text("utf-8-sig").splitlines() if "Goedkoper" in line
               or "goedkoper" in line]  # fmt: skip
@@ -217,3 +223,47 @@ def test_a_chart_of_few_futures_says_so():
     few = chart_data(tiny_comparison(), NL).source
     assert "Minder dan 20 toekomsten" in few
     assert "Minder dan" not in chart_data(tiny_comparison(20), NL).source
+
+
+@pytest.mark.parametrize(
+    ("verdict", "futures", "p", "signs", "key"),
+    [
+        (Verdict.SLIGHT, 19, 0.01, "▲ iets*", True),
+        (Verdict.SLIGHT, 20, 0.05, "▲ iets*", True),
+        (Verdict.SLIGHT, 20, 0.049, "▲ iets", False),
+        (Verdict.LIKELY, 20, 0.3, "▲ 0,03*", True),
+        (Verdict.CLEAR, 20, 0.01, "▲ 0,03", False),
+    ],
+)
+def test_what_is_no_more_than_probable_is_marked_and_the_key_says_so(
+    verdict, futures, p, signs, key
+):
+    row = cell(COST, 31e6, difference=(0.03e6, 0.02e6, 0.06e6, verdict))
+    row |= {"replications": futures, "p_holm": p}
+    assert said_difference(row, NL) == signs
+    assert ("* waarschijnlijk" in about_signs([row], NL)) == key
+
+
+def test_a_difference_without_a_verdict_has_a_mark_that_the_key_explains():
+    none = cell(COST, 31e6, difference=(0.1e6, math.nan, math.nan, Verdict.NONE))
+    assert said_difference(none, NL) == "?"
+    assert "? geen oordeel" in about_signs([none], NL)
+    for quiet in (none | {"replications": 2}, none | {"value": math.nan}):
+        assert said_difference(quiet, NL) == ""
+        assert about_signs([quiet], NL) == ""
+
+
+def test_what_is_not_told_apart_may_be_chance():
+    close = cell(COST, 31e6, difference=(0.7e6, -0.5e6, 0.9e6, Verdict.CLOSE))
+    assert about_signs([close], NL) == "≈ niet te onderscheiden: het kan toeval zijn."
+
+
+@pytest.mark.parametrize(("short", "there"), [(-0.2, True), (0.2, False), (-0.04, False)])
+def test_need_below_0_is_explained_where_it_is_shown(short, there):
+    row = cell(("waiting", "", "mean"), short) | {
+        "measure": "dwellings", "detail": "short", "unit": "dwellings a year"
+    }  # fmt: skip
+    head = row | {"detail": NEED, "value": 1.0}
+    cells = {("base", "dwellings", one["detail"], "mean"): one for one in (row, head)}
+    said = " ".join(key_to(["base"], cells, {"base": "Nu"}, NL))
+    assert ("onder 0 krimpt de rij" in said) == there

@@ -86,7 +86,7 @@ def row(verdict, direction="", difference=-8.5, n=30, about=WAIT, **others):
     return {
         "measure": about.measure, "detail": about.detail, "statistic": about.statistic,
         "unit": "", "verdict": verdict, "direction": direction, "difference": difference,
-        "difference_differs_in": math.nan, "replications": n, **others,
+        "difference_differs_in": math.nan, "replications": n, "p_holm": 0.01, **others,
     }  # fmt: skip
 
 
@@ -97,14 +97,18 @@ def row(verdict, direction="", difference=-8.5, n=30, about=WAIT, **others):
         (row("same"), "vrijwel gelijk", "as good as equal", "="),
         (row("close"), "te dicht bij elkaar", "too close to call", "≈"),
         (row("slight", "higher"), "iets langer", "slightly longer", "▲"),
+        (row("slight", "higher") | {"p_holm": 0.05}, "waarschijnlijk iets langer",
+         "probably slightly longer", "▲"),
+        (row("slight", "lower", n=19), "waarschijnlijk iets korter", "probably slightly shorter",
+         "▼"),
         (row("likely", "lower"), "waarschijnlijk korter", "probably shorter", "▼"),
         (row("clear", "lower"), "korter", "shorter", "▼"),
         (row("clear", "higher", about=COST), "duurder", "dearer", "▲"),
         (row("none", n=2), "minder dan 3 toekomsten", "fewer than 3 futures", ""),
         (row("none", n=12), "minder dan 20 toekomsten", "fewer than 20 futures", ""),
         (row("none", difference=math.nan), "niet bekend", "not known", ""),
-        (row("none", n=100, difference_differs_in=4.0), "in 4 van de 100 toekomsten",
-         "in 4 of 100 futures", ""),
+        (row("none", n=100, difference_differs_in=4.0), "verschilt in 4 van de 100 toekomsten",
+         "differs in 4 of 100 futures", ""),
     ],
 )  # fmt: skip
 def test_each_verdict_has_its_words(cell, dutch, english, mark):

@@ -177,7 +177,7 @@ def test_a_wait_that_nobody_can_tell_has_no_number_and_a_note(full):
     gone = (frame["measure"] == "wait") & (frame["detail"] == "placement")
     frame.loc[gone, ["value", "low", "high"]] = math.nan
     frame.loc[gone, "reason"] = str(Reason.UNSEEN)
-    assert "–: geen getal." in printed(comparison, full=full)
+    assert "–: geen getal: van wie" in printed(comparison, full=full)
 
 
 def test_the_lines_that_a_comparison_ends_with_are_those_whose_verdicts_are_sure_together():

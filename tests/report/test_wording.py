@@ -29,7 +29,8 @@ SAYING = ("say", "self", "msg")
 TABLES_OF_LABELS = (
     labels.KINDS, labels.FIRST_PLACES, labels.LEAVERS, labels.ENDS,
     labels.BALANCE, labels.DWELLINGS, labels.RANGES, labels.UNITS, dwellings.METS,
-    spreadsheets.AREAS, answer.GROUPS, answer.SURE, answer.SURE_WAIT, answer.ONE,
+    spreadsheets.AREAS, answer.GROUPS, answer.SURE, answer.SURE_WAIT,
+    answer.SURE_LIST, answer.ONE,
 )  # fmt: skip
 
 
@@ -50,7 +51,7 @@ def said_in_code():
         found |= {one.label, one.part, one.unit, *one.words} - {"", "%"}
     for table in TABLES_OF_LABELS:
         found |= set(table.values())
-    found |= set(said_in_help()) | set(answer.ONE)
+    found |= set(said_in_help()) | set(answer.ONE) | {answer.UNTOLD, answer.UNTOLD_WAIT}
     found |= {line.label for group in brief.GROUPS for line in group.lines}
     for path in Path(flowsim.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):

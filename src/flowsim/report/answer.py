@@ -16,6 +16,7 @@ from flowsim.report.cells import FIRST, Cells, first_of, value_of
 from flowsim.report.labels import KINDS
 from flowsim.report.saying import (
     decimals_for,
+    is_probable,
     outward,
     quantity_of,
     said_interval,
@@ -32,17 +33,34 @@ GROUPS: Final = {
     "placement_shelter": "who seeks shelter first",
 }
 """Groups that may gain or lose where the mean does not say so."""
-SURE: Final = {
-    Verdict.SLIGHT: "With ‘{title}’: {what} slightly {word}{ends}.",
-    Verdict.LIKELY: "With ‘{title}’: {what} probably {amount} {word}{ends}.",
-    Verdict.CLEAR: "With ‘{title}’: {what} {amount} {word}{ends}.",
+_Sure = dict[tuple[bool, bool], str]
+SURE: Final[_Sure] = {
+    (True, False): "With ‘{title}’: {what} slightly {word}{ends}.",
+    (True, True): "With ‘{title}’: {what} probably slightly {word}{ends}.",
+    (False, False): "With ‘{title}’: {what} {amount} {word}{ends}.",
+    (False, True): "With ‘{title}’: {what} probably {amount} {word}{ends}.",
 }
-SURE_WAIT: Final = {
-    Verdict.SLIGHT: "With ‘{title}’ people wait slightly {word} {what}{ends}.",
-    Verdict.LIKELY: "With ‘{title}’ people probably wait {amount} {word} {what}{ends}.",
-    Verdict.CLEAR: "With ‘{title}’ people wait {amount} {word} {what}{ends}.",
+SURE_WAIT: Final[_Sure] = {
+    (True, False): "With ‘{title}’ people wait slightly {word} {what}{ends}.",
+    (True, True): "With ‘{title}’ people probably wait slightly {word} {what}{ends}.",
+    (False, False): "With ‘{title}’ people wait {amount} {word} {what}{ends}.",
+    (False, True): "With ‘{title}’ people probably wait {amount} {word} {what}{ends}.",
 }
-"""Differences of which the sign is sure, and the same of a wait."""
+SURE_LIST: Final[_Sure] = {
+    (True, False): "With ‘{title}’ on average slightly {word} people wait for a place{ends}.",
+    (True, True): (
+        "With ‘{title}’ on average probably slightly {word} people wait for a place{ends}."
+    ),
+    (False, False): "With ‘{title}’ on average {n} {word} people wait for a place{ends}.",
+    (False, True): "With ‘{title}’ on average probably {n} {word} people wait for a place{ends}.",
+}
+"""Differences of which the sign is sure, the same of a wait, and of the list of those who wait; by
+whether they are slight, and whether they are no more than probable."""
+UNTOLD: Final = "With ‘{title}’: {what}, it cannot be told whether {more} or {less} ({between})."
+UNTOLD_WAIT: Final = (
+    "With ‘{title}’ it cannot be told whether people wait {more} or {less} {what} ({between})."
+)
+"""Differences that may be chance, while what may be there matters."""
 ONE: Final = {
     "{n} weeks": "1 week",
     "just over {n} weeks": "just over 1 week",
@@ -92,6 +110,11 @@ def level(cell: Cell, cells: Cells, title: str, say: Wording) -> str:
     if about.measure != "wait":
         number = said_number(about, value, say)
         ends = _ends(about, cell["low"], cell["high"], say, about.decimals)
+        if _is_list(about):
+            return say(
+                "With ‘{title}’ on average {number} people wait for a place{ends}.",
+                title=title, number=number, ends=ends,
+            )  # fmt: skip
         return say(
             "With ‘{title}’: {label} {number} {unit}{ends}.",
             title=title, label=_small(said_label(about, say)), number=number,
@@ -137,11 +160,8 @@ def difference(cell: Cell, title: str, say: Wording) -> str:
         )
     elif verdict == Verdict.CLOSE:
         told["between"] = _between(about, cell, say)
-        text = (
-            say("With ‘{title}’ the difference is too small to see ({between}).", **told)
-            if wait
-            else say("With ‘{title}’: {what}, difference too small to see ({between}).", **told)
-        )
+        told["less"], told["more"] = (say(word) for word in about.words)
+        text = say(UNTOLD_WAIT if wait else UNTOLD, **told)
     else:
         text = _sure(about, cell, told, verdict, say)
     return text
@@ -157,8 +177,9 @@ def _sure(about: Quantity, cell: Cell, told: dict[str, str], verdict: Verdict, s
     if verdict == Verdict.SLIGHT and told["ends"]:
         told["ends"] = f"{told['ends'][:-1]} {say(about.unit)})"  # no amount has said it
     told["amount"] = _amount(about, abs(value), say)
-    texts = SURE_WAIT if about.measure == "wait" else SURE
-    return say(texts[verdict], **told)
+    told["n"] = told["amount"].rpartition(" ")[0]
+    texts = SURE_WAIT if about.measure == "wait" else SURE_LIST if _is_list(about) else SURE
+    return say(texts[verdict == Verdict.SLIGHT, is_probable(cell)], **told)
 
 
 def _but(key: str, cells: Cells, say: Wording) -> str:
@@ -166,10 +187,14 @@ def _but(key: str, cells: Cells, say: Wording) -> str:
     gave_up = cells.get((key, "gave_up", "", "mean"))
     if gave_up is not None and _surely(gave_up, Direction.HIGHER):
         n = say.number(float(gave_up["difference"]), quantity_of(gave_up).say)
+        if is_probable(gave_up):
+            return say("but probably {n} people a year more give up", n=n)
         return say("but {n} people a year more give up", n=n)
     placed = cells.get((key, "wait", "placement", "placed_within_52_weeks"))
     if placed is not None and _surely(placed, Direction.LOWER):
         n = say.number(abs(float(placed["difference"])) * 100)
+        if is_probable(placed):
+            return say("but probably {n} of 100 people fewer have a place within a year", n=n)
         return say("but {n} of 100 people fewer have a place within a year", n=n)
     return ""
 
@@ -180,11 +205,15 @@ def _since(cell: Cell, say: Wording) -> str:
     if Verdict(cell["verdict"]) not in _SURE:
         return ""
     low, high = sorted(abs(float(cell[name])) for name in ("difference_low", "difference_high"))
-    return say(
-        "From {year} on it is {amount} {word}{ends}.",
-        year=str(cell["year"]).partition("-")[0], amount=_amount(about, abs(value), say),
-        word=say(about.words[value > 0]), ends=_ends(about, low, high, say, about.say),
-    )  # fmt: skip
+    told = {
+        "year": str(cell["year"]).partition("-")[0],
+        "amount": _amount(about, abs(value), say),
+        "word": say(about.words[value > 0]),
+        "ends": _ends(about, low, high, say, about.say),
+    }
+    if is_probable(cell):
+        return say("From {year} on it is probably {amount} {word}{ends}.", **told)
+    return say("From {year} on it is {amount} {word}{ends}.", **told)
 
 
 def _surely(cell: Cell, direction: Direction) -> bool:
@@ -274,6 +303,11 @@ def _between(about: Quantity, cell: Cell, say: Wording) -> str:
         low=say.number(abs(low), places), less=less, high=say.number(high, places), more=more,
         unit=say(about.unit),
     )  # fmt: skip
+
+
+def _is_list(about: Quantity) -> bool:
+    """Tell whether it is the number of people who wait for a place."""
+    return (about.measure, about.detail) == ("waiting", "placement")
 
 
 def _what(about: Quantity, say: Wording) -> str:

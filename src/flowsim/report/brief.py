@@ -7,14 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from flowsim.experiment.estimate import Direction, Verdict
+from flowsim.experiment.estimate import FEWEST, Direction, Verdict
 from flowsim.report.cells import NEED, About, Cells, is_shown, value_of
 from flowsim.report.saying import (
     CLOSE,
     DOWN,
     EQUAL,
+    UNTOLD,
     UP,
     decimals_for,
+    is_probable,
     mark_of,
     quantity_of,
     said_interval,
@@ -52,6 +54,9 @@ class Group:
     lines: tuple[Line, ...]
 
 
+SHORT: Final = "short"
+
+
 def _wait(kind: str, label: str, *, part: bool = False) -> Line:
     return Line(("wait", kind, "mean_104_weeks"), label, part)
 
@@ -74,7 +79,8 @@ GROUPS: Final = (
     Group(4, (Line(("dwellings", NEED, "mean"), "Dwellings needed (a year)"),
               _met("used", "agreed and used"), _met("found_alone", "found alone"),
               _met("urgent", "by the urgency scheme"),
-              _met("without", "a provider's place instead"), _met("short", "unmet"))),
+              _met("without", "a provider's place instead"),
+              _met(SHORT, "unmet (negative: queue shrinks)"))),
     Group(2, (Line(("cost", "", "mean"), "Cost (million EUR a year)"),)),
     Group(3, (Line(("cost_per_person", "", "mean"), "Cost each (EUR a person a year)"),)),
 )  # fmt: skip
@@ -150,10 +156,11 @@ def _parts_of(
     own = said_number(about, value, say, decimals=places)
     verdict = Verdict(cell["verdict"])
     if verdict in (Verdict.BASE, Verdict.NONE):
+        own = f"{own} {said_difference(cell, say)}".rstrip()
         ends = said_interval(about, cell["low"], cell["high"], say, decimals=places)
         return own, f"({ends})" if roomy and ends else ""
     more = said_difference(cell, say)
-    if cell["measure"] in COSTS and helps_fewer(key, cells):
+    if cheaper_for_fewer(cell, key, cells):
         more += FEWER_HELPED
     if roomy and verdict not in (Verdict.EXACT, Verdict.CLOSE, Verdict.SAME):
         low, high = sorted(abs(cell[f"difference_{end}"]) for end in ("low", "high"))
@@ -164,17 +171,35 @@ def _parts_of(
 def said_difference(cell: Mapping[Any, Any], say: Wording) -> str:
     """Say a difference with the base in a few signs: ▼ 8,5; ▲ 1,5* (probably); ▲ iets; ≈; =."""
     verdict, mark = Verdict(cell["verdict"]), mark_of(cell)
+    if _is_untold(cell):
+        return UNTOLD
     if verdict not in (Verdict.SLIGHT, Verdict.LIKELY, Verdict.CLEAR):
         return mark
-    if verdict == Verdict.SLIGHT:
-        return f"{mark} {say('slightly')}"
     number = said_number(quantity_of(cell), abs(cell["difference"]), say)
-    return f"{mark} {number}" + (PROBABLY if verdict == Verdict.LIKELY else "")
+    said = say("slightly") if verdict == Verdict.SLIGHT else number
+    return f"{mark} {said}" + (PROBABLY if is_probable(cell) else "")
+
+
+def _is_untold(cell: Mapping[Any, Any]) -> bool:
+    """Tell whether there is a number, and enough futures, but no verdict."""
+    return (
+        Verdict(cell["verdict"]) == Verdict.NONE
+        and math.isfinite(cell["value"])
+        and int(cell["replications"]) >= FEWEST
+    )
 
 
 def helps_fewer(key: str, cells: Cells) -> bool:
-    """Tell whether a scenario supports fewer people than the base, and that is sure."""
-    cell = cells.get((key, "supported", "", "mean"))
+    """Tell whether a scenario supports fewer people than the base, as far as its verdict goes."""
+    return _is_lower(cells.get((key, "supported", "", "mean")))
+
+
+def cheaper_for_fewer(cell: Mapping[Any, Any], key: str, cells: Cells) -> bool:
+    """Tell whether a cell is a cost that is lower than in the base, while fewer are supported."""
+    return cell["measure"] in COSTS and _is_lower(cell) and helps_fewer(key, cells)
+
+
+def _is_lower(cell: Mapping[Any, Any] | None) -> bool:
     return (
         cell is not None
         and cell["direction"] == Direction.LOWER
@@ -192,8 +217,16 @@ def key_to(
     signs = about_signs([cells[at] for at in ats if at in cells], say)
     if signs:
         yield signs
-    fewer = [key for key in keys[1:] if helps_fewer(key, cells)]
-    if fewer and any(line.about == ("cost", "", "mean") for line in lines):
+    listed_at = ((key, (key, *line.about)) for line in lines for key in keys)
+    shown = [(key, cells[at]) for key, at in listed_at if at in cells]
+    if any(_below_0(cell) for _, cell in shown):
+        yield say(
+            "Unmet: newly needed, less who got a dwelling or did without; below 0 the queue "
+            "shrinks."
+        )
+    marked = {key for key, cell in shown if cheaper_for_fewer(cell, key, cells)}
+    fewer = [key for key in keys[1:] if key in marked]
+    if fewer:
         listed = ", ".join(f"‘{titles[key]}’ ({_fewer(key, cells, say)})" for key in fewer)
         yield say(
             "{mark} Fewer people are supported: {listed}. Cheaper does not mean the same for less "
@@ -211,15 +244,27 @@ def about_signs(rows: Iterable[Mapping[Any, Any]], say: Wording) -> str:
         texts.append(say("{down} {up} lower or higher than the base", down=DOWN, up=UP))
     if Verdict.SLIGHT in verdicts:
         texts.append(say("slightly: less than matters"))
-    if Verdict.LIKELY in verdicts:
+    if any(map(is_probable, listed)):
         texts.append(say("{mark} probably", mark=PROBABLY))
     if Verdict.CLOSE in verdicts:
-        texts.append(say("{mark} too close to call", mark=CLOSE))
+        texts.append(say("{mark} not to be told apart: it may be chance", mark=CLOSE))
     if verdicts & {Verdict.SAME, Verdict.EXACT}:
         texts.append(say("{mark} as good as equal", mark=EQUAL))
+    if any(map(_is_untold, listed)):
+        texts.append(say("{mark} no verdict: it differs in too few futures, or is not known",
+                         mark=UNTOLD))  # fmt: skip
     return "; ".join(texts) + "." if texts else ""
+
+
+def _below_0(cell: Mapping[Any, Any]) -> bool:
+    """Tell whether need left unmet is shown with a minus."""
+    if (cell["measure"], cell["detail"]) != ("dwellings", SHORT):
+        return False
+    places = cell.get("places", quantity_of(cell).decimals)
+    return bool(round(value_of(cell), places) < 0)
 
 
 def _fewer(key: str, cells: Cells, say: Wording) -> str:
     cell = cells[key, "supported", "", "mean"]
-    return said_number(quantity_of(cell), abs(cell["difference"]), say)
+    number = said_number(quantity_of(cell), abs(cell["difference"]), say)
+    return say("probably {number}", number=number) if is_probable(cell) else number

@@ -16,10 +16,13 @@ from typing import Any, Final
 
 from flowsim.experiment.estimate import FEW, FEWEST, Direction, Reason, Verdict
 from flowsim.experiment.quantities import Quantity, quantity
+from flowsim.experiment.verdicts import SIGNIFICANT
 from flowsim.report.wording import Wording
 
 CLOSE: Final = "≈"
 EQUAL: Final = "="
+UNTOLD: Final = "?"
+"""There is no verdict."""
 UP: Final = "▲"
 DOWN: Final = "▼"
 _GRACE: Final = 0.1
@@ -95,11 +98,27 @@ def said_verdict(row: Mapping[Any, Any], say: Wording) -> str:
         Verdict.EXACT: say("the same"),
         Verdict.SAME: say("as good as equal"),
         Verdict.CLOSE: say("too close to call"),
-        Verdict.SLIGHT: say("slightly {word}", word=word),
+        Verdict.SLIGHT: (
+            say("probably slightly {word}", word=word)
+            if is_probable(row)
+            else say("slightly {word}", word=word)
+        ),
         Verdict.LIKELY: say("probably {word}", word=word),
         Verdict.CLEAR: word,
     }
     return texts[verdict]
+
+
+def is_probable(row: Mapping[Any, Any]) -> bool:
+    """Tell whether the sign of a difference is sure for this line alone: no more than probable.
+
+    A likely difference; and a slight one, of fewer than `FEW` futures or not sure among all lines
+    that are looked at together.
+    """
+    verdict = Verdict(row["verdict"])
+    if verdict != Verdict.SLIGHT:
+        return verdict == Verdict.LIKELY
+    return int(row["replications"]) < FEW or not float(row["p_holm"]) < SIGNIFICANT
 
 
 def why_none(row: Mapping[Any, Any], say: Wording) -> str:
@@ -110,7 +129,8 @@ def why_none(row: Mapping[Any, Any], say: Wording) -> str:
     if n < FEWEST:
         return say("fewer than {few} futures", few=FEWEST)
     if math.isfinite(row["difference_differs_in"]):
-        return in_futures(int(row["difference_differs_in"]), n, say)
+        count = int(row["difference_differs_in"])
+        return say("differs in {count} of {n} futures", count=count, n=n)
     if n < FEW:
         return say("fewer than {few} futures", few=FEW)
     return say("not known")

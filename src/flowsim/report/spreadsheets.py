@@ -19,7 +19,7 @@ import numpy as np
 from flowsim.experiment.estimate import FEW, FEWEST, Verdict
 from flowsim.experiment.files import plain, whole_file
 from flowsim.experiment.results import Results
-from flowsim.report.brief import COSTS, helps_fewer
+from flowsim.report.brief import cheaper_for_fewer
 from flowsim.report.cells import Cells, Order, cells_from, cells_of, ordered, shown_rows, value_of
 from flowsim.report.labels import (
     BALANCE,
@@ -138,7 +138,7 @@ def _mind(
         yield too_few(say) if n < FEWEST else few_futures(say)
     if math.isnan(cell["value"]):
         yield why_missing(cell, say)
-    if cell["measure"] in COSTS and key != results.keys[0] and helps_fewer(key, cells):
+    if key != results.keys[0] and cheaper_for_fewer(cell, key, cells):
         yield say("Fewer people are supported: cheaper does not mean the same for less.")
 
 

@@ -144,7 +144,7 @@ def _notes(sweep: Sweep, say: Wording) -> Iterator[str]:
         if len(sweep.points) > 1:
             yield say(
                 "{mark} too close to call: the interval of the difference with the first point, in "
-                "the same futures, contains 0. {same} as good as equal.",
+                "the same futures, contains 0, so it may be chance. {same} as good as equal.",
                 mark=CLOSE,
                 same=EQUAL,
             )

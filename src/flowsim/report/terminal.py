@@ -142,7 +142,8 @@ def notes(results: Results, say: Wording) -> Iterator[str]:
     if n >= FEWEST and len(results.keys) > 1:
         yield say(
             "{mark} too close to call: the interval of the difference with the base contains 0 "
-            "(before rounding). As good as equal: the whole interval is smaller than what matters.",
+            "(before rounding), so it may be chance. As good as equal: the whole interval is "
+            "smaller than what matters.",
             mark=CLOSE,
         )
     if FEWEST <= n < FEW:
@@ -166,8 +167,8 @@ def unseen(cells: Cells, say: Wording) -> Iterator[str]:
     """Say why a wait has no number, where that is because of who waited on day 0."""
     if any(cell["reason"] == Reason.UNSEEN for cell in cells.values()):
         yield say(
-            "–: no number. All who were seen from the start of their wait had left, while others, "
-            "who waited already on day 0, still did."
+            "–: no number: of those who waited already on day 0 it is not known yet how long the "
+            "wait lasts."
         )
 
 

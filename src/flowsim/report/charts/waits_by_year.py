@@ -32,7 +32,7 @@ from flowsim.report.wording import Wording
 if TYPE_CHECKING:
     import pandas as pd
 
-_SURE: Final = (Verdict.LIKELY, Verdict.CLEAR)
+_FILLED: Final = (Verdict.BASE, Verdict.CLEAR)
 _LOOKS: Final = tuple(zip((COLOURS[0], COLOURS[1], COLOURS[2]), ("o", "s", "^"), strict=True))
 _APART: Final = 0.12
 """Years that groups stand apart."""
@@ -72,7 +72,7 @@ def draw_waits_by_year(data: ChartData, say: Wording) -> Figure:
 def _group(
     axis: Axes, rows: pd.DataFrame, years: list[str], look: tuple[str, str], shift: float
 ) -> None:
-    """Draw the wait of one group; filled where the difference with the base is sure."""
+    """Draw the wait of one group; filled where the difference with the base is clear."""
     colour, marker = look
     table = rows.set_index("year").reindex(years)
     axis.plot(np.arange(len(years)) + shift, table["value"], color=colour, linewidth=1.3)
@@ -81,7 +81,7 @@ def _group(
             continue
         x = place + shift
         whisker(axis, (x, x), (row["low"], row["high"]), color=colour, linewidth=1.4)
-        fill = colour if row["verdict"] in (*_SURE, Verdict.BASE) else "white"
+        fill = colour if row["verdict"] in _FILLED else "white"
         axis.plot([x], [row["value"]], color=colour, marker=marker, markersize=4.5,
                   markerfacecolor=fill, clip_on=False)  # fmt: skip
 
@@ -94,7 +94,9 @@ def _key(data: ChartData, groups: list[str], say: Wording) -> list[Any]:
         handles.append(Line2D([], [], color=colour, marker=marker, linewidth=1.6, label=label))
     if len(data.keys) > 1:
         handles.append(Line2D([], [], color=INK, linestyle=":", label=say("base")))
-        label = wrap(say("open: the difference with the base is not sure"), 44)
+        label = wrap(
+            say("open: the difference with the base is not sure, or less than matters"), 44
+        )
         handles.append(Line2D([], [], color=INK, marker="o", markerfacecolor="white",
                               linestyle="", label=label))  # fmt: skip
     return handles
