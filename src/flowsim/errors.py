@@ -151,6 +151,7 @@ class Problem:
             file, path = clipped(file, 100, end=True), clipped(path, 100)
             found = clipped(found, 150)
             allowed = clipped(allowed, LONGEST - 6 - len(file) - len(path) - len(found))
+        file = "--set" if file == f"--set {path}" else file
         where = f"{file}: {path}" if path else file
         return f"{where}: {found}; {allowed}"
 

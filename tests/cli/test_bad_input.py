@@ -106,7 +106,7 @@ def test_an_option_that_a_setting_takes_away_is_refused(here):
         (f"variant.house.places=3,{'[' * 1000}", "; allowed: a number (of the whole region"),
         ("variant.house.places=3,2.7", "2.7; expected a whole number"),
         ('areas.noord."Bergen (L.)"=14000,0', 'noord."Bergen (L.)" = 0)'),
-        ('change.1.set."variant.house.places"=3,-4', "-4; a number of at least 0"),
+        ('change.1.set."variant.house.places"=3,-4', "-4; expected a number of at least 0"),
         ("variant..places=3", "no path=value,value"),
         ("=3", "no path=value,value"),
     ],

@@ -83,7 +83,7 @@ def test_every_file_is_checked_and_a_shared_mistake_is_said_once(here):
         (here / f"{name}.toml").write_text('extends = "bad.toml"\n', "utf-8")
     ran = call("validate", "one.toml", "good.toml", "two.toml")
     assert ran.exit_code == 2
-    assert ran.stderr == "bad.toml: variant.house.places: -3; a number of at least 0\n"
+    assert ran.stderr == "bad.toml: variant.house.places: -3; expected a number of at least 0\n"
     assert "variant house, places" in ran.stdout
 
 

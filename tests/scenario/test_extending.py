@@ -228,8 +228,8 @@ def test_a_setting_for_an_unknown_section_names_the_nearest(folder):
 
 def test_a_wrong_value_is_blamed_on_the_setting(folder):
     (said,) = problems_of_file(folder / "base.toml", "variant.house.turnover_days=soon")
-    assert said.startswith("--set variant.house.turnover_days")
-    assert said.endswith(": variant.house.turnover_days: 'soon'; expected a number")
+    assert said.startswith("--set: variant.house.turnover_days")
+    assert said.endswith(" variant.house.turnover_days: 'soon'; expected a number")
 
 
 def test_every_wrong_setting_is_said_at_once(folder):

@@ -9,10 +9,11 @@ from typing import Final
 
 import numpy as np
 
-from flowsim.errors import Problem, ScenarioError, msg, verbatim
+from flowsim.errors import Problem, ScenarioError, joined, msg, verbatim
 from flowsim.experiment import quantities
 from flowsim.experiment.curves import STATISTICS
 from flowsim.experiment.quantities import ANY, QUANTITIES, Good
+from flowsim.scenario.toml_hints import of_value
 
 DEFAULT: Final = "wait.placement.mean_104_weeks"
 """The measure that a sweep is judged by: weeks that people wait for a first place."""
@@ -104,6 +105,8 @@ def read_norm(text: str, measure: str = DEFAULT) -> Norm:
             verbatim(repr(text)),
             msg('give a number such as 26, or "<=26" or ">=26" in quotes'),
         )
+        hint = of_value(written, quoted=False)
+        allowed = allowed if hint is None else joined((allowed, hint), "; ")
         raise ScenarioError([Problem(file="--norm", path="", found=found, allowed=allowed)])
     bound = bound or _better(measure)
     if bound is None:

@@ -64,7 +64,8 @@ class ByArea:
             for key, number in raw.items():
                 if not is_number(number) or number < 0:
                     raise refused(
-                        as_found_at(str(key), number), msg("a number of at least 0 for each area")
+                        as_found_at(str(key), number),
+                        msg("expected a number of at least 0 for each area"),
                     )
             if set(raw) == {"each"}:
                 return cls(each=float(raw["each"]))

@@ -7,16 +7,17 @@ a depth that can be walked; so nothing behind the gate has to look at these agai
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from flowsim.errors import Problem, Said, msg, verbatim
+from flowsim.errors import Problem, Said, clipped, msg, verbatim
 from flowsim.scenario import paths
 from flowsim.scenario.model import BLOCK_KEYS
-from flowsim.scenario.toml_text import Written, as_found
+from flowsim.scenario.toml_text import Written, as_found, toml
 
 LARGEST: Final = 1e12
 """No number of persons, euros, days or hours is larger."""
@@ -36,6 +37,8 @@ WHOLE: Final = {
               "aftercare"),
 }  # fmt: skip
 """Whole numbers by section: persons, places, dwellings; and the inhabitants of `areas`."""
+SECTIONS: Final = ("scenario", "situation", "placement", "leaving", "money", "start")
+"""What a dated change sets by its keys, never whole."""
 _THOUSAND = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 
 
@@ -93,6 +96,9 @@ class _Gate:
             name = self.text(str(key), keys)
             if len(keys) == 3 and keys[0] == "change" and keys[2] == "set":
                 name = paths.canonical(name)
+                if name in (*BLOCK_KEYS, *SECTIONS) and isinstance(below, Mapping):
+                    name, below, hint = _in_quotes(name, below)
+                    self.say(keys, msg("a path without quotes"), hint)
             if not name:
                 self.say(keys, msg("an empty name"), msg("give it a name"))
                 continue
@@ -178,6 +184,17 @@ def _of_the_language(keys: Sequence[str]) -> list[str]:
     if len(keys) > 3 and keys[0] == "change" and keys[2] == "set":
         return [*(paths.split(keys[3]) or [""]), *keys[4:]]
     return list(keys) or [""]
+
+
+def _in_quotes(name: str, below: Any) -> tuple[str, Any, Said]:
+    """Return the path that was read as tables within tables, its value, and how it is written."""
+    keys, most = [name], 3 if name in BLOCK_KEYS else 2
+    while isinstance(below, Mapping) and below and len(keys) < most:
+        key, below = next(iter(below.items()))
+        keys.append(str(key))
+    path = paths.join(keys)
+    written = f"{json.dumps(path, ensure_ascii=False)} = {toml(below)}"
+    return path, below, msg("write {written}", written=clipped(written, 100))
 
 
 def _name(one: Any, keys: tuple[str, ...], at: int) -> str:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from flowsim.calendar import year_starts
 from flowsim.errors import Problem, Said, joined, msg
 from flowsim.scenario.model import Scenario
+from flowsim.scenario.perhaps_thousands import thousands
 from flowsim.scenario.unused import unused
 
 
@@ -26,6 +27,7 @@ def notes(scenario: Scenario, base: Scenario | None = None) -> Iterator[Problem]
     yield from _without_evidence(scenario)
     yield from _off(scenario)
     yield from unused(scenario)
+    yield from thousands(scenario)
 
 
 # ---------------------------------------------------------------- dated changes

@@ -24,5 +24,5 @@ def is_number(raw: object) -> bool:
 def positive(raw: Any) -> float:
     """Return a number of at least 0, or refuse it."""
     if raw < 0:
-        raise refused(as_found(raw), msg("a number of at least 0"))
+        raise refused(as_found(raw), msg("expected a number of at least {number}", number="0"))
     return float(raw)

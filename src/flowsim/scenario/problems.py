@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Iterable, Mapping
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from flowsim.errors import Problem, Said, clipped, msg, one_of, verbatim
+from flowsim.errors import Problem, Said, clipped, joined, msg, one_of, verbatim
 from flowsim.scenario import paths
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
+from flowsim.scenario.raw import plain
+from flowsim.scenario.toml_hints import Wanted, of_value, share_of
 from flowsim.scenario.toml_text import as_found
 
 _NUMBER = msg("a number")
@@ -55,6 +57,7 @@ def problems_of(
         loc, kind = tuple(one["loc"]), one["type"]
         path = path_of(loc, raw)
         found, allowed = _short(one["input"]), _allowed(kind, one.get("ctx", {}), loc, one)
+        allowed = _with_hint(one["input"], allowed, kind, file_of(path))
         if kind == "extra_forbidden":
             found = msg("unknown key {key!r}", key=str(loc[-1]))
         elif kind == "missing" and isinstance(loc[-1], int):
@@ -75,7 +78,9 @@ def _allowed(
     last = loc[-1] if loc else ""
     for bound in _BOUNDS:
         if bound in context:
-            return _bounded(bound, f"{context[bound]:g}")
+            said, value = _bounded(bound, f"{context[bound]:g}"), error["input"]
+            percent = bound == "le" and context[bound] == 1 and 2 <= value <= 100
+            return joined((said, share_of(value)), "; ") if percent else said
     match kind:
         case "extra_forbidden":
             return one_of(_fields(loc[:-1]), str(last))
@@ -98,6 +103,28 @@ def _allowed(
             return msg("write [[{kind}]] above each block", kind=last)
         case _:
             return msg("expected {what}", what=_WORDS.get(kind) or verbatim(_tidy(error["msg"])))
+
+
+_NO_VALUE = ("extra_forbidden", "missing", "string_type", "literal_error")
+"""Kinds of mistake that are not about how a value is written."""
+
+
+_WANTED: Final[Mapping[str, Wanted]] = {
+    "date_type": "date",
+    "date_from_datetime_inexact": "date",
+    "date_from_datetime_parsing": "date",
+    "bool_type": "truth",
+}
+
+
+def _with_hint(found: Any, allowed: Said, kind: str, file: str) -> Said:
+    """Say also what to write, where a text or a table holds a number in another notation."""
+    value, wanted = plain(found), _WANTED.get(kind, "number")
+    texts = [value, *(value.values() if isinstance(value, Mapping) else ())]
+    quoted = not file.startswith("--set")
+    hints = (of_value(text, wanted, quoted=quoted) for text in texts if isinstance(text, str))
+    hint = next((one for one in hints if one is not None), None)
+    return allowed if hint is None or kind in _NO_VALUE else joined((allowed, hint), "; ")
 
 
 def _bounded(bound: str, number: str) -> Said:

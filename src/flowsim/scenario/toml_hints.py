@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
 from flowsim.errors import Said, msg
 
@@ -14,8 +14,8 @@ _LONGEST_LINE = 80
 _MOST_LOOKED_AT = 1000
 
 
-def hint(text: str, error: Exception) -> tuple[str, Said] | None:
-    """Return the line that is wrong and what to write instead, where the mistake is a known one."""
+def hint(text: str, error: Exception) -> tuple[int, str, Said] | None:
+    """Return the number and text of the line that is wrong and what to write instead, if known."""
     found = _WHERE.search(str(error))
     lines = text.split("\n")
     number = int(found[1]) if found else len(lines)
@@ -26,17 +26,36 @@ def hint(text: str, error: Exception) -> tuple[str, Said] | None:
         if meant is not None:
             said = say(meant)
             if said is not None:
-                return f"{number}: {_short(line)}", said
+                return number, _short(line), said
     return None
 
 
-def of_value(text: str) -> Said | None:
-    """Return what a text should have been, where a number or a date was expected."""
-    for pattern in (_DATE, _THOUSANDS, _COMMA):
-        meant = pattern.fullmatch(text.strip())
-        if meant is not None:
-            return dict(_KNOWN)[pattern](meant)
+Wanted = Literal["number", "date", "truth"]
+
+
+def of_value(text: str, wanted: Wanted = "number", *, quoted: bool = True) -> Said | None:
+    """Return what a text should have been where something else was wanted, if that is known.
+
+    ``quoted``: whether it stands in the quotes of a file.
+    """
+    text = text.strip()
+    plain = {"number": _PLAIN, "date": _SLIPPED_DATE, "truth": _TRUTH}[wanted].fullmatch(text)
+    if plain is not None and (wanted != "date" or _is_date(text)):
+        return msg("write {word} without quotes", word=text)
+    for pattern in _OF_VALUES[wanted]:
+        found = pattern.fullmatch(text)
+        said = dict(_KNOWN)[pattern](found) if found is not None else None
+        if said is not None:
+            names = ("point", "plain", "written", "word")
+            meant = next((said.values[name] for name in names if name in said.values), None)
+            whole = quoted and meant is not None
+            return msg("write {word} without quotes", word=meant) if whole else said
     return None
+
+
+def share_of(percent: float) -> Said:
+    """Say a percentage as the share that it is."""
+    return msg("{percent}% is {share}", percent=f"{percent:g}", share=f"{percent / 100:g}")
 
 
 def _without_texts(line: str) -> str:
@@ -55,13 +74,55 @@ def _date(found: re.Match[str]) -> Said | None:
         return msg("a date such as 2026-01-01")
 
 
+def _iso(found: re.Match[str]) -> Said | None:
+    """Say what is wrong with a date that has its year first; None where nothing is."""
+    year, month, day = (int(part) for part in found.groups())
+    if _is_date(found[0]):
+        return None
+    if not 1 <= month <= 12:
+        return msg("there is no month {n}: a date is year-month-day", n=month)
+    try:
+        return msg("write a date as {written}, year first", written=str(date(year, month, day)))
+    except ValueError:
+        return msg("that month has no day {n}", n=day)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return str(date.fromisoformat(text)) == text
+    except ValueError:
+        return False
+
+
+def _plain(number: str) -> str:
+    """Write a number in Dutch notation as TOML does: 1.500,50 is 1500.5."""
+    whole, comma, part = number.partition(",")
+    if comma:
+        part = part.rstrip("0-\N{EN DASH}")
+        return whole.replace(".", "") + (f".{part}" if part else "")
+    return whole.replace(".", "") if re.fullmatch(r"-?\d{1,3}(\.\d{3})+", whole) else whole
+
+
 def _comma(found: re.Match[str]) -> Said:
-    return msg("write {point}, not {comma}", point=found[0].replace(",", "."), comma=found[0])
+    return msg("write {point}, not {comma}", point=_plain(found[0]), comma=found[0])
+
+
+def _percent(found: re.Match[str]) -> Said:
+    share = f"{float(found[1].replace(',', '.')) / 100:g}"
+    return msg("write {point}, not {comma}", point=share, comma=found[0])
+
+
+def _euros(found: re.Match[str]) -> Said:
+    return msg("write {point}, not {comma}", point=_plain(found[1] or found[2]), comma=found[0])
 
 
 def _thousands(found: re.Match[str]) -> Said:
     plain = re.sub(r"[.,]", "", found[0])
     return msg("write {plain} or {grouped}", plain=plain, grouped=f"{int(plain):_}")
+
+
+def _yes(found: re.Match[str]) -> Said:
+    return msg("write {word}", word="true" if found[0].lower() in ("ja", "yes") else "false")
 
 
 def _unquoted(found: re.Match[str]) -> Said | None:
@@ -72,6 +133,15 @@ def _unquoted(found: re.Match[str]) -> Said | None:
 
 
 _DATE: Final = re.compile(r"(?<!\d)(\d{1,2})-(\d{1,2})-(\d{4})(?!\d)")
+_SLIPPED_DATE: Final = re.compile(r"(?<![\d-])(\d{4})-(\d{1,2})-(\d{1,2})(?![\d-])")
+_AMOUNT: Final = r"-?\d{1,15}(?:[.,]\d{1,15}){0,4}(?:,[-\N{EN DASH}])?"
+_PERCENT: Final = re.compile(r"(-?\d{1,15}(?:[.,]\d{1,15})?)\s*%")
+_EUROS: Final = re.compile(
+    rf"(?:\u20ac|\beur(?:o)?\b)\s*({_AMOUNT})|({_AMOUNT})\s*(?:\u20ac|\beur(?:o)?\b)",
+    re.IGNORECASE,
+)
+_MIXED: Final = re.compile(r"-?(?<![\d.,])\d{1,3}(?:\.\d{3})+,\d+(?![\d.,])")
+_YES: Final = re.compile(r"\b(?:ja|nee|yes|no)\b(?!\s*=)", re.IGNORECASE)
 _THOUSANDS: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:(?:\.\d{3}){2,9}|(?:,\d{3}){2,9})(?![\d.,])")
 _COMMA: Final = re.compile(
     r"(?<![\d.,\[ ])(?<!, )-?\d+,\d+(?![\d.,])|(?<=[=:] )-?\d+,\d+(?![\d.,])"
@@ -84,11 +154,24 @@ _COLON: Final = re.compile(r"^[\w-]+\s*:\s")
 _IN_TEXTS: Final = (_CURLY, _BACKSLASH)
 _KNOWN: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Said | None]], ...]] = (
     (_DATE, _date),
+    (_SLIPPED_DATE, _iso),
+    (_PERCENT, _percent),
+    (_EUROS, _euros),
+    (_MIXED, _comma),
     (_THOUSANDS, _thousands),
     (_COMMA, _comma),
     (_CURLY, lambda _: msg('write straight quotes: "text"')),
     (_BACKSLASH, lambda _: msg("write / or two backslashes in a text")),
     (_COLON, lambda _: msg("write = between a key and its value")),
+    (_YES, _yes),
     (_WORD, _unquoted),
 )
 """Mistakes that are known by their looks, the surest first."""
+_PLAIN: Final = re.compile(r"-?\d{1,15}(\.\d{1,15})?")
+_TRUTH: Final = re.compile("true|false")
+_OF_VALUES: Final = {
+    "number": (_PERCENT, _EUROS, _MIXED, _THOUSANDS, _COMMA),
+    "date": (_SLIPPED_DATE, _DATE),
+    "truth": (_YES,),
+}
+"""How each is written on paper."""

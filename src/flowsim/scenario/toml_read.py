@@ -13,6 +13,10 @@ from flowsim.scenario.toml_text import Written
 
 MAX_PARTS: Final = 32
 """The reader of TOML takes a time that grows with the square of the parts of a key."""
+MOST_SLIPS: Final = 20
+"""As many lines with a known slip are told at once, of a text shorter than `LONG`."""
+LONG: Final = 50_000
+_KEY: Final = re.compile(r"\s*[\w.\"'-]+\s*[=:]")
 _PART: Final = r"(?:[\w-]{1,99}|\"(?:[^\"\\]|\\.){0,99}\"|'[^']{0,99}')"
 _LONG_KEY = re.compile(rf"(?<![\w-])(?:{_PART}[ \t]*\.[ \t]*){{{MAX_PARTS}}}", re.ASCII)
 
@@ -30,17 +34,49 @@ def parse_toml(text: str, file: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text, parse_float=Written)
     except tomllib.TOMLDecodeError as error:
-        found, allowed = not_toml(error), msg("mend the file there")
-        known = hint(text, error)
-        if known is not None:
-            found, allowed = msg("not TOML at line {line}", line=known[0]), known[1]
-        raise _refused(file, found, allowed) from None
+        raise ScenarioError(_slips(text, file, error)) from None
     except RecursionError:
         found = msg("brackets within brackets, hundreds deep")
         raise _refused(file, found, msg("no key of the language is that deep")) from None
     except ValueError:
         found = msg("a number of thousands of digits")
         raise _refused(file, found, msg("a smaller number")) from None
+
+
+def _slips(text: str, file: str, error: tomllib.TOMLDecodeError) -> list[Problem]:
+    """Return what is wrong with a text that is no TOML: every known slip, or what is unknown.
+
+    A known slip is told and its line left out, so that the next one is found in the same run.
+    """
+    problems: list[Problem] = []
+    lines = text.split("\n")
+    most = MOST_SLIPS if len(text) < LONG else 1
+    wrong: tomllib.TOMLDecodeError | None = error
+    while wrong is not None and len(problems) < most:
+        known = hint("\n".join(lines), wrong)
+        if known is None:
+            break
+        number, line, allowed = known
+        found = msg("not TOML at line {line}", line=f"{number}: {line}")
+        problems.append(Problem(file=file, path="", found=found, allowed=allowed))
+        if _KEY.match(lines[number - 1]) is None:
+            break
+        lines[number - 1] = ""
+        wrong = _error_in("\n".join(lines))
+    if not problems:
+        found, allowed = not_toml(error), msg("mend the file there")
+        problems.append(Problem(file=file, path="", found=found, allowed=allowed))
+    return problems
+
+
+def _error_in(text: str) -> tomllib.TOMLDecodeError | None:
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return error
+    except (RecursionError, ValueError):
+        return None
+    return None
 
 
 def value_of(written: str) -> Any:

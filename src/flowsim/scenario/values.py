@@ -19,7 +19,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from flowsim.errors import msg
+from flowsim.errors import msg, one_of
 from flowsim.scenario.amounts import NO_LIMIT as NO_LIMIT
 from flowsim.scenario.amounts import UNLIMITED as UNLIMITED
 from flowsim.scenario.amounts import ByArea as ByArea
@@ -104,6 +104,10 @@ def bare(raw: object) -> Any:
         return Evidence.model_validate(raw).value
     except ValidationError as error:
         first = error.errors()[0]
+        if first["type"] == "extra_forbidden":
+            unknown = str(first["loc"][0])
+            found = msg("unknown key {key!r}", key=unknown)
+            raise refused(found, one_of(Evidence.model_fields, unknown)) from None
         key = ".".join(str(part) for part in first["loc"])
         raise refused(
             as_found_at(key, first["input"]),

@@ -1,0 +1,125 @@
+"""Numbers, dates and truths as they are written on paper: told, with what to write instead."""
+
+import pytest
+
+from flowsim.errors import ScenarioError
+from flowsim.experiment.norm import read_norm
+from flowsim.report.wording import wording
+from flowsim.scenario import load
+from flowsim.scenario.notes import notes
+from tests.scenario.tiny import changed, problems_in
+
+CONTRACT = 'places = 3 -> places = 3\ncontract = { form = "hourly", eur = %s }'
+CHANGE = '[[change]]\ndate = 2026-07-01\nreason = "r"\nset = %s'
+
+
+@pytest.mark.parametrize(
+    ("edit", "hint"),
+    [
+        ("per_year = 10 -> per_year = 1.050,00", "write 1050, not 1.050,00"),
+        ("places = 3 -> places = { alpha = 1.500,50 }", "write 1500.5, not 1.500,50"),
+        ("per_year = 4 -> per_year = 4\nrealised = 80%", "write 0.8, not 80%"),
+        ("per_year = 4 -> per_year = 4\nrealised = 12,5 %", "write 0.125, not 12,5 %"),
+        (CONTRACT % "\u20ac 950", "write 950, not \u20ac 950"),
+        (CONTRACT % "\u20ac 1.950,-", "write 1950, not \u20ac 1.950,-"),
+        (CONTRACT % "950 euro", "write 950, not 950 euro"),
+        (CONTRACT % "9, duty_to_accept = ja", "write true"),
+        ("years = 1 -> years = nee", "write false"),
+        ("years = 1 -> years = 1\nstart = 2027-13-01", "there is no month 13: a date is"),
+        ("years = 1 -> years = 1\nstart = 2027-02-30", "that month has no day 30"),
+        ("years = 1 -> years = 1\nstart = 2027-2-1", "write a date as 2027-02-01, year first"),
+    ],
+)
+def test_a_line_in_the_notation_of_paper_says_what_to_write(edit, hint, tmp_path):
+    (line,) = problems_in(tmp_path, changed(edit))
+    assert line.startswith("s.toml: not TOML at line ")
+    assert hint in line
+
+
+@pytest.mark.parametrize(
+    ("edit", "path", "hint"),
+    [
+        ('fte = 1 -> fte = "3,4"', "desk.access.fte", "write 3.4 without quotes"),
+        ('places = 3 -> places = "180"', "variant.house.places", "write 180 without quotes"),
+        ('places = 3 -> places = { value = "180" }', "variant.house.places",
+         "write 180 without quotes"),
+        ('hours_per_week = 5 -> hours_per_week = "1.050,00"', "level.heavy.hours_per_week",
+         "write 1050 without quotes"),
+        ('years = 1 -> years = 1\nstart = "2027-01-01"', "scenario.start",
+         "write 2027-01-01 without quotes"),
+        ('years = 1 -> years = 1\nstart = "01-07-2027"', "scenario.start",
+         "write 2027-07-01 without quotes"),
+        (CONTRACT % '9, duty_to_accept = "nee"', "variant.house.contract.duty_to_accept",
+         "write false without quotes"),
+        ("per_year = 4 -> per_year = 4\nrealised = 80", "dwellings.homes.realised",
+         "80% is 0.8"),
+        ("per_year = 4 -> per_year = 4\nrealised = { value = 5 }", "dwellings.homes.realised",
+         "5% is 0.05"),
+        ("places = 3 -> places = -15", "variant.house.places", "expected a number of at least 0"),
+        ("places = 3 -> places = { value = 3, bron = 'raad' }", "variant.house.places",
+         "unknown key 'bron'; allowed: value, range, source, "),
+        (CHANGE % "{ variant.house.places = 180 }", "change.1.set",
+         'a path without quotes; write "variant.house.places" = 180'),
+        (CHANGE % "{ leaving.find_alone_per_year = 0 }", "change.1.set",
+         'a path without quotes; write "leaving.find_alone_per_year" = 0'),
+    ],
+)  # fmt: skip
+def test_a_value_in_another_notation_says_what_to_write(edit, path, hint, tmp_path):
+    (line,) = problems_in(tmp_path, changed(edit))
+    assert line.startswith(f"s.toml: {path}: ")
+    assert hint in line
+
+
+def test_a_value_set_in_another_notation_is_told_with_its_path_once(tmp_path):
+    (line,) = problems_in(tmp_path, changed(), "dwellings.homes.per_year=40,5")
+    assert line.startswith("--set: dwellings.homes.per_year: '40,5'; ")
+    assert line.endswith("; write 40.5, not 40,5")
+
+
+def test_a_norm_with_a_comma_says_what_to_write():
+    with pytest.raises(ScenarioError, match=r"write 26\.5, not 26,5$"):
+        read_norm("26,5")
+
+
+def test_all_lines_in_the_notation_of_paper_are_told_at_once(tmp_path):
+    text = changed(
+        "per_year = 10 -> per_year = 1.050,00",
+        "per_year = 4 -> per_year = 3,5\nrealised = 80%",
+        "years = 1 -> years = 1\nstart = 01-07-2027",
+        CONTRACT % "\u20ac 950",
+    )
+    lines = problems_in(tmp_path, text)
+    assert [line.split(": ")[1] for line in lines] == [
+        f"not TOML at line {n}" for n in (4, 17, 29, 30, 34)
+    ]
+
+
+def test_a_list_of_whole_numbers_and_a_text_with_a_comma_are_no_slips(tmp_path):
+    text = changed(
+        'years = 1 -> years = 1\ntitle = "1,5% van \u20ac 1.050,00 op 01-07-2027, ja"',
+        "hours_per_week = 40 -> hours_per_week = { value = 40, range = [30,50] }",
+    )
+    assert problems_in(tmp_path, text) == []
+
+
+# ---------------------------------------------------------------- thousands that may be decimals
+@pytest.mark.parametrize(
+    ("edit", "path"),
+    [
+        ("per_year = 4 -> per_year = 1.045", "dwellings.homes.per_year"),
+        ("per_year = 4 -> per_year = { alpha = 1.045 }", "dwellings.homes.per_year"),
+        ("per_year = 10 -> per_year = 1.045", "demand.people.per_year"),
+        (CHANGE % '{ "dwellings.homes.per_year" = 1.045 }',
+         'change.1.set."dwellings.homes.per_year"'),
+        ("per_year = 4 -> per_year = { value = 1.045, range = [1, 2] }", None),
+        ("per_year = 4 -> per_year = 1.45", None),
+        ("per_year = 4 -> per_year = 0.045", None),
+        ("per_year = 4 -> per_year = 1.0451", None),
+    ],
+)  # fmt: skip
+def test_three_decimals_of_a_number_a_year_are_told(edit, path, tmp_path):
+    assert problems_in(tmp_path, changed(edit)) == []
+    told = [note for note in notes(load(tmp_path / "s.toml")) if "1045" in note.allowed]
+    assert [note.path for note in told] == ([] if path is None else [path])
+    if told:
+        assert "1.045 leest als 1,045 per jaar" in wording("nl").problem(told[0])
