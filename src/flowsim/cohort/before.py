@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from flowsim.scenario.flow import Start
 from flowsim.scenario.model import Scenario
 
 _NO_LEVERS = ("scenario", "areas", "start", "change", "money")
@@ -12,8 +15,8 @@ def held_before(scenario: Scenario) -> Scenario | None:
     """Return the base as it held until the start; None where nothing is decided on day 0.
 
     With the window, the areas and the counts of the scenario itself: these are not decided, they
-    say what is so. None also where people are counted in what the base does not have, which makes
-    the scenario a today of its own.
+    say what is so. None also where the scenario counts people who can be nowhere in the base,
+    which makes it a today of its own.
     """
     base = scenario.base
     if base is scenario or all(
@@ -24,7 +27,7 @@ def held_before(scenario: Scenario) -> Scenario | None:
         return None
     own = {part: getattr(scenario, part) for part in ("scenario", "areas", "start")}
     held = base.model_copy(update=own | {"change": ()})
-    if not _counted(scenario) <= {block.name for block in base.variant}:
+    if scenario.start != base.start and not _can_have_been(scenario.start, base):
         return None
     held._phases, held._base = (), None
     held._order = scenario.order | {
@@ -34,8 +37,33 @@ def held_before(scenario: Scenario) -> Scenario | None:
     return held
 
 
-def _counted(scenario: Scenario) -> set[str]:
-    """Return the variants in which people are counted."""
-    start = scenario.start
+def _can_have_been(start: Start, base: Scenario) -> bool:
+    """Tell whether all that a start counts could be so in the world of the base.
+
+    Without its variant, its level, a desk or aftercare a person could be nowhere in it.
+    """
+    levels = {level.name: number for number, level in enumerate(base.level)}
+    serves = {block.name: block.serves for block in base.variant}
     tables = (start.residents, start.ready_to_leave, start.ready_to_move, start.level_mix)
-    return {name for table in tables for name in table} | {line.variant for line in start.waiting}
+    mixes = [line.level_mix or {} for line in start.waiting]
+
+    def fits(level: str, variant: str) -> bool:
+        lightest, heaviest = serves[variant] or (level, level)  # left out: all of them
+        return levels[lightest] <= levels[level] <= levels[heaviest]
+
+    return (
+        {name for table in tables for name in table} <= serves.keys()
+        and {line.variant for line in start.waiting} <= serves.keys()
+        and {name for mix in (*mixes, *start.level_mix.values()) for name in mix} <= levels.keys()
+        and all(fits(level, v) for v, mix in start.level_mix.items() for level in mix)
+        and all(levels[served[0]] > 0 if (served := serves[v]) else False
+                for v in _some(start.ready_to_move))
+        and (base.leaving.ready_at is not None or not _some(start.ready_to_leave))
+        and (base.leaving.aftercare is not None or not start.aftercare)
+        and (bool(base.desk) or not start.deciding)
+    )  # fmt: skip
+
+
+def _some(counts: Mapping[str, int]) -> list[str]:
+    """Return the variants in which anybody is counted."""
+    return [name for name, persons in counts.items() if persons]
