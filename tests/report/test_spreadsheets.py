@@ -1,12 +1,14 @@
 """Tables for a Dutch spreadsheet: semicolons, decimal commas, a BOM, and numbers that add up."""
 
 import csv
+import math
 import random
 
 import pytest
 
 from flowsim.report.labels import BALANCE, DWELLINGS, sections
-from flowsim.report.spreadsheets import SPREADSHEETS, closing, write_spreadsheets
+from flowsim.report.saying import quantity_of, said_interval
+from flowsim.report.spreadsheets import SPREADSHEETS, _rounded, closing, write_spreadsheets
 from flowsim.report.wording import wording
 from tests.experiment.tiny_worlds import tiny_comparison
 
@@ -55,7 +57,8 @@ def test_the_summary_says_what_the_terminal_says(sheets):
         ("Laag (95%)", "low"),
         ("Verschil met basis", "difference"),
     ):
-        assert number(row[column]) == pytest.approx(cell[name].item(), abs=0.051)
+        unit = 0.101 if name == "low" else 0.051  # outward
+        assert number(row[column]) == pytest.approx(cell[name].item(), abs=unit)
     assert row["Oordeel"] in (
         "waarschijnlijk minder", "iets minder", "te dicht bij elkaar", "vrijwel gelijk",
     )  # fmt: skip
@@ -164,3 +167,31 @@ def test_a_number_by_year_is_that_of_the_results(sheets):
         == ("Kosten (mln euro/jaar)", "In totaal", "2027", "Zoals het nu gaat")
     ]
     assert number(row["Waarde"]) == pytest.approx(wanted / 1e6, abs=0.0051)
+
+
+def test_intervals_are_rounded_as_on_the_terminal(sheets):
+    frame = tiny_comparison().summary
+    wanted = frame[(frame["measure"] == "gave_up") & (frame["scenario"] == "base")].iloc[0]
+    (row,) = [r for r in rows(sheets, "samenvatting") if r["Regel"].startswith("Afgehaakt")
+              and r["Scenario"] == "Zoals het nu gaat"]  # fmt: skip
+    said = said_interval(quantity_of(wanted), wanted["low"], wanted["high"], NL)
+    assert f"{row['Laag (95%)']} tot {row['Hoog (95%)']}" == said
+
+
+@pytest.mark.parametrize(
+    ("ends", "written"),
+    [((20.68, 33.35), ["20,6", "33,4"]), ((0.07, 0.18), ["0,07", "0,18"]),
+     ((-9.62, -7.31), ["-9,7", "-7,3"]), ((math.nan, math.nan), ["", ""])],
+)  # fmt: skip
+def test_an_interval_in_a_sheet_covers(ends, written):
+    value, *found = _rounded([25.0, *ends], 1, NL)
+    assert [getattr(one, "text", one) for one in (value, *found)] == ["25,0", *written]
+
+
+def test_cost_by_area_says_who_pays_for_all(sheets):
+    found = rows(sheets, "per_gebied")
+    cost = [row for row in found if row["Onderdeel"].startswith("Kosten")]
+    told = {row["Regel"] for row in found if "betaalt voor alle gemeenten" in row["Let op"]}
+    assert told == {"In totaal"}
+    assert "Groot Dorp betaalt voor alle gemeenten." in cost[0]["Let op"]
+    assert not any("betaalt" in row["Let op"] for row in rows(sheets, "per_jaar"))

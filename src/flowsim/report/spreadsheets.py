@@ -29,7 +29,7 @@ from flowsim.report.labels import (
     sections,
 )
 from flowsim.report.names import place_name, titles_of
-from flowsim.report.saying import said_verdict, why_missing
+from flowsim.report.saying import outward, said_verdict, why_missing
 from flowsim.report.terminal import few_futures, partial, too_few
 from flowsim.report.wording import Wording, wording
 
@@ -109,7 +109,10 @@ def _lines(
                 cell = cells.get((key, row.measure, row.detail, row.statistic))
                 if cell is not None:
                     numbers = _numbers(row, cell, say)
-                    mind = " ".join(_mind(results, key, cell, cells, say))
+                    minds = [*_mind(results, key, cell, cells, say)]
+                    if lead and lead[0] in map(say, AREAS.values()):
+                        minds += _payer(results, row, say)
+                    mind = " ".join(minds)
                     verdict = said_verdict(cell, say)
                     yield section.title, label, titles[key], *lead, *numbers, verdict, mind
 
@@ -122,9 +125,17 @@ def _numbers(row: Row, cell: Mapping[Any, Any], say: Wording) -> list[str | Nume
     if cell["verdict"] == Verdict.NONE:
         difference = [math.nan] * 3  # the column of the verdict says why
     places = cell.get("places", row.decimals_of(own))
-    return [_number(one, places, say) for one in own] + [
-        _number(one, row.decimals_of(difference), say) for one in difference
-    ]
+    return [*_rounded(own, places, say), *_rounded(difference, row.decimals_of(difference), say)]
+
+
+def _rounded(numbers: Sequence[float], places: int, say: Wording) -> list[str | Numeral]:
+    """Write a number and the ends of its interval: outward, as on the terminal."""
+    value, low, high = numbers
+    if math.isfinite(low) and not math.isnan(high):
+        low, high, wide = outward(low, high, places)
+    else:
+        wide = places
+    return [_number(value, places, say), _number(low, wide, say), _number(high, wide, say)]
 
 
 def _mind(
@@ -140,6 +151,16 @@ def _mind(
         yield why_missing(cell, say)
     if key != results.keys[0] and cheaper_for_fewer(cell, key, cells):
         yield say("Fewer people are supported: cheaper does not mean the same for less.")
+
+
+def _payer(results: Results, row: Row, say: Wording) -> list[str]:
+    """Say that one municipality pays for all, where that is so: the others' cost is 0."""
+    base = results.scenarios[0]
+    population = base.areas.populations
+    if row.measure != "cost" or base.money.payer != "centre" or len(population) < 2:
+        return []
+    centre = base.money.centre or max(population, key=lambda name: population[name])
+    return [say("{centre} pays for all municipalities.", centre=place_name(centre))]
 
 
 def _balance(results: Results, keys: Sequence[str], say: Wording) -> Rows:
