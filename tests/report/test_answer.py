@@ -2,7 +2,9 @@
 
 import math
 import re
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 import flowsim
 from flowsim.experiment.estimate import Direction, Verdict
 from flowsim.report.answer import answer, weeks
-from flowsim.report.cells import since_of
+from flowsim.report.cells import parts_of, since_of
 from flowsim.report.wording import MINUS, wording
 from tests.experiment.tiny_worlds import tiny
 
@@ -269,3 +271,22 @@ def test_only_what_begins_later_has_a_number_since_then():
     assert list(found) == ["later"]
     assert found["later"]["year"] in ("2027", "2027-2027")
     assert found["later"]["detail"] == "placement"
+
+
+def test_a_subregion_that_is_hit_most_is_said_once():
+    base = cell(WAIT, 26.5)
+    other = cell(WAIT, 26.5, difference=(-1.5, -3.0, 0.2, Verdict.CLOSE))
+    worse = cell(WAIT, 31.0, difference=(4.6, 3.0, 7.0, Verdict.CLEAR)) | {"area": "zuidwest"}
+    better = cell(WAIT, 20.0, difference=(-6.0, -7.0, -5.0, Verdict.CLEAR)) | {"area": "noord"}
+    frame = pd.DataFrame([better, worse]).assign(kind="subregion")
+    areas = SimpleNamespace(subregions=[("noord", ()), ("zuidwest", ())])
+    results = SimpleNamespace(
+        keys=("base", "o"), scenarios=[SimpleNamespace(areas=areas)], by_area=frame
+    )
+    cells = {(one["scenario"], *WAIT): one for one in (base, other)}
+    parts = parts_of(results, cells)
+    _, text = answer(["base", "o"], cells, {"base": "Nu", "o": "x"}, NL, None, parts)
+    assert text.endswith(" In deelregio Zuidwest wachten mensen bijna 5 weken langer (3 tot 7).")
+    assert "Noord" not in text
+    frame["verdict"] = str(Verdict.CLOSE)
+    assert parts_of(results, cells) == {}

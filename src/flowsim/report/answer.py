@@ -14,6 +14,7 @@ from flowsim.experiment.estimate import Direction, Verdict
 from flowsim.experiment.quantities import Quantity
 from flowsim.report.cells import FIRST, Cells, first_of, value_of
 from flowsim.report.labels import KINDS
+from flowsim.report.names import place_name
 from flowsim.report.saying import (
     decimals_for,
     is_probable,
@@ -75,12 +76,14 @@ def answer(
     titles: Mapping[str, str],
     say: Wording,
     since: Mapping[str, Cell] | None = None,
+    parts: Mapping[str, Cell] | None = None,
 ) -> Iterator[str]:
     """Say how things are in the base, and what each other scenario changes.
 
     On the first of `flowsim.report.cells.FIRST` that a scenario and the base have a number for.
     ``since``: by scenario the same from its first dated difference on, where it begins later: a
-    mean over the whole window dilutes that (`flowsim.report.cells.since_of`).
+    mean over the whole window dilutes that (`flowsim.report.cells.since_of`). ``parts``: by
+    scenario the subregion that differs most from the region (`flowsim.report.cells.parts_of`).
     """
     base = first_of(keys[0], cells)
     for key in keys:
@@ -99,7 +102,12 @@ def answer(
             but = _but(key, cells, say) if cell["direction"] == Direction.LOWER else ""
             text = text.removesuffix(".") + (f"; {but}." if but else ".")
         later = since.get(key) if since and about == FIRST[0] else None
-        more = (_since(later, say) if later else "", _opposite(key, cells, say))
+        part = parts.get(key) if parts and about == FIRST[0] else None
+        more = (
+            _since(later, say) if later else "",
+            _part(part, say) if part else "",
+            _opposite(key, cells, say),
+        )
         yield " ".join(filter(None, (text, *more)))
 
 
@@ -214,6 +222,21 @@ def _since(cell: Cell, say: Wording) -> str:
     if is_probable(cell):
         return say("From {year} on it is probably {amount} {word}{ends}.", **told)
     return say("From {year} on it is {amount} {word}{ends}.", **told)
+
+
+def _part(cell: Cell, say: Wording) -> str:
+    """Say the difference in a subregion."""
+    about, value = quantity_of(cell), float(cell["difference"])
+    low, high = sorted(abs(float(cell[name])) for name in ("difference_low", "difference_high"))
+    told = {
+        "area": place_name(str(cell["area"])),
+        "amount": _amount(about, abs(value), say),
+        "word": say(about.words[value > 0]),
+        "ends": _ends(about, low, high, say, about.say),
+    }
+    if is_probable(cell):
+        return say("In subregion {area} people probably wait {amount} {word}{ends}.", **told)
+    return say("In subregion {area} people wait {amount} {word}{ends}.", **told)
 
 
 def _surely(cell: Cell, direction: Direction) -> bool:

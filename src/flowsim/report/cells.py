@@ -6,7 +6,9 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from flowsim.experiment.by_area import SUBREGION
 from flowsim.experiment.by_year import SINCE
+from flowsim.experiment.estimate import Verdict
 from flowsim.experiment.quantities import Good, quantity
 from flowsim.experiment.results import Results
 from flowsim.experiment.since import years_since
@@ -125,6 +127,32 @@ def since_of(results: Results) -> dict[str, dict[Any, Any]]:
         whole |= frame[name] != wanted
     rows = frame[~whole & (frame["period"] == SINCE)].to_dict("records")
     return {key: dict(row) for row in rows if (key := str(row["scenario"])) != results.keys[0]}
+
+
+def parts_of(results: Results, cells: Cells) -> dict[str, dict[Any, Any]]:
+    """Return, by scenario, the subregion whose wait differs most from what the region's does.
+
+    Only where it is likely or clear, and at least twice the region's or the other way; the largest
+    harm first.
+    """
+    if len(results.keys) < 2 or not results.scenarios[0].areas.subregions:
+        return {}
+    frame = results.by_area
+    mine = frame["kind"] == SUBREGION
+    for name, wanted in zip(("measure", "detail", "statistic"), FIRST[0], strict=True):
+        mine &= frame[name] == wanted
+    found: dict[str, dict[Any, Any]] = {}
+    rows = [dict(row) for row in frame[mine].to_dict("records")]
+    rows.sort(key=lambda row: (not row["difference"] > 0, -abs(row["difference"])))
+    for row in rows:
+        key, change = str(row["scenario"]), float(row["difference"])
+        region = cells.get((key, *FIRST[0]))
+        if region is None or row["verdict"] not in (Verdict.LIKELY, Verdict.CLEAR):
+            continue
+        whole = float(region["difference"])
+        if change * whole < 0 or abs(change) >= 2 * abs(whole):
+            found.setdefault(key, row)
+    return found
 
 
 def is_shown(about: About, keys: Iterable[str], cells: Cells) -> bool:

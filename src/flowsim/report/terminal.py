@@ -11,7 +11,7 @@ from flowsim.experiment.estimate import FEW, FEWEST, Reason
 from flowsim.experiment.results import Results
 from flowsim.report.answer import answer
 from flowsim.report.brief import in_sight, key_to, table_of
-from flowsim.report.cells import Cells, Order, cells_of, ordered, since_of
+from flowsim.report.cells import Cells, Order, cells_of, ordered, parts_of, since_of
 from flowsim.report.console import console_for
 from flowsim.report.full import full_tables
 from flowsim.report.names import titles_of
@@ -50,7 +50,7 @@ def print_table(
         console.print(partial(results, say), style="bold")
     console.print(heading(results, say), style="bold")
     console.print()
-    for line in answer(keys, cells, titles, say, since_of(results)):
+    for line in answer(keys, cells, titles, say, since_of(results), parts_of(results, cells)):
         console.print(line)
     console.print()
     if full:
