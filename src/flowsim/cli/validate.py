@@ -38,7 +38,8 @@ def command(files: tuple[str, ...], settings: tuple[str, ...], lang: Language) -
     that a queue grows for ever. A file with dated changes has a second balance, of what holds after
     the last of them. A ratio far from 1 for `residents` means that the region drifts
     away from today even when nobody decides anything: beyond a tenth that is a mistake, unless the
-    file accepts it, as in start.drift = { accepted = 0.2 }.
+    file accepts it, as in start.drift = { accepted = 0.2 }. A file that extends another is meant to
+    move away from today, and is never refused for it.
 
     \b
     Examples:
