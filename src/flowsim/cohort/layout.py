@@ -113,9 +113,10 @@ class Layout:
         rates = np.array([self.rate_of(demand) for demand in self.profiles]).sum(axis=0)
         return rates if rates.sum() > 0 else np.array(self._populations)
 
-    def weight_of_municipality(self, municipality: int) -> float:
+    def weights_of(self, municipalities: list[int]) -> npt.NDArray[np.float64]:
         """Share-out key of people who are there at the start: demand, else population."""
-        return float(self._weights[municipality])
+        weights = self._weights[municipalities]
+        return weights if weights.sum() > 0 else np.array(self._populations)[municipalities]
 
     def weight_of_area(self, scale: Scale, area: int) -> float:
         """Sum of the weights of an area's municipalities."""
@@ -132,7 +133,7 @@ class Layout:
     def level_mix_of_demand(self) -> npt.NDArray[np.float64]:
         """Shares by level of all profiles together; even where nobody comes."""
         if not self.profiles:
-            return np.full(len(self.levels), 1 / len(self.levels))
+            return np.full(max(len(self.levels), 1), 1 / max(len(self.levels), 1))
         sizes = np.array([sum(self.rate_of(d)) for d in self.profiles])
         mixes = np.array([self.level_mix_of(d) for d in self.profiles])
         whole = sizes @ mixes if sizes.sum() > 0 else mixes.sum(axis=0)

@@ -208,7 +208,7 @@ def _uniforms(chance: Chance, keys: npt.NDArray[np.int64]) -> dict[Stream, npt.N
 def _homes(layout: Layout, scale: str, area: int, count: int) -> list[int]:
     """Spread people over the municipalities of an area by demand; whole numbers, fixed."""
     inside = layout.municipalities_in(scale, area)
-    weights = np.array([layout.weight_of_municipality(m) for m in inside])
+    weights = layout.weights_of(inside)
     counts = whole_numbers(tuple(count * weights / weights.sum()))
     return [m for m, n in zip(inside, counts, strict=True) for _ in range(n)]
 

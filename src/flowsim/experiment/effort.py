@@ -36,6 +36,8 @@ BYTES_OF_THE_PROGRAM: Final = 350e6
 BYTES_OF_A_WORKER: Final = 100e6
 
 SECONDS_AT_MOST: Final = 2 * 3600.0
+MOST_TIMES: Final = 10**18
+"""More replications are not told apart."""
 MEMORY_AT_MOST: Final = 0.5
 """Share of the machine's."""
 
@@ -101,10 +103,11 @@ def effort_of(
     first = scenarios[0].scenario.seed if seed is None else seed
     bases = {base_key(one.base): one.base for one in scenarios if path_of(one, 0) is not None}
     runs = [_run(one) for one in scenarios]
+    replications = min(replications, MOST_TIMES)
     paths = [one for base in bases.values() for one in _paths(base, replications, first)]
     held = min(len(bases) * min(replications, PATHS), MOST_REMEMBERED)
     people = max((_bytes_of_today(base) for base in bases.values()), default=0.0)
-    times = replications * points
+    times = min(replications * points, MOST_TIMES)
     return Effort(
         runs=len(runs) * times,
         events=sum(one.events for one in runs) / len(runs),

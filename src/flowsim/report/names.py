@@ -70,6 +70,8 @@ def place_name(key: str) -> str:
     if key != key.lower():
         return key
     words = key.replace("_", " ").split()
+    if not words:
+        return key
     named = [w if i and w in _SMALL_WORDS else w.capitalize() for i, w in enumerate(words)]
     text = named[0]
     for before, after in pairwise(named):

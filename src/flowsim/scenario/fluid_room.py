@@ -178,6 +178,8 @@ def _fit(share: float, limit: Limit, used: float, step: float) -> float:
         return 1.0
     if not math.isfinite(used):  # nobody ever leaves: no share fits
         return share
+    if share <= 0:  # so little room that the share is not a number any more
+        return 0.0
     asked = used / share
     return _towards(share, limit.met(asked) / asked, step)
 

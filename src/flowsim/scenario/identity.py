@@ -40,7 +40,7 @@ def block_order(
         The order of the base that this scenario extends; empty for a base.
     """
     blocks = {kind: {str(b[BLOCK_KEYS[kind]]): b for b in raw.get(kind, [])} for kind in ORDERED}
-    areas = Areas.parse(_plain(raw["areas"])) if "areas" in raw else Areas()
+    areas = Areas.parse(raw["areas"]) if "areas" in raw else Areas()
     order = _area_order(areas)
     said = {
         "area": {areas.region: "region"}

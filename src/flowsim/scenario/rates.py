@@ -68,7 +68,8 @@ def notifications(scenario: Scenario, demand: Demand) -> dict[str, float]:
 def by_municipality(scenario: Scenario) -> dict[str, float]:
     """Return the notifications a year of all profiles by municipality, on the start date."""
     parts = [notifications(scenario, demand) for demand in scenario.demand]
-    return {name: math.fsum(part[name] for part in parts) for name in parts[0]}
+    names = scenario.areas.municipalities
+    return {name: math.fsum(part[name] for part in parts) for name in names}
 
 
 def mix_of(demand: Demand, index: dict[str, int]) -> dict[int, float]:

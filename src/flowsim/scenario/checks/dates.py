@@ -65,6 +65,11 @@ def _window(raw: Raw) -> Iterator[Finding]:
         if start.year + years > Date.max.year or math.inf > length > room:
             found = msg("the run ends after the year {year}", year=Date.max.year)
             yield "scenario", found, msg("an earlier start, or a shorter run")
+        today = raw.get("start")
+        burn_in = number(today.get("burn_in_years")) if isinstance(today, Mapping) else None
+        if burn_in and start.year + burn_in + 1 > Date.max.year:  # it ends a day after its years
+            found = msg("the burn-in ends after the year {year}", year=Date.max.year)
+            yield "start.burn_in_years", found, msg("an earlier start, or a shorter burn-in")
 
 
 FIXED = ("scenario", "areas", "start", "change", "extends")

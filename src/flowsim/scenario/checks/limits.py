@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from flowsim.errors import msg
 from flowsim.scenario import paths
-from flowsim.scenario.raw import Finding, Raw, blocks, number, plain
+from flowsim.scenario.raw import Finding, Raw, areas_of, blocks, by_area, number, plain
 from flowsim.scenario.toml_text import as_found
 
 ENDED: Final = {
@@ -31,6 +31,8 @@ MOST_PERSONS: Final = 1e9
 
 def findings(raw: Raw) -> Iterator[Finding]:
     """Yield capacities and counts that cannot be."""
+    if not raw.get("variant") and not raw.get("desk"):
+        yield "variant", msg("no variant"), msg("a scenario has at least one [[variant]]")
     for kind, keys in ENDED.items():
         for name, block in blocks(raw, kind):
             for key in keys:
@@ -54,6 +56,23 @@ def findings(raw: Raw) -> Iterator[Finding]:
             waits_for = line.get("variant")
             where = paths.part(waits_for) if isinstance(waits_for, str) and waits_for else at
             yield from _above(line.get("persons"), MOST_PERSONS, f"start.waiting.{where}.persons")
+    yield from _without_weight(raw)
+
+
+def _without_weight(raw: Raw) -> Iterator[Finding]:
+    """Yield weights that leave nobody to share a whole region's clients out to."""
+    areas = areas_of(raw)
+    for name, block in blocks(raw, "demand"):
+        weight = plain(block.get("weight"))
+        known = {*areas.municipalities, "each"}
+        if number(block.get("per_year")) is None or not known.issuperset(
+            weight if isinstance(weight, Mapping) else ()
+        ):
+            continue
+        shares = by_area(weight, "municipality", areas)
+        if shares and sum(shares.values()) == 0:
+            hint = msg("weights that do not add up to 0; for no clients at all: per_year = 0")
+            yield f"demand.{paths.part(name)}.weight", as_found(weight), hint
 
 
 def _above(value: Any, most: float, path: str) -> Iterator[Finding]:

@@ -1,0 +1,136 @@
+"""Scenarios at the edge of what can be: each is run, or refused with one clear message."""
+
+import pytest
+from click.testing import CliRunner
+
+from flowsim.cli import main
+
+HOUSE = """
+[scenario]
+years = 1
+follow_up_days = 100
+[[demand]]
+profile = "people"
+per_year = 20
+[[variant]]
+name = "house"
+places = 10
+stay_days = { exponential = 100 }
+next = { out = 1.0 }
+"""
+FROM_ONE_AREA = (
+    ("per_year = 20", "per_year = { a = 10 }"),
+    ("places = 10", 'scale = "municipality"'),
+    ("[[demand]]", "[areas]\ns = { a = 1000, b = 1 }\n[start]\nresidents = { house = 1 }\n"
+     "[[demand]]"),
+)  # fmt: skip
+NO_ROOM = """
+[scenario]
+days = 365.25
+[areas]
+first = { x = 1000 }
+second = { y = 1000000 }
+[[level]]
+name = "light"
+hours_per_week = 1e-9
+[[level]]
+name = "heavy"
+hours_per_week = 1e-9
+recovery_days = { triangular = [0, 14, 30] }
+[[demand]]
+profile = "people"
+on_days = [1]
+level_mix = { heavy = 1.0 }
+[[team]]
+name = "t"
+scale = "subregion"
+fte = { second = 0.5 }
+client_hours = 24
+[[variant]]
+name = "house"
+team = "t"
+[leaving]
+ready_at = "light"
+"""
+
+
+@pytest.fixture
+def ran(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def run(text, *words, command="run"):
+        (tmp_path / "s.toml").write_text(text, "utf-8")
+        some = ("-n", "1", "--jobs", "1", "--no-charts", "--lang", "en", "--out", "out")
+        return CliRunner().invoke(main, [command, "s.toml", *some, *words])
+
+    return run
+
+
+def house(*edits):
+    text = HOUSE
+    for old, new in edits:
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    return text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        house(*FROM_ONE_AREA),
+        NO_ROOM,
+        house(("[[demand]]", "[areas]\nvalue = { m = 100000 }\n[[demand]]")),
+        house(("[[demand]]", '[areas]\ns = { "_" = 100000, " " = 100 }\n[[demand]]')),
+        house(("years = 1", "years = 1\nstart = 9979-01-01"), ("[[demand]]",
+              "[start]\nburn_in_years = 19\n[[demand]]")),
+    ],
+    ids=["nobody from there", "no room there", "subregion value", "signs for names", "late"],
+)  # fmt: skip
+def test_it_is_run(text, ran):
+    found = ran(text)
+    assert (found.exit_code, found.exception) == (0, None), found.output
+
+
+@pytest.mark.parametrize(
+    ("edits", "settings", "told"),
+    [
+        ([("per_year = 20", "per_year = 20\nweight = 0")], (), "demand.people.weight: 0; "),
+        (
+            [("per_year = 20", "per_year = 20\nweight = { municipality = 0 }")],
+            (),
+            "demand.people.weight: { municipality = 0 }; weights that do not add up to 0",
+        ),
+        ([], ("variant=[]",), "variant: no variant; a scenario has at least one [[variant]]"),
+        (
+            [("years = 1", "years = 1\nstart = 9990-01-01"),
+             ("[[demand]]", "[start]\nburn_in_years = 20\n[[demand]]")],
+            (),
+            "start.burn_in_years: the burn-in ends after the year 9999; ",
+        ),
+    ],
+)  # fmt: skip
+def test_it_is_refused(edits, settings, told, ran):
+    found = ran(house(*edits), *(word for one in settings for word in ("--set", one)))
+    assert found.exit_code == 2, found.output
+    assert told in found.stderr
+    assert len(found.stderr.splitlines()) == 1
+
+
+def test_a_file_without_a_variant_is_refused(ran):
+    found = ran(HOUSE.partition("[[variant]]")[0])
+    assert found.exit_code == 2
+    assert "variant: no variant; " in found.stderr
+
+
+@pytest.mark.parametrize("command", ["run", "sweep"])
+def test_nobody_may_come(command, ran):
+    option = "--set" if command == "run" else "--vary"
+    found = ran(HOUSE, option, "demand=[]", command=command)
+    assert found.exit_code == 0, found.output
+
+
+@pytest.mark.parametrize("digits", [19, 400])
+def test_any_number_of_replications_is_weighed(digits, ran):
+    found = ran(HOUSE, "-n", "9" * digits)
+    assert found.exit_code == 2, found.output
+    assert len(found.stderr) < 500
