@@ -101,6 +101,16 @@ def test_what_is_not_known_of_hardly_anyone_moves_no_number():
     assert found["p90"] == 1
 
 
+@pytest.mark.parametrize("apart", [0.0, 1e-6])
+@pytest.mark.parametrize(("newcomers", "known"), [(1_000, True), (20, False), (1, False)])
+def test_who_end_in_one_instant_leave_as_much_unknown_as_who_end_one_by_one(
+    newcomers, known, apart
+):
+    shown = [(7 + apart * i, PLACED) for i in range(newcomers)]
+    found = read(waits(*shown, (30, PLACED, 30)))
+    assert np.isfinite(found["placed_within_52_weeks"]) == known
+
+
 def test_one_who_is_served_at_once_says_nothing_of_those_who_wait_already():
     still = [(1_030, UNFINISHED, 300)] * 20
     found = read(waits((0, PLACED), *still))

@@ -283,3 +283,19 @@ def test_what_is_0_in_most_futures_is_covered_or_counted(n):
     covered = (own.low <= 0.17) & (own.high >= 0.17)
     assert (counted == (happens.sum(axis=1) < 10) & (happens.any(axis=1))).all()
     assert covered[~counted & happens.any(axis=1).reshape(counted.shape)].mean() >= 0.88
+
+
+def test_what_single_futures_cannot_tell_but_all_together_can_has_an_interval():
+    values = np.random.default_rng(5).normal(10, 1, size=(2, 1, 20))
+
+    def pooled(weights):
+        """Return the mean; of one future it is known for the first four only."""
+        found = values @ weights.T / weights.sum(axis=1)
+        alone = (weights.sum(axis=1) < 2) & (weights[:, :4].sum(axis=1) == 0)
+        return np.where(alone, np.nan, found)
+
+    known, plain = estimate(pooled, 20), estimate(lambda w: values @ w.T / w.sum(axis=1), 20)
+    for one, other in ((known.own, plain.own), (known.difference, plain.difference)):
+        np.testing.assert_allclose(one.low, other.low)
+        np.testing.assert_allclose(one.high, other.high)
+        assert np.isnan(one.differs_in).all()

@@ -189,12 +189,13 @@ def estimate(
 
     n = replications
     value, each = both(np.ones((1, n)))[..., 0], both(np.eye(n))
-    low, high, p = _student(both, value, n)
+    pseudo = _pseudo_values(both, value, n)
+    low, high, p = _student(pseudo, value)
     plain = np.broadcast_to(~np.asarray(smooth), value.shape)
     if plain.any():
         ends = _percentile(both, value, n, resamples)
         low, high, p = (np.where(plain, a, b) for a, b in zip(ends, (low, high, p), strict=True))
-    differs_in, common = _apart(each)
+    differs_in, common = _apart(_told_apart(each, pseudo, value))
     rare = (n >= FEWEST) & ~plain & (differs_in > 0) & (differs_in < RARE)
     fixed = (n >= FEWEST) & (differs_in == 0) & np.isfinite(common)
     low, high = np.where(fixed, value, low), np.where(fixed, value, high)
@@ -209,16 +210,31 @@ def estimate(
     return Estimates(own, difference, p[1])
 
 
-def _student(statistic: Statistic, value: Array, n: int) -> tuple[Array, Array, Array]:
+def _pseudo_values(statistic: Statistic, value: Array, n: int) -> Array:
+    """Return what each replication adds to the value of all (the jackknife): ... x replications."""
+    if n < FEWEST:
+        return np.full((*value.shape, n), np.nan)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(n * value[..., None] - (n - 1) * statistic(1.0 - np.eye(n)))
+
+
+def _told_apart(each: Array, pseudo: Array, value: Array) -> Array:
+    """Return each value, or what adds to that of all: what one cannot tell is no shared value."""
+    with np.errstate(invalid="ignore"):
+        noise = _EQUAL * each.shape[-1] * (1 + np.abs(value))
+        moves = np.abs(pseudo - value[..., None]) > noise[..., None]
+    return np.where(np.isnan(each) & moves, pseudo, each)
+
+
+def _student(pseudo: Array, value: Array) -> tuple[Array, Array, Array]:
     """Return the ends of Student's interval on pseudo-values, and the chance of a 0 beyond it."""
     from scipy.special import stdtr, stdtrit
 
+    n = pseudo.shape[-1]
     if n < FEWEST:
         nothing = np.full(value.shape, np.nan)
         return nothing, nothing, nothing
     with np.errstate(invalid="ignore", divide="ignore"):
-        without = statistic(1.0 - np.eye(n))
-        pseudo = n * value[..., None] - (n - 1) * without
         error = pseudo.std(axis=-1, ddof=1) / np.sqrt(n)
         error = np.where(error <= _EQUAL * (1 + np.abs(value)), 0.0, error)
         half = stdtrit(n - 1, (1 + CONFIDENCE) / 2) * error
@@ -229,10 +245,7 @@ def _student(statistic: Statistic, value: Array, n: int) -> tuple[Array, Array, 
 def _percentile(
     statistic: Statistic, value: Array, n: int, resamples: int
 ) -> tuple[Array, Array, Array]:
-    """Return the ends of the percentile interval, and a chance from the spread of the resamples.
-
-    The share of resamples beyond 0 could not be small enough for a table of a hundred lines.
-    """
+    """Return the ends of the percentile interval, and a chance from the spread of the resamples."""
     from scipy.special import stdtr
 
     if n < FEW:
@@ -249,8 +262,7 @@ def _percentile(
 def _apart(each: Array) -> tuple[Array, Array]:
     """Return how many replications differ from a value that most of them share, and that value.
 
-    Not a number where no value is so common; at least `FEWEST` must share it. Having no value
-    counts as a value.
+    Not a number where no value is so common; at least `FEWEST` must share it. No value is one too.
     """
     n = each.shape[-1]
     listed = np.sort(each, axis=-1)

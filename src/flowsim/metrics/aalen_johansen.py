@@ -56,7 +56,9 @@ class Curve:
     """Days from which on the curve says nothing: it came to 0 there, and others are seen later.
     Infinite: it holds throughout; shape (...)."""
     left: Array
-    """Share still waiting just before that day, about whom nothing is known then; else 0."""
+    """Share of all waits that one of those stood for who ended on that day: of so much nothing is
+    known then; else 0. So who end in one instant leave no more than who end shortly after another.
+    """
 
 
 def risk_set(
@@ -178,7 +180,8 @@ def _curve(risk: RiskSet, weight: npt.ArrayLike | None, endings: Sequence[int]) 
     at, ends = _ends(risk, by_group, waiting == 0)
     np.cumprod(waiting, axis=-1, out=waiting)
     before = np.concatenate([np.ones((*waiting.shape[:-1], 1)), waiting], axis=-1)
-    left = np.take_along_axis(before, at[..., None], axis=-1)[..., 0]
+    together = np.concatenate([at_risk, np.ones((*waiting.shape[:-1], 1))], axis=-1)
+    left = np.take_along_axis(before / np.maximum(together, 1.0), at[..., None], axis=-1)[..., 0]
     per_wait = 1.0 / at_risk  # share of all waits that one wait stands for, at each time
     per_wait[..., 1:] *= waiting[..., :-1]
     ended = np.zeros((len(risk.ended), *at_risk.shape))
