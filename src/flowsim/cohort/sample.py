@@ -38,6 +38,8 @@ class Cohort:
     keys: npt.NDArray[np.int64]
     profile: list[int]
     """-1 for people of the start."""
+    like: list[int]
+    """Profile whose patience a client has; where the profile is not known, drawn by demand."""
     origin: list[int]
     """Municipality; -1 outside the region."""
     notified_at: list[int]
@@ -135,6 +137,7 @@ def sample_cohort(
         arrival_days=[0.0] * now + days,
         keys=all_keys,
         profile=profiles,
+        like=_like(was, draws, profiles),
         origin=origin,
         notified_at=notified_at,
         level=level,
@@ -248,6 +251,16 @@ def _by_profile(layout: Layout, profiles: list[int], which: str) -> npt.NDArray[
     sizes = [max(sum(layout.rate_of(d)), 1e-12) for d in layout.profiles]
     average = float(np.average(shares, weights=sizes)) if shares else 0.0
     return np.array([*shares, average])[np.array(profiles, dtype=np.int64)]
+
+
+def _like(layout: Layout, draws: Draws, profiles: list[int]) -> list[int]:
+    """Return whose profile is known as it is; others are drawn by demand, -1 without any."""
+    if -1 not in profiles or not layout.profiles:
+        return profiles
+    sizes = np.array([max(sum(layout.rate_of(d)), 1e-12) for d in layout.profiles])
+    edges = np.cumsum(sizes / sizes.sum())[:-1]
+    drawn = np.searchsorted(edges, draws.once(Stream.START_PROFILE), side="right").tolist()
+    return [a if p < 0 else p for p, a in zip(profiles, drawn, strict=True)]
 
 
 def _urgent(layout: Layout, draws: Draws, profiles: list[int]) -> list[bool]:

@@ -57,6 +57,7 @@ class Stream(IntEnum):
     FLIP = 42
     START_TRIAL = 43
     LOSES_TENANCY = 44
+    START_PROFILE = 45
     EXIT = 100
     """Plus the number of the destination."""
     STAY = 1000

@@ -277,6 +277,12 @@ class Access:
         else:
             c.patience_at = world.now + left
 
+    def go_on(self, c: Client) -> None:
+        """Let who waits at a desk have the patience that has come, of which a part is over."""
+        waits = c.state == _QUEUE and c.case is not None and c.patience_at == INF
+        if waits and c.desk is not None and not self.world.queues.would_not_wait(c):
+            self.set_patience(c, c.desk, None)
+
     def has_paperwork(self, desk: DeskPool) -> bool:
         """Tell whether paperwork follows an assessment at a desk."""
         return self._paperwork[desk.block] is not None

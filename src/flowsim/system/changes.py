@@ -119,6 +119,7 @@ def change(world: World, phase: Phase) -> None:
         world.terms.go_on(c)
         world.timers.go_on(c)
         world.requests.go_on(c)
+        world.access.go_on(c)
         world.timers.arm(c)
     for pools in world.dwellings:
         world.queues.filled.extend(pool for pool in pools if pool.free > pool.cap)

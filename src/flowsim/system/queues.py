@@ -120,6 +120,10 @@ class Queues:
         self._impatient[c.number] = (c, c.visit)
         self.unsettled = True
 
+    def would_not_wait(self, c: Client) -> bool:
+        """Tell whether a client gives up unless served to the end of this instant."""
+        return c.number in self._impatient
+
     def served(self, c: Client) -> None:
         """Note that what a client would not wait for is over."""
         if self._impatient:

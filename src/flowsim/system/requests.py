@@ -201,6 +201,9 @@ class Requests:
         elif request.kind == _FLIP:
             request.variants = self.world.flips.target(c) or request.variants
         self.regroup(c, always=True)
+        has_none = c.patience_at == INF and not self._queues.would_not_wait(c)
+        if self._may_give_up and has_none and request.kind in _OUTSIDE:
+            self._set_patience(c, request.variants, self.world.now - request.day)
         if self._find_rate and request.group.wants_dwelling:
             self._set_finding(c, request.group, new=c.find_left == INF)
 
@@ -217,8 +220,9 @@ class Requests:
         """Let patience run; of who waited before the start, what is left of it."""
         world = self.world
         duration = world.layout.variants[variants[0]].patience_days if variants else None
-        if duration is None and c.profile >= 0:
-            duration = world.layout.profiles[c.profile].patience_days
+        like = world.cohort.like[c.number]
+        if duration is None and like >= 0:
+            duration = world.layout.profiles[like].patience_days
         if duration is None:
             return
         occurrence = c.occurrence(Stream.PATIENCE)
