@@ -16,7 +16,9 @@ main()
 """
 
 
-def interrupted(arguments: Sequence[str], done: int = 3, of: str = "Simuleren") -> str:
+def interrupted(
+    arguments: Sequence[str], done: int = 3, of: str = "Simuleren", by: int = signal.SIGINT
+) -> str:
     """Press Ctrl-C once so many are done, however long they take; return what flowsim says.
 
     It must still be at work then, and end as an interrupted program does.
@@ -27,6 +29,8 @@ def interrupted(arguments: Sequence[str], done: int = 3, of: str = "Simuleren") 
         Of flowsim.
     done, of
         How many of what: the word that its lines of progress begin with.
+    by
+        The signal. What is no Ctrl-C goes to the program alone.
     """
     process = subprocess.Popen(
         [sys.executable, "-c", _PROGRAM, *arguments],
@@ -43,8 +47,8 @@ def interrupted(arguments: Sequence[str], done: int = 3, of: str = "Simuleren") 
         if progress and int(progress[1]) >= done:
             break
     assert process.poll() is None, told
-    os.killpg(process.pid, signal.SIGINT)
+    (os.killpg if by == signal.SIGINT else os.kill)(process.pid, by)
     stdout, stderr = process.communicate(timeout=600)
-    assert process.returncode == 130, stderr
+    assert process.returncode == 128 + by, stderr
     assert "Traceback" not in stderr
     return stdout

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -220,6 +221,16 @@ def test_ctrl_c_writes_what_is_complete_and_exits_with_130(jobs, tmp_path):
     assert f"ONVOLLEDIG: onderbroken na {len(complete)} van 5000" in stdout.replace("\n", " ")
     rows = tables(out)["measures.csv"].decode().splitlines()
     assert {int(row.split(",")[1]) for row in rows[1:]} == set(complete)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGHUP])
+def test_what_else_asks_to_stop_keeps_what_is_complete_and_leaves_no_process(by, tmp_path):
+    out = tmp_path / "out"
+    interrupted(["run", BASE, "-n", "5000", "--jobs", "2", "--out", str(out), "--no-charts"], by=by)
+    told = manifest(out)
+    assert told["status"] == "interrupted"
+    assert 1 <= len(told["replications"]["complete"]) < 5000
 
 
 @pytest.mark.slow

@@ -1,11 +1,15 @@
 """What is logged in another process is told here, and can be said in any language."""
 
 import logging
+import signal
+import subprocess
+import sys
+from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
 from flowsim.errors import msg
-from flowsim.experiment.pool import stream
+from flowsim.experiment.pool import noting_interrupts, stream, unheard
 from flowsim.report.wording import wording
 
 
@@ -24,3 +28,34 @@ def test_what_is_logged_comes_along_whole_whatever_the_number_of_jobs(jobs, capl
     said = {wording("nl").said(one.msg) for one in caplog.records} - plain - {"%d of %d"}
     assert said == {f"{n} dagen" for n in range(3)}
     assert capfd.readouterr().err == "", "nothing is printed beside it"
+
+
+HEARS = """
+import signal
+asks = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+print(all(signal.getsignal(one) == signal.SIG_IGN for one in asks))
+"""
+
+
+def test_what_asks_to_stop_never_reaches_a_process_not_even_while_it_begins():
+    with noting_interrupts() as interrupted:
+        with unheard():
+            signal.raise_signal(signal.SIGTERM)
+            told = subprocess.run([sys.executable, "-c", HEARS], capture_output=True, text=True)
+        assert told.stdout == "True\n"
+        assert interrupted(), "it is heard afterwards"
+    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+
+
+def ended(*, after_a_signal):
+    with noting_interrupts():
+        if after_a_signal:
+            signal.raise_signal(signal.SIGINT)
+        raise BrokenProcessPool
+
+
+def test_workers_that_end_after_a_noted_interrupt_are_no_error():
+    with pytest.raises(KeyboardInterrupt):
+        ended(after_a_signal=True)
+    with pytest.raises(BrokenProcessPool):
+        ended(after_a_signal=False)

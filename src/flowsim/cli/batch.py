@@ -138,6 +138,7 @@ def _run_batch(
     scenarios: Sequence[Scenario], folder: Path, options: Options, full: bool, order: Order
 ) -> None:
     from flowsim.experiment.files import check_writable
+    from flowsim.experiment.pool import exit_code
     from flowsim.report.terminal import print_table
     from flowsim.report.wording import wording
     from flowsim.report.write import write_results
@@ -150,7 +151,7 @@ def _run_batch(
     wall_seconds = time.perf_counter() - began
     if not results.replications:
         click.echo(say("Interrupted before a replication was complete: nothing written."), err=True)
-        sys.exit(130)
+        sys.exit(exit_code())
     write_results(
         results,
         folder,
@@ -165,7 +166,7 @@ def _run_batch(
     print_table(results, say, sys.stdout, full=full, order=order)
     click.echo(say("Tables and charts: {folder}", folder=folder), err=True)
     if results.interrupted:
-        sys.exit(130)
+        sys.exit(exit_code())
 
 
 def _told_first(scenarios: Sequence[Scenario], options: Options, say: Wording) -> int:

@@ -135,6 +135,7 @@ def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions)
     from flowsim.experiment.effort import effort_of
     from flowsim.experiment.files import check_writable
     from flowsim.experiment.norm import DEFAULT
+    from flowsim.experiment.pool import exit_code
     from flowsim.experiment.sweep import replications_of, run_design
     from flowsim.report.sweep_table import print_sweep
     from flowsim.report.wording import wording
@@ -161,7 +162,7 @@ def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions)
         )  # fmt: skip
     if not sweep.scenarios:
         click.echo(say("Interrupted before a point was complete: nothing written."), err=True)
-        sys.exit(130)
+        sys.exit(exit_code())
     write_sweep(
         sweep,
         folder,
@@ -177,7 +178,7 @@ def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions)
     print_sweep(sweep, measure, norm, say, sys.stdout)
     click.echo(say("Tables and charts: {folder}", folder=folder), err=True)
     if sweep.interrupted:
-        sys.exit(130)
+        sys.exit(exit_code())
 
 
 def _try(

@@ -6,8 +6,10 @@ import logging
 import os
 import signal
 import threading
+import time
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -31,30 +33,82 @@ def processors() -> int:
     return int(cpu_count())
 
 
+_ASKS: Final = ("SIGINT", "SIGTERM", "SIGHUP")
+"""What asks to stop: Ctrl-C, another program (a scheduler), a terminal that closes."""
+_noted: list[int] = []
+"""Which of them came last."""
+
+
+def exit_code() -> int:
+    """Return what a program ends with that was asked to stop: 130 after Ctrl-C, 143, 129."""
+    return 128 + (_noted[-1] if _noted else signal.SIGINT)
+
+
+def _asks() -> list[signal.Signals]:
+    return [getattr(signal, name) for name in _ASKS if hasattr(signal, name)]
+
+
 @contextmanager
 def noting_interrupts() -> Iterator[Callable[[], bool]]:
     """Let the first Ctrl-C be noted and not raised; yields what tells whether it has come.
 
-    An exception that comes at any instruction can be lost in code that others wrote. A second
-    Ctrl-C raises `KeyboardInterrupt` as always, and so does the first outside the main thread.
+    So are SIGTERM and SIGHUP. An exception that comes at any instruction can be lost in code that
+    others wrote. A second Ctrl-C raises `KeyboardInterrupt` as always, and so does the first
+    outside the main thread; a second signal of another kind ends the program at once.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        Also when workers ended after it was noted: whatever ended them, it was not an error.
     """
     pressed = False
 
     def note(number: int, frame: FrameType | None) -> None:
         nonlocal pressed
-        if pressed:
+        _noted.append(number)
+        if pressed and number == signal.SIGINT:
             signal.default_int_handler(number, frame)
+        if pressed:
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
         pressed = True
 
-    takes = signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    takes = takes and threading.current_thread() is threading.main_thread()
-    if takes:
-        signal.signal(signal.SIGINT, note)
+    usual = (signal.default_int_handler, signal.SIG_DFL)
+    main = threading.current_thread() is threading.main_thread()
+    takes = {one: was for one in _asks() if main and (was := signal.getsignal(one)) in usual}
+    for one in takes:
+        signal.signal(one, note)
     try:
         yield lambda: pressed
+    except BrokenProcessPool as error:
+        if pressed:
+            raise KeyboardInterrupt from error
+        raise
     finally:
-        if takes:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+        for one, was in takes.items():
+            signal.signal(one, was)
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Begin processes here that never hear what asks to stop; the program hears it afterwards.
+
+    Both are inherited: what is held back, and what is ignored. Held back alone would not do:
+    libraries let it through again. Ignored alone would lose what comes meanwhile.
+    """
+    masks = hasattr(signal, "pthread_sigmask")
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _asks()) if masks else set()
+    main = threading.current_thread() is threading.main_thread()
+    was = {one: signal.getsignal(one) for one in _asks() if main}
+    for one in was:
+        signal.signal(one, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        for one, handler in was.items():
+            signal.signal(one, handler or signal.SIG_DFL)
+        if masks:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def stream(
@@ -88,7 +142,8 @@ def stream(
         return_as="generator_unordered",
         initializer=_leave_interrupts_to_the_parent,
     )
-    results = parallel(delayed(_heard)(work, task) for task in tasks)
+    with unheard():
+        results = parallel(delayed(_heard)(work, task) for task in tasks)
     try:
         for result, logged in results:
             for level, message in logged:
@@ -123,5 +178,16 @@ def _heard(work: Callable[[Task], Result], task: Task) -> tuple[Result, list[tup
 
 
 def _leave_interrupts_to_the_parent() -> None:
-    """A terminal sends Ctrl-C to every process; only the parent decides what to do with it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """A terminal sends Ctrl-C to every process; only the parent decides what to do with it.
+
+    When the parent is gone, however it ended, this process has no work any more.
+    """
+    for one in _asks():
+        signal.signal(one, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
