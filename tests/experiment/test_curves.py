@@ -15,7 +15,7 @@ from tests.experiment.tiny_worlds import tiny_comparison
 PLACEMENT = KINDS.index("placement")
 
 
-def waits(*listed, counts=True, variant=0, held=-1):
+def waits(*listed, counts=True, variant=0, held=-1, level=0):
     """Waits for a first place: (days, ending) or (days, ending, days already waited)."""
     rows = [(*one, 0.0)[:3] for one in listed]
     n = len(rows)
@@ -32,7 +32,7 @@ def waits(*listed, counts=True, variant=0, held=-1):
         profile=blank,
         variant=np.full(n, variant),
         held=np.full(n, held),
-        level=blank.astype(np.int8),
+        level=np.full(n, level, dtype=np.int8),
         counts=np.full(n, counts),
         got=blank,
         assessor=np.full(n, np.nan),
@@ -119,11 +119,25 @@ def test_one_who_is_served_at_once_says_nothing_of_those_who_wait_already():
 
 def test_who_waits_for_another_variant_or_holds_another_place_has_a_curve_of_its_own():
     still = [(1_030, UNFINISHED, 300)] * 20
-    for other in ({"variant": 1}, {"held": 3}):
+    for other in ({"variant": 1, "level": 1}, {"held": 3}):
         found = read(both(waits((0, PLACED)), waits(*still, **other)))
         assert found["placed_within_52_weeks"] == pytest.approx(1 / 21)
         assert found["mean_104_weeks"] == pytest.approx(20 / 21 * 104)
         assert found["median"] == np.inf
+
+
+def test_a_new_wait_is_weighed_and_not_who_waits_longest():
+    """As many ask for either; of the long wait a hundred times as many are found on day 0."""
+    short = waits(*[(7, PLACED)] * 10, (7, PLACED, 3), variant=0)
+    days = np.linspace(1, 699, 1_000)
+    long = waits(*[(700, PLACED)] * 10, *[(700, PLACED, day) for day in days], variant=1, level=1)
+    assert read(both(short, long))["mean_104_weeks"] == pytest.approx((1 + 100) / 2)
+
+
+def test_an_award_in_another_order_changes_no_wait():
+    new, old = [(40, PLACED), (90, GAVE_UP), (300, PLACED)], [(100, PLACED, 50), (400, PLACED, 80)]
+    one, other = (read(both(waits(*new, variant=v), waits(*old, variant=0))) for v in (0, 1))
+    assert one == pytest.approx(other, nan_ok=True)
 
 
 def test_curves_are_mixed_by_persons():
@@ -156,7 +170,7 @@ def test_n_people_who_have_waited_m_days_beside_newcomers(people, waited, more, 
         else:
             placed = np.mean([days <= 7 * weeks for days in newcomers])
             assert share == pytest.approx(placed)
-    apart = read(both(waits(*new), waits(*old, variant=1)))
+    apart = read(both(waits(*new), waits(*old, variant=1, level=1)))
     total = people + len(newcomers)
     for weeks in (13, 26, 52):
         placed = sum(days <= 7 * weeks for days in newcomers)

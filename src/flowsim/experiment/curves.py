@@ -6,9 +6,11 @@ municipality is not judged by the few people of one future.
 
 People who wait for one thing say nothing about those who wait for another. So there is a curve for
 each housing variant that the award names first and each that is held, and the curve of the cell is
-their mean by persons. Where one of them came to 0 while others were still to be seen, nothing is
-known from there on of the share that was left; a number that this could move by more than
-`LITTLE_WEEKS` or `LITTLE_SHARE` is not a number.
+their mean, by the waits that begin in the window: the curve of a new wait. Who waited on day 0 for
+what nobody new asks for has the curve of new people of the same support level, and where there are
+none either, these persons count. Where one of them came to 0 while others were still to be seen,
+nothing is known from there on of the share that was left; a number that this could move by more
+than `LITTLE_WEEKS` or `LITTLE_SHARE` is not a number.
 """
 
 from __future__ import annotations
@@ -60,11 +62,12 @@ class Pool:
     strata: tuple[RiskSet, ...]
     """By what is wanted and what is held."""
     counts: Array
-    """Waits of each stratum in each replication; strata x replications."""
+    """What each stratum weighs in each replication: waits that begin in the window, or else who
+    waited at its start; strata x replications."""
 
     @property
     def count(self) -> int:
-        """Waits in all."""
+        """Waits in all that weigh."""
         return int(self.counts.sum())
 
 
@@ -86,12 +89,12 @@ def pool(
     masks = [one.counts & (one.kind == code) for one in runs]
     if where is not None:
         masks = [mask & more for mask, more in zip(masks, where, strict=True)]
-    entry, wait, ending, variant, held = (
+    entry, wait, ending, variant, held, level = (
         np.concatenate([getattr(one, name)[mask] for one, mask in zip(runs, masks, strict=True)])
-        for name in ("entry", "wait", "ending", "variant", "held")
+        for name in ("entry", "wait", "ending", "variant", "held", "level")
     )
     group = np.repeat(np.arange(len(runs)), [int(mask.sum()) for mask in masks])
-    return pool_of(entry, wait, ending, np.stack([variant, held]), group, len(runs))
+    return pool_of(entry, wait, ending, np.stack([variant, held, level]), group, len(runs))
 
 
 def pool_of(
@@ -102,14 +105,35 @@ def pool_of(
     group: npt.NDArray[np.intp],
     runs: int,
 ) -> Pool:
-    """Put waits into risk sets by variant wanted and held (``about``); a group is a replication."""
-    code = (about[0].astype(np.int64) + 1) * _MANY + about[1] + 1
+    """Put waits into risk sets by variant wanted and held; a group is a replication.
+
+    ``about``: variant wanted, held, support level.
+    """
+    new = entry <= 0
+    code = _borrowed(about.astype(np.int64), new)
     strata, counts = [], []
     for one in np.flatnonzero(np.bincount(code)):
         mine = np.flatnonzero(code == one)
         strata.append(_risk_set(entry[mine], wait[mine], ending[mine], group[mine], runs))
-        counts.append(np.bincount(group[mine], minlength=runs).astype(float))
+        weigh = mine[new[mine]] if new[mine].any() else mine
+        counts.append(np.bincount(group[weigh], minlength=runs).astype(float))
     return Pool(tuple(strata), np.array(counts).reshape(len(strata), runs))
+
+
+def _borrowed(about: npt.NDArray[np.int64], new: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """Return the stratum of each wait.
+
+    Who waits for what nobody new asks for joins the largest stratum of new people who have the
+    same support level and hold the same: an award in another order makes nobody's wait longer.
+    """
+    variant, held, level = about
+    code: npt.NDArray[np.int64] = (variant + 1) * _MANY + held + 1
+    alone = ~np.isin(code, code[new])
+    for one in np.unique((level * _MANY + held + 1)[alone]):
+        alike = level * _MANY + held + 1 == one
+        if (alike & new).any():
+            code[alone & alike] = np.argmax(np.bincount(code[alike & new]))
+    return code
 
 
 def _risk_set(

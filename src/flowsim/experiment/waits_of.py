@@ -76,7 +76,7 @@ class _Waits:
     wait: Array
     ending: npt.NDArray[np.int8]
     about: npt.NDArray[np.int64]
-    """Variant wanted and held; (2, n)."""
+    """Variant wanted, variant held, support level; (3, n)."""
     municipality: npt.NDArray[np.int16]
     group: npt.NDArray[np.intp]
     """Number of the replication, from 0."""
@@ -117,16 +117,25 @@ class Waits:
         parts = [_take(one.waits, which_of(self.results, one, waited)) for one in runs]
         if waited.name == ASSESSOR:
             parts = [for_an_assessor(one) for one in parts]
-        start, entry, wait, ending, municipality, variant, held = (
+        start, entry, wait, ending, municipality, variant, held, level = (
             np.concatenate([getattr(one, name) for one in parts])
-            for name in ("start", "entry", "wait", "ending", "municipality", "variant", "held")
+            for name in (
+                "start",
+                "entry",
+                "wait",
+                "ending",
+                "municipality",
+                "variant",
+                "held",
+                "level",
+            )
         )
         return _Waits(
             start=start,
             entry=rounded(entry) if self.coarse else entry,
             wait=rounded(wait) if self.coarse else wait,
             ending=ending,
-            about=np.stack([variant, held]).astype(np.int64),
+            about=np.stack([variant, held, level]).astype(np.int64),
             municipality=municipality,
             group=np.repeat(np.arange(len(runs)), [len(one.start) for one in parts]),
         )
