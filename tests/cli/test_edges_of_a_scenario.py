@@ -134,3 +134,29 @@ def test_any_number_of_replications_is_weighed(digits, ran):
     found = ran(HOUSE, "-n", "9" * digits)
     assert found.exit_code == 2, found.output
     assert len(found.stderr) < 500
+
+
+@pytest.mark.parametrize("name", ["a\nb.toml", "\u202ea.toml", "\udcff.toml", "a\x1b[31m.toml"])
+@pytest.mark.parametrize("command", ["validate", "show", "run"])
+def test_a_file_name_is_of_signs_that_are_seen(name, command, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_text(HOUSE, "utf-8")
+    found = CliRunner().invoke(main, [command, name, "--lang", "en"])
+    assert found.exit_code == 2, found.output
+    (line,) = found.stderr.splitlines()
+    assert line.isprintable()
+    assert "a sign that nobody sees" in line
+
+
+@pytest.mark.parametrize("values", ["0,0.0", "1,2,1.0", "-0.0,0", "[0],[0.0]"])
+def test_a_value_is_varied_once_in_whatever_notation(values, ran):
+    found = ran(HOUSE, "--vary", f"variant.house.turnover_days={values}", command="sweep")
+    assert found.exit_code == 2
+    assert " more than once; " in found.stderr
+
+
+def test_one_is_said_as_one(ran):
+    found = ran(HOUSE)
+    assert ": 1 year from " in found.stdout
+    assert "1 of 1 run done" in found.stderr
+    assert ": 1 run.\n" in ran(HOUSE, "--vary", "variant.house.places=3", command="sweep").stderr

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from flowsim.errors import Said, joined, msg, verbatim
+from flowsim.errors import Said, joined, msg, verbatim, visible
 
 if TYPE_CHECKING:
     from flowsim.report.wording import Wording
@@ -56,7 +56,8 @@ def resolved_lines(scenario: Scenario, say: Wording) -> Iterator[str]:
     for path, key, value in _leaves(scenario, "", "", scenario._evidence):
         origin = _origin(scenario._origin, path, key)
         known = None if origin.startswith("--set") else _nearest(scenario._evidence, path, key)
-        told = joined([origin, *(_known(known, sources) if known else ())], "; ")
+        shown = origin if isinstance(origin, Said) else visible(origin)
+        told = joined([shown, *(_known(known, sources) if known else ())], "; ")
         yield f"{path} = {toml(value)}  # {say.said(told)}"
 
 

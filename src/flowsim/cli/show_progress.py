@@ -66,8 +66,10 @@ def _lines(say: Wording) -> Shown:
             )
         ),
         _now_and_then(
-            lambda done, total: say(
-                "Simulating: {done} of {total} runs done", done=done, total=total
+            lambda done, total: (
+                say("Simulating: {done} of 1 run done", done=done)
+                if total == 1
+                else say("Simulating: {done} of {total} runs done", done=done, total=total)
             )
         ),
     )

@@ -204,8 +204,10 @@ def _say_size(design: Design, count: int, say: Wording) -> None:
     n = len(design.points)
     points = say("1 point") if n == 1 else say("{n} points", n=n)
     each = say("1 replication") if count == 1 else say("{n} replications", n=count)
-    text = say("{points}, each {replications}: {runs} runs.", points=points, replications=each,
-               runs=n * count)  # fmt: skip
+    runs = n * count
+    whole = say("1 run") if runs == 1 else say("{n} runs", n=runs)
+    text = say("{points}, each {replications}: {whole}.", points=points, replications=each,
+               whole=whole)  # fmt: skip
     click.echo(text, err=True)
     if len(design.factors) > 2:
         click.echo(say("More than two values are varied: tables, and no charts."), err=True)

@@ -172,16 +172,28 @@ def _wrong(path: str, values: Sequence[Any]) -> Iterator[Problem]:
     if not len(values):
         yield _problem(path, msg("no values"), _EXAMPLE)
     texts = [toml(_plain(value)) for value in values]
-    times = Counter(texts)
+    same = [_as_compared(_plain(value)) for value in values]
+    times = Counter(same)
     for i, value in enumerate(values):
         if not isinstance(_plain(value), _WRITABLE):
             allowed = msg("a value that a scenario file can hold")
             yield _problem(path, verbatim(repr(value)), allowed)
         elif value == "":
             yield _problem(path, msg("an empty value"), _EXAMPLE)
-        elif times.pop(texts[i], 0) > 1:  # told at the first of them
+        elif times.pop(same[i], 0) > 1:  # told at the first of them
             found = msg("{value} more than once", value=texts[i])
             yield _problem(path, found, msg("give each value once"))
+
+
+def _as_compared(value: Any) -> str:
+    """Write a value so that one number in two notations (0 and 0.0) is written once."""
+    if isinstance(value, Mapping):
+        return repr(sorted((str(key), _as_compared(below)) for key, below in value.items()))
+    if isinstance(value, list | tuple):
+        return repr([_as_compared(below) for below in value])
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return repr(float(value) + 0.0) if abs(value) < 1e15 else repr(value)
+    return toml(value)
 
 
 def _clashes(factors: Sequence[Factor], settings: Sequence[str]) -> Iterator[Problem]:

@@ -114,7 +114,9 @@ def heading(results: Results, say: Wording) -> str:
     about = base.scenario
     n = len(results.replications)
     count = say("1 replication") if n == 1 else say("{n} replications", n=n)
-    if about.years is not None:
+    if about.years == 1:
+        span = say("1 year from {start}", start=say.date(about.start))
+    elif about.years is not None:
         span = say("{years} years from {start}", years=about.years, start=say.date(about.start))
     else:
         days = say.number(about.days or 0)

@@ -31,6 +31,10 @@ def read_chain(path: Path) -> tuple[list[tuple[str, Raw]], list[Problem]]:
     asked_by: str | None = None
     while True:
         text, same = read_text(path, asked_by)
+        sign = hidden_sign(path.name)
+        if sign is not None:
+            found = msg("a sign that nobody sees (U+{code})", code=f"{ord(sign):04X}")
+            raise _refused(str(path), "", found, msg("give the file a name of signs that are seen"))
         if same in seen:
             ring = " -> ".join(Path(name).name for name in [*(f for f, _ in chain), str(path)])
             raise _refused(
