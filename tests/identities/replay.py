@@ -228,6 +228,8 @@ class Replay:
                     )
                     if pool >= 0 and max(self._free(pool), 0) < needed
                 ]  # fmt: skip
+                if option.net_minutes <= 0 and option.team >= 0 and self._free(option.team) <= 0:
+                    lacks.append(option.team)  # it may use more than now, with a step that waits
                 assert lacks, f"someone waits for {option} while the rows say that all is there"
 
     def _free(self, pool: int) -> int:

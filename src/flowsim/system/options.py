@@ -22,10 +22,14 @@ def held_minutes(client: Client) -> int:
 _SCALES: Final[tuple[Scale, ...]] = ("municipality", "subregion", "region")
 
 
+_NO_BAR: Final = -(2**62)
+
+
 class Choice:
     """One option with its pools; None where nothing is needed."""
 
     __slots__ = (
+        "bar",
         "dwelling",
         "minutes",
         "municipality",
@@ -46,6 +50,7 @@ class Choice:
         minutes: int,
         net: int,
         dwelling: DwellingPool | None,
+        more: bool,
     ) -> None:
         self.number = number
         self.variant = variant
@@ -54,13 +59,16 @@ class Choice:
         self.team = team
         self.minutes = minutes
         self.net = net
+        self.bar = net if net > 0 or more else _NO_BAR
+        """What must at least be free in the team: what is kept for a client's own waiting step is
+        not there to give, where more is used than now."""
         self.dwelling = dwelling
 
     def fits(self) -> bool:
         """Tell whether all that this option needs is free."""
         return (
             (self.place is None or self.place.free > 0)
-            and (self.net <= 0 or self.team is None or self.team.free >= self.net)
+            and (self.team is None or self.team.free >= self.bar)
             and (self.dwelling is None or self.dwelling.free > 0)
         )
 
@@ -95,7 +103,7 @@ class Group:
         for choice in self.choices:
             if (
                 (choice.place is None or choice.place.free > 0)
-                and (choice.net <= 0 or choice.team is None or choice.team.free >= choice.net)
+                and (choice.team is None or choice.team.free >= choice.bar)
                 and (choice.dwelling is None or choice.dwelling.free > 0)
             ):
                 return choice
@@ -136,6 +144,7 @@ class Options:
                 held.rank if held is not None else -1,
                 team.rank if team is not None else -1,
                 held_minutes(client),
+                client.minutes,
             )
         group = self._cache.get(at)
         if group is None:
@@ -256,6 +265,7 @@ class Options:
         minutes: int,
         net: int,
         dwelling: DwellingPool | None,
+        more: bool = False,
     ) -> Choice:
         at = (
             variant,
@@ -265,12 +275,13 @@ class Options:
             minutes,
             net,
             dwelling.rank if dwelling is not None else -1,
+            more,
         )
         choice = self._choices.get(at)
         if choice is None:
             number = self.world.number
             choice = self._choices[at] = Choice(
-                len(self.table), variant, municipality, place, team, minutes, net, dwelling
+                len(self.table), variant, municipality, place, team, minutes, net, dwelling, more
             )
             self.table.append(
                 Option(
@@ -305,8 +316,6 @@ class Options:
             net = minutes
             if team is not None and team is client.team:
                 net -= given_back
-                if net <= 0 and minutes > client.minutes:
-                    net = 1  # more than now: what is kept for a waiting step is not there yet
             if dwelling is None and (area, team) in seen:
                 continue  # the same pools as in a municipality that goes first
             seen.add((area, team))
@@ -323,6 +332,7 @@ class Options:
                         minutes,
                         net if team is not None else 0,
                         dwelling,
+                        net < minutes and net <= 0 and minutes > client.minutes,
                     )
                 )
         return choices

@@ -41,11 +41,8 @@ def _may_be_served(c: Client, comes: set[int]) -> bool:
 
 
 def _met(option: Choice, comes: set[int]) -> bool:
-    needs = (option.place, option.dwelling, option.team if option.net > 0 else None)
-    return all(
-        pool is None or pool.rank in comes or pool.free >= (option.net if pool is needs[2] else 1)
-        for pool in needs
-    )
+    needs = ((option.place, 1), (option.dwelling, 1), (option.team, option.bar))
+    return all(pool is None or pool.rank in comes or pool.free >= least for pool, least in needs)
 
 
 def _comes(world: World, pool: Pool) -> bool:
