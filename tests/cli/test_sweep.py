@@ -66,7 +66,7 @@ def test_hashes_in_the_manifest_are_those_of_the_file_with_the_values_set(lines)
 def test_the_size_and_the_time_come_first_on_stderr_and_the_table_on_stdout(lines):
     _, result = lines
     first, second, third = result.stderr.splitlines()[:3]
-    assert first == "3 punten, elk 3 toekomsten: samen 9."
+    assert first == "3 punten, elk 3 toekomsten: samen 9 toekomsten."
     assert second.startswith("Ongeveer ")
     assert third.startswith("Simuleren: ")
     assert result.stdout.startswith("Kleinland")
@@ -126,7 +126,7 @@ def test_it_goes_to_results_by_the_name_of_the_scenario(tmp_path, monkeypatch):
     assert result.exit_code == 0, result.output
     told = manifest(tmp_path / "results" / "base-sweep")
     assert (told["seed"], told["settings"]) == (3, ["desk.toegang.fte=2"])
-    assert result.stderr.startswith("1 punt, elk 1 toekomst: samen 1.")
+    assert result.stderr.startswith("1 punt, elk 1 toekomst: samen 1 toekomst.")
 
 
 @pytest.mark.parametrize(

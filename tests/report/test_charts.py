@@ -166,7 +166,7 @@ def test_one_scenario_far_from_the_others_is_out_of_the_picture_and_said_so(shif
     named = [text.get_text() for text in key.get_texts()]
     note = figure.texts[0].get_text().split("\n")[-1]
     assert ("Ver weg" in named) != out
-    assert note.startswith(f"Buiten beeld: Ver weg (+3,3 weken en {MINUS}4,53 miljoen") == out
+    assert note.startswith(f"Buiten beeld: Ver weg (+2,6 weken en {MINUS}4,53 miljoen") == out
     lowest = min(line.get_ydata()[0] for line in figure.axes[1].lines)
     assert (lowest > -1) == (out or shift > -1)
 

@@ -26,6 +26,8 @@ def world(days: float, *, follow_up: float = 0.0, areas: int = 1, seed: int = 7,
     """Make a scenario; ``areas`` municipalities are as many independent copies of a line."""
     about = {"days": float(days), "follow_up_days": float(follow_up), "seed": seed}
     where = {"all": {f"m{number:03d}": 1 for number in range(areas)}}
+    if "variant" not in blocks and "desk" not in blocks:
+        blocks["variant"] = [places("unlimited", 1.0)]
     return parse({"scenario": about, "areas": where, **blocks}, name="theory")
 
 
