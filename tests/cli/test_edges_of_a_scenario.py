@@ -4,6 +4,9 @@ import pytest
 from click.testing import CliRunner
 
 from flowsim.cli import main
+from flowsim.errors import ScenarioError
+from flowsim.scenario import load, phases
+from flowsim.scenario.phases import validate
 
 HOUSE = """
 [scenario]
@@ -160,3 +163,14 @@ def test_one_is_said_as_one(ran):
     assert ": 1 year from " in found.stdout
     assert "1 of 1 run done" in found.stderr
     assert ": 1 run.\n" in ran(HOUSE, "--vary", "variant.house.places=3", command="sweep").stderr
+
+
+def test_of_a_file_that_is_refused_no_ramp_is_walked_step_by_step(tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(phases, "validate", lambda draft: asked.append(draft) or validate(draft))
+    ramp = '[[change]]\ndate = 2026-02-01\nuntil = 2220-01-01\nreason = "r"\n'
+    text = f'foo = 1\n{HOUSE}{ramp}set = {{ "variant.house.places" = 50 }}\n'
+    (tmp_path / "s.toml").write_text(text.replace("years = 1", "years = 200"), "utf-8")
+    with pytest.raises(ScenarioError, match="unknown key 'foo'"):
+        load(tmp_path / "s.toml")
+    assert len(asked) <= 2

@@ -54,11 +54,15 @@ def phases(draft: Draft, known: list[Problem]) -> tuple[list[Phase], list[Proble
     problems: list[Problem] = []
     before: dict[tuple[int, str], Any] = {}
     now = draft
+    begun: set[int] = set()
     for day, steps in days_of(start, steps_of(changes)):
         if day >= end:  # nobody lives to see it: only what is set in the end is looked at
             steps = [step for step in steps if step[2] == 1]
-            if not steps:
-                continue
+        elif known or problems:  # it is refused: of a ramp, its first and last step tell enough
+            steps = [step for step in steps if step[2] == 1 or step[1] not in begun]
+        if not steps:
+            continue
+        begun |= {number for _, number, _ in steps}
         now = Draft(now.file, copy.deepcopy(now.raw), dict(now.origin))
         now.raw["change"] = []
         for _, number, share in steps:
