@@ -63,7 +63,7 @@ def worlds(draw: st.DrawFn) -> Raw:
     if draw(st.booleans()):
         raw["start"] = _start(draw, raw)
     if draw(some(False, False, True)):
-        raw["change"] = [_change(draw, raw) for _ in range(draw(some(1, 2)))]
+        raw["change"] = _apart([_change(draw, raw) for _ in range(draw(some(1, 2)))])
     return raw
 
 
@@ -296,6 +296,15 @@ def _start(draw: st.DrawFn, raw: Raw) -> Raw:
     if "aftercare" in raw["leaving"]:
         block["aftercare"] = 1
     return block
+
+
+def _apart(changes: list[Raw]) -> list[Raw]:
+    """Leave out a change of a value that an earlier one changes: days that meet are refused."""
+    kept: list[Raw] = []
+    for change in changes:
+        if not any(set(one["set"]) & set(change["set"]) for one in kept):
+            kept.append(change)
+    return kept
 
 
 def _change(draw: st.DrawFn, raw: Raw) -> Raw:
