@@ -218,6 +218,8 @@ _REASONS = {
     errno.EISDIR: msg("it is a folder"),
     errno.ENAMETOOLONG: msg("the name is too long"),
     errno.ELOOP: msg("links that lead to one another"),
+    errno.EEXIST: msg("something else stands there"),
+    errno.EIO: msg("the device fails"),
     errno.EMFILE: msg("too many files are open"),
 }
 

@@ -52,22 +52,33 @@ def command(files: tuple[Path, ...], full: bool, order: Order, **options: Unpack
       flowsim compare scenarios/drenthe -n 20 --jobs 2 --lang en
       flowsim compare scenarios/drenthe/base.toml scenarios/drenthe/more_dwellings.toml
     """  # noqa: D301 - click reads the \b
-    listed = _in_folder(files[0]) if len(files) == 1 and files[0].is_dir() else list(files)
+    listed = _in_folder(files[0]) if len(files) == 1 and _is_folder(files[0]) else list(files)
     if len(listed) < 2:
-        if not listed[0].exists():
-            load_all(listed, ())  # says which name is nearest
+        load_all(listed, ())  # says what is wrong with it, and which name is nearest
         wrong = msg("give a base and at least one other scenario, or a folder with them")
         raise click.UsageError(wrong)
     scenarios = load_all(listed, options["settings"])
-    name = files[0].resolve().name if files[0].is_dir() else scenarios[0].key
+    name = files[0].resolve().name if _is_folder(files[0]) else scenarios[0].key
     run_batch(scenarios, options["out"] or Path("results") / name, options, full=full, order=order)
+
+
+def _is_folder(path: Path) -> bool:
+    """Return whether it is a folder that one may see; what else it is, reading it will say."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _in_folder(folder: Path) -> Sequence[Path]:
     """Return the scenarios of a folder: the base, then the others by name."""
     found = sorted(file for file in folder.glob("*.toml") if not file.name.startswith(HIDDEN))
     others = [file for file in found if file.name not in (BASE, *NO_SCENARIO)]
-    if not (folder / BASE).exists():
+    try:
+        missing = not (folder / BASE).exists()
+    except OSError:
+        missing = False  # reading it says why
+    if missing:
         wrong = msg("no {file} in {folder}; it is what the others are compared with", file=BASE,
                     folder=folder)  # fmt: skip
         raise click.UsageError(wrong)

@@ -32,7 +32,9 @@ def show_progress(say: Wording) -> Iterator[Shown]:
     """Give what to call; rich draws the bar and respects NO_COLOR. Warnings are said meanwhile."""
     with (
         _saying_warnings(say),
-        _bar(say) if sys.stderr.isatty() else nullcontext(_lines(say)) as at,
+        _bar(say)
+        if sys.stderr is not None and sys.stderr.isatty()
+        else nullcontext(_lines(say)) as at,
     ):
         yield at
 
@@ -90,16 +92,20 @@ def _now_and_then(text: Callable[[int, int], str]) -> Progress:
 
 
 class _Saying(logging.Handler):
-    """Writes what is logged on stderr, in the language of the command."""
+    """Writes what is logged on stderr, once, in the language of the command."""
 
     def __init__(self, say: Wording) -> None:
         super().__init__()
         self.say = say
+        self.told: set[str] = set()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one line."""
+        """Write one line; what happens in every future is said of the first."""
         text = record.getMessage() if record.args else self.say.said(record.msg)
-        print(text, file=sys.stderr, flush=True)
+        kind = getattr(record.msg, "template", "") or text
+        if kind not in self.told:
+            self.told.add(kind)
+            print(text, file=sys.stderr, flush=True)
 
 
 @contextmanager

@@ -33,6 +33,10 @@ _PATTERNS: Final[tuple[tuple[str, Say], ...]] = (
         lambda found: msg("{path} is a file, not a folder", **found),
     ),
     (
+        r"\w+ (?P<path>'.*') is not (?:readable|writable)\.",
+        lambda found: msg("no permission for {path}", **found),
+    ),
+    (
         r"Option '(?P<option>.+)' requires an argument\.",
         lambda found: msg("{option} needs a value", **found),
     ),

@@ -49,6 +49,7 @@ def command(files: tuple[str, ...], settings: tuple[str, ...], lang: Language) -
     """  # noqa: D301 - click reads the \b
     from flowsim.report.wording import wording
     from flowsim.scenario.balance import beside, drifts, lines_of, of_phases
+    from flowsim.scenario.files import read_toml
     from flowsim.scenario.load import load
     from flowsim.scenario.notes import notes
     from flowsim.scenario.sources import read_sources
@@ -58,7 +59,8 @@ def command(files: tuple[str, ...], settings: tuple[str, ...], lang: Language) -
     for file in files:
         try:
             if Path(file).name == "sources.toml":
-                count = len(read_sources(Path(file).parent) or ())
+                sources = read_sources(Path(file).parent)
+                count = len(read_toml(Path(file))[0] if sources is None else sources)
                 told = say("1 source") if count == 1 else say("{n} sources", n=count)
                 click.echo(f"{visible(file)}: {told}")
                 continue

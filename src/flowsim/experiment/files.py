@@ -66,23 +66,48 @@ def remove(path: Path) -> None:
         raise OutputError(msg("cannot remove {path}: {why}", path=str(path), why=why)) from error
 
 
+FOLDERS: Final = ("tables", "excel", "charts")
+FILES: Final = ("manifest.json",)
+
+
 def check_writable(folder: Path) -> None:
-    """Check, before a long run, that a folder can be made or written in; make nothing.
+    """Check, before a long run, that results can be written in a folder; make nothing.
 
     Raises
     ------
     OutputError
         When it cannot.
     """
+    _check_folder(folder)
+    for name in FOLDERS:
+        _check_folder(folder / name)
+    for name in FILES:
+        if (folder / name).is_dir():
+            raise OutputError(_cannot_write(folder / name, msg("it is a folder")))
+
+
+def _check_folder(folder: Path) -> None:
     place = folder
-    while not place.exists() and place != place.parent:
-        place = place.parent
+    try:
+        while not _there(place) and place != place.parent:
+            place = place.parent
+    except OSError as error:
+        raise OutputError(_cannot_write(folder, reason_of(error))) from error
     if not place.is_dir():
         why = msg("{place} is a file, not a folder", place=str(place))
         raise OutputError(_cannot_write(folder, why))
     if not os.access(place, os.W_OK | os.X_OK):
         why = msg("no permission in {place}", place=str(place))
         raise OutputError(_cannot_write(folder, why))
+
+
+def _there(path: Path) -> bool:
+    """Return whether something stands there, a link that leads nowhere included."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
 
 
 def _cannot_write(path: Path, why: Said) -> Said:

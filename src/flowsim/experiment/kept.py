@@ -70,8 +70,11 @@ def read(folder: Path, key: str) -> tuple[People, str] | None:
         On anything that `write` would not have left there.
     """
     path = file_of(folder, key)
-    if not folder.is_dir():
-        return None
+    try:
+        if not folder.is_dir():
+            return None
+    except OSError:
+        return None  # nor can anything be kept there; writing says why
     try:
         with open(path, "rb", opener=_without_waiting) as stream:
             text = _text(stream, key)

@@ -24,8 +24,12 @@ def read_sources(folder: Path) -> Sources | None:
         When the file is not TOML or holds anything but tables.
     """
     path = folder / "sources.toml"
-    if not path.exists():
+    try:
+        path.stat()
+    except FileNotFoundError:
         return None
+    except OSError:
+        pass  # reading it says why
     raw, problems = read_toml(path)
     if problems:
         raise ScenarioError(problems)
