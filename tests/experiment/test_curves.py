@@ -151,7 +151,7 @@ def test_curves_are_mixed_by_persons():
     assert found["placed_within_13_weeks"] == pytest.approx(13 / 40)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     people=st.integers(1, 30), waited=st.integers(301, 700), more=st.integers(1, 500),
     newcomers=st.lists(st.integers(0, 300), max_size=6),

@@ -21,9 +21,7 @@ from flowsim.scenario import parse
 from tests.experiment.tiny_worlds import tiny_comparison
 from tests.identities.random_worlds import Raw, worlds
 
-LAWS = settings(
-    max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+LAWS = settings(max_examples=25, suppress_health_check=list(HealthCheck))
 Cells = dict[tuple[str, str], Yearly]
 
 

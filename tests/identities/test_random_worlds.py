@@ -28,13 +28,7 @@ from tests.identities.worlds import digest
 
 def over(count: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Run a test on so many worlds, always the same; one that fails is printed as a file."""
-    often = settings(
-        max_examples=count,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
+    often = settings(max_examples=count, suppress_health_check=list(HealthCheck))
 
     def run(test: Callable[..., None]) -> Callable[..., None]:
         def on(raw: Raw) -> None:
@@ -71,8 +65,7 @@ def decided(draw: st.DrawFn) -> tuple[Raw, list[str]]:
 def today_is_the_bases(folder: Path, count: int) -> None:
     """The rows of today are those of the base, whatever is decided, and the run adds up."""
 
-    @settings(max_examples=count, derandomize=True, database=None, deadline=None,
-              suppress_health_check=list(HealthCheck))  # fmt: skip
+    @settings(max_examples=count, suppress_health_check=list(HealthCheck))
     @given(decided())
     def same(pair: tuple[Raw, list[str]]) -> None:
         raw, levers = pair

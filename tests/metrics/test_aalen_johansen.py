@@ -124,7 +124,7 @@ def split(drawn: list[tuple[int, int, int, int]]) -> tuple[list[float], list[flo
     return entry, exit, [how for _, _, how, _ in drawn]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(drawn=waits, weight=st.tuples(*[st.integers(0, 3)] * 3))
 def test_every_curve_equals_the_brute_force(drawn, weight):
     entry, exit, ending = split(drawn)
@@ -138,14 +138,14 @@ def test_every_curve_equals_the_brute_force(drawn, weight):
         assert curve.ended[:, i].tolist() == pytest.approx(ended, abs=1e-12)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(drawn=waits)
 def test_waiting_and_all_endings_always_add_up_to_one(drawn):
     curve = incidence(risk_set(*split(drawn)))
     assert curve.waiting + curve.ended.sum(axis=0) == pytest.approx(np.ones(len(curve.times)))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(drawn=waits)
 def test_weights_of_groups_count_as_that_many_copies(drawn):
     entry, exit, ending = split(drawn)
@@ -162,7 +162,7 @@ def test_weights_of_groups_count_as_that_many_copies(drawn):
         assert quantile(together, 0.5)[b] == quantile(alone, 0.5)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(drawn=waits)
 def test_weights_of_waits_count_as_that_many_copies(drawn):
     entry, exit, ending = split(drawn)

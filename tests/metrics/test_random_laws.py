@@ -16,7 +16,7 @@ from tests.identities.random_worlds import Raw, worlds
 from tests.metrics.handmade import total
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(worlds())
 def test_what_is_counted_adds_up(raw: Raw):
     scenario = parse(raw)

@@ -100,7 +100,7 @@ def test_in_every_section_a_part_stands_below_a_head():
 
 
 # ---------------------------------------------------------------- rows that add up
-@settings(derandomize=True, max_examples=500)
+@settings(max_examples=500)
 @given(
     st.lists(st.floats(-20, 300).map(lambda x: x / 3), min_size=1, max_size=6),
     st.integers(0, 2),

@@ -72,8 +72,7 @@ def entered_in_the_balance(raw: Raw) -> set[str]:
 
 
 @pytest.mark.filterwarnings("ignore")
-@settings(max_examples=40, derandomize=True, database=None, deadline=None,
-          suppress_health_check=list(HealthCheck))  # fmt: skip
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(raw=worlds_without_chance())
 def test_the_balance_and_the_run_admit_to_the_same_variants(raw):
     assert entered_in_the_balance(raw) == entered_in_the_run(raw)

@@ -7,7 +7,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flowsim.errors import LONGEST, Problem, one_of
@@ -286,6 +286,7 @@ def test_a_scenario_is_called_after_its_file_whatever_that_is_called(file, name,
 
 # ---------------------------------------------------------------- paths
 @given(st.lists(st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1), min_size=1))
+@example(["=", "\\"])  # a backslash before the quote that closes
 def test_a_path_is_read_as_it_is_written(keys):
     wanted = [unicodedata.normalize("NFC", key) for key in keys]
     assert paths.split(paths.join(wanted)) == wanted

@@ -82,7 +82,7 @@ def test_a_run_that_ends_after_the_last_year_of_the_calendar_is_refused(start, t
 
 # ---------------------------------------------------------------- changes that collide
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_two_changes_collide_where_their_days_meet_and_their_paths_overlap(data):
     days = st.integers(1, 40)
     first, second = (sorted(data.draw(st.tuples(days, days))) for _ in range(2))

@@ -235,7 +235,7 @@ def together(base: Path, examples: int) -> None:
     """Decide several things at once: today is the same, and the run adds up."""
     rows = today(flowsim.load(base))
 
-    @settings(max_examples=examples, derandomize=True, deadline=None, database=None)
+    @settings(max_examples=examples)
     @given(st.lists(st.sampled_from(LEVERS), min_size=2, max_size=5, unique_by=_path))
     def check(levers):
         try:

@@ -29,8 +29,7 @@ PLENTY, SCARCE = (1.4, 2.0), (0.5, 0.7)
 
 
 def over(count: int) -> Any:
-    return settings(max_examples=count, derandomize=True, database=None, deadline=None,
-                    suppress_health_check=list(HealthCheck))  # fmt: skip
+    return settings(max_examples=count, suppress_health_check=list(HealthCheck))
 
 
 @st.composite

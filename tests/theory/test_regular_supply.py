@@ -116,7 +116,7 @@ def supplies(draw) -> Scenario:
 
 
 def law(examples: int) -> None:
-    @settings(max_examples=examples, derandomize=True, deadline=None, database=None)
+    @settings(max_examples=examples)
     @given(supplies(), st.lists(st.floats(0, 1827), min_size=5, max_size=5))
     def holds(scenario, days):
         end = Layout(scenario).window_days
@@ -241,7 +241,7 @@ def _delivery(phase: Agreed, rate: float) -> float:
 
 
 def through_changes(examples: int) -> None:
-    @settings(max_examples=examples, derandomize=True, deadline=None, database=None)
+    @settings(max_examples=examples)
     @given(rows())
     def holds(phases):
         holds_through_changes(phases)

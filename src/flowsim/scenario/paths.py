@@ -13,6 +13,10 @@ _PART = re.compile(
     r"""(?:"(?P<basic>(?:[^"\\]|\\.)*)"|'(?P<literal>[^']*)'|(?P<bare>[^."]*))(?:\.|$)"""
 )
 
+_PATH_BEFORE_EQUALS = re.compile(
+    r"""(?P<path>(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^"'=])*+)=""", re.DOTALL
+)
+
 
 def part(key: object) -> str:
     """Write one key as a part of a path, in quotes where a dot or a space would mislead."""
@@ -59,15 +63,10 @@ def canonical(path: str) -> str:
 
 def setting(text: str) -> tuple[list[str], str] | None:
     """Return the keys and the written value of ``path=value``; None where it is no such text."""
-    quote = ""
-    for at, sign in enumerate(text):
-        if quote:
-            quote = "" if sign == quote and text[at - 1] != "\\" else quote
-        elif sign in "\"'":
-            quote = sign
-        elif sign == "=":
-            keys = split(text[:at])
-            return None if keys is None else (keys, text[at + 1 :])
+    found = _PATH_BEFORE_EQUALS.match(text)
+    if found is not None:
+        keys = split(found["path"])
+        return None if keys is None else (keys, text[found.end() :])
     path, equals, written = text.partition("=")  # an apostrophe that opens no quotes
     keys = split(path)
     return (keys, written) if equals and keys is not None else None
