@@ -138,8 +138,13 @@ def test_the_hash_of_code_sees_every_file_that_it_should(tmp_path, monkeypatch):
         return code_hash.__wrapped__(*CODE), code_hash.__wrapped__()
 
     assert hashes() == (part, whole)
-    for name, counts in (("system/flips.py", True), ("ledger.py", True), ("report/write.py", False),
-                         ("experiment/burn_in.py", True), ("costs/moves.py", False)):  # fmt: skip
+    for name, counts in (
+        ("system/mechanisms/flips.py", True),
+        ("ledger.py", True),
+        ("report/write.py", False),
+        ("experiment/burn_in.py", True),
+        ("costs/moves.py", False),
+    ):
         file = copy / name
         before = file.read_text("utf-8")
         file.write_text(before + "\n# changed\n", "utf-8")
@@ -166,7 +171,7 @@ def test_all_code_that_makes_a_path_is_in_its_key():
         name = left.pop()
         reached.add(name)
         left |= imported(name) - reached
-    assert {"system", "system/flips", "cohort/start", "calendar", "ledger"} <= reached
+    assert {"system", "system/mechanisms/flips", "cohort/start", "calendar", "ledger"} <= reached
     outside = {name for name in reached if not f"{name}/".startswith(CODE)
                and not f"{name}.py".startswith(CODE)}  # fmt: skip
     assert outside == {"experiment/code"}

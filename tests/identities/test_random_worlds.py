@@ -19,7 +19,7 @@ from flowsim.calendar import day_of
 from flowsim.errors import ScenarioError
 from flowsim.scenario import parse
 from flowsim.scenario.toml_text import toml
-from flowsim.system.simulate import build
+from flowsim.system.run.simulate import build
 from tests.identities.random_worlds import Raw, some_levers, worlds
 from tests.identities.relabel import renamed, shuffled
 from tests.identities.replay import account

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from flowsim.errors import EngineError
-from flowsim.system.agenda import Actor, Agenda
-from flowsim.system.needs import Needs
-from flowsim.system.occupancy import Occupancy
-from flowsim.system.queues import Queues
-from flowsim.system.requests import Requests
-from flowsim.system.timers import Timers
+from flowsim.system.mechanisms.needs import Needs
+from flowsim.system.state.agenda import Actor, Agenda
+from flowsim.system.state.timers import Timers
+from flowsim.system.waiting.holding import Holding
+from flowsim.system.waiting.queues import Queues
+from flowsim.system.waiting.requests import Requests
 from tests.system.story import (
     Raw,
     hazard,
@@ -55,16 +55,16 @@ def nothing(*_: object, **__: object) -> None:
     """Do nothing."""
 
 
-def lost_place(self: Occupancy, c, turnover: bool = True) -> None:
+def lost_place(self: Holding, c, turnover: bool = True) -> None:
     c.place.used -= 1
     c.place = None
 
 
-def lost_minutes(self: Occupancy, team, minutes: int) -> None:
+def lost_minutes(self: Holding, team, minutes: int) -> None:
     self.raise_(team, minutes)
 
 
-def lost_dwelling(self: Occupancy, pool) -> None:
+def lost_dwelling(self: Holding, pool) -> None:
     pool.free -= 1
 
 
@@ -98,14 +98,14 @@ def patient(self: Requests, c, always: bool = False) -> None:
     regrouped(self, c, always)
 
 
-def told_early(self: Occupancy, c, choice, how: int) -> None:
+def told_early(self: Holding, c, choice, how: int) -> None:
     was = self.world.now
     self.world.now = was - 0.5
     entered(self, c, choice, how)
     self.world.now = was
 
 
-entered = Occupancy.enter
+entered = Holding.enter
 moved, regrouped = Timers.move_exits, Requests.regroup
 
 FAULTS = {
@@ -119,16 +119,16 @@ FAULTS = {
         ill(), Timers, "move_exits", renewed, "clock .'exit', 6",
     ),
     "patience grows": (ill(10.0), Requests, "regroup", patient, "clock .'patience', 0"),
-    "a place is not given back": (line(), Occupancy, "leave_place", lost_place, "free"),
-    "minutes stay booked": (worse(), Occupancy, "give_minutes", lost_minutes, ""),
+    "a place is not given back": (line(), Holding, "leave_place", lost_place, "free"),
+    "minutes stay booked": (worse(), Holding, "give_minutes", lost_minutes, ""),
     "an offer stays on the shelf": (
-        line(), Occupancy, "take_dwelling", lost_dwelling, "on the shelf",
+        line(), Holding, "take_dwelling", lost_dwelling, "on the shelf",
     ),
-    "a row is older than the one before": (line(), Occupancy, "enter", told_early, "comes after"),
+    "a row is older than the one before": (line(), Holding, "enter", told_early, "comes after"),
     "nobody is served": (line(), Queues, "_singles", nothing, "could be placed"),
     "nobody exchanges": (ring(), Queues, "_exchange", nothing, "could exchange"),
     "steps are forgotten": (worse(), Queues, "_steps", nothing, "hours that are there"),
-    "a state is wrong": (line(stock=0), Occupancy, "enter", nothing, "is WAITING, request None"),
+    "a state is wrong": (line(stock=0), Holding, "enter", nothing, "is WAITING, request None"),
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from flowsim.cohort.streams import Stream
 from flowsim.errors import EngineError
 from flowsim.ledger import EventKind
 from flowsim.scenario import parse
-from flowsim.system.agenda import END, GIVE_UP, HOLD, LEVEL, REQUEST, SUPPLY, Actor, Agenda
+from flowsim.system.state.agenda import END, GIVE_UP, HOLD, LEVEL, REQUEST, SUPPLY, Actor, Agenda
 from tests.system.story import (
     desk,
     hazard,

@@ -14,7 +14,7 @@ from flowsim.errors import ScenarioError
 from flowsim.ledger import EventKind, Ledger
 from flowsim.metrics import measure
 from flowsim.scenario import Scenario
-from flowsim.system.simulate import build
+from flowsim.system.run.simulate import build
 
 BASE = """
 [scenario]

@@ -7,11 +7,11 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from flowsim.ledger import PoolInfo
-from flowsim.system.agenda import Actor
+from flowsim.system.state.agenda import Actor
 
 if TYPE_CHECKING:
-    from flowsim.system.options import Group
-    from flowsim.system.people import Case, Step
+    from flowsim.system.state.people import Case, Step
+    from flowsim.system.waiting.options import Group
 
 
 class Pool:
@@ -53,7 +53,7 @@ class PlacePool(Pool):
         self.used = 0
         self.turning = 0
         self.owed = 0
-        """Places less than agreed, until the supply fills them up (`flowsim.system.flips`)."""
+        """Places less than agreed, until the supply fills them up (after a flip)."""
 
     @property
     def exists(self) -> bool:

@@ -8,13 +8,13 @@ from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, State, pack
 from flowsim.scenario.values import Duration
-from flowsim.system.agenda import INF
-from flowsim.system.cases import REASSESSMENT
-from flowsim.system.people import Case, Client
-from flowsim.system.pools import DeskPool
+from flowsim.system.state.agenda import INF
+from flowsim.system.state.people import Case, Client
+from flowsim.system.state.pools import DeskPool
+from flowsim.system.waiting.cases import REASSESSMENT
 
 if TYPE_CHECKING:
-    from flowsim.system.world import World
+    from flowsim.system.state.world import World
 
 _WHOLE = Duration("uniform", (0.0, 1.0))
 

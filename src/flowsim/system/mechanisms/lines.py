@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, Reason, RequestKind
-from flowsim.system.agenda import INF
-from flowsim.system.people import Client
+from flowsim.system.state.agenda import INF
+from flowsim.system.state.people import Client
 
 if TYPE_CHECKING:
     from flowsim.cohort.draws import Column
-    from flowsim.system.world import World
+    from flowsim.system.state.world import World
 
 OUT, ACCESS = -1, -2
 _MOVE, _DWELLING, _NEXT = (
@@ -76,7 +76,7 @@ class Lines:
             world.end(c, _DONE)
         elif target == ACCESS:
             world.terms.end(c)
-            world.occupancy.vacate(c)
+            world.holding.vacate(c)
             c.visit += 1
             world.access.notify(c, _NEW)
         elif self._keep[variant] == "next_step":
@@ -97,5 +97,5 @@ class Lines:
         self._step_out(c, target)
 
     def _step_out(self, c: Client, target: int) -> None:
-        self.world.occupancy.step_out(c)
+        self.world.holding.step_out(c)
         self.world.requests.ask(c, _NEXT, (target,), row=_STEPPED_OUT, last=True)

@@ -15,25 +15,25 @@ from flowsim.ledger import EventKind, PoolInfo, Reason, RequestKind, State, pack
 from flowsim.scenario.access import Desk
 from flowsim.scenario.support import Team
 from flowsim.scenario.values import NO_LIMIT, whole_numbers
-from flowsim.system.agenda import Agenda
-from flowsim.system.people import Client
-from flowsim.system.pools import DeskPool, DwellingPool, PlacePool, Pool, TeamPool
+from flowsim.system.state.agenda import Agenda
+from flowsim.system.state.people import Client
+from flowsim.system.state.pools import DeskPool, DwellingPool, PlacePool, Pool, TeamPool
 
 if TYPE_CHECKING:
-    from flowsim.system.access import Access
-    from flowsim.system.cases import Casework
-    from flowsim.system.flips import Flips
-    from flowsim.system.leaving import Leaving
-    from flowsim.system.lines import Lines
-    from flowsim.system.needs import Needs
-    from flowsim.system.occupancy import Occupancy
-    from flowsim.system.options import Options
-    from flowsim.system.providers import Providers
-    from flowsim.system.queues import Queues
-    from flowsim.system.requests import Requests
-    from flowsim.system.tenancies import Tenancies
-    from flowsim.system.terms import Terms
-    from flowsim.system.timers import Timers
+    from flowsim.system.mechanisms.access import Access
+    from flowsim.system.mechanisms.flips import Flips
+    from flowsim.system.mechanisms.leaving import Leaving
+    from flowsim.system.mechanisms.lines import Lines
+    from flowsim.system.mechanisms.needs import Needs
+    from flowsim.system.mechanisms.providers import Providers
+    from flowsim.system.mechanisms.tenancies import Tenancies
+    from flowsim.system.mechanisms.terms import Terms
+    from flowsim.system.state.timers import Timers
+    from flowsim.system.waiting.cases import Casework
+    from flowsim.system.waiting.holding import Holding
+    from flowsim.system.waiting.options import Options
+    from flowsim.system.waiting.queues import Queues
+    from flowsim.system.waiting.requests import Requests
 
 _GONE = State.GONE
 _GONE_ROW = int(EventKind.GONE)
@@ -61,7 +61,7 @@ class World:
     lines: Lines
     needs: Needs
     options: Options
-    occupancy: Occupancy
+    holding: Holding
     providers: Providers
     queues: Queues
     requests: Requests
@@ -236,12 +236,12 @@ class World:
             self.queues.starting.append(pool)
             self.queues.unsettled = True
         elif more > 0:
-            self.occupancy.raise_(pool, more)
+            self.holding.raise_(pool, more)
             if isinstance(pool, TeamPool):
                 self.queues.stepping.append(pool)
                 self.queues.unsettled = True
         else:
-            self.occupancy.lower(pool, -more)
+            self.holding.lower(pool, -more)
 
     def note_capacity(self, pool: Pool) -> None:
         """Write a pool's capacity, or say that it is so from the start."""
@@ -312,7 +312,7 @@ class World:
             self.casework.drop(client)
         if client.request is not None:
             self.requests.drop(client)
-        self.occupancy.vacate(client)
+        self.holding.vacate(client)
         self.needs.stop(client)
         client.state = _GONE
         self.timers.clear(client)

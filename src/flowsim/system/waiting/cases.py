@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from flowsim.cohort.phases import Cases
 from flowsim.ledger import EventKind, State, pack
-from flowsim.system.agenda import END, INF, REQUEST
-from flowsim.system.people import Case, Client
-from flowsim.system.pools import DeskPool, Moments
+from flowsim.system.state.agenda import END, INF, REQUEST
+from flowsim.system.state.people import Case, Client
+from flowsim.system.state.pools import DeskPool, Moments
 
 if TYPE_CHECKING:
-    from flowsim.system.world import World
+    from flowsim.system.state.world import World
 
 NEW, REASSESSMENT, OTHER = "new", "reassessment", "other_work"
 _ASSESSING = int(EventKind.ASSESSING)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import State
-from flowsim.system.agenda import INF
-from flowsim.system.people import Client
+from flowsim.system.state.agenda import INF
+from flowsim.system.state.people import Client
 
 if TYPE_CHECKING:
-    from flowsim.system.world import World
+    from flowsim.system.state.world import World
 
 Clock = tuple[object, float, float]
 """What it is a clock of (equal as long as it is the same one), what is left, and its pace."""

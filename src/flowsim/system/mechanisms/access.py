@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, Reason, RequestKind, State, pack
 from flowsim.scenario.values import Duration
-from flowsim.system.agenda import INF
-from flowsim.system.cases import NEW
-from flowsim.system.people import Case, Client
-from flowsim.system.pools import DeskPool
-from flowsim.system.timers import ACCESS, WAITING
+from flowsim.system.state.agenda import INF
+from flowsim.system.state.people import Case, Client
+from flowsim.system.state.pools import DeskPool
+from flowsim.system.state.timers import ACCESS, WAITING
+from flowsim.system.waiting.cases import NEW
 
 if TYPE_CHECKING:
-    from flowsim.system.world import World
+    from flowsim.system.state.world import World
 
 _AWARDED, _NOTIFIED = int(EventKind.AWARDED), int(EventKind.NOTIFIED)
 _NEW, _RETURN = int(RequestKind.NEW), int(RequestKind.RETURN)

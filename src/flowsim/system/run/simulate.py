@@ -13,30 +13,30 @@ from flowsim.cohort.snapshot import Snapshot
 from flowsim.errors import msg
 from flowsim.ledger import ROW, ClientTable, Ledger, RequestKind
 from flowsim.scenario.model import Scenario
-from flowsim.system.access import Access
-from flowsim.system.agenda import REQUEST, Actor
-from flowsim.system.audit import Audit
-from flowsim.system.cases import Casework
-from flowsim.system.changes import Changes, change
-from flowsim.system.endless import MANY, Watch
-from flowsim.system.flips import Flips
-from flowsim.system.leaving import Leaving
-from flowsim.system.lines import Lines
-from flowsim.system.needs import Needs
-from flowsim.system.occupancy import Occupancy
-from flowsim.system.options import Options
-from flowsim.system.people import Client
-from flowsim.system.providers import Providers
-from flowsim.system.queues import Queues
-from flowsim.system.requests import Requests
-from flowsim.system.snapshots import take
-from flowsim.system.stuck import stuck
-from flowsim.system.supply import Supply
-from flowsim.system.tenancies import Tenancies
-from flowsim.system.terms import Terms
-from flowsim.system.timers import Timers
-from flowsim.system.today import put_in_place
-from flowsim.system.world import World
+from flowsim.system.mechanisms.access import Access
+from flowsim.system.mechanisms.flips import Flips
+from flowsim.system.mechanisms.leaving import Leaving
+from flowsim.system.mechanisms.lines import Lines
+from flowsim.system.mechanisms.needs import Needs
+from flowsim.system.mechanisms.providers import Providers
+from flowsim.system.mechanisms.supply import Supply
+from flowsim.system.mechanisms.tenancies import Tenancies
+from flowsim.system.mechanisms.terms import Terms
+from flowsim.system.run.audit import Audit
+from flowsim.system.run.changes import Changes, change
+from flowsim.system.run.endless import MANY, Watch
+from flowsim.system.run.snapshots import take
+from flowsim.system.run.stuck import stuck
+from flowsim.system.run.today import put_in_place
+from flowsim.system.state.agenda import REQUEST, Actor
+from flowsim.system.state.people import Client
+from flowsim.system.state.timers import Timers
+from flowsim.system.state.world import World
+from flowsim.system.waiting.cases import Casework
+from flowsim.system.waiting.holding import Holding
+from flowsim.system.waiting.options import Options
+from flowsim.system.waiting.queues import Queues
+from flowsim.system.waiting.requests import Requests
 
 _NEW = RequestKind.NEW
 _log = logging.getLogger("flowsim")
@@ -95,7 +95,7 @@ def build(cohort: Cohort) -> World:
     world.providers = Providers(world)
     world.flips = Flips(world)
     world.tenancies = Tenancies(world)
-    world.occupancy = Occupancy(world)
+    world.holding = Holding(world)
     world.options = Options(world)
     world.needs = Needs(world)
     world.timers = Timers(world)
@@ -106,7 +106,7 @@ def build(cohort: Cohort) -> World:
     world.access = Access(world)
     world.leaving = Leaving(world)
     world.lines = Lines(world)
-    world.occupancy.wire()
+    world.holding.wire()
     world.casework.wire()
     today(world)
     supply = Supply(world)
@@ -123,7 +123,7 @@ def today(world: World) -> None:
     for number, person in enumerate(cohort.today):
         put_in_place(world, _client(cohort, number), person.now)
     world.today = world.rows.tell() // ROW.itemsize
-    world.occupancy.turn_over_free_places()
+    world.holding.turn_over_free_places()
     if cohort.before is not None:
         change(world, cohort.phases[0])
 

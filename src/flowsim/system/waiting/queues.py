@@ -13,13 +13,13 @@ from flowsim.ledger import (
     State,
     pack,
 )
-from flowsim.system.exchange import best_exchange
-from flowsim.system.options import Choice, Group
-from flowsim.system.people import Client, Request
-from flowsim.system.pools import DeskPool, DwellingPool, Offer, Pool, TeamPool
+from flowsim.system.state.people import Client, Request
+from flowsim.system.state.pools import DeskPool, DwellingPool, Offer, Pool, TeamPool
+from flowsim.system.waiting.exchange import best_exchange
+from flowsim.system.waiting.options import Choice, Group
 
 if TYPE_CHECKING:
-    from flowsim.system.world import World
+    from flowsim.system.state.world import World
 
 _POOL = int(EventKind.POOL)
 _LEAVE, _DWELLING, _FLIP = (
@@ -32,8 +32,8 @@ class Queues:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._raised = world.occupancy.raised
-        self.touched = world.occupancy.touched
+        self._raised = world.holding.raised
+        self.touched = world.holding.touched
         self._calendar = world.agenda.entries
         self._settling = False
         self._fresh: list[Group] = []
@@ -328,12 +328,12 @@ class Queues:
             self.world.leaving.housed(c, choice)
         elif kind == _DWELLING:
             if choice.dwelling is not None:
-                self.world.occupancy.take_dwelling(choice.dwelling)
+                self.world.holding.take_dwelling(choice.dwelling)
             self.world.lines.dwelling_received(c, variants[0], choice.municipality)
         elif kind == _FLIP:
             self.world.flips.become_tenant(c, choice)
         else:
-            self.world.occupancy.enter(c, choice, how)
+            self.world.holding.enter(c, choice, how)
 
     def _execute(self, cycle: list[tuple[Request, Choice]]) -> None:
         """Exchange places: everybody leaves and enters in the same instant."""
@@ -358,7 +358,7 @@ class Queues:
             pool = offer.pool
             if offer in pool.shelf:
                 pool.shelf.remove(offer)
-                self.world.occupancy.lower(pool, 1)
+                self.world.holding.lower(pool, 1)
                 self.world.log_pool(pool, EventKind.LOST, pool.free, LostBecause.HOLD)
         self.expiring.clear()
 
@@ -367,7 +367,7 @@ class Queues:
         for pool in self.filled:
             while pool.free > pool.cap:
                 pool.shelf.pop().ticket = 0
-                self.world.occupancy.lower(pool, 1)
+                self.world.holding.lower(pool, 1)
                 self.world.log_pool(pool, EventKind.LOST, pool.free, LostBecause.CAP)
         self.filled.clear()
 

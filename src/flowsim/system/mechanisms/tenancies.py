@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, RequestKind, State
-from flowsim.system.agenda import INF
-from flowsim.system.people import Client
-from flowsim.system.world import per_day
+from flowsim.system.state.agenda import INF
+from flowsim.system.state.people import Client
+from flowsim.system.state.world import per_day
 
 if TYPE_CHECKING:
-    from flowsim.system.world import World
+    from flowsim.system.state.world import World
 
 _FIRST = (int(RequestKind.NEW), int(RequestKind.RETURN))
 

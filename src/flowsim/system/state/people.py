@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from flowsim.ledger import State
-from flowsim.system.agenda import INF, Actor
+from flowsim.system.state.agenda import INF, Actor
 
 if TYPE_CHECKING:
-    from flowsim.system.options import Group
-    from flowsim.system.pools import DeskPool, PlacePool, TeamPool
+    from flowsim.system.state.pools import DeskPool, PlacePool, TeamPool
+    from flowsim.system.waiting.options import Group
 
 
 class _Often(Actor):

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.ledger import State
-from flowsim.system.agenda import INF
-from flowsim.system.people import Client
+from flowsim.system.state.agenda import INF
+from flowsim.system.state.people import Client
 
 if TYPE_CHECKING:
-    from flowsim.system.world import World
+    from flowsim.system.state.world import World
 
 _WORDS = {
     State.QUEUE: "queue",

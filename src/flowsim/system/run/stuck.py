@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowsim.scenario.housing import Dwellings
-from flowsim.system.options import Choice
-from flowsim.system.people import Client
-from flowsim.system.pools import DwellingPool, PlacePool, Pool, TeamPool
+from flowsim.system.state.people import Client
+from flowsim.system.state.pools import DwellingPool, PlacePool, Pool, TeamPool
+from flowsim.system.waiting.options import Choice
 
 if TYPE_CHECKING:
     from flowsim.cohort.layout import Layout
-    from flowsim.system.world import World
+    from flowsim.system.state.world import World
 
 
 def stuck(world: World) -> int:

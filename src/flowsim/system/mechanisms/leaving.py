@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, How, Reason, RequestKind, State
-from flowsim.system.agenda import INF
-from flowsim.system.options import Choice
-from flowsim.system.people import Client
-from flowsim.system.timers import AFTERCARE, WAITING
-from flowsim.system.world import per_day
+from flowsim.system.state.agenda import INF
+from flowsim.system.state.people import Client
+from flowsim.system.state.timers import AFTERCARE, WAITING
+from flowsim.system.state.world import per_day
+from flowsim.system.waiting.options import Choice
 
 if TYPE_CHECKING:
-    from flowsim.system.world import World
+    from flowsim.system.state.world import World
 
 DESTINATIONS = {
     "own_dwelling": Reason.OWN_DWELLING,
@@ -77,7 +77,7 @@ class Leaving:
         stays = c.tenancy and not c.found and c.destination == Reason.OWN_DWELLING
         takes_over = stays and c.flip_due
         if choice.dwelling is not None:
-            world.occupancy.take_dwelling(choice.dwelling)
+            world.holding.take_dwelling(choice.dwelling)
         c.find_at = c.lead_at = c.flip_at = c.lose_at = INF
         self._begin_transit(c, choice, How.FLIP if takes_over else How.TURN)
         if takes_over:
@@ -93,7 +93,7 @@ class Leaving:
         world = self.world
         if choice.team is not None and choice.net > 0:
             choice.team.used += choice.net
-            world.occupancy.lower(choice.team, choice.net)
+            world.holding.lower(choice.team, choice.net)
             c.reserved = (choice.team, choice.net)
         c.tenancy = c.destination == Reason.OWN_DWELLING
         c.moving_to = c.home if choice.municipality < 0 else choice.municipality
@@ -145,13 +145,13 @@ class Leaving:
             c.housed_by = world.options.aftercare(c).number
         world.terms.end(c)
         world.needs.stop(c)
-        world.occupancy.vacate(c)
+        world.holding.vacate(c)
         world.timers.clear(c)
         c.team = team = world.aftercare_team(c.home)
         if team is not None:
             c.minutes = world.aftercare_minutes
             team.used += c.minutes
-            world.occupancy.lower(team, c.minutes)
+            world.holding.lower(team, c.minutes)
         c.state = State.AFTERCARE
         c.under = False
         world.log(c, EventKind.AFTERCARE, c.housed_by)
@@ -172,7 +172,7 @@ class Leaving:
         world, relapse = self.world, self._relapse
         assert relapse is not None
         world.timers.clear(c)
-        world.occupancy.vacate(c)
+        world.holding.vacate(c)
         c.level = c.award_level = world.layout.level_number(relapse.level)
         c.error = 0
         c.phase += 1

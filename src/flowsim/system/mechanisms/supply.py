@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from flowsim.cohort.supply import Days
 from flowsim.ledger import EventKind
-from flowsim.system.agenda import HOLD, SUPPLY
-from flowsim.system.pools import DwellingPool, Moments, Offer
+from flowsim.system.state.agenda import HOLD, SUPPLY
+from flowsim.system.state.pools import DwellingPool, Moments, Offer
 
 if TYPE_CHECKING:
-    from flowsim.system.world import World
+    from flowsim.system.state.world import World
 
 _OFFERED = int(EventKind.OFFERED)
 
@@ -56,7 +56,7 @@ class Supply:
     def _shelve(self, pool: DwellingPool, now: float) -> None:
         offer = Offer(pool, now)
         pool.shelf.append(offer)
-        self.world.occupancy.raise_(pool, 1)
+        self.world.holding.raise_(pool, 1)
         if pool.hold_days is not None:
             self.world.agenda.book(offer, now + pool.hold_days, HOLD + pool.rank, self._lose)
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from flowsim.cohort.draws import Column
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, RefusedBy, RequestKind
-from flowsim.system.agenda import INF
-from flowsim.system.options import Choice, Group
-from flowsim.system.people import Client, Request, Wish
+from flowsim.system.state.agenda import INF
+from flowsim.system.state.people import Client, Request, Wish
+from flowsim.system.waiting.options import Choice, Group
 
 if TYPE_CHECKING:
     from flowsim.cohort.layout import Layout
-    from flowsim.system.world import World
+    from flowsim.system.state.world import World
 
 _FIRST = (int(RequestKind.NEW), int(RequestKind.RETURN))
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import Reason, State
 from flowsim.scenario.need import Destination
-from flowsim.system.agenda import END, GIVE_UP, INF, LEVEL, REQUEST
-from flowsim.system.people import Client
-from flowsim.system.world import per_day
+from flowsim.system.state.agenda import END, GIVE_UP, INF, LEVEL, REQUEST
+from flowsim.system.state.people import Client
+from flowsim.system.state.world import per_day
 
 if TYPE_CHECKING:
-    from flowsim.system.world import World
+    from flowsim.system.state.world import World
 
 EXIT_REASONS = {
     Destination.FAMILY: Reason.FAMILY,

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from flowsim.cohort.phases import Phase
 from flowsim.ledger import EventKind, State
-from flowsim.system.agenda import SUPPLY, Actor
-from flowsim.system.people import Client
-from flowsim.system.pools import (
+from flowsim.system.state.agenda import SUPPLY, Actor
+from flowsim.system.state.people import Client
+from flowsim.system.state.pools import (
     DeskPool,
     DwellingPool,
     Moments,
@@ -18,11 +18,11 @@ from flowsim.system.pools import (
     TeamPool,
     Vacancy,
 )
-from flowsim.system.world import assessors_of, present_minutes
+from flowsim.system.state.world import assessors_of, present_minutes
 
 if TYPE_CHECKING:
-    from flowsim.system.supply import Supply
-    from flowsim.system.world import World
+    from flowsim.system.mechanisms.supply import Supply
+    from flowsim.system.state.world import World
 
 FIRST = -1
 """A change comes before all else of its instant."""
@@ -96,7 +96,7 @@ def change(world: World, phase: Phase) -> None:
     world.configure(phase)
     for early in (world.providers, world.flips, world.tenancies):
         early.configure()
-    mechanisms = (world.occupancy, world.needs, world.timers, world.queues, world.requests)
+    mechanisms = (world.holding, world.needs, world.timers, world.queues, world.requests)
     for mechanism in (
         *mechanisms,
         world.casework,
@@ -106,7 +106,7 @@ def change(world: World, phase: Phase) -> None:
         world.lines,
     ):
         mechanism.configure()
-    world.occupancy.wire()
+    world.holding.wire()
     world.options.forget()
     _set_capacities(world, before)
     _rehouse(world, present)
@@ -280,4 +280,4 @@ def _reshelve(world: World) -> None:
             heir.shelf.append(offer)
             heir.shelf = deque(sorted(heir.shelf, key=lambda one: one.since))
             pool.free -= 1
-            world.occupancy.raise_(heir, 1)
+            world.holding.raise_(heir, 1)

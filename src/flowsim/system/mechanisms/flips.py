@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, How, RequestKind, State
 from flowsim.scenario.values import NO_LIMIT, Duration
-from flowsim.system.agenda import INF
-from flowsim.system.options import Choice, Group
-from flowsim.system.people import Client
-from flowsim.system.pools import DwellingPool, PlacePool
+from flowsim.system.state.agenda import INF
+from flowsim.system.state.people import Client
+from flowsim.system.state.pools import DwellingPool, PlacePool
+from flowsim.system.waiting.options import Choice, Group
 
 if TYPE_CHECKING:
-    from flowsim.system.world import World
+    from flowsim.system.state.world import World
 
 _FLIP = int(RequestKind.FLIP)
 
@@ -163,7 +163,7 @@ class Flips:
         assert place is not None
         c.home = choice.municipality
         owed = self._owed_for(place)
-        self.world.occupancy.enter(c, choice, How.FLIP)
+        self.world.holding.enter(c, choice, How.FLIP)
         if owed:
             self._owe(place, variant, choice.variant, c.home)
 
@@ -172,7 +172,7 @@ class Flips:
         place = c.place
         assert place is not None
         owed = self._owed_for(place)
-        self.world.occupancy.leave_place(c, turnover=False)
+        self.world.holding.leave_place(c, turnover=False)
         if owed:
             self._owe(place, c.variant, self._to[c.variant], c.home)
         c.flip_due = False
@@ -200,7 +200,7 @@ class Flips:
             if dwellings.free > 0 and place is not None:
                 self.debts.remove(debt)
                 place.owed -= 1
-                world.occupancy.take_dwelling(dwellings)
+                world.holding.take_dwelling(dwellings)
                 world.log_pool(dwellings, EventKind.REFILLED, dwellings.free)
                 world.set_capacity(place, place.capacity + 1)
 

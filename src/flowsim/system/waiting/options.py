@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from flowsim.ledger import Option
 from flowsim.scenario.values import Scale
-from flowsim.system.people import Client, Request
-from flowsim.system.pools import DwellingPool, PlacePool, Pool, TeamPool
+from flowsim.system.state.people import Client, Request
+from flowsim.system.state.pools import DwellingPool, PlacePool, Pool, TeamPool
 
 if TYPE_CHECKING:
-    from flowsim.system.world import World
+    from flowsim.system.state.world import World
 
 
 def held_minutes(client: Client) -> int:

@@ -8,20 +8,20 @@ from flowsim.cohort.draws import Column
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, State, pack
 from flowsim.scenario.values import NO_LIMIT
-from flowsim.system.agenda import END, INF, SUPPLY
-from flowsim.system.options import Choice
-from flowsim.system.people import Client
-from flowsim.system.pools import DwellingPool, Pool, TeamPool, Vacancy
-from flowsim.system.timers import WAITING
+from flowsim.system.state.agenda import END, INF, SUPPLY
+from flowsim.system.state.people import Client
+from flowsim.system.state.pools import DwellingPool, Pool, TeamPool, Vacancy
+from flowsim.system.state.timers import WAITING
+from flowsim.system.waiting.options import Choice
 
 if TYPE_CHECKING:
-    from flowsim.system.world import World
+    from flowsim.system.state.world import World
 
 _PLACED = int(EventKind.PLACED)
 _SETTLED, _WAITING = State.SETTLED, State.WAITING
 
 
-class Occupancy:
+class Holding:
     """Takes and gives back places, minutes and dwellings."""
 
     def __init__(self, world: World) -> None:

@@ -8,13 +8,13 @@ import numpy as np
 
 from flowsim.errors import EngineError, msg, verbatim
 from flowsim.ledger import ROW, State
-from flowsim.system.audit_clocks import Clocks
-from flowsim.system.exchange import best_exchange
-from flowsim.system.people import Client
-from flowsim.system.pools import PlacePool, TeamPool
+from flowsim.system.run.audit_clocks import Clocks
+from flowsim.system.state.people import Client
+from flowsim.system.state.pools import PlacePool, TeamPool
+from flowsim.system.waiting.exchange import best_exchange
 
 if TYPE_CHECKING:
-    from flowsim.system.world import World
+    from flowsim.system.state.world import World
 
 _IN_PLACE = (State.SETTLED, State.MOVING, State.READY, State.TRANSIT)
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import STATE_OF_REQUEST, EventKind, How, Reason, RequestKind, State, pack
 from flowsim.scenario.flow import Urgency
-from flowsim.system.agenda import INF
-from flowsim.system.options import Group
-from flowsim.system.people import Client, Request
-from flowsim.system.world import per_day
+from flowsim.system.state.agenda import INF
+from flowsim.system.state.people import Client, Request
+from flowsim.system.state.world import per_day
+from flowsim.system.waiting.options import Group
 
 if TYPE_CHECKING:
-    from flowsim.system.world import World
+    from flowsim.system.state.world import World
 
 _REQUESTED = int(EventKind.REQUESTED)
 _TURN = int(How.TURN)
@@ -84,7 +84,7 @@ class Requests:
             choice = group.fitting()
             if choice is not None:
                 if choice.place is not None:
-                    world.occupancy.enter(c, choice, _TURN)
+                    world.holding.enter(c, choice, _TURN)
                 else:
                     queues.give(c, kind, variants, choice, _TURN)
                 if queues.touched:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.ledger import EventKind, How, Reason, RequestKind, State, pack
-from flowsim.system.agenda import INF
-from flowsim.system.people import Client
-from flowsim.system.timers import ACCESS, WAITING
+from flowsim.system.state.agenda import INF
+from flowsim.system.state.people import Client
+from flowsim.system.state.timers import ACCESS, WAITING
 
 if TYPE_CHECKING:
-    from flowsim.system.world import World
+    from flowsim.system.state.world import World
 
 _AT_DESK = ("deciding", "queue", "assessing", "paperwork")
 
@@ -98,7 +98,7 @@ def _resident(world: World, c: Client, one: Snapshot) -> None:
     minutes = world.minutes(variant, c.award_level) if one.minutes is None else one.minutes
     at = one.municipality if one.supported_from is None else one.supported_from
     choice = world.options.resident(c, variant, place, world.team_of(variant, at), minutes)
-    world.occupancy.put(c, choice)
+    world.holding.put(c, choice)
     if one.flip_left is not None and world.flips.active:
         c.flip_at, c.flip_due = one.flip_left, one.flip_due
     if one.lose_left is not None:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, RequestKind, State
 from flowsim.scenario.need import Speed
-from flowsim.system.agenda import INF
-from flowsim.system.people import Client, Step
-from flowsim.system.world import per_day
+from flowsim.system.state.agenda import INF
+from flowsim.system.state.people import Client, Step
+from flowsim.system.state.world import per_day
 
 if TYPE_CHECKING:
-    from flowsim.system.world import World
+    from flowsim.system.state.world import World
 
 _LEVEL, _SUPPORT, _CRISIS = (
     int(kind) for kind in (EventKind.LEVEL, EventKind.SUPPORT, EventKind.CRISIS)
@@ -267,7 +267,7 @@ class Needs:
         assert team is not None
         need = world.minutes(c.variant, c.award_level)
         if need < c.minutes and c.state != State.TRANSIT:  # aftercare counts on these hours
-            world.occupancy.give_minutes(team, c.minutes - need)
+            world.holding.give_minutes(team, c.minutes - need)
             self._given(c, need)
         elif need > c.minutes:
             self.wait_for_hours(c, world.now, need - c.minutes)
@@ -280,7 +280,7 @@ class Needs:
         assert team is not None
         c.step = Step(c, day, extra)
         team.promised += extra
-        world.occupancy.lower(team, extra)
+        world.holding.lower(team, extra)
         team.steps.append((day, c.number, c.step))
         world.queues.stepping.append(team)
         world.queues.unsettled = True
@@ -341,4 +341,4 @@ class Needs:
                 self.world.queues.stepping.append(c.team)
                 self.world.queues.unsettled = True
             c.team.promised -= step.extra
-            self.world.occupancy.raise_(c.team, step.extra)
+            self.world.holding.raise_(c.team, step.extra)

@@ -1,0 +1,1 @@
+"""What happens to clients: a module a mechanism, each over state and waiting, none over another."""

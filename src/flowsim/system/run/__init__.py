@@ -1,0 +1,1 @@
+"""A run from its first day to its ledger: today, dated changes, snapshots, checks."""
