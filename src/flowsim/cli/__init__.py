@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import os
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from flowsim.cli.any_encoding import say_in_any_encoding
-from flowsim.cli.language import lang_option, note_language, wording_of
+from flowsim.cli.language import lang_option, note_language, wording_asked_for, wording_of
+from flowsim.cli.settings import mend_settings
 from flowsim.cli.spoken import Spoken
+from flowsim.cli.streams import UnsaidError, mend_streams
 from flowsim.cli.usage import wrong_use
 from flowsim.errors import ScenarioError, joined, msg, one_of
 
@@ -32,9 +34,20 @@ class _Commands(Spoken, click.Group):
     """Imports a command when it is called, and says what is wrong with a scenario."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run the program; no sign that the output lacks ends it."""
+        """Run the program, whatever the streams and the settings are that it is given."""
+        mend_streams()
         say_in_any_encoding()
-        return super().main(*args, **kwargs)
+        mend_settings()
+        try:
+            try:
+                return super().main(*args, **kwargs)
+            finally:
+                sys.stdout.flush()
+        except BrokenPipeError:
+            sys.exit(1)
+        except UnsaidError as error:
+            click.echo(wording_asked_for().said(error.said), err=True)
+            sys.exit(1)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of use."""
@@ -70,7 +83,6 @@ class _Commands(Spoken, click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Note the language before anything can be wrong."""
-        _mend_width()
         note_language(ctx, args)
         try:
             return super().parse_args(ctx, args)
@@ -92,20 +104,14 @@ class _Commands(Spoken, click.Group):
             say = wording_of(ctx)
             click.echo(say("Stopped by you."), err=True)
             ctx.exit(130)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError,
+                UnsaidError):  # fmt: skip
             raise
         except Exception as error:
             from flowsim.cli.unexpected import EXIT, report
 
             report(error, wording_of(ctx))
             ctx.exit(EXIT)
-
-
-def _mend_width() -> None:
-    """Forget a width of the terminal that is none: libraries take COLUMNS at its word."""
-    width = os.environ.get("COLUMNS", "80")
-    if not (width.isascii() and width.isdecimal() and len(width) <= 4 and int(width) >= 20):
-        del os.environ["COLUMNS"]
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import codecs
 import io
+import string
 import sys
 import unicodedata
 from typing import Final
 
 _NAME: Final = "flowsim.near"
+_TEXT: Final = f"{string.printable}\n"
 NEAR: Final = {
     "\N{MINUS SIGN}": "-",
     "\N{EN DASH}": "-",
@@ -34,7 +36,17 @@ def say_in_any_encoding() -> None:
     codecs.register_error(_NAME, _near)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors=_NAME)
+            stream.reconfigure(encoding=_bearable(stream.encoding), errors=_NAME)
+
+
+def _bearable(encoding: str) -> str:
+    """Return an encoding, or UTF-8 for one that text does not come out of as it went in."""
+    try:
+        coded = list(codecs.iterencode([_TEXT, _TEXT], encoding))
+        same = "".join(codecs.iterdecode(coded, encoding)) == _TEXT * 2
+    except (LookupError, UnicodeError, AssertionError):
+        same = False
+    return encoding if same else "utf-8"
 
 
 def _near(error: UnicodeError) -> tuple[str, int]:

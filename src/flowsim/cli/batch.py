@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 import click
 
 from flowsim.cli.language import lang_option
+from flowsim.cli.settings import import_matplotlib
 
 if TYPE_CHECKING:
     from flowsim.experiment.compare import Comparison
@@ -137,6 +138,7 @@ def run_batch(
 def _run_batch(
     scenarios: Sequence[Scenario], folder: Path, options: Options, full: bool, order: Order
 ) -> None:
+    import_matplotlib()
     from flowsim.experiment.files import check_writable
     from flowsim.experiment.pool import exit_code
     from flowsim.report.terminal import print_table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -41,6 +42,13 @@ def wording_of(ctx: click.Context) -> Wording:
     from flowsim.report.wording import wording
 
     return wording(ctx.meta.get(_KEY, LANGUAGES[0]))
+
+
+def wording_asked_for() -> Wording:
+    """Return the wording of a command of which nothing is known but its words."""
+    from flowsim.report.wording import wording
+
+    return wording(_asked(sys.argv[1:]))
 
 
 def _asked(args: Sequence[str]) -> Language:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from flowsim.cli.batch import Options, batch_options
+from flowsim.cli.settings import import_matplotlib
 from flowsim.cli.spoken import Spoken
 
 if TYPE_CHECKING:
@@ -130,6 +131,7 @@ def _refuse_too_many(file: Path, options: SweepOptions) -> None:
 
 
 def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions) -> None:
+    import_matplotlib()
     from flowsim.cli.show_progress import show_progress
     from flowsim.cli.told_first import jobs_of, refuse_too_much, tell
     from flowsim.experiment.effort import effort_of

@@ -8,6 +8,8 @@ import sys
 import tempfile
 import time
 import traceback
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -43,8 +45,10 @@ def _story(error: Exception) -> str:
     return "\n".join((about, f"flowsim {command}", "", *traceback.format_exception(error)))
 
 
-def _places() -> list[Path]:
-    return [Path(), Path(tempfile.gettempdir())]
+def _places() -> Iterator[Path]:
+    yield Path()
+    with suppress(OSError):  # there is none that can be written
+        yield Path(tempfile.gettempdir())
 
 
 def _written(story: str) -> Path | None:

@@ -77,7 +77,7 @@ class ChartData:
 
 @contextmanager
 def styled() -> Iterator[None]:
-    """Draw and save inside this: it sets the style, and makes SVG files reproducible."""
+    """Draw and save inside this: our style, whatever the user's own; SVG files reproducible."""
     rules: Any = {
         **sns.axes_style("whitegrid"),
         **sns.plotting_context("notebook", font_scale=0.85),
@@ -93,7 +93,9 @@ def styled() -> Iterator[None]:
         "text.color": INK,
         "text.parse_math": False,  # a dollar is a dollar
     }
-    with mpl.rc_context(rules), warnings.catch_warnings():
+    with mpl.rc_context(), warnings.catch_warnings():
+        mpl.rcdefaults()
+        mpl.rcParams.update(rules | {"timezone": "UTC"})
         warnings.filterwarnings("ignore", r"Glyph \d+ .* missing", UserWarning)  # drawn as a box
         yield
 

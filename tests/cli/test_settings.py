@@ -1,0 +1,55 @@
+"""Settings of this machine change no result, and wrong ones are no fault of the user."""
+
+import os
+import subprocess
+import sys
+
+import matplotlib as mpl
+import pytest
+from click.testing import CliRunner
+
+from flowsim.cli import main
+from flowsim.cli.settings import mend_settings
+from flowsim.experiment.pool import processors
+from flowsim.report.charts import styled
+
+
+@pytest.mark.parametrize("text", ["abc", "-1", "0", "", "1e3", "١٢", "9" * 30])
+def test_a_number_of_processors_that_is_none_is_forgotten(text, monkeypatch):
+    monkeypatch.setenv("LOKY_MAX_CPU_COUNT", text)
+    mend_settings()
+    assert processors() >= 1
+
+
+def test_a_number_that_is_one_is_kept(monkeypatch):
+    monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "1")
+    mend_settings()
+    assert processors() == 1
+
+
+@pytest.mark.parametrize("name", ["MPLBACKEND", "SOURCE_DATE_EPOCH", "LOKY_PICKLER"])
+def test_no_variable_chooses_how_charts_are_drawn_or_work_is_handed_out(name, monkeypatch):
+    monkeypatch.setenv(name, "abc")
+    assert CliRunner().invoke(main, ["--version"]).exit_code == 0
+    assert name not in os.environ
+
+
+def test_charts_are_in_our_style_whatever_the_users_own():
+    with styled():
+        ours = dict(mpl.rcParams)
+    theirs = {"font.size": 40.0, "svg.fonttype": "none", "figure.facecolor": "blue",
+              "savefig.bbox": "tight", "lines.linewidth": 9.0, "axes.unicode_minus": False,
+              "timezone": "Asia/Tokyo", "svg.id": "id", "path.simplify": False}  # fmt: skip
+    with mpl.rc_context(theirs):
+        with styled():
+            assert dict(mpl.rcParams) == ours
+        assert {name: mpl.rcParams[name] for name in theirs} == theirs
+
+
+def test_a_broken_file_of_settings_is_told(tmp_path):
+    (tmp_path / "matplotlibrc").write_bytes(b"\xff")
+    told = "from flowsim.cli.settings import import_matplotlib; import_matplotlib()"
+    done = subprocess.run(
+        [sys.executable, "-c", told], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert "ScenarioError: matplotlibrc: cannot be read: it holds no settings" in done.stderr
