@@ -27,11 +27,12 @@ MAY_IMPORT = {
     "system": {"errors", "calendar", "scenario", "cohort", "ledger"},
     "metrics": {"errors", "calendar", "scenario", "ledger"},
     "costs": {"errors", "calendar", "scenario", "ledger", "metrics"},
+    "tell": {"errors", "ledger", "metrics"},
     "experiment": {
         "errors", "calendar", "scenario", "cohort", "system", "ledger", "metrics", "costs",
     },
-    "report": {"errors", "calendar", "scenario", "metrics", "costs", "experiment"},
-    "cli": {"errors", "scenario", "experiment", "report"},
+    "report": {"errors", "calendar", "scenario", "metrics", "costs", "tell", "experiment"},
+    "cli": {"errors", "scenario", "metrics", "tell", "experiment", "report"},
     "__main__": {"cli"},
 }  # fmt: skip
 """One way: from a scenario to what is reported. What measures does not know what simulates."""

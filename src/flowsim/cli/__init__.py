@@ -25,6 +25,7 @@ COMMANDS = {
     "run": "Simulate one scenario: tables, charts and a summary.",
     "compare": "Simulate scenarios on the same chance and compare them.",
     "sweep": "Vary one or more values: what does each step bring?",
+    "tell": "Tell what happened to a client in one future.",
     "schema": "Print the JSON Schema of the scenario language.",
 }
 """Commands and what they do; ``flowsim.cli.<name>`` holds each as ``command``."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -59,6 +59,24 @@ def teams_of(scenarios: Sequence[Scenario], say: Wording) -> list[tuple[str, str
     return [
         (name, titles[name], HOURS if team.fte is None else FTE) for name, team in teams.items()
     ]
+
+
+def naming_of(scenario: Scenario, say: Wording) -> Callable[[str, str], str]:
+    """Return what a teller (`flowsim.tell`) calls things: by kind and name in the ledger."""
+    titles = {
+        "place": variants_of([scenario], say),
+        "team": {name: title for name, title, _ in teams_of([scenario], say)},
+        "desk": distinct({one.name: say.of(one.title, one.name) for one in scenario.desk}),
+        "level": distinct({one.name: say.of(one.title, one.name) for one in scenario.level}),
+        "profile": distinct(
+            {one.profile: say.of(one.title, one.profile) for one in scenario.demand}
+        ),
+    }
+
+    def name_of(kind: str, name: str) -> str:
+        return place_name(name) if kind == "area" else titles.get(kind, {}).get(name, name)
+
+    return name_of
 
 
 def place_name(key: str) -> str:

@@ -1,0 +1,30 @@
+"""A ledger in words: row by row, or the life of one client in sentences.
+
+`rows_told` writes any ledger a line a row, in the words of `flowsim.ledger`. `life_of` tells what
+happened to one client, with how long each wait took and on what; `a_few` picks the lives that teach
+most. Sentences are messages (`flowsim.errors.Said`), so that they can be said in Dutch too.
+"""
+
+from __future__ import annotations
+
+from flowsim.tell.few import Chosen, a_few
+from flowsim.tell.life import Moment, headline, life_of
+from flowsim.tell.rows import option_name, pool_name, row_told, rows_told
+from flowsim.tell.sentences import Name, plain_name
+from flowsim.tell.waited import Waited, waits_of
+
+__all__ = [
+    "Chosen",
+    "Moment",
+    "Name",
+    "Waited",
+    "a_few",
+    "headline",
+    "life_of",
+    "option_name",
+    "plain_name",
+    "pool_name",
+    "row_told",
+    "rows_told",
+    "waits_of",
+]

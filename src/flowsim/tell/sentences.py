@@ -1,0 +1,305 @@
+"""What one row about a client says, in a sentence or two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from flowsim.errors import Said, joined, msg, number, verbatim
+from flowsim.ledger import EventKind, How, Ledger, Reason, RefusedBy, RequestKind, State
+
+Name = Callable[[str, str], str]
+"""What something is called, by its kind (``place``, ``team``, ``dwellings``, ``desk``, ``level``,
+``profile``, ``area``, ``provider``) and its name in the ledger."""
+
+
+def plain_name(kind: str, name: str) -> str:
+    """Call everything by its name in the ledger."""
+    return name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row about a client, and where the client was before it."""
+
+    kind: EventKind
+    ref: int
+    why: int
+    level: int
+    before: State | None
+    """None: it is the client's first row."""
+    asks: int
+    """`RequestKind` of what was asked for before it; -1: nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The tables of a ledger in words."""
+
+    ledger: Ledger
+    name: Name
+
+    def named(self, kind: str, names: Iterable[str]) -> Said:
+        """Call things of one kind by their names, each once."""
+        return joined(verbatim(self.name(kind, one)) for one in dict.fromkeys(names))
+
+    def place(self, option: int) -> Said:
+        """Say what is got: a variant, at which provider, where, with a dwelling."""
+        one, pools = self.ledger.options[option], self.ledger.pools
+        parts = []
+        if one.variant >= 0:
+            parts.append(self.named("place", [self.ledger.variants[one.variant]]))
+        if one.place >= 0 and (provider := pools[one.place].provider):
+            parts.append(msg("of {provider}", provider=self.name("provider", provider)))
+        if area := self._area(option):
+            parts.append(msg("in {area}", area=self.name("area", area)))
+        if one.dwelling >= 0:
+            stream = self.name("dwellings", pools[one.dwelling].block)
+            parts.append(msg("with a dwelling of {stream}", stream=stream))
+        return joined(parts, " ")
+
+    def _area(self, option: int) -> str:
+        """Return where an option is; nothing where it can be in one area only."""
+        one, pools = self.ledger.options[option], self.ledger.pools
+        if one.municipality >= 0 and len(self.ledger.municipalities) > 1:
+            return self.ledger.municipalities[one.municipality]
+        for pool in (one.dwelling, one.place):
+            if pool >= 0:
+                mine = pools[pool]
+                alike = (p.area for p in pools if (p.kind, p.block) == (mine.kind, mine.block))
+                if len(set(alike)) > 1:
+                    return mine.area
+        return ""
+
+    def choices(self, option_set: int) -> Said | None:
+        """Say which variants a set of options holds, or else which dwellings; None: none."""
+        ledger = self.ledger
+        listed = ledger.option_sets[option_set] if option_set >= 0 else ()
+        options = [ledger.options[one] for one in listed]
+        variants = [ledger.variants[one.variant] for one in options if one.variant >= 0]
+        if variants:
+            return self.named("place", variants)
+        streams = [ledger.pools[one.dwelling].block for one in options if one.dwelling >= 0]
+        return msg("a dwelling of {streams}", streams=self.named("dwellings", streams)) if (
+            streams
+        ) else None  # fmt: skip
+
+    def level(self, level: int) -> Said | None:
+        """Say a level of need; None where a scenario tells no levels apart."""
+        levels = self.ledger.levels
+        return self.named("level", [levels[level]]) if len(levels) > 1 and level >= 0 else None
+
+
+def sentences(words: Words, row: Row) -> list[Said]:
+    """Return what a row says, without full stops; nothing where it is not worth telling."""
+    tell = _TELLERS.get(row.kind)
+    return [] if tell is None else [one for one in tell(words, row) if one]
+
+
+# ---------------------------------------------------------------- access
+def _notified(words: Words, row: Row) -> list[Said]:
+    again = row.why == RequestKind.RETURN
+    desk = words.name("desk", words.ledger.pools[row.ref].block) if row.ref >= 0 else ""
+    if desk:
+        asked = msg("Asks for support again, at {desk}", desk=desk) if again else (
+            msg("Asks for support, at {desk}", desk=desk)
+        )  # fmt: skip
+    else:
+        asked = msg("Asks for support again") if again else msg("Asks for support")
+    return [asked, *_need(words, row)]
+
+
+def _need(words: Words, row: Row) -> list[Said]:
+    level = words.level(row.level)
+    return [] if level is None else [msg("Needs: {level}", level=level)]
+
+
+def _awarded(words: Words, row: Row) -> list[Said]:
+    need = _need(words, row) if row.before is None else []
+    return [msg("Gets an award"), *need, _fits(words, row)]
+
+
+def _fits(words: Words, row: Row) -> Said:
+    choices = words.choices(row.ref)
+    return msg("Nothing fits now") if choices is None else msg("What fits: {choices}",
+                                                               choices=choices)  # fmt: skip
+
+
+# ---------------------------------------------------------------- requests
+def _requested(words: Words, row: Row) -> list[Said]:
+    if row.asks == row.why:
+        return [msg("What fits changes"), _fits(words, row)]
+    asked = {
+        RequestKind.NEW: msg("Waits for a first place"),
+        RequestKind.MOVE: msg("Needs another place, and keeps this one until it is there"),
+        RequestKind.LEAVE: msg("Is ready to leave, and keeps the place until all is there"),
+        RequestKind.RETURN: msg("Needs a place again"),
+        RequestKind.DWELLING: msg("Needs a dwelling, and keeps the place until it is there"),
+        RequestKind.NEXT: msg("Waits for the next place"),
+        RequestKind.FLIP: msg("May become tenant of the dwelling they live in"),
+    }[RequestKind(row.why)]
+    choices = words.choices(row.ref)
+    return [asked] if choices is None else [asked, msg("What fits: {choices}", choices=choices)]
+
+
+def _withdrawn(words: Words, row: Row) -> list[Said]:
+    if row.why == RequestKind.LEAVE:
+        return [msg("Is not ready to leave any more")]
+    if row.why == RequestKind.FLIP:
+        return [msg("Does not become tenant of it for now")]
+    return [msg("Needs no other place any more")]
+
+
+def _stepped_out(words: Words, row: Row) -> list[Said]:
+    return [msg("Gives the place up and waits outside"), _fits(words, row)]
+
+
+def _refused(words: Words, row: Row) -> list[Said]:
+    place = words.place(row.ref)
+    if row.why == RefusedBy.CLIENT:
+        return [msg("Could have {place}, and waits for another provider", place=place)]
+    return [msg("Is refused by the provider: {place}", place=place)]
+
+
+def _refusal_over(words: Words, row: Row) -> list[Said]:
+    if row.why == RefusedBy.CLIENT:
+        return [msg("Waits for one provider no more")]
+    return [msg("May ask again where a provider refused")]
+
+
+# ---------------------------------------------------------------- places
+def _placed(words: Words, row: Row) -> list[Said]:
+    place = words.place(row.ref)
+    told = {
+        How.TURN: msg("Moves to {place}", place=place),
+        How.EXCHANGE: msg("Exchanges places with someone: moves to {place}", place=place),
+        How.START: msg("Lives in {place}", place=place),
+        How.FLIP: msg("Becomes tenant of the dwelling they live in: {place}", place=place),
+    }[How(row.why)]
+    return [told, *(_need(words, row) if row.before is None else [])]
+
+
+def _housed(words: Words, row: Row) -> list[Said]:
+    if row.why == How.FLIP:
+        return [msg("Becomes tenant of the dwelling they live in, and needs no support there")]
+    place = words.place(row.ref) if row.ref >= 0 else ""
+    if place:
+        return [msg("Is about to leave: {place}", place=place)]
+    return [msg("Is about to leave")]
+
+
+def _aftercare(words: Words, row: Row) -> list[Said]:
+    return [msg("Lives in a home of their own, with aftercare")]
+
+
+def _reassigned(words: Words, row: Row) -> list[Said]:
+    return [msg("Counts from now on for {place}", place=words.place(row.ref))]
+
+
+def _found_alone(words: Words, row: Row) -> list[Said]:
+    return [msg("Gets a dwelling by urgency") if row.why else msg("Finds a dwelling alone")]
+
+
+def _tenancy_lost(words: Words, row: Row) -> list[Said]:
+    return [msg("Rents a dwelling no more")]
+
+
+# ---------------------------------------------------------------- need and support
+def _level(words: Words, row: Row) -> list[Said]:
+    level = words.level(row.level)
+    return [msg("Gets worse: {level}", level=level) if row.why else
+            msg("Recovers: {level}", level=level)]  # fmt: skip
+
+
+def _support(words: Words, row: Row) -> list[Said]:
+    hours = number(row.ref / 60, 0 if row.ref % 60 == 0 else 1)
+    if row.why:
+        return [msg("Gets {hours} hours of support a week, less than needed", hours=hours)]
+    return [msg("Gets {hours} hours of support a week", hours=hours)]
+
+
+def _reviewed(words: Words, row: Row) -> list[Said]:
+    late = [msg("The award had run on for {time}", time=lasting(row.ref))] if row.ref else []
+    return [msg("Is reassessed: the award is extended"), *late]
+
+
+def _relapsed(words: Words, row: Row) -> list[Said]:
+    return [msg("Relapses: needs support again"), *_need(words, row)]
+
+
+def _crisis(words: Words, row: Row) -> list[Said]:
+    return [msg("Has a crisis")]
+
+
+def _misjudged(words: Words, row: Row) -> list[Said]:
+    return [msg("The award is heavier than the need") if row.why > 0 else
+            msg("The award is lighter than the need")]  # fmt: skip
+
+
+def _corrected(words: Words, row: Row) -> list[Said]:
+    return [msg("The award fits the need again")]
+
+
+# ---------------------------------------------------------------- the end
+def _gone(words: Words, row: Row) -> list[Said]:
+    if row.why == Reason.DONE:
+        aftercare = row.before == State.AFTERCARE
+        return [msg("Aftercare ends") if aftercare else msg("Is done, and leaves")]
+    return [_LEAVES[Reason(row.why)]]
+
+
+_LEAVES: Final = {
+    Reason.OWN_DWELLING: msg("Leaves support, for a home of their own"),
+    Reason.FAMILY: msg("Leaves, to live with family"),
+    Reason.ELSEWHERE: msg("Leaves for elsewhere"),
+    Reason.CLINIC: msg("Leaves for a clinic"),
+    Reason.UNKNOWN: msg("Leaves, nobody knows where to"),
+    Reason.WLZ: msg("Leaves for long-term care (Wlz)"),
+    Reason.DEATH: msg("Dies"),
+    Reason.GAVE_UP: msg("Gives up"),
+    Reason.GENERAL: msg("Gets no award: general services will do"),
+    Reason.REJECTED: msg("Gets no award: the application is rejected"),
+    Reason.REFER: msg("Gets no award: referred to long-term care (Wlz)"),
+    Reason.NO_VARIANT: msg("Leaves: no housing variant serves this need"),
+}
+
+_TELLERS: Final[dict[EventKind, Callable[[Words, Row], list[Said]]]] = {
+    EventKind.NOTIFIED: _notified,
+    EventKind.AWARDED: _awarded,
+    EventKind.NOT_AWARDED: _gone,
+    EventKind.REQUESTED: _requested,
+    EventKind.WITHDRAWN: _withdrawn,
+    EventKind.STEPPED_OUT: _stepped_out,
+    EventKind.REFUSED: _refused,
+    EventKind.REFUSAL_OVER: _refusal_over,
+    EventKind.PLACED: _placed,
+    EventKind.HOUSED: _housed,
+    EventKind.AFTERCARE: _aftercare,
+    EventKind.REASSIGNED: _reassigned,
+    EventKind.FOUND_ALONE: _found_alone,
+    EventKind.TENANCY_LOST: _tenancy_lost,
+    EventKind.LEVEL: _level,
+    EventKind.SUPPORT: _support,
+    EventKind.REVIEWED: _reviewed,
+    EventKind.RELAPSED: _relapsed,
+    EventKind.CRISIS: _crisis,
+    EventKind.MISJUDGED: _misjudged,
+    EventKind.CORRECTED: _corrected,
+    EventKind.GONE: _gone,
+}
+"""What is told of each kind of row; steps at the desk are told with the decision that they end in
+(`flowsim.tell.waited`)."""
+
+
+def lasting(days: float) -> Said:
+    """Say how long something lasts: in days, from four weeks on in whole weeks."""
+    if days >= WEEKS_FROM:
+        return msg("{n} weeks", n=number(days / 7))
+    if round(days) < 1:
+        return msg("less than a day")
+    return msg("1 day") if round(days) == 1 else msg("{n} days", n=number(days))
+
+
+WEEKS_FROM: Final = 28.0
+"""Days from which a time is told in weeks."""
