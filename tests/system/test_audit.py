@@ -11,7 +11,7 @@ from flowsim.system.state.timers import Timers
 from flowsim.system.waiting.holding import Holding
 from flowsim.system.waiting.queues import Queues
 from flowsim.system.waiting.requests import Requests
-from tests.system.story import (
+from tests.worlds import (
     Raw,
     hazard,
     home,

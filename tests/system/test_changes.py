@@ -10,7 +10,7 @@ import pytest
 import flowsim
 from flowsim.cohort.streams import Stream
 from flowsim.scenario import parse
-from tests.system.story import (
+from tests.worlds import (
     Raw,
     desk,
     hazard,

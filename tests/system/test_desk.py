@@ -5,7 +5,7 @@ from __future__ import annotations
 import flowsim
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.scenario import parse
-from tests.system.story import desk, home, levels, lines, people, stay, story, world
+from tests.worlds import desk, home, levels, lines, people, stay, story, world
 
 ACCESS = "NOTIFIED ASSESSING PAPERWORK AWARDED NOT_AWARDED GONE"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flowsim.cohort.streams import Stream
-from tests.system.story import (
+from tests.worlds import (
     hazard,
     home,
     levels,

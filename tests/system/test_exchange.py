@@ -5,7 +5,7 @@ from __future__ import annotations
 import flowsim
 from flowsim.metrics import measure
 from flowsim.scenario import parse
-from tests.system.story import (
+from tests.worlds import (
     hazard,
     home,
     levels,

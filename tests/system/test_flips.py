@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.system.story import Raw, home, levels, lines, people, run, shelf, story, world
+from tests.worlds import Raw, home, levels, lines, people, run, shelf, story, world
 
 WHAT = "REQUESTED WITHDRAWN PLACED HOUSED AFTERCARE GONE OFFERED REFILLED CAPACITY LEVEL"
 

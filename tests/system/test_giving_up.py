@@ -8,7 +8,7 @@ import pytest
 
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind
-from tests.system.story import (
+from tests.worlds import (
     Raw,
     desk,
     hazard,

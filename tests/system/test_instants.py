@@ -14,7 +14,7 @@ from flowsim.errors import EngineError
 from flowsim.ledger import EventKind
 from flowsim.scenario import parse
 from flowsim.system.state.agenda import END, GIVE_UP, HOLD, LEVEL, REQUEST, SUPPLY, Actor, Agenda
-from tests.system.story import (
+from tests.worlds import (
     desk,
     hazard,
     home,

@@ -6,7 +6,7 @@ import pytest
 
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind
-from tests.system.story import (
+from tests.worlds import (
     desk,
     hazard,
     home,

@@ -11,7 +11,7 @@ from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import Reason
 from flowsim.scenario import parse
-from tests.system.story import (
+from tests.worlds import (
     Raw,
     desk,
     hazard,

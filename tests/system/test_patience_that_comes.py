@@ -11,7 +11,7 @@ import pytest
 import flowsim
 from flowsim.ledger import EventKind, Reason
 from flowsim.scenario import parse
-from tests.system.story import Raw, desk, lines, people, run, stay, story, world
+from tests.worlds import Raw, desk, lines, people, run, stay, story, world
 
 START = date(2026, 1, 1)
 

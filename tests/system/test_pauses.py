@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from flowsim.cohort.streams import Stream
-from tests.system.story import (
+from tests.worlds import (
     Raw,
     desk,
     hazard,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.system.story import home, levels, lines, people, shelf, stay, story, world
+from tests.worlds import home, levels, lines, people, shelf, stay, story, world
 
 ANYWHERE = {"municipality": 1.0, "subregion": 1.0}
 MOVES = "PLACED GONE"

@@ -9,7 +9,7 @@ import pytest
 import flowsim
 from flowsim.cohort.streams import Stream
 from flowsim.scenario import parse
-from tests.system.story import Raw, home, levels, lines, people, run, stay, story, world
+from tests.worlds import Raw, home, levels, lines, people, run, stay, story, world
 
 TWO = {"noord": 1, "zuid": 1}
 TOLD = "AWARDED REFUSED REFUSAL_OVER REQUESTED PLACED GONE"

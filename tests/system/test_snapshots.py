@@ -15,7 +15,8 @@ from flowsim.cohort.streams import Who, identity
 from flowsim.ledger import EventKind, Ledger
 from flowsim.scenario import parse
 from flowsim.system import snapshots
-from tests.system.story import Raw, home, levels, line, people, shelf, stay, world
+from flowsim.tell import row_told
+from tests.worlds import Raw, home, levels, people, shelf, stay, world
 
 END = 420.0
 EVERY = 19.0
@@ -98,7 +99,7 @@ def told(ledger: Ledger, since: float, shift: float = 0.0) -> list[tuple[float, 
     """Return what happened after a day, in words, without the numbers of clients."""
     said = []
     for row in ledger.rows[ledger.rows["day"] > since]:
-        _, _, kind, *detail = line(ledger, row).split()
+        _, _, kind, *detail = row_told(ledger, row).split()
         if kind in ("AFTERCARE", "REFUSED"):
             detail = []  # the dwelling may have come before; any option says who refused
         if kind not in NOT_TOLD:
@@ -168,7 +169,7 @@ def test_steps_up_that_waited_go_on_waiting_in_the_order_of_their_days():
     ]
     scenario = parse(raw)
     ledger = flowsim.simulate(scenario, sample_cohort(scenario, today=persons), check=True)
-    said = [line(ledger, row) for row in ledger.rows if row["day"] >= 0]
+    said = [row_told(ledger, row) for row in ledger.rows if row["day"] >= 0]
     assert [one for one in said if "SUPPORT" in one] == [
         "0 0 SUPPORT 120 under",
         "0 1 SUPPORT 120 under",

@@ -10,7 +10,7 @@ from flowsim.cohort.residual import residual
 from flowsim.ledger import EventKind
 from flowsim.scenario import parse
 from flowsim.scenario.values import Duration
-from tests.system.story import (
+from tests.worlds import (
     Raw,
     desk,
     home,

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from tests.system.story import home, levels, people, run, shelf, stay, story, world
+from tests.worlds import home, levels, people, run, shelf, stay, story, world
 
 
 def test_a_run_that_can_bring_nothing_more_says_so(caplog):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from flowsim.cohort.streams import Stream
-from tests.system.story import Raw, hazard, home, levels, lines, people, shelf, story, world
+from tests.worlds import Raw, hazard, home, levels, lines, people, shelf, story, world
 
 
 def waiting(lost_after: float, **more) -> Raw:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import flowsim
-from tests.system.story import lines, story
+from tests.worlds import lines, story
 
 BASE = """
 scenario = {{ start = 2026-01-01, days = 50.0, follow_up_days = 0.0 }}

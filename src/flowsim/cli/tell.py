@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 @click.option("--client", type=click.IntRange(min=0), metavar="N",
               help="Which client; default: a few whose lives teach most.")  # fmt: skip
 @click.option("--replication", type=click.IntRange(min=0), metavar="N", default=0,
-              show_default=True, help="Which future, as in the tables of a run.")  # fmt: skip
+              show_default=True,
+              help="Which future, as in the tables of `flowsim run`.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(min=0), metavar="SEED",
               help="Seed of all chance; default: what the scenario says.")  # fmt: skip
 @click.option("--days", is_flag=True, help="Write days since the start date instead of dates.")
@@ -50,10 +51,10 @@ def command(
 ) -> None:
     """Tell what happened to a client: when, what, where, after how long a wait and on what.
 
-    One future is simulated, the same one as in a run, and a client's life is read from what was
-    written down of it. Without --client a few lives are told: who waited longest for a first
-    place, who waited longest to leave for a home of their own, who gave up, who relapsed. See
-    whether you believe them.
+    One future is simulated, the same one as with `flowsim run`, and a client's life is read from
+    what was written down of it. Without --client a few lives are told: who waited longest for a
+    first place, who waited longest to leave for a home of their own, who gave up, who relapsed.
+    See whether you believe them.
 
     \b
     Examples:
@@ -114,7 +115,7 @@ def _print(run: Reading, client: int | None, say: Wording, days: bool, again: st
     from flowsim.tell import Chosen, a_few
 
     if client is not None:
-        print_lives(run, [Chosen(client, msg(""))], say, sys.stdout, days=days)
+        print_lives(run, [Chosen(client)], say, sys.stdout, days=days)
         return
     chosen = a_few(run)
     print_lives(run, chosen, say, sys.stdout, days=days)

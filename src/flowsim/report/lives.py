@@ -37,7 +37,7 @@ def print_lives(
     for number, one in enumerate(clients):
         if number:
             console.print()
-        if one.why:
+        if one.why is not None:
             console.print(say.said(one.why), style="bold", soft_wrap=True)
         for line in lines_of_life(run, one.client, say, console.width, days=days):
             console.print(line, soft_wrap=True)

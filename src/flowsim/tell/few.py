@@ -19,15 +19,15 @@ class Chosen:
     """A client, and why this one."""
 
     client: int
-    why: Said
+    why: Said | None = None
 
 
 def a_few(run: Reading) -> list[Chosen]:
     """Choose clients by what happened to them, none twice; the first one where nothing did.
 
-    Of those who came after the start date: who waited longest for a first place and got it; who
-    waited longest to leave, and left for a home of their own; who gave up after the longest wait;
-    and the first who relapsed and got a place again. Equal ones go by number.
+    Of the waits that began in the window: who waited longest for a first place and got it; who
+    waited longest to leave, and left for a home of their own; who gave up after the longest wait.
+    And the first who relapsed and got a place again. Equal ones go by number.
     """
     found: dict[int, Chosen] = {}
     for why, clients in _kinds(run):
@@ -44,7 +44,7 @@ def a_few(run: Reading) -> list[Chosen]:
 def _kinds(run: Reading) -> Iterator[tuple[Said, list[int]]]:
     """Yield reasons and the clients that they hold for, the best first."""
     waits, past = run.episodes, run.history
-    new = waits.start >= 0
+    new = waits.counts & (waits.start >= 0)
     got = new & (waits.ending == PLACED) & (waits.wait > 0)
     yield (
         msg("Who waited longest for a first place, and got it"),

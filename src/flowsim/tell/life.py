@@ -9,10 +9,10 @@ from typing import Final
 
 import numpy as np
 
-from flowsim.errors import Said, joined, msg
+from flowsim.errors import Said, joined, msg, verbatim
 from flowsim.ledger import EventKind, State
 from flowsim.metrics.reading import Reading
-from flowsim.tell.sentences import Name, Row, Words, lasting, plain_name, sentences
+from flowsim.tell.sentences import Name, Row, Words, lasting, plain_name, sentences, withdrawn
 from flowsim.tell.waited import BEFORE, Cause, Waited, waits_of
 
 _INSTANT: Final = 1e-6
@@ -41,11 +41,11 @@ def headline(run: Reading, client: int, name: Name = plain_name) -> Said:
     parts.append(
         msg("there on the start date")
         if profile < 0
-        else msg("{profile}", profile=name("profile", ledger.profiles[profile]))
+        else verbatim(name("profile", ledger.profiles[profile]))
     )
     if len(ledger.municipalities) > 1:
         where = ledger.municipalities[int(clients.notified_at[client])]
-        parts.append(msg("{area}", area=name("area", where)))
+        parts.append(verbatim(name("area", where)))
     if clients.has_tenancy[client]:
         parts.append(msg("rents a dwelling"))
     return joined(parts)
@@ -76,8 +76,13 @@ def life_of(run: Reading, client: int, name: Name = plain_name) -> tuple[Moment,
         row = _row(run, i)
         said, day = sentences(words, row), float(past.day[i])
         if row.kind in _ENDS_A_WAIT and waits and abs(waits[0].end - day) < _INSTANT:
-            wait = waits.popleft()
-            said = [joined([said[0], _after(words, wait)]), *said[1:]] if said else []
+            after = _after(words, waits.popleft())
+            said = [joined([said[0], after]), *said[1:]]
+        elif row.kind == EventKind.REQUESTED and waits and abs(waits[0].end - day) < _INSTANT:
+            after = _after(words, waits.popleft())
+            said = [joined([withdrawn(row.asks), after]), *said]
+        elif _goes_on(run, i):
+            continue
         if said:
             told.append(Moment(day, tuple(said)))
     if len(rows) and (end := _at_the_end(run, words, rows[-1], waits)):
@@ -96,6 +101,19 @@ def _row(run: Reading, i: int) -> Row:
         before=None if first else State(past.before[i]),
         asks=-1 if first else int(past.request[i - 1]),
     )
+
+
+def _goes_on(run: Reading, i: int) -> bool:
+    """Tell whether what a row says is over in its instant.
+
+    So it is with support that changes twice, and with leaving without a transition.
+    """
+    past = run.history
+    following = [EventKind.SUPPORT] if past.kind[i] == EventKind.SUPPORT else (
+        [EventKind.AFTERCARE, EventKind.GONE] if past.kind[i] == EventKind.HOUSED else []
+    )  # fmt: skip
+    here = past.until[i] == past.day[i] and i + 1 < len(past.kind) and not past.first[i + 1]
+    return bool(here and past.kind[i + 1] in following)
 
 
 def _after(words: Words, wait: Waited) -> Said:
@@ -131,7 +149,7 @@ def _causes(words: Words, wait: Waited) -> Said:
     if len(parts) == 1:
         return _cause(words, parts[0][0])
     return joined(
-        (joined([time, _cause(words, cause)], " ") for cause, time in parts), separator="; "
+        (joined([time, _cause(words, cause)], ": ") for cause, time in parts), separator="; "
     )
 
 
@@ -164,7 +182,7 @@ def _cause(words: Words, cause: Cause) -> Said:
         return msg("no place free in {variants}", variants=words.named("place", blocks))
     if blocks and kind == "hours":
         return msg("no hours free of {teams}", teams=words.named("team", blocks))
-    if blocks and kind == "dwelling":
+    if kind == "dwelling" and words.has_several_streams:
         return msg("no dwelling of {streams}", streams=words.named("dwellings", blocks))
     return _CAUSES[kind]
 

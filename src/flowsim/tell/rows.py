@@ -89,9 +89,7 @@ def _detail(ledger: Ledger, kind: EventKind, row: np.void) -> str:
     return _detail_of_a_client(ledger, kind, row, ref, why)
 
 
-def _detail_of_a_client(
-    ledger: Ledger, kind: EventKind, row: np.void, ref: int, why: int
-) -> str:
+def _detail_of_a_client(ledger: Ledger, kind: EventKind, row: np.void, ref: int, why: int) -> str:
     match kind:
         case _K.REFUSED:
             return f"{option_name(ledger, ref)} by {RefusedBy(why).name}"

@@ -41,22 +41,37 @@ class Words:
     name: Name
 
     def named(self, kind: str, names: Iterable[str]) -> Said:
-        """Call things of one kind by their names, each once."""
-        return joined(verbatim(self.name(kind, one)) for one in dict.fromkeys(names))
+        """Call things of one kind by their names, each once; in quotes where one has a comma."""
+        called = [self.name(kind, one) for one in dict.fromkeys(names)]
+        quoted = "‘{}’" if any("," in one for one in called) and kind != "level" else "{}"
+        return joined(verbatim(quoted.format(one)) for one in called)
+
+    @property
+    def has_several_streams(self) -> bool:
+        """Whether dwellings come from several streams, which must be told apart."""
+        return len({pool.block for pool in self.ledger.pools if pool.kind == "dwellings"}) > 1
+
+    def dwelling(self, streams: Iterable[str]) -> Said:
+        """Say a dwelling: of which stream, where there are several."""
+        if not self.has_several_streams:
+            return msg("a dwelling")
+        return msg("a dwelling of {streams}", streams=self.named("dwellings", streams))
 
     def place(self, option: int) -> Said:
         """Say what is got: a variant, at which provider, where, with a dwelling."""
         one, pools = self.ledger.options[option], self.ledger.pools
         parts = []
+        dwelling = self.dwelling([pools[one.dwelling].block]) if one.dwelling >= 0 else None
         if one.variant >= 0:
             parts.append(self.named("place", [self.ledger.variants[one.variant]]))
+        elif dwelling:
+            parts.append(dwelling)
         if one.place >= 0 and (provider := pools[one.place].provider):
             parts.append(msg("of {provider}", provider=self.name("provider", provider)))
         if area := self._area(option):
             parts.append(msg("in {area}", area=self.name("area", area)))
-        if one.dwelling >= 0:
-            stream = self.name("dwellings", pools[one.dwelling].block)
-            parts.append(msg("with a dwelling of {stream}", stream=stream))
+        if one.variant >= 0 and dwelling:
+            parts.append(msg("with {dwelling}", dwelling=dwelling))
         return joined(parts, " ")
 
     def _area(self, option: int) -> str:
@@ -81,9 +96,7 @@ class Words:
         if variants:
             return self.named("place", variants)
         streams = [ledger.pools[one.dwelling].block for one in options if one.dwelling >= 0]
-        return msg("a dwelling of {streams}", streams=self.named("dwellings", streams)) if (
-            streams
-        ) else None  # fmt: skip
+        return self.dwelling(streams) if streams else None
 
     def level(self, level: int) -> Said | None:
         """Say a level of need; None where a scenario tells no levels apart."""
@@ -102,8 +115,8 @@ def _notified(words: Words, row: Row) -> list[Said]:
     again = row.why == RequestKind.RETURN
     desk = words.name("desk", words.ledger.pools[row.ref].block) if row.ref >= 0 else ""
     if desk:
-        asked = msg("Asks for support again, at {desk}", desk=desk) if again else (
-            msg("Asks for support, at {desk}", desk=desk)
+        asked = msg("Asks for support again at {desk}", desk=desk) if again else (
+            msg("Asks for support at {desk}", desk=desk)
         )  # fmt: skip
     else:
         asked = msg("Asks for support again") if again else msg("Asks for support")
@@ -133,26 +146,35 @@ def _requested(words: Words, row: Row) -> list[Said]:
     asked = {
         RequestKind.NEW: msg("Waits for a first place"),
         RequestKind.MOVE: msg("Needs another place, and keeps this one until it is there"),
-        RequestKind.LEAVE: msg("Is ready to leave, and keeps the place until all is there"),
+        RequestKind.LEAVE: msg("Is ready to leave"),
         RequestKind.RETURN: msg("Needs a place again"),
-        RequestKind.DWELLING: msg("Needs a dwelling, and keeps the place until it is there"),
+        RequestKind.DWELLING: msg("Needs a dwelling"),
         RequestKind.NEXT: msg("Waits for the next place"),
-        RequestKind.FLIP: msg("May become tenant of the dwelling they live in"),
+        RequestKind.FLIP: msg("May become tenant of the present dwelling"),
     }[RequestKind(row.why)]
     choices = words.choices(row.ref)
-    return [asked] if choices is None else [asked, msg("What fits: {choices}", choices=choices)]
+    if row.why not in (RequestKind.LEAVE, RequestKind.DWELLING):
+        return [asked, _fits(words, row)]
+    if choices is None:
+        return [asked]
+    return [asked, msg("Keeps the place until there is {dwelling}", dwelling=choices)]
+
+
+def withdrawn(request: int) -> Said:
+    """Say that something is asked no more."""
+    if request == RequestKind.LEAVE:
+        return msg("Is not ready to leave any more")
+    if request == RequestKind.FLIP:
+        return msg("Does not become tenant of it for now")
+    return msg("Needs no other place any more")
 
 
 def _withdrawn(words: Words, row: Row) -> list[Said]:
-    if row.why == RequestKind.LEAVE:
-        return [msg("Is not ready to leave any more")]
-    if row.why == RequestKind.FLIP:
-        return [msg("Does not become tenant of it for now")]
-    return [msg("Needs no other place any more")]
+    return [withdrawn(row.why)]
 
 
 def _stepped_out(words: Words, row: Row) -> list[Said]:
-    return [msg("Gives the place up and waits outside"), _fits(words, row)]
+    return [msg("Gives up the place, and waits without one"), _fits(words, row)]
 
 
 def _refused(words: Words, row: Row) -> list[Said]:
@@ -169,23 +191,27 @@ def _refusal_over(words: Words, row: Row) -> list[Said]:
 
 
 # ---------------------------------------------------------------- places
+_IN_A_PLACE: Final = (State.SETTLED, State.MOVING, State.READY, State.TRANSIT)
+
+
 def _placed(words: Words, row: Row) -> list[Said]:
     place = words.place(row.ref)
     told = {
-        How.TURN: msg("Moves to {place}", place=place),
+        How.TURN: msg("Moves to {place}", place=place)
+        if row.before in _IN_A_PLACE
+        else (msg("Gets a place: {place}", place=place)),
         How.EXCHANGE: msg("Exchanges places with someone: moves to {place}", place=place),
         How.START: msg("Lives in {place}", place=place),
-        How.FLIP: msg("Becomes tenant of the dwelling they live in: {place}", place=place),
+        How.FLIP: msg("Becomes tenant of the present dwelling: {place}", place=place),
     }[How(row.why)]
     return [told, *(_need(words, row) if row.before is None else [])]
 
 
 def _housed(words: Words, row: Row) -> list[Said]:
     if row.why == How.FLIP:
-        return [msg("Becomes tenant of the dwelling they live in, and needs no support there")]
-    place = words.place(row.ref) if row.ref >= 0 else ""
-    if place:
-        return [msg("Is about to leave: {place}", place=place)]
+        return [msg("Becomes tenant of the present dwelling, and needs no support there")]
+    if row.ref >= 0 and words.ledger.options[row.ref].dwelling >= 0:
+        return [msg("Gets {dwelling}", dwelling=words.place(row.ref)), msg("Is about to leave")]
     return [msg("Is about to leave")]
 
 

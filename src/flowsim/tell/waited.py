@@ -98,9 +98,7 @@ def _from_shelves(
 ) -> Iterator[tuple[Cause, float]]:
     """Yield what the nearest options of a set lacked, with the days of each."""
     nearest = run.nearest
-    _, runs, cuts = nearest.pieces(
-        np.array([option_set]), np.array([start]), np.array([end])
-    )
+    _, runs, cuts = nearest.pieces(np.array([option_set]), np.array([start]), np.array([end]))
     for number, (first, last) in zip(runs.tolist(), cuts.tolist(), strict=True):
         causes = list(_lacking(run, option_set, number))
         for cause in causes:

@@ -8,14 +8,11 @@ from typing import Any
 import flowsim
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.cohort.streams import Stream
-from flowsim.ledger import EventKind, How, Ledger, LostBecause, Reason, RefusedBy, RequestKind
+from flowsim.ledger import Ledger
 from flowsim.scenario import parse
+from flowsim.tell import rows_told
 
 Raw = dict[str, Any]
-
-_OF_A_DESK = {"NOTIFIED", "ASSESSING", "PAPERWORK", "REVIEW_REQUESTED", "REVIEW_STARTED"}
-_OF_A_REQUEST = {"AWARDED", "REQUESTED", "STEPPED_OUT"}
-_OF_A_POOL = {"POOL", "CAPACITY", "OFFERED", "LOST", "REFILLED", "OTHER_STARTED", "OTHER_ENDED"}
 
 
 # ---------------------------------------------------------------- worlds
@@ -92,71 +89,9 @@ def story(raw: Raw | Ledger, *, of: str = "", without: str = "") -> list[str]:
     of, without
         Kinds of rows to keep or to leave out, with spaces between them; default all are told.
     """
-    ledger = raw if isinstance(raw, Ledger) else run(raw)
-    kinds = [EventKind(kind).name for kind in ledger.rows["kind"]]
-    return [
-        line(ledger, row)
-        for kind, row in zip(kinds, ledger.rows, strict=True)
-        if kind not in without.split() and (not of or kind in of.split())
-    ]
+    return rows_told(raw if isinstance(raw, Ledger) else run(raw), of=of, without=without)
 
 
 def lines(text: str) -> list[str]:
     """Return the lines of a text that say something, with single spaces."""
     return [" ".join(one.split()) for one in text.splitlines() if one.strip()]
-
-
-def line(ledger: Ledger, row: Any) -> str:
-    """Return one row in words."""
-    kind = EventKind(row["kind"]).name
-    who = str(row["client"])
-    detail = ""
-    if kind in _OF_A_POOL:
-        who = pool_name(ledger, row["ref"])
-        detail = "" if kind.startswith("OTHER") else str(row["client"])
-        detail += f" {LostBecause(row['why']).name}" if kind == "LOST" else ""
-    elif kind in _OF_A_DESK:
-        detail = pool_name(ledger, row["ref"]) if row["ref"] >= 0 else "-"
-    elif kind in _OF_A_REQUEST:
-        options = ledger.option_sets[row["ref"]] if row["ref"] >= 0 else ()
-        named = " | ".join(option_name(ledger, number) for number in options)
-        detail = f"{RequestKind(row['why']).name} {named or '-'}"
-    elif kind in ("PLACED", "HOUSED", "AFTERCARE", "REASSIGNED"):
-        detail = option_name(ledger, row["ref"]) if row["ref"] >= 0 else "-"
-        detail += f" {How(row['why']).name}" if kind != "AFTERCARE" and row["why"] else ""
-    elif kind == "REFUSED":
-        detail = f"{option_name(ledger, row['ref'])} by {RefusedBy(row['why']).name}"
-    elif kind == "REFUSAL_OVER":
-        detail = f"by {RefusedBy(row['why']).name}, {row['ref']} left"
-    elif kind in ("NOT_AWARDED", "GONE"):
-        detail = Reason(row["why"]).name
-    elif kind == "WITHDRAWN":
-        detail = RequestKind(row["why"]).name
-    elif kind == "LEVEL":
-        detail = f"{ledger.levels[row['level']]} {'worse' if row['why'] else 'better'}"
-    elif kind == "SUPPORT":
-        detail = f"{row['ref']} {'under' if row['why'] else 'adequate'}"
-    elif kind == "REVIEWED":
-        detail = f"overrun {row['ref']}"
-    elif kind in ("EXCHANGED", "LOCKED"):
-        who, detail = "-", str(row["client"])
-    return " ".join(f"{row['day']:.10g} {who} {kind} {detail}".split())
-
-
-def pool_name(ledger: Ledger, number: int) -> str:
-    """Return the block, with ``/provider``, and ``@area`` where there is more than one area."""
-    pool = ledger.pools[number]
-    areas = {p.area for p in ledger.pools if (p.kind, p.block) == (pool.kind, pool.block)}
-    provider = f"/{pool.provider}" if pool.provider else ""
-    return f"{pool.block}{provider}" + (f"@{pool.area}" if len(areas) > 1 else "")
-
-
-def option_name(ledger: Ledger, number: int) -> str:
-    """Return what must be free: ``bw+team:60`` (minutes), ``bt+shelf``; ``-`` for nothing."""
-    option = ledger.options[number]
-    parts = [pool_name(ledger, pool) for pool in (option.place, option.dwelling) if pool >= 0]
-    if option.team >= 0:
-        parts.insert(
-            1 if option.place >= 0 else 0, f"{pool_name(ledger, option.team)}:{option.net_minutes}"
-        )
-    return "+".join(parts) or "-"

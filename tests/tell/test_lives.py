@@ -1,0 +1,274 @@
+"""A client's life in words: every event, every wait, how long and on what."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from flowsim.errors import Said
+from flowsim.ledger import EventKind, How, Reason, RefusedBy, RequestKind, State
+from flowsim.metrics import CAUSES, KINDS, Reading
+from flowsim.report.wording import wording
+from flowsim.scenario import parse
+from flowsim.tell import a_few, headline, life_of, plain_name, waits_of
+from flowsim.tell.sentences import Row, Words, lasting, sentences
+from flowsim.tell.waited import BEFORE
+from tests.metrics.handmade import scenario_of
+from tests.metrics.story import story as four
+from tests.metrics.worlds import WORLDS, run
+from tests.worlds import desk, home, levels, people, shelf, stay, story, world
+from tests.worlds import run as run_raw
+
+NL, EN = wording("nl"), wording("en")
+FOUR = Reading(four(), scenario_of())
+AT_THE_DESK = {
+    EventKind.ASSESSING, EventKind.PAPERWORK, EventKind.REVIEW_REQUESTED, EventKind.REVIEW_STARTED,
+}  # fmt: skip
+"""Told with the decision that they end in."""
+
+
+def told(run: Reading, client: int, say=EN) -> list[str]:
+    return [
+        f"{moment.day:g} " + " ".join(f"{say.said(one)}." for one in moment.said)
+        for moment in life_of(run, client)
+    ]
+
+
+def of_raw(raw) -> Reading:
+    return Reading(run_raw(raw), parse(raw))
+
+
+# ---------------------------------------------------------------- four people, by hand
+def test_a_whole_way_through_the_chain_is_told_with_every_wait_and_its_causes():
+    assert headline(FOUR, 0) == "Client 0, home, a"
+    assert told(FOUR, 0) == [
+        "10 Asks for support at toegang. Needs: heavy.",
+        "20 Gets an award, after 10 days of waiting (5 days: paperwork; 3 days: assessment under "
+        "way; 2 days: no assessor free). What fits: bw.",
+        "50 Gets a place: bw, after 4 weeks of waiting (no place free in bw).",
+        "80 Recovers: light.",
+        "80 Needs another place, and keeps this one until it is there. What fits: bt.",
+        "90 Gets 3.3 hours of support a week, less than needed.",
+        "130 Moves to bt in b with a dwelling, after 7 weeks of waiting (no dwelling).",
+        "200 Is ready to leave. Keeps the place until there is a dwelling.",
+        "260 Gets a dwelling in a, after 9 weeks of waiting (no dwelling). Is about to leave.",
+        "290 Lives in a home of their own, with aftercare.",
+        "400 Aftercare ends.",
+    ]
+
+
+def test_what_is_waited_for_is_shared_out_over_what_is_missing_and_adds_up():
+    # 30 days before the start; 45 for a place; 15 for a place and 600 minutes, of which 500.
+    (wait,) = waits_of(FOUR, 2)
+    assert dict(wait.causes) == {
+        ("place", ("bw",)): 52.5, (BEFORE, ()): 30.0, ("hours", ("care",)): 7.5
+    }  # fmt: skip
+    assert told(FOUR, 2) == [
+        "-30 Gets an award. Needs: heavy. What fits: bw.",
+        "60 Gives up, after 13 weeks of waiting (8 weeks: no place free in bw; 4 weeks: before the "
+        "start date; 1 week: no hours free of care).",
+    ]
+    assert told(FOUR, 2, NL) == [
+        "-30 Krijgt een beschikking. Nodig: heavy. Passend: bw.",
+        "60 Haakt af, na 13 weken wachten (8 weken: geen plek vrij in bw; 4 weken: vóór de "
+        "startdatum; 1 week: geen uren vrij van care).",
+    ]
+
+
+def test_who_dies_and_who_still_waits_when_the_run_ends():
+    assert headline(FOUR, 1) == "Client 1, there on the start date, b"
+    assert told(FOUR, 1) == ["-100 Lives in bw. Needs: heavy.", "40 Dies."]
+    assert told(FOUR, 3) == [
+        "300 Asks for support at toegang. Needs: heavy.",
+        "730 Here the run ends. Still waits, by now 61 weeks (no assessor free).",
+    ]
+
+
+def test_things_are_called_as_one_asks():
+    words = Words(FOUR.ledger, lambda kind, name: {"bw": "Home, sweet"}.get(name, kind))
+    assert words.named("place", ["bw", "bw", "bt"]) == "‘Home, sweet’, ‘place’"
+    assert words.place(1) == "place in area with a dwelling"
+
+
+# ---------------------------------------------------------------- worlds of one thing
+def test_a_wait_for_another_place_that_turns_into_leaving_is_told_as_such():
+    raw = world(
+        people(0, level="L2"),
+        level=levels(0, 0, 0, L2={"recovery_days": 10.0}, L1={"recovery_days": 20.0}),
+        variant=[home("bw", 1, "L2", "L2"), home("bt", 0, "L1", "L1")],
+        leaving={"ready_at": "L0", "dwellings": "shelf"},
+        dwellings=[shelf()],
+        days=40,
+    )  # fmt: skip
+    assert told(of_raw(raw), 0)[2:] == [
+        "0 Gets a place: bw.",
+        "10 Recovers: L1.",
+        "10 Needs another place, and keeps this one until it is there. Nothing fits now.",
+        "30 Recovers: L0.",
+        "30 Needs no other place any more, after 20 days of waiting (no place free). "
+        "Is ready to leave. Keeps the place until there is a dwelling.",
+        "40 Here the run ends. Still waits, by now 10 days (no dwelling).",
+    ]
+
+
+def test_support_that_follows_at_once_is_told_once():
+    raw = world(
+        people(0, level="L1"),
+        level=levels(0, 1, 2, L1={"worse_per_year": 9.0}),
+        variant=[home("bw", 1, "L1", "L2", team="team")],
+        leaving={"ready_at": "L0"},
+        hours=3.0,
+        days=200,
+    )
+    run = of_raw(raw)
+    assert [one.split()[3:] for one in story(run.ledger, of="SUPPORT")] == [
+        ["60", "under"],
+        ["120", "adequate"],
+    ]
+    assert [one.split(" ", 1)[1] for one in told(run, 0)[3:-1]] == [
+        "Gets worse: L2.",
+        "Gets 2 hours of support a week.",
+    ]
+
+
+def test_a_client_who_does_not_occur_has_no_life():
+    raw = world(people(0, 50), variant=[stay("home", 1, 10)], days=20)
+    assert told(of_raw(raw), 0)[-1] == "10 Is done, and leaves."
+    run = of_raw(raw)
+    assert all(life_of(run, c) == () for c in range(1, len(run.ledger.clients.key)))
+
+
+def test_refusals_are_told_with_who_refused():
+    raw = world(
+        people(0, preferred_provider={"x": 1.0}, profile="p"),
+        people(0, profile="q"),
+        variant=[stay("home", 0, 10, **{"providers": {"x": 1, "y": 1}})],
+        days=15,
+    )  # fmt: skip
+    del raw["variant"][0]["places"]
+    both = [told(of_raw(raw), client) for client in (0, 1)]
+    assert ["0 Gets a place: home of x." in one for one in both].count(True) == 1
+
+
+# ---------------------------------------------------------------- every kind, every reason
+REASONS_OF = {
+    EventKind.NOTIFIED: (RequestKind.NEW, RequestKind.RETURN),
+    EventKind.NOT_AWARDED: (Reason.GENERAL, Reason.REJECTED, Reason.REFER),
+    EventKind.REQUESTED: tuple(RequestKind),
+    EventKind.WITHDRAWN: (RequestKind.MOVE, RequestKind.LEAVE, RequestKind.FLIP),
+    EventKind.PLACED: tuple(How),
+    EventKind.HOUSED: (How.TURN, How.FLIP),
+    EventKind.GONE: tuple(Reason),
+    EventKind.REFUSED: tuple(RefusedBy),
+    EventKind.REFUSAL_OVER: tuple(RefusedBy),
+    EventKind.LEVEL: (0, 1),
+    EventKind.SUPPORT: (0, 1),
+    EventKind.FOUND_ALONE: (0, 1),
+    EventKind.MISJUDGED: (-1, 1),
+}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in EventKind if kind < EventKind.POOL])
+def test_every_kind_of_event_is_told_in_words_of_its_own(kind):
+    words = Words(FOUR.ledger, plain_name)
+    heard = set()
+    for why in REASONS_OF.get(kind, (0,)):
+        row = Row(kind=kind, ref=0, why=int(why), level=0, before=State.SETTLED, asks=-1)
+        said = sentences(words, row)
+        assert bool(said) == (kind not in AT_THE_DESK)
+        for one in said:
+            assert isinstance(one, Said)
+            assert NL.said(one) != EN.said(one) == one
+        heard.add(tuple(said))
+    assert len(heard) == len(REASONS_OF.get(kind, (0,)))
+
+
+@pytest.mark.parametrize(
+    ("days", "said", "dutch"),
+    [
+        (0.2, "less than a day", "minder dan een dag"), (1.4, "1 day", "1 dag"),
+        (27.6, "28 days", "28 dagen"), (28.0, "4 weeks", "4 weken"), (80.4, "11 weeks", "11 weken"),
+    ],
+)  # fmt: skip
+def test_a_time_is_told_in_days_and_from_four_weeks_on_in_weeks(days, said, dutch):
+    assert (EN.said(lasting(days)), NL.said(lasting(days))) == (said, dutch)
+
+
+# ---------------------------------------------------------------- laws
+@pytest.fixture(scope="module", params=WORLDS)
+def reading(request) -> Reading:
+    return Reading(*run(0, world=request.param))
+
+
+def test_every_wait_is_told_once_and_days_only_ascend(reading):
+    for client in range(0, len(reading.ledger.clients.key), 3):
+        life, waits = life_of(reading, client), waits_of(reading, client)
+        days = [moment.day for moment in life]
+        assert days == sorted(days) or days[0] < 0
+        text = " ".join(one for moment in life for one in moment.said)
+        ended = sum(wait.over for wait in waits)
+        assert text.count("of waiting (") == ended, text
+        assert text.count("Still waits, by now") == len(waits) - ended, text
+
+
+WHOLE = re.compile(
+    r"(?:after|by now) (\d+) (?:weeks|days)(?: of waiting)? \((\d+ (?:week|day).*)\)$"
+)
+
+
+def test_what_is_told_of_the_causes_adds_up_to_the_wait(reading):
+    seen = 0
+    for client in range(0, len(reading.ledger.clients.key), 3):
+        for wait in waits_of(reading, client):
+            assert sum(days for _, days in wait.causes) == pytest.approx(wait.days)
+        for one in (one for moment in life_of(reading, client) for one in moment.said):
+            for whole, parts in WHOLE.findall(one):
+                each = [int(n) for n in re.findall(r"(?:^|; )(\d+) (?:week|day)", parts)]
+                assert sum(each) == int(whole), one
+                seen += 1
+    assert seen > 20
+
+
+def test_causes_are_those_that_the_measures_count(reading):
+    """Of clients all of whose waits lie inside the window."""
+    split: dict[str, float] = dict.fromkeys(CAUSES, 0.0)
+    mine = []
+    for client in range(len(reading.ledger.clients.key)):
+        waits = waits_of(reading, client)
+        if all(w.start >= 0 and w.end <= reading.ledger.window_days for w in waits):
+            mine.append(client)
+            for wait in waits:
+                assert wait.kind in KINDS
+                for (cause, _), days in wait.causes:
+                    split[cause] += days
+    pieces = reading.waiting
+    counted = np.isin(reading.spells.client[pieces.spell], mine)
+    measured = reading.wait_days["equal"][counted].sum(axis=0)
+    assert list(split.values()) == pytest.approx(measured.tolist())
+    assert measured.sum() > 0
+
+
+# ---------------------------------------------------------------- the few
+def test_the_few_are_who_waited_longest_and_nobody_twice():
+    assert [(one.client, one.why) for one in a_few(FOUR)] == [
+        (0, "Who waited longest for a first place, and got it")
+    ]
+
+
+def test_the_few_of_a_busy_world_have_lived_what_is_said_of_them(reading):
+    chosen = a_few(reading)
+    assert len({one.client for one in chosen}) == len(chosen) == 4
+    ends = [" ".join(life_of(reading, one.client)[-1].said) for one in chosen]
+    texts = [" ".join(s for m in life_of(reading, one.client) for s in m.said) for one in chosen]
+    assert "Gets a place" in texts[0]
+    assert "home of their own" in texts[1]
+    assert any("Gives up, after" in text for text in texts[2:3]), ends
+    assert "Relapses" in texts[3]
+
+
+def test_where_nothing_happens_the_first_is_told_and_of_nobody_none():
+    raw = world(people(0, 0), variant=[stay("home", 5, 10)], desk=[desk(5, 0)], days=20)
+    assert [(one.client, one.why) for one in a_few(of_raw(raw))] == [(0, "The first")]
+    assert a_few(of_raw(world(people(30), variant=[stay("home", 5, 10)], days=20))) == []
