@@ -7,12 +7,16 @@ import pytest
 from flowsim.errors import EngineError
 from flowsim.system.mechanisms.needs import Needs
 from flowsim.system.state.agenda import Actor, Agenda
+from flowsim.system.state.desks import DeskPool
+from flowsim.system.state.pools import PlacePool, TeamPool
+from flowsim.system.state.shelves import DwellingPool
 from flowsim.system.state.timers import Timers
 from flowsim.system.waiting.holding import Holding
 from flowsim.system.waiting.queues import Queues
 from flowsim.system.waiting.requests import Requests
 from tests.worlds import (
     Raw,
+    desk,
     hazard,
     home,
     levels,
@@ -38,6 +42,14 @@ def ring() -> Raw:
     return world(people(0, 1), variant=stays, placement={"order": ["a", "b"]}, days=30)
 
 
+def at_a_desk() -> Raw:
+    return world(people(0, 1), desk=[desk(1, 10)], variant=[stay("home", 5, 100)], days=50)
+
+
+def kept_on(self: PlacePool) -> None:
+    self.free += 1
+
+
 def worse() -> Raw:
     raw = world(
         people(0, level="L1"),
@@ -56,16 +68,20 @@ def nothing(*_: object, **__: object) -> None:
 
 
 def lost_place(self: Holding, c, turnover: bool = True) -> None:
-    c.place.used -= 1
+    c.place.taken -= 1
     c.place = None
 
 
-def lost_minutes(self: Holding, team, minutes: int) -> None:
-    self.raise_(team, minutes)
+def lost_minutes(self: TeamPool, minutes: int) -> None:
+    self.free += minutes
 
 
-def lost_dwelling(self: Holding, pool) -> None:
-    pool.free -= 1
+def lost_dwelling(self: DwellingPool) -> None:
+    self.free -= 1
+
+
+def lost_assessor(self: DeskPool) -> None:
+    """Nobody is free again."""
 
 
 def ill(worse_after: float = 1e6) -> Raw:
@@ -119,10 +135,17 @@ FAULTS = {
         ill(), Timers, "move_exits", renewed, "clock .'exit', 6",
     ),
     "patience grows": (ill(10.0), Requests, "regroup", patient, "clock .'patience', 0"),
-    "a place is not given back": (line(), Holding, "leave_place", lost_place, "free"),
-    "minutes stay booked": (worse(), Holding, "give_minutes", lost_minutes, ""),
+    "a place is not given back": (line(), Holding, "leave_place", lost_place, "free of"),
+    "minutes stay booked": (worse(), TeamPool, "give", lost_minutes, ""),
     "an offer stays on the shelf": (
-        line(), Holding, "take_dwelling", lost_dwelling, "on the shelf",
+        line(), DwellingPool, "take", lost_dwelling, "free of",
+    ),
+    "a place stays between two residents": (
+        world(people(0), variant=[stay("home", 1, 10, turnover_days=5.0)], days=50),
+        PlacePool, "release", kept_on, "1 kept, not 0",
+    ),
+    "an assessor stays at work": (
+        at_a_desk(), DeskPool, "give", lost_assessor, "1 taken, not 0",
     ),
     "a row is older than the one before": (line(), Holding, "enter", told_early, "comes after"),
     "nobody is served": (line(), Queues, "_singles", nothing, "could be placed"),

@@ -8,8 +8,8 @@ from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, Reason, RequestKind, State, pack
 from flowsim.scenario.values import Duration
 from flowsim.system.state.agenda import INF
-from flowsim.system.state.people import Case, Client
-from flowsim.system.state.pools import DeskPool
+from flowsim.system.state.desks import Case, DeskPool
+from flowsim.system.state.people import Client
 from flowsim.system.state.timers import ACCESS, WAITING
 from flowsim.system.waiting.cases import NEW
 
@@ -172,7 +172,7 @@ class Access:
         c = case.client
         assert c is not None
         c.case = None
-        self._casework.release(case.desk)
+        case.desk.give()
         papers = self._paperwork[case.desk.block]
         if papers is None:
             self.decide(c)

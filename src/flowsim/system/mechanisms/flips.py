@@ -13,7 +13,8 @@ from flowsim.ledger import EventKind, How, RequestKind, State
 from flowsim.scenario.values import NO_LIMIT, Duration
 from flowsim.system.state.agenda import INF
 from flowsim.system.state.people import Client
-from flowsim.system.state.pools import DwellingPool, PlacePool
+from flowsim.system.state.pools import PlacePool
+from flowsim.system.state.shelves import DwellingPool
 from flowsim.system.waiting.options import Choice, Group
 
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ class Flips:
     @staticmethod
     def _owed_for(place: PlacePool) -> bool:
         """Places without a limit have no fewer; one that was to close needs no other for it."""
-        return place.used <= place.capacity < NO_LIMIT
+        return place.taken <= place.capacity < NO_LIMIT
 
     def _owe(self, place: PlacePool, variant: int, to: int, municipality: int) -> None:
         stream = self.world.variant_stream[to] if to >= 0 else -1
@@ -200,7 +201,7 @@ class Flips:
             if dwellings.free > 0 and place is not None:
                 self.debts.remove(debt)
                 place.owed -= 1
-                world.holding.take_dwelling(dwellings)
+                dwellings.take()
                 world.log_pool(dwellings, EventKind.REFILLED, dwellings.free)
                 world.set_capacity(place, place.capacity + 1)
 

@@ -77,7 +77,7 @@ class Leaving:
         stays = c.tenancy and not c.found and c.destination == Reason.OWN_DWELLING
         takes_over = stays and c.flip_due
         if choice.dwelling is not None:
-            world.holding.take_dwelling(choice.dwelling)
+            choice.dwelling.take()
         c.find_at = c.lead_at = c.flip_at = c.lose_at = INF
         self._begin_transit(c, choice, How.FLIP if takes_over else How.TURN)
         if takes_over:
@@ -92,8 +92,7 @@ class Leaving:
     def _begin_transit(self, c: Client, choice: Choice, how: int = How.TURN) -> None:
         world = self.world
         if choice.team is not None and choice.net > 0:
-            choice.team.used += choice.net
-            world.holding.lower(choice.team, choice.net)
+            choice.team.take(choice.net)
             c.reserved = (choice.team, choice.net)
         c.tenancy = c.destination == Reason.OWN_DWELLING
         c.moving_to = c.home if choice.municipality < 0 else choice.municipality
@@ -150,8 +149,7 @@ class Leaving:
         c.team = team = world.aftercare_team(c.home)
         if team is not None:
             c.minutes = world.aftercare_minutes
-            team.used += c.minutes
-            world.holding.lower(team, c.minutes)
+            team.take(c.minutes)
         c.state = State.AFTERCARE
         c.under = False
         world.log(c, EventKind.AFTERCARE, c.housed_by)

@@ -8,7 +8,8 @@ from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, RequestKind, State
 from flowsim.scenario.need import Speed
 from flowsim.system.state.agenda import INF
-from flowsim.system.state.people import Client, Step
+from flowsim.system.state.people import Client
+from flowsim.system.state.pools import Step
 from flowsim.system.state.world import per_day
 
 if TYPE_CHECKING:
@@ -267,7 +268,7 @@ class Needs:
         assert team is not None
         need = world.minutes(c.variant, c.award_level)
         if need < c.minutes and c.state != State.TRANSIT:  # aftercare counts on these hours
-            world.holding.give_minutes(team, c.minutes - need)
+            team.give(c.minutes - need)
             self._given(c, need)
         elif need > c.minutes:
             self.wait_for_hours(c, world.now, need - c.minutes)
@@ -276,14 +277,9 @@ class Needs:
 
     def wait_for_hours(self, c: Client, day: float, extra: int) -> None:
         """Put a step up in the team's queue, by its day."""
-        team, world = c.team, self.world
-        assert team is not None
-        c.step = Step(c, day, extra)
-        team.promised += extra
-        world.holding.lower(team, extra)
-        team.steps.append((day, c.number, c.step))
-        world.queues.stepping.append(team)
-        world.queues.unsettled = True
+        assert c.team is not None
+        c.step = Step(c.number, day, extra)
+        c.team.promise(c.step)
 
     def stepped_up(self, c: Client) -> None:
         """The team had room: the hours are raised."""
@@ -335,10 +331,5 @@ class Needs:
         """Take back a step up that waits; call it before the team changes."""
         step = c.step
         if step is not None and c.team is not None:
-            step.open = False
             c.step = None
-            if c.team.steps:  # the next in line may fit
-                self.world.queues.stepping.append(c.team)
-                self.world.queues.unsettled = True
-            c.team.promised -= step.extra
-            self.world.holding.raise_(c.team, step.extra)
+            c.team.take_back(step)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from flowsim.cohort.supply import Days
 from flowsim.ledger import EventKind
-from flowsim.system.state.agenda import HOLD, SUPPLY
-from flowsim.system.state.pools import DwellingPool, Moments, Offer
+from flowsim.system.state.agenda import HOLD, SUPPLY, Moments
+from flowsim.system.state.shelves import DwellingPool, Offer
 
 if TYPE_CHECKING:
     from flowsim.system.state.world import World
@@ -22,10 +22,9 @@ class Supply:
         self.world = world
         for pools in world.dwellings:
             for pool in pools:
-                for _ in range(pool.capacity):
+                for _ in range(pool.stock):
                     self._shelve(pool, 0.0)
-                if pool.free > pool.cap:
-                    world.queues.filled.append(pool)
+                pool.look_at_cap()
         self.begin(world.cohort.phases[0].offers)
 
     def begin(self, offers: tuple[Days, ...]) -> None:
@@ -46,21 +45,13 @@ class Supply:
         world.log_pool(pool, _OFFERED, pool.free)
         if world.flips.debts:
             world.flips.refill()
-        if pool.free > pool.cap:
-            world.queues.filled.append(pool)
-            world.queues.unsettled = True
+        pool.look_at_cap()
         stream.at += 1
         if stream.at < len(stream.items):
             self._book(stream)
 
     def _shelve(self, pool: DwellingPool, now: float) -> None:
         offer = Offer(pool, now)
-        pool.shelf.append(offer)
-        self.world.holding.raise_(pool, 1)
+        pool.offer(offer)
         if pool.hold_days is not None:
-            self.world.agenda.book(offer, now + pool.hold_days, HOLD + pool.rank, self._lose)
-
-    def _lose(self, offer: Offer) -> None:
-        """The hold ends: the offer lives to the end of this instant."""
-        self.world.queues.expiring.append(offer)
-        self.world.queues.unsettled = True
+            self.world.agenda.book(offer, now + pool.hold_days, HOLD + pool.rank, Offer.hold_ends)

@@ -9,8 +9,8 @@ from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, State, pack
 from flowsim.scenario.values import Duration
 from flowsim.system.state.agenda import INF
-from flowsim.system.state.people import Case, Client
-from flowsim.system.state.pools import DeskPool
+from flowsim.system.state.desks import Case, DeskPool
+from flowsim.system.state.people import Client
 from flowsim.system.waiting.cases import REASSESSMENT
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Terms:
         c = case.client
         assert c is not None
         c.case = None
-        self.world.casework.release(case.desk)
+        case.desk.give()
         now = self.world.now
         overrun = max(0.0, now - c.award_end)
         self.world.log(c, EventKind.REVIEWED, round(overrun))

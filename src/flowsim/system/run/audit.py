@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,8 +10,10 @@ import numpy as np
 from flowsim.errors import EngineError, msg, verbatim
 from flowsim.ledger import ROW, State
 from flowsim.system.run.audit_clocks import Clocks
+from flowsim.system.state.desks import Case
 from flowsim.system.state.people import Client
-from flowsim.system.state.pools import PlacePool, TeamPool
+from flowsim.system.state.pools import Vacancy
+from flowsim.system.state.shelves import DwellingPool
 from flowsim.system.waiting.exchange import best_exchange
 
 if TYPE_CHECKING:
@@ -31,9 +34,8 @@ class Audit:
         """Raise `EngineError` when anything does not add up."""
         present = [c for c in self.world.clients if c is not None and c.state != State.GONE]
         self._time()
-        self._places(present)
-        self._minutes(present)
-        self._dwellings()
+        self._holders(present)
+        self._books(present)
         self._debts()
         self._requests(present)
         self._promise(present)
@@ -55,45 +57,29 @@ class Audit:
                 self._fail(f"a row of day {days.min():g} comes after one of day {self._day:g}")
             self._day = float(days[-1])
 
-    def _places(self, present: list[Client]) -> None:
-        held: dict[int, int] = {}
+    def _books(self, present: list[Client]) -> None:
+        """What is free, taken, promised and kept is all there is, and is what people have."""
+        taken, promised = _had(present)
+        due = [entry[3] for entry in self.world.agenda.entries if entry[3].ticket == entry[2]]
+        taken.update(case.desk.rank for case in due if isinstance(case, Case))
+        kept = Counter(vacancy.pool.rank for vacancy in due if isinstance(vacancy, Vacancy))
+        for pool in self.world.pools:
+            had = {"taken": taken, "promised": promised, "kept": kept}
+            for word, amounts in had.items():
+                if getattr(pool, word) != amounts[pool.rank]:
+                    self._fail(
+                        f"{pool.info}: {getattr(pool, word)} {word}, not {amounts[pool.rank]}"
+                    )
+            booked = pool.taken + pool.promised + pool.kept
+            if pool.free + booked != pool.size:
+                self._fail(f"{pool.info}: {pool.free} free of {pool.size}, {booked} booked")
+            if isinstance(pool, DwellingPool) and pool.free > pool.cap:
+                self._fail(f"{pool.info}: {pool.free} on the shelf, at most {pool.cap}")
+
+    def _holders(self, present: list[Client]) -> None:
         for c in present:
             if (c.place is not None) != (c.state in _IN_PLACE):
                 self._fail(f"client {c.number} is {c.state.name} and holds {c.place}")
-            if c.place is not None:
-                held[c.place.rank] = held.get(c.place.rank, 0) + 1
-        for pool in self.world.pools:
-            if isinstance(pool, PlacePool):
-                if pool.used != held.get(pool.rank, 0):
-                    self._fail(f"{pool.info}: {pool.used} used, {held.get(pool.rank, 0)} held")
-                if pool.free != pool.capacity - pool.used - pool.turning:
-                    self._fail(f"{pool.info}: {pool.free} free")
-
-    def _minutes(self, present: list[Client]) -> None:
-        used: dict[int, int] = {}
-        promised: dict[int, int] = {}
-        for c in present:
-            if c.team is not None:
-                used[c.team.rank] = used.get(c.team.rank, 0) + c.minutes
-                if c.step is not None:
-                    promised[c.team.rank] = promised.get(c.team.rank, 0) + c.step.extra
-            if c.reserved is not None:
-                team, minutes = c.reserved
-                used[team.rank] = used.get(team.rank, 0) + minutes
-        for pool in self.world.pools:
-            if isinstance(pool, TeamPool):
-                if pool.used != used.get(pool.rank, 0):
-                    self._fail(f"{pool.info}: {pool.used} used, {used.get(pool.rank, 0)} given")
-                if pool.promised != promised.get(pool.rank, 0):
-                    self._fail(f"{pool.info}: {pool.promised} promised")
-                if pool.free != pool.capacity - pool.used - pool.promised:
-                    self._fail(f"{pool.info}: {pool.free} free")
-
-    def _dwellings(self) -> None:
-        for pools in self.world.dwellings:
-            for pool in pools:
-                if pool.free != len(pool.shelf) or pool.free > pool.cap:
-                    self._fail(f"{pool.info}: {pool.free} free, {len(pool.shelf)} on the shelf")
 
     def _debts(self) -> None:
         world = self.world
@@ -131,7 +117,7 @@ class Audit:
             if group.waiting != waiting.get(id(group), 0):
                 self._fail(f"set {group.set_number}: {group.waiting} waiting")
         for pool in self.world.pools:
-            watchers = sum(1 for group in pool.groups if group.waiting)
+            watchers = sum(1 for group in self.world.options.wanting(pool) if group.waiting)
             if pool.watchers != watchers:
                 self._fail(f"{pool.info}: {pool.watchers} watchers, {watchers} groups wait")
 
@@ -139,7 +125,7 @@ class Audit:
         passing = self.world.scenario.placement.passing
         for c in present:
             if c.step is not None and c.team is not None and passing:
-                room = c.team.capacity - c.team.used
+                room = c.team.capacity - c.team.taken
                 if room >= c.step.extra:
                     self._fail(f"client {c.number} waits for hours that are there")
         if not passing:
@@ -149,3 +135,20 @@ class Audit:
                 self._fail(f"set {group.set_number}: someone waits who could be placed")
         if best_exchange(self.world.options.movers)[0] is not None:
             self._fail("movers wait who could exchange places")
+
+
+def _had(present: list[Client]) -> tuple[Counter[int], Counter[int]]:
+    """Return what people live on and what is promised to them, by the rank of the pool."""
+    taken: Counter[int] = Counter()
+    promised: Counter[int] = Counter()
+    for c in present:
+        if c.place is not None:
+            taken[c.place.rank] += 1
+        if c.team is not None:
+            taken[c.team.rank] += c.minutes
+            if c.step is not None:
+                promised[c.team.rank] += c.step.extra
+        if c.reserved is not None:
+            team, minutes = c.reserved
+            taken[team.rank] += minutes
+    return taken, promised

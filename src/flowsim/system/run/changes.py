@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections import deque
 from typing import TYPE_CHECKING
 
 from flowsim.cohort.phases import Phase
 from flowsim.ledger import EventKind, State
-from flowsim.system.state.agenda import SUPPLY, Actor
+from flowsim.system.state.agenda import SUPPLY, Actor, Moments
+from flowsim.system.state.board import Pool
+from flowsim.system.state.desks import DeskPool
 from flowsim.system.state.people import Client
-from flowsim.system.state.pools import (
-    DeskPool,
-    DwellingPool,
-    Moments,
-    PlacePool,
-    Pool,
-    TeamPool,
-    Vacancy,
-)
+from flowsim.system.state.pools import PlacePool, TeamPool, Vacancy
+from flowsim.system.state.shelves import DwellingPool
 from flowsim.system.state.world import assessors_of, present_minutes
 
 if TYPE_CHECKING:
@@ -122,7 +116,8 @@ def change(world: World, phase: Phase) -> None:
         world.access.go_on(c)
         world.timers.arm(c)
     for pools in world.dwellings:
-        world.queues.filled.extend(pool for pool in pools if pool.free > pool.cap)
+        for pool in pools:
+            pool.look_at_cap()
     world.queues.look_at_everybody()
 
 
@@ -216,10 +211,9 @@ def _change_vacancies(world: World, places: set[int]) -> None:
         row = next((row for row in rows if _same(row[0], old)), None)
         new = None if row is None else max(row, key=lambda pool: pool.free)
         if new is not None and new.free > 0:
-            old.turning -= 1
-            old.free += 1
-            new.turning += 1
-            new.free -= 1
+            old.release()
+            new.take()
+            new.keep()
             vacancy.pool = new
 
 
@@ -230,10 +224,8 @@ def _same(one: PlacePool, other: PlacePool) -> bool:
 def _change_place(c: Client, new: PlacePool) -> None:
     old = c.place
     assert old is not None
-    old.used -= 1
-    old.free += 1
-    new.used += 1
-    new.free -= 1
+    old.give()
+    new.take()
     c.place = new
 
 
@@ -243,10 +235,8 @@ def _change_team(world: World, c: Client, old: TeamPool) -> None:
     step = c.step
     if step is not None:
         world.needs.cancel_step(c)
-    old.used -= c.minutes
-    old.free += c.minutes
-    new.used += c.minutes
-    new.free -= c.minutes
+    old.give(c.minutes)
+    new.take(c.minutes)
     c.team = new
     if step is not None:
         world.needs.wait_for_hours(c, step.day, step.extra)
@@ -256,12 +246,10 @@ def _change_reserved(world: World, c: Client) -> None:
     assert c.reserved is not None
     old, minutes = c.reserved
     new = world.aftercare_team(c.moving_to)
-    old.used -= minutes
-    old.free += minutes
+    old.give(minutes)
     c.reserved = None
     if new is not None:
-        new.used += minutes
-        new.free -= minutes
+        new.take(minutes)
         c.reserved = (new, minutes)
 
 
@@ -275,9 +263,4 @@ def _reshelve(world: World) -> None:
         number = next(n for n, block in enumerate(layout.streams) if block.name == pool.info.block)
         heir = world.dwellings[number][0]
         while pool.shelf:
-            offer = pool.shelf.popleft()
-            offer.pool = heir
-            heir.shelf.append(offer)
-            heir.shelf = deque(sorted(heir.shelf, key=lambda one: one.since))
-            pool.free -= 1
-            world.holding.raise_(heir, 1)
+            heir.offer(pool.hand_on())

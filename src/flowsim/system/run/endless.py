@@ -6,7 +6,8 @@ from collections import Counter
 from typing import Any, Final
 
 from flowsim.errors import EngineError, msg
-from flowsim.system.state.people import Case, Client
+from flowsim.system.state.desks import Case
+from flowsim.system.state.people import Client
 
 MANY: Final = 10_000
 """Events of one instant from which it is watched whose they are."""

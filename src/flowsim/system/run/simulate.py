@@ -172,7 +172,7 @@ def _client(cohort: Cohort, number: int) -> Client:
 def _turn(world: World, end: float, audit: Audit | None) -> None:
     """Apply all events of an instant, then settle the queues once; and so on to the end."""
     agenda, queues = world.agenda, world.queues
-    step, settle, calendar = agenda.step, queues.settle, agenda.entries
+    step, settle, calendar, board = agenda.step, queues.settle, agenda.entries, world.board
     events, watch = 0, Watch()
     settle()
     while calendar and (at := calendar[0][0]) < end:
@@ -183,7 +183,7 @@ def _turn(world: World, end: float, audit: Audit | None) -> None:
         step()
         events += 1
         if not calendar or calendar[0][0] > at:
-            if queues.unsettled:
+            if board.unsettled:
                 settle()
             if audit is not None and (not calendar or calendar[0][0] > at):
                 audit.check()

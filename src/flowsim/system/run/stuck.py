@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowsim.scenario.housing import Dwellings
+from flowsim.system.state.board import Pool
 from flowsim.system.state.people import Client
-from flowsim.system.state.pools import DwellingPool, PlacePool, Pool, TeamPool
+from flowsim.system.state.pools import PlacePool, TeamPool
+from flowsim.system.state.shelves import DwellingPool
 from flowsim.system.waiting.options import Choice
 
 if TYPE_CHECKING:

@@ -45,6 +45,18 @@ class Actor:
     """Number of the appointment that holds; 0 when there is none."""
 
 
+class Moments(Actor):
+    """A list of moments with something at each: the next is booked when one has come up."""
+
+    __slots__ = ("at", "items", "what")
+
+    def __init__(self, items: Any, what: Any) -> None:
+        self.ticket = 0
+        self.items = items
+        self.at = 0
+        self.what = what
+
+
 Act = Callable[[Any], None]
 
 

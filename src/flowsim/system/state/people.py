@@ -9,7 +9,8 @@ from flowsim.ledger import State
 from flowsim.system.state.agenda import INF, Actor
 
 if TYPE_CHECKING:
-    from flowsim.system.state.pools import DeskPool, PlacePool, TeamPool
+    from flowsim.system.state.desks import Case, DeskPool
+    from flowsim.system.state.pools import PlacePool, Step, TeamPool
     from flowsim.system.waiting.options import Group
 
 
@@ -179,30 +180,6 @@ def _nothing(_: object) -> None:
     """What happens at the end of no stage."""
 
 
-class Case(Actor):
-    """Work at a desk: a notification, a reassessment, or other work (no client)."""
-
-    __slots__ = ("client", "desk", "ends_at", "hours", "kind", "number", "open", "started")
-
-    def __init__(
-        self, desk: DeskPool, client: Client | None, kind: str, number: int, hours: float
-    ) -> None:
-        self.ticket = 0
-        self.desk = desk
-        self.client = client
-        self.kind = kind
-        self.number = number
-        self.hours = hours
-        """Hours of work (days, for a desk whose work is given in days)."""
-        self.open = True
-        self.started = False
-        self.ends_at = INF
-
-    def __lt__(self, other: Case) -> bool:
-        """Two cases of one client and day in a queue: all but one are closed, so any order does."""
-        return False
-
-
 class Request:
     """What a client waits for. Its day is the queue key's day and outlives changes of options."""
 
@@ -256,15 +233,3 @@ class Wish:
     def key(self) -> tuple[object, ...]:
         """What it does to options: equal keys, equal options."""
         return (self.preferred, self.own_choice, *sorted(self.until))
-
-
-class Step:
-    """A step up in hours that waits for room in the team."""
-
-    __slots__ = ("client", "day", "extra", "open")
-
-    def __init__(self, client: Client, day: float, extra: int) -> None:
-        self.client = client
-        self.day = day
-        self.extra = extra
-        self.open = True

@@ -16,8 +16,11 @@ from flowsim.scenario.access import Desk
 from flowsim.scenario.support import Team
 from flowsim.scenario.values import NO_LIMIT, whole_numbers
 from flowsim.system.state.agenda import Agenda
+from flowsim.system.state.board import Board, Pool
+from flowsim.system.state.desks import DeskPool
 from flowsim.system.state.people import Client
-from flowsim.system.state.pools import DeskPool, DwellingPool, PlacePool, Pool, TeamPool
+from flowsim.system.state.pools import PlacePool, TeamPool
+from flowsim.system.state.shelves import DwellingPool
 
 if TYPE_CHECKING:
     from flowsim.system.mechanisms.access import Access
@@ -72,6 +75,7 @@ class World:
     def __init__(self, cohort: Cohort) -> None:
         self.cohort = cohort
         self.agenda = Agenda()
+        self.board = Board()
         self.now = 0.0
         """The instant that is being handled: days since the start."""
         self.rows = BytesIO()
@@ -145,7 +149,9 @@ class World:
                     info = _info("place", block.name, area, capacity, provider)
                     rank = len(self._pools)
                     number = layout.provider_number(provider)
-                    pool = self._new(PlacePool(info, rank, capacity, block.turnover_days, number))
+                    pool = self._new(
+                        PlacePool(self.board, info, rank, capacity, block.turnover_days, number)
+                    )
                 pool.turnover_days = block.turnover_days
                 row.append(pool)
             rows.append(row)
@@ -160,7 +166,7 @@ class World:
             pool = self._pool("team", block.name, area)
             if not isinstance(pool, TeamPool):
                 info = _info("team", block.name, area, minutes)
-                pool = self._new(TeamPool(info, len(self._pools), minutes))
+                pool = self._new(TeamPool(self.board, info, len(self._pools), minutes))
             pools.append(pool)
         return pools
 
@@ -182,12 +188,12 @@ class World:
             if not isinstance(pool, DwellingPool):
                 info = _info("dwellings", block.name, area, on_shelf)
                 pool = self._new(
-                    DwellingPool(info, len(self._pools), on_shelf, cap, block.hold_days)
+                    DwellingPool(self.board, info, len(self._pools), on_shelf, cap, block.hold_days)
                 )
             pool.cap, pool.hold_days = cap, block.hold_days
             if not self.begun:
-                pool.capacity = on_shelf
-                self.note_capacity(pool)
+                pool.stock = on_shelf
+                pool.info = replace(pool.info, capacity=on_shelf)
             pools.append(pool)
         return pools
 
@@ -199,7 +205,9 @@ class World:
             pool = self._pool("desk", block.name, name)
             if not isinstance(pool, DeskPool):
                 info = _info("desk", block.name, name, assessors)
-                pool = self._new(DeskPool(info, len(self._pools), assessors, desk, area, pace))
+                pool = self._new(
+                    DeskPool(self.board, info, len(self._pools), assessors, desk, area, pace)
+                )
             pool.area, pool.days_per_hour = area, pace
             pools.append(pool)
         return pools
@@ -221,6 +229,12 @@ class World:
         unused = (p for p in self._pools if p.number < 0 and p.rank not in self._past)
         return [*self._mentioned, *unused]
 
+    def client(self, number: int) -> Client:
+        """Return someone who is in the chain."""
+        client = self.clients[number]
+        assert client is not None
+        return client
+
     @property
     def pools(self) -> list[Pool]:
         """All pools in lasting order."""
@@ -228,20 +242,8 @@ class World:
 
     def set_capacity(self, pool: Pool, capacity: int) -> None:
         """Fewer places or hours close as they fall free: nobody is put out, no support stops."""
-        more = capacity - pool.capacity
-        pool.capacity = capacity
+        pool.resize(capacity)
         self.note_capacity(pool)
-        if isinstance(pool, DeskPool):
-            pool.free += more
-            self.queues.starting.append(pool)
-            self.queues.unsettled = True
-        elif more > 0:
-            self.holding.raise_(pool, more)
-            if isinstance(pool, TeamPool):
-                self.queues.stepping.append(pool)
-                self.queues.unsettled = True
-        else:
-            self.holding.lower(pool, -more)
 
     def note_capacity(self, pool: Pool) -> None:
         """Write a pool's capacity, or say that it is so from the start."""

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from flowsim.cohort.phases import Cases
 from flowsim.ledger import EventKind, State, pack
-from flowsim.system.state.agenda import END, INF, REQUEST
-from flowsim.system.state.people import Case, Client
-from flowsim.system.state.pools import DeskPool, Moments
+from flowsim.system.state.agenda import END, INF, REQUEST, Moments
+from flowsim.system.state.board import Pool
+from flowsim.system.state.desks import Case, DeskPool
+from flowsim.system.state.people import Client
 
 if TYPE_CHECKING:
     from flowsim.system.state.world import World
@@ -50,13 +51,12 @@ class Casework:
             return
         classes = self._classes[desk.block]
         klass = min(classes.get(word, len(classes)) for word in words) if classes else 0
-        heappush(desk.queue, (klass, day, case.number, case))
-        self.world.queues.starting.append(desk)
-        self.world.queues.unsettled = True
+        desk.line_up(klass, day, case)
 
-    def start_cases(self, desks: list[DeskPool]) -> None:
+    def start_cases(self, desks: list[Pool]) -> None:
         """Let free assessors start on the first cases in line."""
         for desk in desks:
+            assert isinstance(desk, DeskPool)
             queue = desk.queue
             while queue and desk.free > 0:
                 case = heappop(queue)[3]
@@ -68,7 +68,7 @@ class Casework:
         """Let an assessor begin; ``since``: of an assessment that began before the start."""
         world = self.world
         number = desk.number if desk.number >= 0 else world.number(desk)
-        desk.free -= 1
+        desk.take()
         case.started = True
         case.ends_at = at = world.now + case.hours * desk.days_per_hour
         c = case.client
@@ -89,13 +89,6 @@ class Casework:
             world.write(pack(day, c.number, number, EventKind.REVIEW_STARTED, c.level, 0))
             world.agenda.book(case, at, END + c.number, self._reviewed)
 
-    def release(self, desk: DeskPool) -> None:
-        """An assessor is free again."""
-        desk.free += 1
-        if desk.queue:
-            self.world.queues.starting.append(desk)
-            self.world.queues.unsettled = True
-
     def drop(self, c: Client) -> None:
         """Take a client's case off the desk; an assessor at work on it is free again."""
         case = c.case
@@ -105,7 +98,7 @@ class Casework:
         case.open = False
         case.ticket = 0
         if case.started:
-            self.release(case.desk)
+            case.desk.give()
 
     def other_work(self, moments: Moments) -> None:
         """A case of other work joins the queue; the next one is booked."""
@@ -162,4 +155,4 @@ class Casework:
 
     def _other_ended(self, case: Case) -> None:
         self.world.log_pool(case.desk, EventKind.OTHER_ENDED, -1)
-        self.release(case.desk)
+        case.desk.give()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from flowsim.system.state.board import Pool
 from flowsim.system.state.people import Request
-from flowsim.system.state.pools import PlacePool, Pool, TeamPool
+from flowsim.system.state.pools import PlacePool, TeamPool
 from flowsim.system.waiting.options import Choice, Group, held_minutes
 
 Move = tuple[Request, Choice]

@@ -10,7 +10,7 @@ from flowsim.ledger import EventKind, State, pack
 from flowsim.scenario.values import NO_LIMIT
 from flowsim.system.state.agenda import END, INF, SUPPLY
 from flowsim.system.state.people import Client
-from flowsim.system.state.pools import DwellingPool, Pool, TeamPool, Vacancy
+from flowsim.system.state.pools import Vacancy
 from flowsim.system.state.timers import WAITING
 from flowsim.system.waiting.options import Choice
 
@@ -26,10 +26,6 @@ class Holding:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.raised: list[Pool] = []
-        """Pools with more free than before, in which someone waits."""
-        self.touched: list[Pool] = []
-        """Pools whose free amount changed, in which someone waits."""
         self.configure()
 
     def configure(self) -> None:
@@ -66,18 +62,14 @@ class Holding:
         if c.place is not None:
             self.leave_place(c, turnover=not how)
         if c.team is not None:
-            self.give_minutes(c.team, c.minutes)
+            c.team.give(c.minutes)
         place, team, dwelling = choice.place, choice.team, choice.dwelling
         assert place is not None
-        place.used += 1
-        place.free -= 1
-        if place.watchers:
-            self.touched.append(place)
+        place.take()
         if team is not None:
-            team.used += choice.minutes
-            self.lower(team, choice.minutes)
+            team.take(choice.minutes)
         if dwelling is not None:
-            self.take_dwelling(dwelling)
+            dwelling.take()
         if choice.municipality >= 0:
             c.home = choice.municipality
         c.place, c.team, c.minutes = place, team, choice.minutes
@@ -119,11 +111,9 @@ class Holding:
         """Put a resident of the start in a place, full or not, without a row."""
         place, team = choice.place, choice.team
         assert place is not None
-        place.used += 1
-        place.free -= 1
+        place.take()
         if team is not None:
-            team.used += choice.minutes
-            team.free -= choice.minutes
+            team.take(choice.minutes)
         c.place, c.team, c.minutes, c.variant = place, team, choice.minutes, choice.variant
         c.state = _SETTLED
         if self._flips:
@@ -137,10 +127,10 @@ class Holding:
             for row in variants:
                 for pool in row:
                     free = pool.free
-                    if pool.turnover_days > 0 and pool.used and free < NO_LIMIT // 2:
+                    if pool.turnover_days > 0 and pool.taken and free < NO_LIMIT // 2:
                         for i in range(free):
-                            pool.free -= 1
-                            pool.turning += 1
+                            pool.take()
+                            pool.keep()
                             at = pool.turnover_days * (i + 0.5) / free
                             self.world.agenda.book(
                                 Vacancy(pool), at, SUPPLY + pool.rank, self._turned_over
@@ -153,10 +143,11 @@ class Holding:
         if c.place is not None:
             self.leave_place(c)
         if c.team is not None:
-            self.give_minutes(c.team, c.minutes)
+            c.team.give(c.minutes)
             c.team, c.minutes = None, 0
         if c.reserved is not None:
-            self.give_minutes(*c.reserved)
+            team, minutes = c.reserved
+            team.give(minutes)
             c.reserved = None
         c.variant = -1
 
@@ -172,47 +163,14 @@ class Holding:
         place = c.place
         assert place is not None
         c.place = None
-        place.used -= 1
         if place.turnover_days > 0 and turnover:
-            place.turning += 1
+            place.keep()
             vacancy = Vacancy(place)
             at = self.world.now + place.turnover_days
             self.world.agenda.book(vacancy, at, SUPPLY + place.rank, self._turned_over)
         else:
-            place.free += 1
-            if place.watchers:
-                self.raised.append(place)
-                self.world.queues.unsettled = True
+            place.give()
 
-    def _turned_over(self, vacancy: Vacancy) -> None:
-        vacancy.pool.turning -= 1
-        self.raise_(vacancy.pool, 1)
-
-    # ------------------------------------------------------------ pools
-    def raise_(self, pool: Pool, amount: int) -> None:
-        """Make more of a pool free."""
-        pool.free += amount
-        if pool.watchers:
-            self.raised.append(pool)
-            self.world.queues.unsettled = True
-
-    def lower(self, pool: Pool, amount: int) -> None:
-        """Make less of a pool free."""
-        pool.free -= amount
-        if pool.watchers:
-            self.touched.append(pool)
-
-    def give_minutes(self, team: TeamPool, minutes: int) -> None:
-        """Give minutes back to a team; waiting steps are looked at before admissions."""
-        team.used -= minutes
-        if team.steps:
-            self.world.queues.stepping.append(team)
-            self.world.queues.unsettled = True
-        self.raise_(team, minutes)
-
-    def take_dwelling(self, pool: DwellingPool) -> None:
-        """Take the offer that has been on the shelf longest."""
-        pool.shelf.popleft().ticket = 0
-        pool.free -= 1
-        if pool.watchers:
-            self.touched.append(pool)
+    @staticmethod
+    def _turned_over(vacancy: Vacancy) -> None:
+        vacancy.pool.release()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from bisect import insort
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from flowsim.ledger import Option
 from flowsim.scenario.values import Scale
+from flowsim.system.state.board import Pool
 from flowsim.system.state.people import Client, Request
-from flowsim.system.state.pools import DwellingPool, PlacePool, Pool, TeamPool
+from flowsim.system.state.pools import PlacePool, TeamPool
+from flowsim.system.state.shelves import DwellingPool
 
 if TYPE_CHECKING:
     from flowsim.system.state.world import World
@@ -128,10 +131,15 @@ class Options:
         self.groups: list[Group] = []
         self.movers: list[Group] = []
         """Groups of clients who hold a place and want another."""
+        self._wanting: dict[int, list[Group]] = {}
         self._choices: dict[tuple[int, ...], Choice] = {}
         self._sets: dict[tuple[int, ...], int] = {}
         self._groups: dict[tuple[int, int], Group] = {}
         self._cache: dict[object, Group] = {}
+
+    def wanting(self, pool: Pool) -> Sequence[Group]:
+        """Return the groups that a pool may serve, whether or not someone waits in them."""
+        return self._wanting.get(pool.rank, ())
 
     # ------------------------------------------------------------ groups
     def placement(self, client: Client, variants: tuple[int, ...]) -> Group:
@@ -248,7 +256,7 @@ class Options:
             if held is not None:
                 self.movers.append(group)
             for pool in group.pools:
-                pool.groups.append(group)
+                self._wanting.setdefault(pool.rank, []).append(group)
             for choice in unique:
                 if choice.team is not None and choice.net not in choice.team.thresholds:
                     insort(choice.team.thresholds, choice.net)

@@ -13,8 +13,10 @@ from flowsim.ledger import (
     State,
     pack,
 )
+from flowsim.system.state.board import Pool
 from flowsim.system.state.people import Client, Request
-from flowsim.system.state.pools import DeskPool, DwellingPool, Offer, Pool, TeamPool
+from flowsim.system.state.pools import TeamPool
+from flowsim.system.state.shelves import DwellingPool, Offer
 from flowsim.system.waiting.exchange import best_exchange
 from flowsim.system.waiting.options import Choice, Group
 
@@ -32,25 +34,15 @@ class Queues:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._raised = world.holding.raised
-        self.touched = world.holding.touched
+        self._board = board = world.board
+        self._raised, self._touched = board.raised, board.touched
         self._calendar = world.agenda.entries
+        self._wanting = world.options.wanting
         self._settling = False
         self._fresh: list[Group] = []
         """Groups that someone has joined since the last settling."""
         self._impatient: dict[int, tuple[Client, int]] = {}
         """Clients (and their visit) who give up if this instant does not serve them."""
-        self.stepping: list[TeamPool] = []
-        """Teams whose waiting steps may have room now."""
-        self.starting: list[DeskPool] = []
-        """Desks where a case may start now."""
-        self.filled: list[DwellingPool] = []
-        """Dwelling pools that got an offer in this instant."""
-        self.expiring: list[Offer] = []
-        """Dwellings whose hold ends in this instant."""
-        self.unsettled = True
-        """Whether anything happened that may let someone be served; so it is at the start, which
-        is settled once everybody is in place."""
         self._exchangeable = False
         """Whether a mover asked, or hours or dwellings rose, since exchanges were looked at."""
 
@@ -65,7 +57,7 @@ class Queues:
 
     def alone(self) -> bool:
         """Tell whether nothing else is to be done in this instant."""
-        if self.unsettled or self._settling:
+        if self._board.unsettled or self._settling:
             return False
         calendar = self._calendar
         return not calendar or calendar[0][0] > self.world.now
@@ -78,12 +70,11 @@ class Queues:
         group.waiting += 1
         if group.waiting == 1:
             for pool in group.pools:
-                pool.watchers += 1
-                self.touched.append(pool)
+                pool.watch()
         elif self._passing and queue[0][3] is not request:
             return  # behind someone who cannot be served now
         self._fresh.append(group)
-        self.unsettled = True
+        self._board.unsettled = True
         if group.held is not None:
             self._exchangeable = True
 
@@ -95,10 +86,10 @@ class Queues:
             for pool in group.pools:
                 pool.watchers -= 1
         if group.held is not None:
-            self._exchangeable = self.unsettled = True
+            self._exchangeable = self._board.unsettled = True
         if not self._passing:
             self._raised.extend(group.pools)
-            self.unsettled = True
+            self._board.unsettled = True
 
     def close(self, request: Request) -> None:
         """End a request."""
@@ -111,14 +102,14 @@ class Queues:
         """Look again at every queue when this instant is settled."""
         options = self.world.options
         self._fresh.extend(group for group in options.groups if group.waiting)
-        self.starting.extend(desk for row in self.world.desks for desk in row)
+        self._board.starting.extend(desk for row in self.world.desks for desk in row)
         self._exchangeable = bool(options.movers)
-        self.unsettled = True
+        self._board.unsettled = True
 
     def refuse_to_wait(self, c: Client) -> None:
         """Note that a client gives up unless served to the end of this instant."""
         self._impatient[c.number] = (c, c.visit)
-        self.unsettled = True
+        self._board.unsettled = True
 
     def would_not_wait(self, c: Client) -> bool:
         """Tell whether a client gives up unless served to the end of this instant."""
@@ -137,18 +128,18 @@ class Queues:
         stay.
         """
         self._settling = True
-        while self.unsettled:
-            self.unsettled = False
+        while self._board.unsettled:
+            self._board.unsettled = False
             self._serve_once()
-            if self._impatient and not self.unsettled and self._is_last():
+            if self._impatient and not self._board.unsettled and self._is_last():
                 self._give_up_impatient()
         self._settling = False
-        if self._impatient or self.expiring or self.filled:
-            self.unsettled = not self._is_last()
-            if not self.unsettled:
+        if self._impatient or self._board.expiring or self._board.filled:
+            self._board.unsettled = not self._is_last()
+            if not self._board.unsettled:
                 self._expire()
                 self._lapse()
-        if self.touched:
+        if self._touched:
             self._record_flips()
 
     def _is_last(self) -> bool:
@@ -157,9 +148,9 @@ class Queues:
 
     def _serve_once(self) -> None:
         """Go once through desks, steps, people who can be served alone, and exchanges."""
-        if self.starting:
-            self.world.casework.start_cases(self.starting)
-        if self.stepping:
+        if self._board.starting:
+            self.world.casework.start_cases(self._board.starting)
+        if self._board.stepping:
             self._steps()
         if self._fresh or self._raised:
             if self._passing:
@@ -170,7 +161,7 @@ class Queues:
             self._exchange()
 
     def _exchange(self) -> None:
-        if self.stepping or self._fresh or self._raised:
+        if self._board.stepping or self._fresh or self._raised:
             return  # first whoever can be served alone
         self._exchangeable = False
         cycle, locked = best_exchange(self.world.options.movers)
@@ -182,18 +173,16 @@ class Queues:
 
     def _steps(self) -> None:
         """Raise hours of people in place before anyone is admitted, by day of the step."""
-        teams = {team.rank: team for team in self.stepping}
-        self.stepping.clear()
+        teams = {team.rank: team for team in self._board.stepping}
+        self._board.stepping.clear()
         for team in teams.values():
+            assert isinstance(team, TeamPool)
             kept = []
             steps = sorted(step for step in team.steps if step[2].open)
             for at, step in enumerate(steps):
-                extra = step[2].extra
-                if team.capacity - team.used >= extra:
-                    team.promised -= extra
-                    team.used += extra
-                    step[2].open = False
-                    self.world.needs.stepped_up(step[2].client)
+                if team.capacity - team.taken >= step[2].extra:
+                    team.fulfil(step[2])
+                    self.world.needs.stepped_up(self.world.client(step[2].number))
                 elif self._passing:
                     kept.append(step)
                 else:
@@ -227,14 +216,14 @@ class Queues:
     def _only_group(self, raised: list[Pool]) -> Group | None:
         """Return the one group that waits for the one pool that has more; None if not one."""
         only = None
-        for group in raised[0].groups:
+        for group in self._wanting(raised[0]):
             if group.waiting:
                 if only is not None:
                     return None
                 only = group
         if only is not None:
             self._note_raised()
-            self.touched.append(raised.pop())
+            self._touched.append(raised.pop())
         return only
 
     def _serve(self, group: Group) -> None:
@@ -261,10 +250,10 @@ class Queues:
         if self._raised:
             self._note_raised()
             for pool in self._raised:
-                for group in pool.groups:
+                for group in self._wanting(pool):
                     if group.waiting:
                         groups[group.order] = group
-            self.touched.extend(self._raised)
+            self._touched.extend(self._raised)
             self._raised.clear()
         for group in groups.values():
             head = self._head(group)
@@ -288,7 +277,7 @@ class Queues:
     def _singles_in_strict_order(self) -> None:
         """As `_singles`, but in a pool of places nobody is served before a smaller key."""
         self._note_raised()
-        self.touched.extend(self._raised)
+        self._touched.extend(self._raised)
         self._raised.clear()
         self._fresh.clear()
         served = True
@@ -305,7 +294,7 @@ class Queues:
                     break
                 barred |= {c.place.rank for c in head.group.choices if c.place is not None}
         self._note_raised()
-        self.touched.extend(self._raised)
+        self._touched.extend(self._raised)
         self._raised.clear()
         self._fresh.clear()
 
@@ -328,7 +317,7 @@ class Queues:
             self.world.leaving.housed(c, choice)
         elif kind == _DWELLING:
             if choice.dwelling is not None:
-                self.world.holding.take_dwelling(choice.dwelling)
+                choice.dwelling.take()
             self.world.lines.dwelling_received(c, variants[0], choice.municipality)
         elif kind == _FLIP:
             self.world.flips.become_tenant(c, choice)
@@ -340,7 +329,7 @@ class Queues:
         self.world.write(pack(self.world.now, len(cycle), -1, EventKind.EXCHANGED, -1, 0))
         for request, choice in cycle:
             self._grant(request, choice, How.EXCHANGE)
-        self.unsettled = self._exchangeable = True
+        self._board.unsettled = self._exchangeable = True
 
     def _give_up_impatient(self) -> None:
         """Let those go who would not wait at all and were not served in their instant."""
@@ -354,30 +343,30 @@ class Queues:
     # ------------------------------------------------------------ what the ledger must know
     def _expire(self) -> None:
         """Offers whose hold ends in this instant, and that nobody took in it, are lost."""
-        for offer in self.expiring:
+        for offer in self._board.expiring:
+            assert isinstance(offer, Offer)
             pool = offer.pool
             if offer in pool.shelf:
-                pool.shelf.remove(offer)
-                self.world.holding.lower(pool, 1)
+                pool.lose(offer)
                 self.world.log_pool(pool, EventKind.LOST, pool.free, LostBecause.HOLD)
-        self.expiring.clear()
+        self._board.expiring.clear()
 
     def _lapse(self) -> None:
         """Offers beyond what can be on the shelf are lost at once."""
-        for pool in self.filled:
+        for pool in self._board.filled:
+            assert isinstance(pool, DwellingPool)
             while pool.free > pool.cap:
-                pool.shelf.pop().ticket = 0
-                self.world.holding.lower(pool, 1)
+                pool.lose(pool.shelf[-1])
                 self.world.log_pool(pool, EventKind.LOST, pool.free, LostBecause.CAP)
-        self.filled.clear()
+        self._board.filled.clear()
 
     def _record_flips(self) -> None:
         """Write what is free in the pools whose answer to someone who waits has flipped."""
         now = self.world.now
-        for pool in self.touched:
+        for pool in self._touched:
             if pool.watchers:
                 met = pool.met()
                 if met != pool.recorded:
                     pool.recorded = met
                     self.world.write(pack(now, pool.free, pool.number, _POOL, -1, 0))
-        self.touched.clear()
+        self._touched.clear()

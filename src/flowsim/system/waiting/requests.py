@@ -87,8 +87,8 @@ class Requests:
                     world.holding.enter(c, choice, _TURN)
                 else:
                     queues.give(c, kind, variants, choice, _TURN)
-                if queues.touched:
-                    queues.unsettled = True  # others who wait must know what is left
+                if world.board.touched:
+                    world.board.unsettled = True  # others who wait must know what is left
                 return
         klass = world.priority_class(c, kind) if world.classes else 0
         c.request = request = Request(c, kind, since, klass, variants, group)
