@@ -207,7 +207,7 @@ def _folded(names: list[str]) -> list[str]:
     return shown or [clipped(names[0], LONGEST // 2)]
 
 
-_REASONS = {
+_REASONS: Final = {
     errno.ENOSPC: msg("the disk is full"),
     errno.EDQUOT: msg("the disk is full"),
     errno.EACCES: msg("no permission"),
@@ -220,12 +220,24 @@ _REASONS = {
     errno.ELOOP: msg("links that lead to one another"),
     errno.EEXIST: msg("something else stands there"),
     errno.EIO: msg("the device fails"),
+    errno.EAGAIN: msg("there is nothing to read"),
     errno.EMFILE: msg("too many files are open"),
+    errno.ENFILE: msg("too many files are open"),
+    errno.EBUSY: msg("something else uses it"),
+    errno.EFBIG: msg("the file becomes too large"),
+    errno.ENOTEMPTY: msg("something else stands there"),
+    errno.ENODEV: msg("the device is not there"),
+    errno.ENXIO: msg("the device is not there"),
+    errno.ETIMEDOUT: msg("the device does not answer"),
+    errno.EINVAL: msg("the system does not take that name"),
+    errno.EILSEQ: msg("the system does not take that name"),
 }
 
 
 def reason_of(error: OSError) -> Said:
-    """Say why the system refused to read or write; in its own words where the cause is rare."""
+    """Say why the system refused to read or write; by its number where the cause is rare."""
     if error.args and isinstance(error.args[0], Said):
         return error.args[0]
-    return _REASONS.get(error.errno or 0) or verbatim(error.strerror or error)
+    if error.errno is None:
+        return verbatim(error)
+    return _REASONS.get(error.errno) or msg("the system refuses (error {n})", n=error.errno)

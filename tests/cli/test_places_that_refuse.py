@@ -1,18 +1,32 @@
 """Names that no system takes, and places where something else stands, end in one line."""
 
+import errno
 import logging
+import os
 
 import pytest
 from click.testing import CliRunner
 
 from flowsim.cli import main
 from flowsim.cli.show_progress import show_progress
-from flowsim.errors import msg
+from flowsim.errors import msg, reason_of
 from flowsim.experiment.files import OutputError, check_writable
 from flowsim.experiment.kept import read
 from flowsim.report.wording import wording
 
 LONG = "a" * 300
+SCENARIO = """
+[scenario]
+years = 1
+[[demand]]
+profile = "people"
+per_year = 20
+[[variant]]
+name = "house"
+places = 10
+stay_days = { exponential = 100 }
+next = { out = 1.0 }
+"""
 
 
 def told(*arguments):
@@ -37,6 +51,9 @@ def test_results_are_refused_before_the_run_where_something_else_stands(tmp_path
     (tmp_path / "one" / "manifest.json").mkdir(parents=True)
     with pytest.raises(OutputError, match="it is a folder"):
         check_writable(tmp_path / "one")
+    (tmp_path / "two" / "charts" / "waits.png").mkdir(parents=True)
+    with pytest.raises(OutputError, match="it is a folder"):
+        check_writable(tmp_path / "two")
     (tmp_path / "tables").write_text("")
     with pytest.raises(OutputError, match="is a file, not a folder"):
         check_writable(tmp_path)
@@ -49,6 +66,38 @@ def test_results_are_refused_before_the_run_where_something_else_stands(tmp_path
 def test_sources_that_are_not_there_are_a_mistake(tmp_path):
     code, text = told("validate", str(tmp_path / "nothere" / "sources.toml"), "--lang", "en")
     assert (code, "no file" in text) == (2, True)
+
+
+def test_sources_that_are_wrong_are_one_mistake_for_every_command(tmp_path):
+    (tmp_path / "s.toml").write_text(SCENARIO)
+    (tmp_path / "sources.toml").write_text("x = 1")
+    for name in ("s.toml", "sources.toml"):
+        for command in ("validate", "show"):
+            code, text = told(command, str(tmp_path / name), "--lang", "en")
+            assert code == 2
+            assert "sources.toml: x: " in text
+
+
+def test_a_queue_of_the_system_is_not_waited_for():
+    """The system says of it that it is a file; it gives nothing until something happens."""
+    code, text = told("validate", "/proc/kmsg", "--lang", "en")
+    assert (code, text.startswith("/proc/kmsg: ")) == (2, True)
+
+
+def test_every_reason_of_the_system_is_said_in_the_language():
+    dutch = wording("nl")
+    for number in errno.errorcode:
+        why = reason_of(OSError(number, os.strerror(number)))
+        assert dutch.said(why) != str(why)
+
+
+def test_a_place_that_refuses_ends_the_command_before_it_begins(tmp_path):
+    (tmp_path / "s.toml").write_text(SCENARIO)
+    (tmp_path / "out" / "tables" / "summary.csv").mkdir(parents=True)
+    file, out = str(tmp_path / "s.toml"), str(tmp_path / "out")
+    for words in (("run", file), ("sweep", file, "--vary", "variant.house.places=1,2")):
+        code, text = told(*words, "--out", out, "--lang", "en")
+        assert (code, text.count("\n"), "it is a folder" in text) == (2, 1, True), text
 
 
 def test_what_happens_in_every_future_is_said_once(capfd):

@@ -177,7 +177,7 @@ def test_a_folder_without_a_base_is_refused(tmp_path):
 def test_a_place_that_cannot_be_written_is_found_before_the_run(tmp_path):
     (tmp_path / "file").write_text("")
     result = flowsim("run", BASE, "-n", 1, "--out", tmp_path / "file" / "out")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "is een bestand en geen map" in result.stderr
     assert "Simuleren" not in result.stderr
 

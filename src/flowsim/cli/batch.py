@@ -139,14 +139,14 @@ def _run_batch(
     scenarios: Sequence[Scenario], folder: Path, options: Options, full: bool, order: Order
 ) -> None:
     import_matplotlib()
-    from flowsim.experiment.files import check_writable
+    from flowsim.cli.told_first import refuse_place
     from flowsim.experiment.pool import exit_code
     from flowsim.report.terminal import print_table
     from flowsim.report.wording import wording
     from flowsim.report.write import write_results
 
     say = wording(options["lang"])
-    check_writable(folder)
+    refuse_place(folder, say)
     jobs = _told_first(scenarios, options, say)
     began = time.perf_counter()
     results = _simulate(scenarios, options, jobs, say)

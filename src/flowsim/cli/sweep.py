@@ -133,9 +133,8 @@ def _refuse_too_many(file: Path, options: SweepOptions) -> None:
 def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions) -> None:
     import_matplotlib()
     from flowsim.cli.show_progress import show_progress
-    from flowsim.cli.told_first import jobs_of, refuse_too_much, tell
+    from flowsim.cli.told_first import jobs_of, refuse_place, refuse_too_much, tell
     from flowsim.experiment.effort import effort_of
-    from flowsim.experiment.files import check_writable
     from flowsim.experiment.norm import DEFAULT
     from flowsim.experiment.pool import exit_code
     from flowsim.experiment.sweep import replications_of, run_design
@@ -144,7 +143,7 @@ def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions)
     from flowsim.report.write_sweep import write_sweep
 
     say = wording(options["lang"])
-    check_writable(folder)
+    refuse_place(folder, say)
     count = replications_of(design, options["replications"])
     measure = options["measure"] or DEFAULT
     effort = effort_of(design.scenarios, count, options["seed"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -9,6 +10,8 @@ import click
 from flowsim.errors import Problem, Said, ScenarioError, msg, number
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from flowsim.experiment.effort import Effort
     from flowsim.report.wording import Wording
 
@@ -21,6 +24,17 @@ def jobs_of(effort: Effort, asked: int | None) -> int:
     from flowsim.experiment.pool import processors
 
     return effort.jobs(asked or processors(), memory_of_the_machine())
+
+
+def refuse_place(folder: Path, say: Wording) -> None:
+    """End the program, as for any mistake in the input, where results cannot be written."""
+    from flowsim.experiment.files import OutputError, check_writable
+
+    try:
+        check_writable(folder)
+    except OutputError as error:
+        click.echo(say.said(error.said), err=True)
+        sys.exit(2)
 
 
 def refuse_too_much(effort: Effort, jobs: int, where: str, *, yes: bool) -> None:

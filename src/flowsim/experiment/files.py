@@ -68,6 +68,8 @@ def remove(path: Path) -> None:
 
 FOLDERS: Final = ("tables", "excel", "charts")
 FILES: Final = ("manifest.json",)
+KINDS: Final = (".csv", ".svg", ".png")
+"""What stands in a folder of results."""
 
 
 def check_writable(folder: Path) -> None:
@@ -79,11 +81,13 @@ def check_writable(folder: Path) -> None:
         When it cannot.
     """
     _check_folder(folder)
+    files = [folder / name for name in FILES]
     for name in FOLDERS:
         _check_folder(folder / name)
-    for name in FILES:
-        if (folder / name).is_dir():
-            raise OutputError(_cannot_write(folder / name, msg("it is a folder")))
+        files += _in(folder / name)
+    for file in files:
+        if file.is_dir():
+            raise OutputError(_cannot_write(file, msg("it is a folder")))
 
 
 def _check_folder(folder: Path) -> None:
@@ -99,6 +103,14 @@ def _check_folder(folder: Path) -> None:
     if not os.access(place, os.W_OK | os.X_OK):
         why = msg("no permission in {place}", place=str(place))
         raise OutputError(_cannot_write(folder, why))
+
+
+def _in(folder: Path) -> list[Path]:
+    """Return what stands in a folder under a name that a result may have."""
+    try:
+        return [one for one in folder.iterdir() if one.suffix in KINDS]
+    except OSError:
+        return []  # there is none yet, or it may be written and not read
 
 
 def _there(path: Path) -> bool:

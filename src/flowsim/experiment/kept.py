@@ -13,6 +13,7 @@ from typing import BinaryIO, Final
 
 from flowsim.cohort.snapshot import People
 from flowsim.errors import Said, msg, reason_of
+from flowsim.scenario.files import without_waiting
 
 _HEAD: Final = re.compile(rb"flowsim burn-in ([0-9a-f]{64}) (\d{15}) ([0-9a-f]{64})\n")
 
@@ -76,7 +77,7 @@ def read(folder: Path, key: str) -> tuple[People, str] | None:
     except OSError:
         return None  # nor can anything be kept there; writing says why
     try:
-        with open(path, "rb", opener=_without_waiting) as stream:
+        with open(path, "rb", opener=without_waiting) as stream:
             text = _text(stream, key)
     except FileNotFoundError:
         return None
@@ -86,10 +87,6 @@ def read(folder: Path, key: str) -> tuple[People, str] | None:
         return People.from_json(text), digest_of(text)
     except ValueError as error:
         raise DoubtError(msg("it holds something else than people")) from error
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _text(stream: BinaryIO, key: str) -> bytes:

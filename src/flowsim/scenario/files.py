@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import stat
 from difflib import get_close_matches
@@ -84,8 +86,10 @@ def read_text(path: Path, asked_by: str | None = None) -> tuple[str, tuple[int, 
             raise _refused(str(path), "", msg("a folder"), hint)
         if not stat.S_ISREG(about.st_mode):
             raise _refused(str(path), "", msg("not a regular file"), msg("save it as a text file"))
-        with path.open("rb") as stream:
+        with open(path, "rb", opener=without_waiting) as stream:
             data = stream.read(MAX_BYTES + 1)
+        if data is None:  # it says that it is a file, and is a queue of the system
+            raise BlockingIOError(errno.EAGAIN, "")
     except ScenarioError:
         raise
     except FileNotFoundError:
@@ -99,6 +103,11 @@ def read_text(path: Path, asked_by: str | None = None) -> tuple[str, tuple[int, 
     if len(data) > MAX_BYTES:
         raise _refused(str(path), "", msg("larger than 1 MiB"), msg("a scenario is a small text"))
     return _decoded(data, str(path)), (about.st_dev, about.st_ino)
+
+
+def without_waiting(path: str, flags: int) -> int:
+    """Open what may never have anything to read."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _decoded(data: bytes, file: str) -> str:

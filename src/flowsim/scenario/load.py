@@ -78,7 +78,8 @@ def _scenario_of(
     scenario, found = validate(draft)
     found = [p for p in found if not covered(p, problems)]
     if on_disk:
-        found += unknown_sources(evidence_tables(draft.raw), draft.file_of)
+        files = [file for file, _ in chain]
+        found += unknown_sources(files, evidence_tables(draft.raw), draft.file_of)
     later, wrong = phases(draft, found)
     problems += [*found, *(p for p in wrong if not covered(p, [*problems, *found]))]
     if problems or scenario is None:

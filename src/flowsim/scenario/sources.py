@@ -48,9 +48,21 @@ def read_sources(folder: Path) -> Sources | None:
 
 
 def unknown_sources(
-    tables: Iterable[tuple[str, Mapping[str, Any]]], file_of: Callable[[str], str]
+    files: Iterable[str],
+    tables: Iterable[tuple[str, Mapping[str, Any]]],
+    file_of: Callable[[str], str],
 ) -> list[Problem]:
-    """Return a problem for each source that is not in the ``sources.toml`` beside its file."""
+    """Return what is wrong in each ``sources.toml``, and each source that is not in there.
+
+    Parameters
+    ----------
+    files
+        All of which the scenario is made; each may have sources beside it.
+    tables
+        Tables of evidence, by their paths.
+    file_of
+        Tells in which file a path stands.
+    """
     problems: dict[Problem, None] = {}
 
     @cache
@@ -61,6 +73,8 @@ def unknown_sources(
             problems.update(dict.fromkeys(error.problems))
             return None
 
+    for file in files:
+        read(Path(file).parent)
     for path, table in tables:
         file, source = file_of(path), table.get("source")
         known = None if file.startswith("--set") else read(Path(file).parent)
