@@ -150,6 +150,7 @@ def test_every_row_has_a_verdict_and_only_what_is_sure_of_its_sign_a_direction(c
     signed = frame["verdict"].isin(["slight", "likely", "clear"])
     assert (signed == (frame["direction"] != "")).all()
     apart = (frame["difference_low"] > 0) | (frame["difference_high"] < 0)
+    apart |= (frame["difference_differs_in"] == 0) & (frame["difference"] != 0)
     assert apart[signed].all()
     assert {"exact", "same", "close", "likely"} <= set(frame["verdict"])
     assert "clear" not in set(frame["verdict"])  # four futures are few

@@ -144,7 +144,7 @@ def test_a_problem_that_only_some_points_have_says_which():
 # ---------------------------------------------------------------- the same chance
 def test_a_factor_that_changes_nothing_gives_differences_of_exactly_zero(grid):
     pairs = grid.summary[grid.summary["scenario"] == "point_2"]  # the other title
-    numbers = ["difference", "difference_low", "difference_high"]
+    numbers = ["difference", "difference_differs_in", "difference_common"]
     means = pairs.loc[pairs["statistic"] == "mean", numbers]
     assert len(means) > 20
     assert (means.to_numpy() == 0).all()

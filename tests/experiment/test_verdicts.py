@@ -93,7 +93,7 @@ def rows(*listed, n=30, **columns):
         columns=["scenario", "measure", "detail", "statistic", "unit", "value", "difference",
                  "difference_low", "difference_high", "p"],
     )  # fmt: skip
-    return frame.assign(replications=n, **columns)
+    return frame.assign(difference_differs_in=NAN, replications=n).assign(**columns)
 
 
 COST = ("cost", "", "mean", "EUR a year")
@@ -120,6 +120,16 @@ def test_each_family_is_adjusted_by_itself():
     found = judge(table, "base", table["area"].tolist())
     assert found["p_holm"].tolist() == pytest.approx([0.04, 0.04, 0.02, 0.02])
     assert found["verdict"].tolist() == ["clear"] * 4
+
+
+def test_what_differs_by_the_same_in_every_future_has_a_verdict_without_an_interval():
+    table = rows(
+        ("a", *WAIT, 20.0, 0.0, NAN, NAN, NAN), ("b", *WAIT, 22.0, 2.0, NAN, NAN, 0.0),
+        difference_differs_in=0.0,
+    )  # fmt: skip
+    found = judge(table, "base", None)
+    assert found["verdict"].tolist() == ["exact", "clear"]
+    assert found["difference_low"].isna().all()
 
 
 def test_few_futures_are_warned_of_beside_every_verdict():

@@ -356,4 +356,4 @@ def test_what_is_missing_is_the_same_kind_by_kind_and_pool_by_pool(world):
     near, shelves = reading.nearest, reading.shelves
     assert (near.missing[near.run_of] == shelves.run_missing[shelves.run_of]).all()
     assert ((near.missing & 1 > 0) >= near.wanted[near.pattern].any(axis=1)).all()
-    assert ((near.team >= 0) == (near.missing & 2 > 0)).all()
+    assert ((near.option >= 0) == (near.missing & 2 > 0)).all()

@@ -74,7 +74,7 @@ def test_people_who_wait_for_hours_need_what_they_would_add():
     # A newcomer lacks hours to day 50 (600), and then a place; a mover holds 150 of the 600.
     found = told(
         row(0, 0, K.AWARDED, ref=0),
-        pool_row(0, BEDS, 1),
+        pool_row(0, BEDS, 2),
         pool_row(0, CARE, 400),
         pool_row(50, BEDS, 0),
         pool_row(50, CARE, 700),
@@ -85,6 +85,31 @@ def test_people_who_wait_for_hours_need_what_they_would_add():
     )
     needed = {"residents": 600 * 365, "waiting": 600 * 50 + 450 * 20}
     assert minutes(found) == pytest.approx(needed)
+
+
+@pytest.mark.parametrize("free", [1, 2, 4, 9])
+def test_of_many_behind_a_place_without_hours_only_those_need_hours_whom_they_would_place(free):
+    waiting = [row(0, client, K.AWARDED, ref=0) for client in range(4)]
+    gone = [row(100, client, K.GONE, why=Reason.GAVE_UP) for client in range(2)]
+    found = told(*waiting, *gone, pool_row(0, BEDS, free), pool_row(0, CARE, 400))
+    needed = 600 * (min(free, 4) * 100 + min(free, 2) * 265)
+    assert minutes(found) == pytest.approx({"waiting": needed})
+
+
+def test_who_needs_no_place_and_no_dwelling_waits_for_hours_alone():
+    waiting = [row(0, client, K.AWARDED, ref=1) for client in range(3)]
+    assert minutes(told(*waiting, pool_row(0, CARE, 100))) == {"waiting": 3 * 120 * 365}
+
+
+def test_dwellings_on_the_shelf_are_counted_as_places_are():
+    stock = pool("dwelling", "homes", capacity=5)
+    home = [option(BW, team=CARE, minutes=600, dwelling=2)]
+    rows = [row(0, client, K.AWARDED, ref=0) for client in range(4)]
+    rows += [pool_row(0, CARE, 100), pool_row(0, 2, 1), pool_row(50, 2, 3)]
+    ledger = ledger_of(sorted(rows, key=lambda one: one[0]), pools=[*POOLS, stock], options=home,
+                       sets=[(0,)])  # fmt: skip
+    found = minutes(measure(ledger, scenario_of()))
+    assert found == pytest.approx({"waiting": 600 * (50 + 3 * 315)})
 
 
 def test_who_lacks_a_place_alone_asks_no_hours_yet():

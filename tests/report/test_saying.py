@@ -86,7 +86,8 @@ def row(verdict, direction="", difference=-8.5, n=30, about=WAIT, **others):
     return {
         "measure": about.measure, "detail": about.detail, "statistic": about.statistic,
         "unit": "", "verdict": verdict, "direction": direction, "difference": difference,
-        "difference_differs_in": math.nan, "replications": n, "p_holm": 0.01, **others,
+        "difference_differs_in": math.nan, "difference_reason": "",
+        "replications": n, "p_holm": 0.01, **others,
     }  # fmt: skip
 
 
@@ -105,9 +106,13 @@ def row(verdict, direction="", difference=-8.5, n=30, about=WAIT, **others):
         (row("clear", "lower"), "korter", "shorter", "▼"),
         (row("clear", "higher", about=COST), "duurder", "dearer", "▲"),
         (row("none", n=2), "minder dan 3 toekomsten", "fewer than 3 futures", ""),
-        (row("none", n=12), "minder dan 20 toekomsten", "fewer than 20 futures", ""),
+        (row("none", n=12, difference_reason=Reason.FEW), "minder dan 20 toekomsten",
+         "fewer than 20 futures", ""),
         (row("none", difference=math.nan), "niet bekend", "not known", ""),
-        (row("none", n=100, difference_differs_in=4.0), "verschilt in 4 van de 100 toekomsten",
+        (row("none", difference=math.nan, difference_reason=Reason.NOT_REACHED), "niet bereikt",
+         "not reached", ""),
+        (row("none", n=100, difference_differs_in=4.0, difference_reason=Reason.RARE),
+         "verschilt in 4 van de 100 toekomsten",
          "differs in 4 of 100 futures", ""),
     ],
 )  # fmt: skip
@@ -130,12 +135,22 @@ def test_every_verdict_of_the_enumeration_can_be_said():
         ("too few futures", 2, "minder dan 3 toekomsten"),
         ("too few futures", 12, "minder dan 20 toekomsten"),
         ("too few futures", 30, "niet bekend"),
-        ("too few futures differ", 100, "in 4 van de 100 toekomsten"),
+        ("too few futures differ", 100, "in 4 van de 100 toekomsten anders dan 0,0"),
+        (str(Reason.SHARED), 20, "in geen van de 20 toekomsten"),
         (str(Reason.UNSEEN), 30, "niet bekend: wie nog wacht, is niet vanaf het begin gevolgd"),
     ],
 )
 def test_what_is_missing_has_its_reason(reason, n, dutch):
-    assert why_missing({"reason": reason, "replications": n, "differs_in": 4.0}, NL) == dutch
+    cell = row("none", n=n, reason=reason, differs_in=4.0, common=0.0)
+    assert why_missing(cell, NL) == dutch
+
+
+def test_a_value_that_all_or_most_futures_share_is_named():
+    shared = row("none", n=20, reason=Reason.SHARED, differs_in=0.0, common=24.0)
+    assert why_missing(shared, NL) == "gelijk in alle 20 toekomsten"
+    rare = row("none", n=20, reason=Reason.RARE, differs_in=3.0, common=24.0)
+    assert why_missing(rare, NL) == "in 3 van de 20 toekomsten anders dan 24,0"
+    assert why_missing(rare | {"common": math.nan}, NL) == "bekend in 3 van de 20 toekomsten"
 
 
 def test_a_quantity_is_said_with_its_part():

@@ -83,8 +83,8 @@ def tabulate(
     -------
     DataFrame
         ``scenario``, the labels, the columns of `Line`, the estimate, the paired ``difference``
-        with the base, ``p``, ``reason`` (why a number is not there or has no interval:
-        `Reason`) and ``replications``; without verdicts.
+        with the base, ``p``, ``reason`` and ``difference_reason`` (why a number is not there or
+        has no interval: `Reason`) and ``replications``; without verdicts.
     """
     import pandas as pd
 
@@ -152,7 +152,8 @@ def _of_waits(
     )
     if not resamples:
         for one in (found.own, found.difference):
-            one.low[:, ~_SMOOTH] = one.high[:, ~_SMOOTH] = np.nan
+            for numbers in (one.low, one.high, one.differs_in, one.common):
+                numbers[:, ~_SMOOTH] = np.nan
         found.p[:, ~_SMOOTH] = np.nan
     waited = np.array([pool.count for pool in cell.pools]) > 0
     unseen = np.isnan(found.own.value) & waited[:, None]
@@ -193,7 +194,9 @@ def _rows(
         label = "difference" if name == "value" else f"difference_{name}"
         data[label] = getattr(found.difference, name).T.ravel() + 0.0
     data["p"] = found.p.T.ravel()
-    data["reason"] = _reasons(found.own, unseen).T.ravel()
+    reasons = _reasons(found.own, unseen)
+    data["reason"] = reasons.T.ravel()
+    data["difference_reason"] = _reasons_apart(found.difference, reasons).T.ravel()
     data["replications"] = len(results.replications)
     return pd.DataFrame(data)
 
@@ -201,7 +204,19 @@ def _rows(
 def _reasons(own: Interval, unseen: npt.NDArray[np.bool_]) -> npt.NDArray[np.object_]:
     """Return why an estimate is not there, or has no interval."""
     known = np.isnan(own.value) | ~np.isnan(own.low)
-    when = [unseen, np.isinf(own.value), known, np.isfinite(own.differs_in)]
-    said = (Reason.UNSEEN, Reason.NOT_REACHED, Reason.KNOWN, Reason.RARE, Reason.FEW)
+    when = [unseen, np.isinf(own.value), known, own.shared, np.isfinite(own.differs_in)]
+    said = (Reason.UNSEEN, Reason.NOT_REACHED, Reason.KNOWN, Reason.SHARED, Reason.RARE, Reason.FEW)
     words = np.array([str(one) for one in said], dtype=object)
     return np.asarray(words[np.select(when, range(len(when)), len(when))])
+
+
+def _reasons_apart(
+    difference: Interval, own: npt.NDArray[np.object_]
+) -> npt.NDArray[np.object_]:  # fmt: skip
+    """Return the same of differences: one that is not there for a reason of either side."""
+    there = np.isfinite(difference.value)
+    out = _reasons(difference, np.zeros(there.shape, dtype=bool))
+    for why in (str(Reason.NOT_REACHED), str(Reason.UNSEEN)):
+        out[~there & ((own == why) | (own[:1] == why))] = why
+    out[0] = str(Reason.KNOWN)
+    return out

@@ -31,7 +31,7 @@ class Comparison(Results):
         """Paired differences of the other scenarios with the base: a part of `summary`."""
         columns = ["scenario", "section", "measure", "detail", "statistic", "unit", "difference"]
         columns += ["difference_low", "difference_high", "p_holm", "verdict", "direction"]
-        columns += ["warning"]
+        columns += ["difference_reason", "warning"]
         others = self.summary["scenario"] != self.base
         return self.summary.loc[others, columns].reset_index(drop=True)
 

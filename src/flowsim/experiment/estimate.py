@@ -66,6 +66,8 @@ class Reason(StrEnum):
     KNOWN = ""
     FEW = "too few futures"
     RARE = "too few futures differ"
+    SHARED = "the same in every future"
+    """It may be another in a future that was not drawn: no interval of width 0 says how sure."""
     NOT_REACHED = "not reached"
     UNSEEN = "all who were seen from the start had left while others still waited"
     """Late entry: the curve of waiting came to 0 before others were first seen."""
@@ -93,10 +95,16 @@ class Interval:
     p10: Array
     p90: Array
     differs_in: Array
-    """Replications that differ from the value that most of them share (``common``), where that is
-    why there is no interval; nan elsewhere."""
+    """Replications that differ from the value that most, or all, of them share (``common``), where
+    that is why there is no interval; nan elsewhere. Which have no value, and change nothing in that
+    of all together, do not differ."""
     common: Array
     """That value; nan where ``differs_in`` is, or where most replications have no value."""
+
+    @property
+    def shared(self) -> npt.NDArray[np.bool_]:
+        """Which are the same in every future."""
+        return np.asarray(self.differs_in == 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +128,11 @@ class Estimates:
         says why not: CLOSE, EXACT, NONE or BASE. What matters, and how many lines are looked at
         together, is for `flowsim.experiment.verdicts.judge`.
         """
-        known = np.isfinite(self.difference.value)
+        value, shared = self.difference.value, self.difference.shared
+        known = np.isfinite(value)
         low, high = (
-            np.where(known, a, np.nan) for a in (self.difference.low, self.difference.high)
+            np.where(known, np.where(shared, value, a), np.nan)
+            for a in (self.difference.low, self.difference.high)
         )
         said: list[StrEnum] = [Verdict.BASE, Direction.HIGHER, Direction.LOWER, Verdict.EXACT]
         base = np.zeros(low.shape, dtype=bool)
@@ -177,6 +187,34 @@ def estimate(
     least, most
         What each statistic can be at all: the ends of its own interval are cut there.
     """
+    n, both = replications, _with_differences(statistic)
+    value, each = both(np.ones((1, n)))[..., 0], both(np.eye(n))
+    pseudo = _pseudo_values(both, value, n)
+    plain = np.broadcast_to(~np.asarray(smooth), value.shape)
+    low, high, p = _student(pseudo, value)
+    if plain.any():
+        ends = _percentile(both, value, n, resamples)
+        low, high, p = (np.where(plain, a, b) for a, b in zip(ends, (low, high, p), strict=True))
+    low[0], high[0] = np.clip(low[0], least, most), np.clip(high[0], least, most)
+
+    differs_in, common = _apart(_told_apart(each, pseudo, value))
+    shared = (n >= FEWEST) & (differs_in == 0) & np.isfinite(common)
+    told = shared | ((n >= FEWEST) & ~plain & (differs_in > 0) & (differs_in < RARE))
+    p = np.where(told, np.where(shared & (value != 0), 0.0, np.nan), p)
+    low, high = np.where(told, np.nan, low), np.where(told, np.nan, high)
+    differs_in, common = np.where(told, differs_in, np.nan), np.where(told, common, np.nan)
+    p10, p90 = bounds(each, 0.1, 0.9) if n > 1 else 2 * [np.full(value.shape, np.nan)]
+    own, difference = (
+        Interval(*(a[i] for a in (value, low, high, p10, p90, differs_in, common))) for i in (0, 1)
+    )
+    return Estimates(own, difference, p[1])
+
+
+def _with_differences(statistic: Statistic) -> Statistic:
+    """Return a statistic with its paired differences with the base: 2 x that of ``statistic``.
+
+    A difference of no more than rounding is 0; that of the base with itself is not a number.
+    """
 
     def both(weights: Array) -> Array:
         own = statistic(weights)
@@ -187,27 +225,7 @@ def estimate(
         difference[0] = np.nan
         return np.stack([own, difference])
 
-    n = replications
-    value, each = both(np.ones((1, n)))[..., 0], both(np.eye(n))
-    pseudo = _pseudo_values(both, value, n)
-    low, high, p = _student(pseudo, value)
-    plain = np.broadcast_to(~np.asarray(smooth), value.shape)
-    if plain.any():
-        ends = _percentile(both, value, n, resamples)
-        low, high, p = (np.where(plain, a, b) for a, b in zip(ends, (low, high, p), strict=True))
-    differs_in, common = _apart(_told_apart(each, pseudo, value))
-    rare = (n >= FEWEST) & ~plain & (differs_in > 0) & (differs_in < RARE)
-    fixed = (n >= FEWEST) & (differs_in == 0) & np.isfinite(common)
-    low, high = np.where(fixed, value, low), np.where(fixed, value, high)
-    low, high = np.where(rare, np.nan, low), np.where(rare, np.nan, high)
-    low[0], high[0] = np.clip(low[0], least, most), np.clip(high[0], least, most)
-    p = np.where(fixed & (value != 0), 0.0, np.where(rare | fixed, np.nan, p))
-    differs_in, common = np.where(rare, differs_in, np.nan), np.where(rare, common, np.nan)
-    p10, p90 = bounds(each, 0.1, 0.9) if n > 1 else 2 * [np.full(value.shape, np.nan)]
-    own, difference = (
-        Interval(*(a[i] for a in (value, low, high, p10, p90, differs_in, common))) for i in (0, 1)
-    )
-    return Estimates(own, difference, p[1])
+    return both
 
 
 def _pseudo_values(statistic: Statistic, value: Array, n: int) -> Array:
@@ -262,22 +280,26 @@ def _percentile(
 def _apart(each: Array) -> tuple[Array, Array]:
     """Return how many replications differ from a value that most of them share, and that value.
 
-    Not a number where no value is so common; at least `FEWEST` must share it. No value is one too.
+    At least `FEWEST` must share it; a replication without a value does not differ from it. Where
+    most have none and no value is so common, those with a value are counted. Not a number where
+    neither is so.
     """
     n = each.shape[-1]
     listed = np.sort(each, axis=-1)
     before, after = listed[..., :-1], listed[..., 1:]
     with np.errstate(invalid="ignore"):
-        alike = (after == before) | (np.isnan(after) & np.isnan(before))
-        alike |= after - before <= _EQUAL * (1 + np.abs(after))
+        alike = (after == before) | (after - before <= _EQUAL * (1 + np.abs(after)))
     start = np.zeros(listed.shape, dtype=np.int64)
     start[..., 1:] = np.where(alike, 0, np.arange(1, n))
     length = np.arange(1, n + 1) - np.maximum.accumulate(start, axis=-1)
     longest = np.argmax(length, axis=-1)[..., None]
-    shared = np.take_along_axis(length, longest, axis=-1)[..., 0]
+    sharing = np.take_along_axis(length, longest, axis=-1)[..., 0]
     common = np.take_along_axis(listed, longest, axis=-1)[..., 0]
-    often = (2 * shared > n) & (shared >= FEWEST)
-    return np.where(often, n - shared, np.nan), np.where(often, common, np.nan)
+    without = np.isnan(each).sum(axis=-1)
+    some = (sharing >= FEWEST) & (without < n)
+    alone = np.where(some, sharing, 0) + without
+    often = (2 * alone > n) & (alone >= FEWEST)
+    return np.where(often, n - alone, np.nan), np.where(often & some, common, np.nan)
 
 
 def bounds(values: Array, low: float, high: float) -> tuple[Array, Array]:

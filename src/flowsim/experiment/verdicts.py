@@ -37,7 +37,7 @@ def judge(
     frame
         One row per line and scenario, with the columns ``scenario``, ``measure``, ``detail``,
         ``statistic``, ``unit``, ``value``, ``difference``, ``difference_low``,
-        ``difference_high``, ``p`` and ``replications``.
+        ``difference_high``, ``difference_differs_in``, ``p`` and ``replications``.
     base
         Name of the base.
     family
@@ -60,6 +60,9 @@ def judge(
         name: out[name].to_numpy(dtype=float)
         for name in ("difference", "difference_low", "difference_high", "p")
     }
+    for end in ("difference_low", "difference_high"):  # one value in every future
+        shared = out["difference_differs_in"].to_numpy(dtype=float) == 0
+        numbers[end] = np.where(shared, numbers["difference"], numbers[end])
     adjusted = _by_family(numbers["p"], family)
     n = out["replications"].to_numpy(dtype=int)
     found = verdicts(

@@ -117,9 +117,10 @@ DEFINITIONS: Final[dict[str, tuple[str, str, str]]] = {
     # ------------------------------------------------------------ staff
     "team_hours_needed": (
         "hours",
-        "Uren die nodig zijn: van bewoners naar hun niveau, van nazorg, en van wie op uren wacht.",
-        "Hours that are needed: of residents by their level, of aftercare, and of people who wait "
-        "for hours.",
+        "Uren die nodig zijn: van bewoners naar hun niveau, van nazorg, en van wie een plek of "
+        "woning heeft als er uren waren.",
+        "Hours that are needed: of residents by their level, of aftercare, and of people who would "
+        "have a place or dwelling if there were hours.",
     ),
     "team_fte": (
         "fte",

@@ -1,7 +1,7 @@
 """What the nearest options lack, pool by pool, for every set of options and through time.
 
 `flowsim.metrics.causes` says which *kinds* are missing on the shelf nearest to who waits. This says
-which *pools*: the pools of places that the nearest options lack, and the hours of which team.
+which *pools*: the pools of places that the nearest options lack, and the option that lacks hours.
 """
 
 from __future__ import annotations
@@ -37,10 +37,8 @@ class Nearest:
     """Row of `wanted`: which pools of places are missing."""
     wanted: npt.NDArray[np.bool_]
     """By pattern and pool; shape (patterns, pools)."""
-    team: Ints
-    """Team of the first nearest option that lacks hours; -1: none."""
-    minutes: Ints
-    """Minutes a week that must be free in that team."""
+    option: Ints
+    """The first nearest option that lacks hours; -1: none."""
 
     def pieces(self, option_set: Ints, start: Floats, end: Floats) -> tuple[Ints, Ints, Floats]:
         """Cut waits in sets of options at the changes of what is lacking.
@@ -83,13 +81,12 @@ def nearest_of(ledger: Ledger, shelves: Shelves, options: Options) -> Nearest:
 
     of_hours = np.flatnonzero(near & (lacks & HOURS > 0))
     who, which = np.unique(pair[of_hours], return_index=True)
-    asked = option[of_hours[which]]
-    team, minutes = np.full(len(moment), -1), np.zeros(len(moment), dtype=np.intp)
-    team[who], minutes[who] = options.team[asked], options.net_minutes[asked]
+    asked = np.full(len(moment), -1)
+    asked[who] = option[of_hours[which]]
 
     new = np.ones(len(moment), dtype=bool)
     pattern = pattern.reshape(-1)
-    facts = np.stack([missing, pattern, team, minutes])
+    facts = np.stack([missing, pattern, asked])
     new[1:] = (facts[:, 1:] != facts[:, :-1]).any(axis=0)
     new[heads] = True
     at = np.flatnonzero(new)
@@ -103,8 +100,7 @@ def nearest_of(ledger: Ledger, shelves: Shelves, options: Options) -> Nearest:
         missing=missing[at],
         pattern=pattern[at],
         wanted=np.unpackbits(wanted, axis=1, count=len(ledger.pools)).astype(bool),
-        team=team[at],
-        minutes=minutes[at],
+        option=asked[at],
     )
 
 

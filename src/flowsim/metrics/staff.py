@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.calendar import DAYS_PER_WEEK
-from flowsim.ledger import State
-from flowsim.metrics.causes import HOURS
+from flowsim.ledger import EventKind, State
+from flowsim.metrics.causes import free_in_pools
 from flowsim.metrics.columns import Columns, stack
 from flowsim.metrics.pools import by_pool, capacity_steps, columns_of, days_from, limited
 from flowsim.metrics.reading import Pieces, Reading, count
-from flowsim.metrics.window import Floats
+from flowsim.metrics.window import Floats, Ints
 from flowsim.scenario.model import Scenario
 from flowsim.scenario.support import Team
 from flowsim.scenario.values import ByArea
@@ -21,7 +21,8 @@ from flowsim.scenario.values import ByArea
 MINUTES_PER_HOUR: Final = 60.0
 NEEDED: Final = ("residents", "aftercare", "waiting")
 """``residents``: the hours of their level in their variant, given or not. ``aftercare``: the hours
-of people in aftercare. ``waiting``: the hours that people who wait for hours would add."""
+of people in aftercare. ``waiting``: the hours that are lacking for whom a place, or a dwelling, is
+free: of ten who wait for one free place, what one of them would add."""
 FTE: Final = ("needed", "given", "available", "formation", "on_call")
 
 
@@ -89,12 +90,46 @@ def _needed(run: Reading, pools: list[int]) -> Floats:
         out[..., detail] = count(size, pieces.span[mine], team[mine], weight=weight)
 
     piece, runs, cuts = run.nearest_pieces
-    near = run.nearest
-    lacks = (near.missing[runs] & HOURS) > 0
-    piece, runs = piece[lacks], runs[lacks]
-    weight = (cuts[lacks, 1] - cuts[lacks, 0]) * near.minutes[runs]
-    out[..., 2] = count(size, run.waiting.span[piece], column[near.team[runs]], weight=weight)
+    option = run.nearest.option[runs]
+    piece, option, cuts = piece[option >= 0], option[option >= 0], cuts[option >= 0]
+    weight = _days_with_room(run, option, cuts) * options.net_minutes[option]
+    out[..., 2] = count(size, run.waiting.span[piece], column[options.team[option]], weight=weight)
     return out
+
+
+def _days_with_room(run: Reading, option: Ints, cuts: Floats) -> Floats:
+    """Return the days of each wait for the hours of an option in which all else is free.
+
+    Where more people wait than there are places (or dwellings) free, each counts for an equal share
+    of a day: hours would help no more of them.
+
+    Parameters
+    ----------
+    option
+        What lacks hours; shape (n,).
+    cuts
+        First and last day of the wait; shape (n, 2).
+    """
+    options, moments = run.history.options, run.shelves.moments
+    rows = run.ledger.rows[run.ledger.rows["kind"] == EventKind.POOL]
+    free = np.maximum(free_in_pools(run.ledger, rows, moments), 0)
+    grid = np.unique(np.concatenate([cuts.ravel(), moments]))
+    at = np.maximum(np.searchsorted(moments, grid, side="right") - 1, 0)
+    first, last = np.searchsorted(grid, cuts.T)
+    shelves = np.stack([options.place[option], options.dwelling[option]])
+    helped = {-1: np.ones(len(grid))}
+    for pool in np.unique(shelves[shelves >= 0]).tolist():
+        mine = (shelves == pool).any(axis=0)
+        change = np.bincount(first[mine], minlength=len(grid))
+        people = np.cumsum(change - np.bincount(last[mine], minlength=len(grid)))
+        helped[pool] = np.minimum(free[pool, at] / np.maximum(people, 1), 1.0)
+    days = np.zeros(len(option))
+    for place, dwelling in np.unique(shelves, axis=1).T.tolist():
+        mine = (shelves == [[place], [dwelling]]).all(axis=0)
+        share = np.minimum(helped[place], helped[dwelling])
+        until = np.append(0.0, np.cumsum(share[:-1] * np.diff(grid)))
+        days[mine] = until[last[mine]] - until[first[mine]]
+    return days
 
 
 def _given(run: Reading, pools: list[int]) -> Floats:

@@ -164,7 +164,8 @@ def _parts_of(
         more += FEWER_HELPED
     if roomy and verdict not in (Verdict.EXACT, Verdict.CLOSE, Verdict.SAME):
         low, high = sorted(abs(cell[f"difference_{end}"]) for end in ("low", "high"))
-        more += f" ({said_interval(about, low, high, say)})"
+        ends = said_interval(about, low, high, say)
+        more += f" ({ends})" if ends else ""
     return own, more
 
 

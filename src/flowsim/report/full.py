@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from flowsim.experiment.estimate import Verdict
+from flowsim.experiment.estimate import Reason, Verdict
 from flowsim.experiment.results import Results
 from flowsim.report.cells import Cells, shown_rows, value_of
 from flowsim.report.labels import Row, sections
 from flowsim.report.names import titles_of
 from flowsim.report.saying import (
     decimals_for,
-    in_futures,
     mark_of,
     quantity_of,
     said_interval,
     said_number,
     said_verdict,
+    why_missing,
     why_none,
 )
 from flowsim.report.wording import Wording
@@ -78,8 +78,8 @@ def _own(row: Row, cells: Cells, key: str, say: Wording) -> str:
     about, low, high = quantity_of(cell), cell["low"], cell["high"]
     places = cell.get("places", decimals_for(about, cell["value"], low, high))
     text = said_number(about, value_of(cell), say, decimals=places)
-    if np.isfinite(cell["differs_in"]):
-        return f"{text}\n{in_futures(int(cell['differs_in']), int(cell['replications']), say)}"
+    if cell["reason"] in (Reason.RARE, Reason.SHARED):
+        return f"{text}\n{why_missing(cell, say)}"
     if np.isnan(low) or np.isinf(cell["value"]):
         return text
     return f"{text}\n{said_interval(about, low, high, say, decimals=places)}"
@@ -99,4 +99,4 @@ def _difference(row: Row, cells: Cells, key: str, say: Wording) -> str:
     text = f"{mark_of(cell)} {said_number(about, cell['difference'], say, signed=True)}"
     if verdict in (Verdict.SAME, Verdict.SLIGHT, Verdict.LIKELY):
         text = f"{mark_of(cell)} {said_verdict(cell, say)}"
-    return f"{text}\n{said_interval(about, low, high, say, signed=True)}"
+    return f"{text}\n{said_interval(about, low, high, say, signed=True)}".rstrip()

@@ -123,38 +123,41 @@ def is_probable(row: Mapping[Any, Any]) -> bool:
 
 def why_none(row: Mapping[Any, Any], say: Wording) -> str:
     """Say why there is no verdict on a difference."""
-    n = int(row["replications"])
-    if not math.isfinite(row["difference"]):
-        return say("not known")
+    n, reason = int(row["replications"]), Reason(row["difference_reason"])
     if n < FEWEST:
         return say("fewer than {few} futures", few=FEWEST)
-    if math.isfinite(row["difference_differs_in"]):
+    if reason == Reason.RARE:
         count = int(row["difference_differs_in"])
         return say("differs in {count} of {n} futures", count=count, n=n)
-    if n < FEW:
-        return say("fewer than {few} futures", few=FEW)
-    return say("not known")
+    return _why(reason, n, say) or say("not known")
 
 
 def why_missing(row: Mapping[Any, Any], say: Wording) -> str:
     """Say why an estimate is not there or has no interval; empty where nothing is missing."""
     n, reason = int(row["replications"]), Reason(row["reason"])
+    if reason not in (Reason.RARE, Reason.SHARED):
+        return _why(reason, n, say)
+    count, common = int(row["differs_in"]), float(row["common"])
+    if math.isnan(common):
+        return say("known in {count} of {n} futures", count=count, n=n)
+    number = said_number(quantity_of(row), common, say)
     if reason == Reason.RARE:
-        return in_futures(int(row["differs_in"]), n, say)
+        return say("other than {number} in {count} of {n} futures", number=number, count=count, n=n)
+    if common == 0:
+        return say("in none of {n} futures", n=n)
+    return say("the same in all {n} futures", n=n)
+
+
+def _why(reason: Reason, n: int, say: Wording) -> str:
+    """Say why a number is not there or has no interval, whatever the number is."""
     if reason == Reason.FEW:
         few = FEWEST if n < FEWEST else FEW
         return say("fewer than {few} futures", few=few) if n < few else say("not known")
     texts = {
-        Reason.KNOWN: "",
         Reason.NOT_REACHED: say("not reached"),
         Reason.UNSEEN: say("not known: those who still wait were not seen from the start"),
     }
-    return texts[reason]
-
-
-def in_futures(count: int, replications: int, say: Wording) -> str:
-    """Say in how many futures something happens that does not in the others."""
-    return say("in {count} of {n} futures", count=count, n=replications)
+    return texts.get(reason, "")
 
 
 def mark_of(row: Mapping[Any, Any]) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from flowsim.experiment.estimate import FEW, FEWEST, Verdict
+from flowsim.experiment.estimate import FEW, FEWEST, Reason, Verdict
 from flowsim.experiment.files import plain, whole_file
 from flowsim.experiment.results import Results
 from flowsim.report.brief import cheaper_for_fewer
@@ -147,10 +147,14 @@ def _mind(
     n = len(results.replications)
     if n < FEW:
         yield too_few(say) if n < FEWEST else few_futures(say)
-    if math.isnan(cell["value"]):
-        yield why_missing(cell, say)
+    if Reason(cell["reason"]) not in (Reason.KNOWN, Reason.FEW):
+        yield _sentence(why_missing(cell, say))
     if key != results.keys[0] and cheaper_for_fewer(cell, key, cells):
         yield say("Fewer people are supported: cheaper does not mean the same for less.")
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _payer(results: Results, row: Row, say: Wording) -> list[str]:

@@ -115,7 +115,7 @@ def _lacking(run: Reading, option_set: int, number: int) -> Iterator[Cause]:
         wanted = np.flatnonzero(nearest.wanted[nearest.pattern[number]])
         yield "place", tuple(dict.fromkeys(pools[pool].block for pool in wanted.tolist()))
     if missing & HOURS:
-        team = int(nearest.team[number])
+        team = int(run.history.options.team[nearest.option[number]])
         yield "hours", (pools[team].block,) if team >= 0 else ()
     if missing & DWELLING:
         options = [run.ledger.options[one] for one in run.ledger.option_sets[option_set]]
