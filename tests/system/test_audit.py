@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from flowsim.errors import EngineError
+from flowsim.system.mechanisms.exits import Exits
 from flowsim.system.mechanisms.needs import Needs
 from flowsim.system.state.agenda import Actor, Agenda
 from flowsim.system.state.desks import DeskPool
 from flowsim.system.state.pools import PlacePool, TeamPool
 from flowsim.system.state.shelves import DwellingPool
-from flowsim.system.state.timers import Timers
 from flowsim.system.waiting.holding import Holding
 from flowsim.system.waiting.queues import Queues
 from flowsim.system.waiting.requests import Requests
@@ -104,13 +104,13 @@ def frozen(self: Needs, c) -> None:
     self.stop(c)
 
 
-def renewed(self: Timers, c, place: int) -> None:
+def renewed(self: Exits, c, place: int) -> None:
     c.exit_left = None
     moved(self, c, place)
 
 
 def patient(self: Requests, c, always: bool = False) -> None:
-    c.patience_at += 10.0
+    c.due[self.patience] += 10.0
     regrouped(self, c, always)
 
 
@@ -122,7 +122,7 @@ def told_early(self: Holding, c, choice, how: int) -> None:
 
 
 entered = Holding.enter
-moved, regrouped = Timers.move_exits, Requests.regroup
+moved, regrouped = Exits.move, Requests.regroup
 
 FAULTS = {
     "a line stops a clock without counting it down": (
@@ -132,7 +132,7 @@ FAULTS = {
         ill(), Needs, "_count_down", nothing, "clock .'recovery', 0",
     ),
     "the threshold of an exit begins anew": (
-        ill(), Timers, "move_exits", renewed, "clock .'exit', 6",
+        ill(), Exits, "move", renewed, "clock .'exit', 6",
     ),
     "patience grows": (ill(10.0), Requests, "regroup", patient, "clock .'patience', 0"),
     "a place is not given back": (line(), Holding, "leave_place", lost_place, "free of"),

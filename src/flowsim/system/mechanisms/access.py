@@ -9,8 +9,7 @@ from flowsim.ledger import EventKind, Reason, RequestKind, State, pack
 from flowsim.scenario.values import Duration
 from flowsim.system.state.agenda import INF
 from flowsim.system.state.desks import Case, DeskPool
-from flowsim.system.state.people import Client
-from flowsim.system.state.timers import ACCESS, WAITING
+from flowsim.system.state.people import ACCESS, WAITING, Client
 from flowsim.system.waiting.cases import NEW
 
 if TYPE_CHECKING:
@@ -30,7 +29,6 @@ class Access:
     def __init__(self, world: World) -> None:
         self.world = world
         self._casework = world.casework
-        self.configure()
 
     def configure(self) -> None:
         """Read the parameters of the layout that holds now."""
@@ -77,7 +75,7 @@ class Access:
         self._some_again = any(block.again is not None for block in layout.profiles)
         self._fits = world.named
         self._single = self._single_desk()
-        self._timed = world.needs.active or world.timers.exits
+        self._timed = world.needs.active or world.exits.active
         """Whether anything can happen to a client who is at a desk."""
         self._decide_ = self.decide
 
@@ -108,8 +106,8 @@ class Access:
         patience = self._blocks[desk.block].patience_days
         if patience is not None and c.state == _QUEUE:  # an assessor may have started
             self.set_patience(c, desk, None)
-        if world.timers.exits:
-            world.timers.move_exits(c, ACCESS)
+        if world.exits.active:
+            world.exits.move(c, ACCESS)
         if patience is not None or self._timed:
             world.timers.arm(c)
 
@@ -190,7 +188,8 @@ class Access:
     def decide(self, c: Client) -> None:
         """Award, or not."""
         world = self.world
-        c.stage_at = c.patience_at = INF
+        c.stage_at = INF
+        world.timers.stop_waiting(c)
         outcomes = None if c.desk is None else self._outcome[c.desk.block]
         outcome = 0 if outcomes is None else outcomes.at(c.number, c.visit)
         if outcome:
@@ -208,8 +207,8 @@ class Access:
             world.log(c, EventKind.AWARDED, -1, kind)
             world.end(c, Reason.NO_VARIANT)
             return
-        if world.timers.exits:
-            world.timers.move_exits(c, WAITING)
+        if world.exits.active:
+            world.exits.move(c, WAITING)
         world.requests.ask(c, kind, variants, row=_AWARDED, last=True)
 
     def _judge(self, c: Client) -> None:
@@ -245,7 +244,7 @@ class Access:
         occurrence = c.occurrence(Stream.AGAIN)
         if draws.choices(Stream.AGAIN, (1 - again.share, again.share)).at(c.number, occurrence):
             days = draws.durations(Stream.AGAIN_DAYS, again.days).at(c.number, occurrence)
-            world.timers.leave_behind(c)
+            world.exits.leave_behind(c)
             c.stage_at, c.stage_act = world.now + days, self._again
             world.timers.arm(c)
 
@@ -275,11 +274,12 @@ class Access:
         if left <= 0:
             world.queues.refuse_to_wait(c)
         else:
-            c.patience_at = world.now + left
+            c.due[world.requests.patience] = world.now + left
 
     def go_on(self, c: Client) -> None:
         """Let who waits at a desk have the patience that has come, of which a part is over."""
-        waits = c.state == _QUEUE and c.case is not None and c.patience_at == INF
+        waits = c.state == _QUEUE and c.case is not None
+        waits = waits and not c.runs(self.world.requests.patience)
         if waits and c.desk is not None and not self.world.queues.would_not_wait(c):
             self.set_patience(c, c.desk, None)
 

@@ -43,7 +43,7 @@ class Flips:
         self.debts: list[Debt] = []
         """Dwellings owed to providers, in order."""
         self._blocks = world.layout.variants
-        self.configure()
+        self._trial = world.timers.on("flip", self.trial_over)
 
     def configure(self) -> None:
         """Read the parameters of the layout that holds now."""
@@ -65,7 +65,7 @@ class Flips:
     def begin_trial(self, c: Client) -> None:
         """Begin the trial of someone who enters a place, where the variant has one."""
         c.flip_due = False
-        c.flip_at = self.world.now + self._after[c.variant]
+        c.due[self._trial] = self.world.now + self._after[c.variant]
 
     def begin_trial_of_today(self, c: Client) -> None:
         """Let a part of the trial be over for a resident of the start, evenly spread."""
@@ -74,7 +74,19 @@ class Flips:
             column = self.world.cohort.draws.durations(
                 Stream.START_TRIAL, Duration("uniform", (0.0, after))
             )
-            c.flip_at = column.at(c.number, 0)
+            c.due[self._trial] = column.at(c.number, 0)
+
+    def restore(self, c: Client, left: float, due: bool) -> None:
+        """Set what is left of the trial; infinite when it is over."""
+        c.due[self._trial], c.flip_due = left, due
+
+    def runs(self, c: Client) -> bool:
+        """Tell whether a trial runs."""
+        return c.runs(self._trial)
+
+    def stop(self, c: Client) -> None:
+        """Let the trial run no more."""
+        c.stop(self._trial)
 
     def target(self, c: Client) -> tuple[int, ...]:
         """Return the variant in which a client of this one goes on as tenant, if there is one."""
@@ -85,14 +97,14 @@ class Flips:
         """Return the days left of a trial, infinite when it is over; None where there is none."""
         if c.variant < 0 or self._after[c.variant] == INF:
             return None
-        return c.flip_at - self.world.now
+        return c.at(self._trial) - self.world.now
 
     def go_on(self, c: Client) -> None:
         """Begin the trial of a resident on the day on which the variant gets one.
 
         Of one that a scenario has from the start, a part is over.
         """
-        if c.place is None or not self._new[c.variant] or c.flip_due or c.flip_at < INF:
+        if c.place is None or not self._new[c.variant] or c.flip_due or c.runs(self._trial):
             return
         if self.world.begun:
             self.begin_trial(c)
@@ -101,7 +113,7 @@ class Flips:
 
     def trial_over(self, c: Client) -> None:
         """A share takes over the dwelling, unless they rent another or have a day to move out."""
-        c.flip_at = INF
+        c.stop(self._trial)
         chosen = self._chosen[c.variant]
         if chosen is not None and chosen.at(c.number, c.occurrence(Stream.FLIP)):
             c.flip_due = not c.tenancy and c.state != State.TRANSIT

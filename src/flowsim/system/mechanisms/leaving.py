@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, How, Reason, RequestKind, State
-from flowsim.system.state.agenda import INF
-from flowsim.system.state.people import Client
-from flowsim.system.state.timers import AFTERCARE, WAITING
+from flowsim.system.state.agenda import INF, LEVEL
+from flowsim.system.state.people import AFTERCARE, WAITING, Client
 from flowsim.system.state.world import per_day
 from flowsim.system.waiting.options import Choice
 
@@ -30,7 +29,7 @@ class Leaving:
     def __init__(self, world: World) -> None:
         self.world = world
         self._move_out, self._aftercare_ends = self._leave, self._end_aftercare
-        self.configure()
+        self._back = world.timers.on("relapse", self.relapse, LEVEL)
 
     def configure(self) -> None:
         """Read the parameters of the layout that holds now."""
@@ -78,7 +77,9 @@ class Leaving:
         takes_over = stays and c.flip_due
         if choice.dwelling is not None:
             choice.dwelling.take()
-        c.find_at = c.lead_at = c.flip_at = c.lose_at = INF
+        world.timers.stop_waiting(c)
+        world.flips.stop(c)
+        world.tenancies.stop(c)
         self._begin_transit(c, choice, How.FLIP if takes_over else How.TURN)
         if takes_over:
             world.flips.leave_as_tenant(c)
@@ -124,10 +125,10 @@ class Leaving:
         """Go on with the relapse threshold at the hazard that holds now."""
         if c.state != State.AFTERCARE:
             return
-        c.relapse_at = INF
+        c.stop(self._back)
         if self._relapse_rate > 0:
             left = self._relapse_threshold(c) if left == INF else left
-            c.relapse_at = self.world.now + left / self._relapse_rate
+            c.due[self._back] = self.world.now + left / self._relapse_rate
 
     def _relapse_threshold(self, c: Client) -> float:
         column = self.world.cohort.draws.thresholds(Stream.RELAPSE)
@@ -135,7 +136,9 @@ class Leaving:
 
     def relapse_left(self, c: Client) -> float:
         """Return what is left of the relapse threshold, now; infinite when it does not run."""
-        return (c.relapse_at - self.world.now) * self._relapse_rate if c.relapse_at < INF else INF
+        if not c.runs(self._back):
+            return INF
+        return (c.due[self._back] - self.world.now) * self._relapse_rate
 
     def start_aftercare(self, c: Client, days: float, relapse_left: float | None = None) -> None:
         """Give up the place; light support at home for some time."""
@@ -158,8 +161,8 @@ class Leaving:
             threshold = self._relapse_threshold(c)
             if relapse_left is not None:
                 threshold = relapse_left
-            c.relapse_at = world.now + threshold / self._relapse_rate
-        world.timers.move_exits(c, AFTERCARE)
+            c.due[self._back] = world.now + threshold / self._relapse_rate
+        world.exits.move(c, AFTERCARE)
         world.timers.arm(c)
 
     def _end_aftercare(self, c: Client) -> None:
@@ -185,7 +188,7 @@ class Leaving:
         if world.needs.active:
             world.needs.begin_phase(c)
         c.state = State.WAITING
-        world.timers.move_exits(c, WAITING)
+        world.exits.move(c, WAITING)
         world.requests.ask(c, RequestKind.RETURN, fit)
         world.needs.run(c)
         world.timers.arm(c)

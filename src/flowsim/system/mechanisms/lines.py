@@ -27,7 +27,6 @@ class Lines:
     def __init__(self, world: World) -> None:
         self.world = world
         self._ends = self._end_of_stay
-        self.configure()
 
     def configure(self) -> None:
         """Read the parameters of the layout that holds now."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, RequestKind, State
 from flowsim.scenario.need import Speed
-from flowsim.system.state.agenda import INF
+from flowsim.system.state.agenda import INF, LEVEL
 from flowsim.system.state.people import Client
 from flowsim.system.state.pools import Step
 from flowsim.system.state.world import per_day
@@ -26,7 +26,8 @@ class Needs:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.configure()
+        self._need = world.timers.on("need", self.change, LEVEL)
+        self._support = world.timers.on("support", self.respond)
 
     def configure(self) -> None:
         """Read the parameters of the layout that holds now."""
@@ -68,7 +69,7 @@ class Needs:
         c.recovery_left, c.worse_left = recovery_left, worse_left
         c.clock_since = self.world.now
         c.speed = c.hazard = 0.0
-        c.need_at = INF
+        c.stop(self._need)
 
     def run(self, c: Client) -> None:
         """Let the clocks run at the pace of the client's situation; keep what is left."""
@@ -84,7 +85,7 @@ class Needs:
         recovers = now + c.recovery_left / speed if speed > 0 else INF
         worsens = now + c.worse_left / hazard if hazard > 0 else INF
         c.recovers = recovers <= worsens
-        c.need_at = recovers if c.recovers else worsens
+        c.due[self._need] = recovers if c.recovers else worsens
 
     def _situation(self, c: Client) -> Speed:
         if c.place is None:
@@ -112,7 +113,7 @@ class Needs:
         """Go on at the pace that holds now; support follows if a level asks other hours."""
         if c.place is not None and c.state != State.TRANSIT and self.world.by_need(c.variant):
             coming = c.minutes if c.step is None else c.minutes + c.step.extra
-            if c.support_at == INF and coming != self.world.minutes(c.variant, c.award_level):
+            if not c.runs(self._support) and coming != self.world.minutes(c.variant, c.award_level):
                 self._follow(c, None if c.step is None else c.step.day)
             else:  # what is under way goes on
                 self._set_under(c)
@@ -121,7 +122,7 @@ class Needs:
         if self.active and not in_line and c.state != State.AFTERCARE:
             self._draw_missing(c)
             c.speed = c.hazard = 0.0
-            c.need_at = INF
+            c.stop(self._need)
             self.run(c)
 
     def _draw_missing(self, c: Client) -> None:
@@ -134,7 +135,8 @@ class Needs:
 
     def stop(self, c: Client) -> None:
         """Stop both clocks."""
-        c.need_at = c.support_at = INF
+        c.stop(self._need)
+        c.stop(self._support)
         c.speed = c.hazard = 0.0
 
     def pause(self, c: Client) -> None:
@@ -144,7 +146,7 @@ class Needs:
 
     def change(self, c: Client) -> None:
         """A clock has run out: one level lighter or heavier, and a new phase."""
-        c.need_at = INF
+        c.stop(self._need)
         if c.recovers:
             self._to_level(c, max(c.level - 1, 0), 0)
         elif c.level < self._top:
@@ -182,7 +184,7 @@ class Needs:
     # ------------------------------------------------------------ what a change of level means
     def settle_in(self, c: Client) -> None:
         """Begin in a place: adequate support unless the level is beyond what it serves."""
-        c.support_at = INF
+        c.stop(self._support)
         self.set_under(c)
         if self._lightest(c) > c.award_level or c.award_level <= self._ready or c.under:
             self._react(c)
@@ -250,20 +252,24 @@ class Needs:
         self.cancel_step(c)
         self._set_under(c)
         if need == c.minutes or c.team is None:
-            c.support_at = INF
+            c.stop(self._support)
         elif day is not None and need > c.minutes:
             self.wait_for_hours(c, day, need - c.minutes)
         elif self._response[c.variant] > 0:
-            c.support_at = self.world.now + self._response[c.variant]
+            c.due[self._support] = self.world.now + self._response[c.variant]
         else:
             self.respond(c)
             return
         if waited:
             self.world.requests.holding_changed(c)
 
+    def support_left(self, c: Client) -> float:
+        """Return the days until the support follows the need."""
+        return c.at(self._support) - self.world.now
+
     def respond(self, c: Client) -> None:
         """Adjust the hours: less at once, more when the team has room."""
-        c.support_at = INF
+        c.stop(self._support)
         team, world = c.team, self.world
         assert team is not None
         need = world.minutes(c.variant, c.award_level)
@@ -312,7 +318,7 @@ class Needs:
         if step_since is not None and need > c.minutes:
             self.wait_for_hours(c, 0.0 - step_since, need - c.minutes)
         elif support_left < INF:
-            c.support_at = self.world.now + support_left
+            c.due[self._support] = self.world.now + support_left
         else:
             self._follow(c)
 

@@ -27,7 +27,7 @@ class Providers:
         self.active = any(_somebody_refuses(layout) for layout in layouts)
         """Whether anybody ever refuses."""
         self._parts: dict[tuple[object, ...], Group] = {}
-        self.configure()
+        self._again = world.timers.on("again", self.ask_again, waiting=True)
 
     def configure(self) -> None:
         """Read the parameters of the layout that holds now."""
@@ -51,7 +51,7 @@ class Providers:
     # ------------------------------------------------------------ options
     def open(self, c: Client, kind: int) -> None:
         """Begin a request without refusals."""
-        c.again_at = INF
+        c.stop(self._again)
         c.wish = Wish(c.provider) if kind in _FIRST and c.provider >= 0 else None
 
     def narrowed(self, c: Client, wish: Wish, whole: Group) -> Group:
@@ -75,7 +75,7 @@ class Providers:
         wish = c.wish = c.wish or Wish(-1)
         wish.own_choice = own_choice and wish.preferred >= 0
         wish.until = {(variant, at): world.now + left for variant, at, left in turned_away}
-        c.again_at = min(wish.until.values(), default=INF)
+        c.due[self._again] = min(wish.until.values(), default=INF)
         said: dict[RefusedBy, int] = {}
         for choice in whole:
             if (choice.variant, _provider(choice)) in wish.until:
@@ -100,7 +100,7 @@ class Providers:
             wish = c.wish = wish or Wish(-1)
             again = world.now + self._again_days[choice.variant]
             wish.until[choice.variant, _provider(choice)] = again
-            c.again_at = min(c.again_at, again)
+            c.due[self._again] = min(c.at(self._again), again)
             why = RefusedBy.PROVIDER
         else:
             return False
@@ -120,7 +120,7 @@ class Providers:
         world, wish = self.world, c.wish
         assert wish is not None
         wish.until = {at: day for at, day in wish.until.items() if day > world.now}
-        c.again_at = min(wish.until.values(), default=INF)
+        c.due[self._again] = min(wish.until.values(), default=INF)
         world.log(c, EventKind.REFUSAL_OVER, len(wish.until), RefusedBy.PROVIDER)
         world.requests.regroup(c)
         world.timers.arm(c)

@@ -27,7 +27,7 @@ class Tenancies:
         scenarios = [layout.scenario for layout in world.cohort.layouts]
         self.active = any(one.leaving.loses_tenancy_per_year > 0 for one in scenarios)
         """Whether anybody can ever lose a tenancy."""
-        self.configure()
+        self._lose = world.timers.on("lose", self.lose)
 
     def configure(self) -> None:
         """Read the parameters of the layout that holds now."""
@@ -41,13 +41,14 @@ class Tenancies:
     def follow(self, c: Client) -> None:
         """Let the hazard run, or not, by where the client is now."""
         if not self._runs(c):
-            c.lose_at = c.lose_left = INF
-        elif c.lose_at == INF and self.rate > 0:
+            c.stop(self._lose)
+            c.lose_left = INF
+        elif not c.runs(self._lose) and self.rate > 0:
             left, c.lose_left = c.lose_left, INF
             if left == INF:
                 column = self.world.cohort.draws.thresholds(Stream.LOSES_TENANCY)
                 left = column.at(c.number, c.occurrence(Stream.LOSES_TENANCY))
-            c.lose_at = self.world.now + left / self.rate
+            c.due[self._lose] = self.world.now + left / self.rate
 
     def _runs(self, c: Client) -> bool:
         if not c.tenancy or c.flip_due:
@@ -58,28 +59,36 @@ class Tenancies:
 
     def lose(self, c: Client) -> None:
         """The dwelling is lost; what the client waits for is resolved again."""
-        c.lose_at = INF
+        c.stop(self._lose)
         c.tenancy = c.found = False
         self.world.log(c, EventKind.TENANCY_LOST)
         if c.request is not None:
             self.world.requests.regroup(c)
         self.world.timers.arm(c)
 
+    def runs(self, c: Client) -> bool:
+        """Tell whether the hazard runs for a client."""
+        return c.runs(self._lose)
+
+    def stop(self, c: Client) -> None:
+        """Let the hazard run no more."""
+        c.stop(self._lose)
+
     def left(self, c: Client) -> float:
         """Return what is left of the threshold, now; infinite when it does not run."""
-        return (c.lose_at - self.world.now) * self.rate if c.lose_at < INF else INF
+        return (c.at(self._lose) - self.world.now) * self.rate if self.runs(c) else INF
 
     def restore(self, c: Client, left: float) -> None:
         """Set what is left of the threshold, where it runs."""
-        if left < INF and c.lose_at < INF:
-            c.lose_at = self.world.now + left / self.rate
+        if left < INF and self.runs(c):
+            c.due[self._lose] = self.world.now + left / self.rate
 
     # ------------------------------------------------------------ dated changes
     def carry(self, c: Client) -> None:
         """Fix what is left of the threshold before the hazard changes."""
-        if c.lose_at < INF:
+        if self.runs(c):
             c.lose_left = self.left(c)
-            c.lose_at = INF
+            c.stop(self._lose)
 
     def go_on(self, c: Client) -> None:
         """Go on with what is left of the threshold at the hazard that holds now."""

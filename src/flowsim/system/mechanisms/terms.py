@@ -24,7 +24,7 @@ class Terms:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.configure()
+        self._review = world.timers.on("review", self.review)
 
     def configure(self) -> None:
         """Read the parameters of the layout that holds now."""
@@ -48,12 +48,13 @@ class Terms:
     def _set_term(self, c: Client, desk: DeskPool, end: float) -> None:
         c.award_end = end
         lead = self._blocks[desk.block].reassessment_lead_days
-        c.review_at = max(end - lead, self.world.now)
+        c.due[self._review] = max(end - lead, self.world.now)
 
     def end(self, c: Client) -> None:
         """The award ends with the stay; a reassessment under way is dropped."""
         self.world.casework.drop(c)
-        c.award_end = c.review_at = INF
+        c.award_end = INF
+        c.stop(self._review)
 
     def go_on(self, c: Client) -> None:
         """Let residents whose awards had no term have one, of which a part is over."""
@@ -74,12 +75,12 @@ class Terms:
         elif one.award_left < INF:
             self._set_term(c, desk, one.award_left)
         if one.review_since is not None and one.work_left is not None:
-            c.review_at = INF
+            c.stop(self._review)
             self._ask_review(c, desk, 0.0 - one.review_since, one.work_left, one.work_done)
 
     def review(self, c: Client) -> None:
         """The reassessment joins the queue of the desk."""
-        c.review_at = INF
+        c.stop(self._review)
         desk = c.desk
         assert desk is not None
         work = self._rework[desk.block]

@@ -48,14 +48,16 @@ class Clocks:
             recovery, worse = world.needs.clocks_left(c)
             yield ("recovery", c.phase), recovery, c.speed
             yield ("deterioration", c.phase), worse, c.hazard
-        rates = world.timers.exit_rates(c)
-        for to, left in world.timers.exits_left(c):
+        rates = world.exits.rates(c)
+        for to, left in world.exits.left(c):
             yield ("exit", to), left, rates.get(to, 0.0)
         request = c.request
-        if request is not None and c.patience_at < INF:
-            yield ("patience", request.kind, request.day), c.patience_at - world.now, 1.0
-        if c.lose_at < INF:
+        patience = c.at(world.timers.named["patience"])
+        if request is not None and patience < INF:
+            yield ("patience", request.kind, request.day), patience - world.now, 1.0
+        if world.tenancies.runs(c):
             uses = (c.counts or {}).get(Stream.LOSES_TENANCY)
             yield ("tenancy", uses), world.tenancies.left(c), world.tenancies.rate
-        if c.flip_at < INF:
-            yield ("trial", id(c.place)), c.flip_at - world.now, 1.0
+        trial = c.at(world.timers.named["flip"])
+        if trial < INF:
+            yield ("trial", id(c.place)), trial - world.now, 1.0

@@ -72,6 +72,15 @@ def _book_staff(world: World, stream: Moments) -> None:
     world.agenda.book(stream, day, SUPPLY + pool.rank, act)
 
 
+def configure(world: World) -> None:
+    """Let everything read the parameters that hold now."""
+    early = (world.providers, world.flips, world.tenancies, world.exits, world.needs)
+    waiting = (world.holding, world.queues, world.requests, world.casework)
+    late = (world.terms, world.access, world.leaving, world.lines)
+    for one in (*early, *waiting, *late):
+        one.configure()
+
+
 def change(world: World, phase: Phase) -> None:
     """Let a phase take effect.
 
@@ -82,24 +91,13 @@ def change(world: World, phase: Phase) -> None:
     present = [c for c in world.clients if c is not None]
     relapses = {c.number: world.leaving.relapse_left(c) for c in present}
     for c in present:
-        world.timers.carry(c)
+        world.exits.carry(c)
         world.needs.carry(c)
         world.requests.carry(c)
         world.tenancies.carry(c)
     before = list(world.pools)
     world.configure(phase)
-    for early in (world.providers, world.flips, world.tenancies):
-        early.configure()
-    mechanisms = (world.holding, world.needs, world.timers, world.queues, world.requests)
-    for mechanism in (
-        *mechanisms,
-        world.casework,
-        world.terms,
-        world.access,
-        world.leaving,
-        world.lines,
-    ):
-        mechanism.configure()
+    configure(world)
     world.holding.wire()
     world.options.forget()
     _set_capacities(world, before)
@@ -111,7 +109,7 @@ def change(world: World, phase: Phase) -> None:
         world.leaving.resume_relapse(c, relapses[c.number])
         world.needs.go_on(c)
         world.terms.go_on(c)
-        world.timers.go_on(c)
+        world.exits.go_on(c)
         world.requests.go_on(c)
         world.access.go_on(c)
         world.timers.arm(c)

@@ -14,6 +14,7 @@ from flowsim.errors import msg
 from flowsim.ledger import ROW, ClientTable, Ledger, RequestKind
 from flowsim.scenario.model import Scenario
 from flowsim.system.mechanisms.access import Access
+from flowsim.system.mechanisms.exits import Exits
 from flowsim.system.mechanisms.flips import Flips
 from flowsim.system.mechanisms.leaving import Leaving
 from flowsim.system.mechanisms.lines import Lines
@@ -23,7 +24,7 @@ from flowsim.system.mechanisms.supply import Supply
 from flowsim.system.mechanisms.tenancies import Tenancies
 from flowsim.system.mechanisms.terms import Terms
 from flowsim.system.run.audit import Audit
-from flowsim.system.run.changes import Changes, change
+from flowsim.system.run.changes import Changes, change, configure
 from flowsim.system.run.endless import MANY, Watch
 from flowsim.system.run.snapshots import take
 from flowsim.system.run.stuck import stuck
@@ -92,20 +93,22 @@ def snapshots(cohort: Cohort, days: Sequence[float]) -> list[list[Snapshot]]:
 def build(cohort: Cohort) -> World:
     """Return the world of a cohort on the start date, before anything is settled."""
     world = World(cohort)
+    world.timers = Timers(world)
+    world.holding = Holding(world)
+    world.options = Options(world)
+    world.queues = Queues(world)
+    world.exits = Exits(world)
+    world.needs = Needs(world)
+    world.leaving = Leaving(world)
+    world.terms = Terms(world)
+    world.requests = Requests(world)
     world.providers = Providers(world)
     world.flips = Flips(world)
     world.tenancies = Tenancies(world)
-    world.holding = Holding(world)
-    world.options = Options(world)
-    world.needs = Needs(world)
-    world.timers = Timers(world)
-    world.queues = Queues(world)
-    world.requests = Requests(world)
     world.casework = Casework(world)
-    world.terms = Terms(world)
     world.access = Access(world)
-    world.leaving = Leaving(world)
     world.lines = Lines(world)
+    configure(world)
     world.holding.wire()
     world.casework.wire()
     today(world)

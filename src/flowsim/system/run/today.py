@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.ledger import EventKind, How, Reason, RequestKind, State, pack
 from flowsim.system.state.agenda import INF
-from flowsim.system.state.people import Client
-from flowsim.system.state.timers import ACCESS, WAITING
+from flowsim.system.state.people import ACCESS, WAITING, Client
 
 if TYPE_CHECKING:
     from flowsim.system.state.world import World
@@ -29,7 +28,7 @@ def put_in_place(world: World, c: Client, one: Snapshot) -> None:
     if one.tenancy_at_door is not None:
         c.line_tenancy = one.tenancy_at_door
     c.desk = world.access.desk_of_today(c, one.desk)
-    world.timers.restore_exits(c, one.exit_left)
+    world.exits.restore(c, one.exit_left)
     if world.needs.active and one.state != "aftercare":
         world.needs.begin_phase(c, one.recovery_left, one.worse_left)
     if one.state in _AT_DESK:
@@ -50,7 +49,7 @@ def put_in_place(world: World, c: Client, one: Snapshot) -> None:
 def _at_desk(world: World, c: Client, one: Snapshot) -> None:
     access, desk, day = world.access, c.desk, 0.0 - one.since_days
     c.state, c.notified_on = State.QUEUE, day
-    world.timers.move_exits(c, ACCESS)
+    world.exits.move(c, ACCESS)
     kind = RequestKind.RETURN if one.returning else RequestKind.NEW
     world.write(pack(day, c.number, world.number(desk), EventKind.NOTIFIED, c.level, kind))
     if desk is None:
@@ -65,7 +64,7 @@ def _at_desk(world: World, c: Client, one: Snapshot) -> None:
 
 def _waiting(world: World, c: Client, one: Snapshot) -> None:
     c.state = State.WAITING
-    world.timers.move_exits(c, WAITING)
+    world.exits.move(c, WAITING)
     kind = RequestKind.NEW if one.request is None else RequestKind(one.request)
     variants, row = one.wanted, EventKind.STEPPED_OUT
     if kind == RequestKind.NEXT:
@@ -81,15 +80,12 @@ def _waiting(world: World, c: Client, one: Snapshot) -> None:
 
 def _resume_waiting(world: World, c: Client, one: Snapshot) -> None:
     """Go on with the timers of waiting, where they are known."""
-    if one.patience_left is not None:
-        c.patience_at = one.patience_left
+    world.requests.restore_waiting(c, one.patience_left, one.lead_left)
     if one.find_left is not None:
         world.requests.restore_find(c, one.find_left)
     if one.lose_left is not None:
         world.tenancies.restore(c, one.lose_left)
     world.providers.resume(c, one.own_choice, one.turned_away)
-    if one.lead_left < INF and c.request is not None and c.request.group.wants_dwelling:
-        c.lead_at = one.lead_left
 
 
 def _resident(world: World, c: Client, one: Snapshot) -> None:
@@ -100,14 +96,14 @@ def _resident(world: World, c: Client, one: Snapshot) -> None:
     choice = world.options.resident(c, variant, place, world.team_of(variant, at), minutes)
     world.holding.put(c, choice)
     if one.flip_left is not None and world.flips.active:
-        c.flip_at, c.flip_due = one.flip_left, one.flip_due
+        world.flips.restore(c, one.flip_left, one.flip_due)
     if one.lose_left is not None:
         world.tenancies.restore(c, one.lose_left)
     asked = one.since_days if one.state in ("ready", "move") else 0.0
     reviewed = one.review_since or 0.0
     day = 0.0 - max(asked, reviewed)
     world.write(pack(day, c.number, choice.number, EventKind.PLACED, c.level, How.START))
-    world.timers.move_exits(c, variant)
+    world.exits.move(c, variant)
     if reviewed >= asked:
         world.terms.resume(c, one)
     if not world.by_need(variant):

@@ -14,18 +14,21 @@ if TYPE_CHECKING:
     from flowsim.system.waiting.options import Group
 
 
+NOWHERE, ACCESS, WAITING, AFTERCARE = -9, -3, -2, -1
+"""Where a client is who is in no place; a place is the number of its variant."""
+
+
 class _Often(Actor):
     """What nearly every event reads or writes: kept together in memory."""
 
     __slots__ = (
         "booked_act",
         "booked_at",
-        "find_at",
+        "due",
         "home",
         "level",
         "minutes",
         "number",
-        "patience_at",
         "place",
         "reach",
         "request",
@@ -38,7 +41,6 @@ class _Often(Actor):
         "tenancy",
         "variant",
         "visit",
-        "widen_at",
     )
 
 
@@ -46,7 +48,6 @@ class Client(_Often):
     """One person. What happens next is the earliest of the timers; the state sets them all."""
 
     __slots__ = (
-        "again_at",
         "award_end",
         "award_level",
         "case",
@@ -55,23 +56,18 @@ class Client(_Often):
         "desk",
         "destination",
         "error",
-        "exit_at",
         "exit_kind",
         "exit_left",
         "exit_place",
         "exit_since",
         "find_left",
-        "flip_at",
         "flip_due",
         "found",
         "hazard",
         "housed_by",
-        "lead_at",
         "line_tenancy",
-        "lose_at",
         "lose_left",
         "moving_to",
-        "need_at",
         "notified_at",
         "notified_on",
         "origin",
@@ -80,13 +76,10 @@ class Client(_Often):
         "provider",
         "recovers",
         "recovery_left",
-        "relapse_at",
         "reserved",
         "returning",
         "review_asked",
-        "review_at",
         "speed",
-        "support_at",
         "times_ready",
         "under",
         "urgent",
@@ -160,12 +153,23 @@ class Client(_Often):
         self.flip_due = False
         """The trial is over: may go on as tenant of the dwelling lived in."""
         self.stage_act: Callable[[Any], None] = _nothing
-        self.stage_at = self.need_at = self.exit_at = INF
-        self.review_at = self.support_at = self.find_at = self.widen_at = INF
-        self.patience_at = self.relapse_at = self.lead_at = INF
-        self.again_at = self.flip_at = self.lose_at = INF
+        self.stage_at = INF
+        self.due: dict[int, float] = {}
+        """When each timer that runs goes off (`flowsim.system.state.timers`)."""
         self.booked_at = INF
         self.booked_act: Callable[[Any], None] | None = None
+
+    def at(self, timer: int) -> float:
+        """Return when a timer goes off; infinite when it does not run."""
+        return self.due.get(timer, INF)
+
+    def runs(self, timer: int) -> bool:
+        """Tell whether a timer runs."""
+        return self.due.get(timer, INF) < INF
+
+    def stop(self, timer: int) -> None:
+        """Let a timer run no more."""
+        self.due.pop(timer, None)
 
     def occurrence(self, stream: int) -> int:
         """Count one more use of a stream; return its number, from 0."""

@@ -24,6 +24,7 @@ from flowsim.system.state.shelves import DwellingPool
 
 if TYPE_CHECKING:
     from flowsim.system.mechanisms.access import Access
+    from flowsim.system.mechanisms.exits import Exits
     from flowsim.system.mechanisms.flips import Flips
     from flowsim.system.mechanisms.leaving import Leaving
     from flowsim.system.mechanisms.lines import Lines
@@ -59,6 +60,7 @@ class World:
 
     access: Access
     casework: Casework
+    exits: Exits
     flips: Flips
     leaving: Leaving
     lines: Lines

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flowsim.cohort.phases import Cases
 from flowsim.ledger import EventKind, State, pack
-from flowsim.system.state.agenda import END, INF, REQUEST, Moments
+from flowsim.system.state.agenda import END, REQUEST, Moments
 from flowsim.system.state.board import Pool
 from flowsim.system.state.desks import Case, DeskPool
 from flowsim.system.state.people import Client
@@ -29,7 +29,6 @@ class Casework:
         self.world = world
         self._others = 0
         self._ended = self._other_ended
-        self.configure()
 
     def configure(self) -> None:
         """Read the parameters of the layout that holds now."""
@@ -80,8 +79,7 @@ class Casework:
             world.queues.served(c)
             day = world.now if since is None else since
             world.write(pack(day, c.number, number, _ASSESSING, c.level, 0))
-            if c.patience_at != INF:
-                c.patience_at = INF
+            if world.timers.stop_waiting(c):
                 world.timers.arm(c)
             world.agenda.book(case, at, END + c.number, self._assessed)
         else:

@@ -9,9 +9,8 @@ from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, State, pack
 from flowsim.scenario.values import NO_LIMIT
 from flowsim.system.state.agenda import END, INF, SUPPLY
-from flowsim.system.state.people import Client
+from flowsim.system.state.people import WAITING, Client
 from flowsim.system.state.pools import Vacancy
-from flowsim.system.state.timers import WAITING
 from flowsim.system.waiting.options import Choice
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ class Holding:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.configure()
 
     def configure(self) -> None:
         """Read the parameters of the layout that holds now."""
@@ -47,9 +45,7 @@ class Holding:
     def wire(self) -> None:
         """Take hold of what entering a place calls, once every mechanism is there."""
         timers = self.world.timers
-        self._arm, self._exits = timers.arm, timers.exits
-        self._only_stays = all(self._by_stay) and not timers.others
-        """Whether the end of the stay is all that can happen to someone in place."""
+        self._arm, self._exits = timers.arm, self.world.exits.active
         self._book = self.world.agenda.book
         self._begin_stay = self.world.lines.begin
 
@@ -75,7 +71,7 @@ class Holding:
         c.place, c.team, c.minutes = place, team, choice.minutes
         c.variant = variant = choice.variant
         c.state = _SETTLED
-        c.patience_at = c.find_at = c.widen_at = c.lead_at = c.again_at = INF
+        world.timers.stop_waiting(c)
         world.write(pack(now, c.number, choice.number, _PLACED, c.level, how))
         if self._own[variant]:
             c.tenancy = True
@@ -95,8 +91,8 @@ class Holding:
             c.stage_at = INF
             world.needs.settle_in(c)
         if self._exits:
-            world.timers.move_exits(c, variant)
-        if self._only_stays:
+            world.exits.move(c, variant)
+        if not c.due and self._by_stay[variant]:  # the end of the stay is all that can happen
             c.booked_at, c.booked_act = c.stage_at, c.stage_act
             self._book(c, c.stage_at, END + c.number, c.stage_act)
         else:
@@ -156,7 +152,7 @@ class Holding:
         self.vacate(c)
         c.state = _WAITING
         if self._exits:
-            self.world.timers.move_exits(c, WAITING)
+            self.world.exits.move(c, WAITING)
 
     def leave_place(self, c: Client, turnover: bool = True) -> None:
         """Give back the place; it is free after its turnover time."""

@@ -48,7 +48,6 @@ class Queues:
 
         self._locked = 0
         """Movers who could exchange places but for want of hours."""
-        self.configure()
 
     def configure(self) -> None:
         """Read the parameters of the layout that holds now."""

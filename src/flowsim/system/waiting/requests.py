@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import STATE_OF_REQUEST, EventKind, How, Reason, RequestKind, State, pack
 from flowsim.scenario.flow import Urgency
-from flowsim.system.state.agenda import INF
+from flowsim.system.state.agenda import GIVE_UP, INF
 from flowsim.system.state.people import Client, Request
 from flowsim.system.state.world import per_day
 from flowsim.system.waiting.options import Group
@@ -31,7 +31,12 @@ class Requests:
         self.world = world
         self._queues = world.queues
         self._named = world.named
-        self.configure()
+        timers = world.timers
+        self._lead = timers.on("lead", self.housed_urgently, waiting=True)
+        self._find = timers.on("find", self.find_alone, waiting=True)
+        self._widen = timers.on("widen", self.widen, waiting=True)
+        self.patience = timers.on("patience", self.lose_patience, GIVE_UP, waiting=True)
+        """The timer of patience, at a desk too."""
 
     def configure(self) -> None:
         """Read the parameters of the layout that holds now."""
@@ -122,7 +127,7 @@ class Requests:
         now = self.world.now
         opened = 1 + int((now - since) / self._widen_days + 1e-9)
         if opened < len(variants):
-            c.widen_at = since + opened * self._widen_days
+            c.due[self._widen] = since + opened * self._widen_days
         return variants[:opened]
 
     def drop(self, c: Client) -> None:
@@ -137,7 +142,7 @@ class Requests:
             return
         self._queues.close(request)
         c.state = State.SETTLED
-        c.find_at = c.lead_at = INF
+        self.world.timers.stop_waiting(c)
         if not silent:
             self.world.log(c, EventKind.WITHDRAWN, -1, request.kind)
 
@@ -158,7 +163,7 @@ class Requests:
         if self._find_rate:
             self._set_finding(c, group, new=False)
         if not group.wants_dwelling:
-            c.lead_at = INF
+            c.stop(self._lead)
 
     def holding_changed(self, c: Client) -> None:
         """The client holds other minutes than before: what must be free has changed."""
@@ -201,7 +206,7 @@ class Requests:
         elif request.kind == _FLIP:
             request.variants = self.world.flips.target(c) or request.variants
         self.regroup(c, always=True)
-        has_none = c.patience_at == INF and not self._queues.would_not_wait(c)
+        has_none = not c.runs(self.patience) and not self._queues.would_not_wait(c)
         if self._may_give_up and has_none and request.kind in _OUTSIDE:
             self._set_patience(c, request.variants, self.world.now - request.day)
         if self._find_rate and request.group.wants_dwelling:
@@ -231,13 +236,24 @@ class Requests:
         if patience <= 0:
             self._queues.refuse_to_wait(c)
         else:
-            c.patience_at = world.now + patience
+            c.due[self.patience] = world.now + patience
 
     def lose_patience(self, c: Client) -> None:
         """Patience has run out: who is not served in this instant gives up."""
-        c.patience_at = INF
+        c.stop(self.patience)
         self._queues.refuse_to_wait(c)
         self.world.timers.arm(c)
+
+    def restore_waiting(self, c: Client, patience_left: float | None, lead_left: float) -> None:
+        """Set what is left of patience, and of the time until the priority scheme helps."""
+        if patience_left is not None:
+            c.due[self.patience] = patience_left
+        if lead_left < INF and c.request is not None and c.request.group.wants_dwelling:
+            c.due[self._lead] = lead_left
+
+    def lead_left(self, c: Client) -> float:
+        """Return the days until the priority scheme gives a dwelling; infinite: it does not."""
+        return c.at(self._lead) - self.world.now
 
     def give_up(self, c: Client) -> None:
         """Leave the chain, not served."""
@@ -245,7 +261,7 @@ class Requests:
 
     def widen(self, c: Client) -> None:
         """The client also accepts the next variant from now on."""
-        c.widen_at = INF
+        c.stop(self._widen)
         if c.request is not None:
             self.regroup(c)
         self.world.timers.arm(c)
@@ -255,30 +271,29 @@ class Requests:
         if new:
             column = self.world.cohort.draws.thresholds(Stream.FIND_ALONE)
             c.find_left = column.at(c.number, c.occurrence(Stream.FIND_ALONE))
-            c.find_at = INF
-        if group.wants_dwelling and c.find_at == INF:
-            c.find_at = now + c.find_left / self._find_rate
-        elif not group.wants_dwelling and c.find_at < INF:
-            c.find_left = (c.find_at - now) * self._find_rate
-            c.find_at = INF
+            c.stop(self._find)
+        if group.wants_dwelling and not c.runs(self._find):
+            c.due[self._find] = now + c.find_left / self._find_rate
+        elif not group.wants_dwelling and c.runs(self._find):
+            c.find_left = (c.due.pop(self._find) - now) * self._find_rate
 
     def find_left(self, c: Client) -> float:
         """Return what is left of the threshold of finding a dwelling alone, now."""
-        if c.find_at < INF:
-            return (c.find_at - self.world.now) * self._find_rate
+        if c.runs(self._find):
+            return (c.due[self._find] - self.world.now) * self._find_rate
         return c.find_left
 
     def restore_find(self, c: Client, left: float) -> None:
         """Set what is left of the threshold of finding a dwelling alone."""
         if self._find_rate and left < INF:
             c.find_left = left
-            if c.find_at < INF:
-                c.find_at = self.world.now + left / self._find_rate
+            if c.runs(self._find):
+                c.due[self._find] = self.world.now + left / self._find_rate
 
     def carry(self, c: Client) -> None:
         """Fix what is left of the threshold of finding a dwelling before the rate changes."""
         c.find_left = self.find_left(c)
-        c.find_at = INF
+        c.stop(self._find)
 
     def find_alone(self, c: Client) -> None:
         """The client finds a dwelling without the contingent."""
@@ -290,14 +305,15 @@ class Requests:
         shares = (1 - urgency.share, urgency.share)
         if draws.choices(Stream.URGENCY, shares).at(c.number, occurrence):
             lead = draws.durations(Stream.URGENCY_LEAD, urgency.lead_days)
-            c.lead_at = self.world.now + lead.at(c.number, occurrence)
+            c.due[self._lead] = self.world.now + lead.at(c.number, occurrence)
 
     def housed_urgently(self, c: Client) -> None:
         """The priority scheme gives the client a dwelling."""
         self._found(c, 1)
 
     def _found(self, c: Client, why: int) -> None:
-        c.find_at = c.lead_at = INF
+        c.stop(self._find)
+        c.stop(self._lead)
         c.tenancy = True
         c.found = True
         c.flip_due = False

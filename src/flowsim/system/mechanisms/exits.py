@@ -1,0 +1,126 @@
+"""Other exits (Wlz, death …): a hazard for each, by where a client is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flowsim.cohort.streams import Stream
+from flowsim.ledger import Reason, State
+from flowsim.scenario.need import Destination
+from flowsim.system.state.agenda import END, INF
+from flowsim.system.state.people import ACCESS, AFTERCARE, NOWHERE, WAITING, Client
+from flowsim.system.state.world import per_day
+
+if TYPE_CHECKING:
+    from flowsim.system.state.world import World
+
+EXIT_REASONS = {
+    Destination.FAMILY: Reason.FAMILY,
+    Destination.ELSEWHERE: Reason.ELSEWHERE,
+    Destination.CLINIC: Reason.CLINIC,
+    Destination.UNKNOWN: Reason.UNKNOWN,
+    Destination.WLZ: Reason.WLZ,
+    Destination.DEATH: Reason.DEATH,
+}
+
+
+class Exits:
+    """One Exp(1) threshold a kind for the whole life, counted down wherever a client is."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._timer = world.timers.on("exit", self._leave, END)
+
+    def configure(self) -> None:
+        """Read the parameters of the layout that holds now."""
+        self._rates = self._rates_by_place()
+        self.active = bool(self._rates)
+        """Whether anyone can leave by another exit at all."""
+
+    def _rates_by_place(self) -> dict[int, list[tuple[int, float]]]:
+        """Return hazards per day by where a client is: (reason, hazard)."""
+        layout = self.world.layout
+        names = {ACCESS: "access", WAITING: "waiting", AFTERCARE: "aftercare"}
+        names |= {v: block.name for v, block in enumerate(layout.variants)}
+        rates: dict[int, list[tuple[int, float]]] = {}
+        for place, name in names.items():
+            listed = [
+                (int(EXIT_REASONS[Destination(to)]), per_day(rate.of(name)))
+                for to, rate in self.world.scenario.exits_per_year.items()
+            ]
+            listed = sorted((to, rate) for to, rate in listed if rate > 0)
+            if listed:
+                rates[place] = listed
+        return rates
+
+    def move(self, c: Client, place: int) -> None:
+        """Go on with the thresholds at another place."""
+        if not self.active:
+            return
+        now = self.world.now
+        if c.exit_left is None:
+            draws = self.world.cohort.draws
+            kinds = sorted(EXIT_REASONS.values())
+            c.exit_left = {
+                int(to): draws.thresholds(Stream.EXIT + to).at(c.number, 0) for to in kinds
+            }
+        elif c.exit_place == place:
+            return
+        else:
+            for to, rate in self._rates.get(c.exit_place, ()):
+                c.exit_left[to] = max(0.0, c.exit_left[to] - rate * (now - c.exit_since))
+        c.exit_place, c.exit_since, soonest = place, now, INF
+        for to, rate in self._rates.get(place, ()):
+            at = now + c.exit_left[to] / rate
+            if at < soonest:
+                soonest, c.exit_kind = at, to
+        c.due[self._timer] = soonest
+
+    def left(self, c: Client) -> tuple[tuple[int, float], ...]:
+        """Return what is left of every threshold, now."""
+        if c.exit_left is None:
+            return ()
+        passed = self.world.now - c.exit_since
+        rates = self.rates(c)
+        return tuple(
+            (to, max(0.0, left - rates.get(to, 0.0) * passed)) for to, left in c.exit_left.items()
+        )
+
+    def rates(self, c: Client) -> dict[int, float]:
+        """Return the hazards per day that run for a client now, by reason."""
+        return dict(self._rates.get(c.exit_place, ()))
+
+    def carry(self, c: Client) -> None:
+        """Fix what is left of the thresholds before rates change."""
+        if c.exit_left is not None:
+            c.exit_left = dict(self.left(c))
+            c.exit_since = self.world.now
+
+    def go_on(self, c: Client) -> None:
+        """Go on with the thresholds at the rates that hold now."""
+        place, c.exit_place = c.exit_place, NOWHERE
+        c.stop(self._timer)
+        if place == NOWHERE:
+            place = self._place_of(c)
+        self.move(c, place)
+
+    @staticmethod
+    def _place_of(c: Client) -> int:
+        if c.place is not None:
+            return c.variant
+        if c.state in (State.QUEUE, State.ASSESSING, State.PAPERWORK):
+            return ACCESS
+        return AFTERCARE if c.state == State.AFTERCARE else WAITING
+
+    def leave_behind(self, c: Client) -> None:
+        """Let the thresholds stand still while a client is out of sight."""
+        self.carry(c)
+        c.exit_place = NOWHERE
+
+    def restore(self, c: Client, left: tuple[tuple[int, float], ...]) -> None:
+        """Set what is left of the thresholds."""
+        if self.active and left:
+            c.exit_left = dict(left)
+
+    def _leave(self, c: Client) -> None:
+        self.world.end(c, Reason(c.exit_kind))
