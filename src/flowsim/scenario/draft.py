@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -32,6 +32,10 @@ class Draft:
     origin: dict[str, str] = field(default_factory=dict)
     replaced: dict[str, Any] = field(default_factory=dict)
     """What stood where something is set on top."""
+    refused: tuple[str, ...] = ()
+    """Paths of values that were refused as they were read, and replaced."""
+    blind: Mapping[str, Any] = field(default_factory=dict)
+    """The tables in which what the types refuse cannot be read; see `validate`."""
 
     def file_of(self, path: str) -> str:
         """Return the file that a path (or the nearest path above it) came from."""
@@ -184,7 +188,7 @@ def _named_blocks(blocks: list[Any], kind: str) -> dict[str, Raw]:
     if kind == "change":
         return {str(at + 1): b for at, b in enumerate(blocks) if isinstance(b, dict)}
     key = BLOCK_KEYS.get(kind, "variant")  # the people who wait are listed by variant
-    return {str(b[key]): b for b in blocks if isinstance(b, dict) and key in b}
+    return {b[key]: b for b in blocks if isinstance(b, dict) and isinstance(b.get(key), str)}
 
 
 # ---------------------------------------------------------------- evidence

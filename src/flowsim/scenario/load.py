@@ -27,6 +27,7 @@ from flowsim.scenario.new_blocks import mistaken
 from flowsim.scenario.phases import phases, validate
 from flowsim.scenario.problems import covered, not_too_many
 from flowsim.scenario.sources import unknown_sources
+from flowsim.scenario.unreadable import each_name_once
 
 
 def load(path: str | Path, set: Iterable[str] = ()) -> Scenario:
@@ -75,6 +76,7 @@ def _scenario_of(
 ) -> Scenario:
     draft, told = _merged(chain, overrides)
     problems = [*problems, *told]
+    draft.refused = tuple(dict.fromkeys(p.path for p in problems if p.path))
     scenario, found = validate(draft)
     found = [p for p in found if not covered(p, problems)]
     if on_disk:
@@ -83,7 +85,7 @@ def _scenario_of(
     later, wrong = phases(draft, found)
     problems += [*found, *(p for p in wrong if not covered(p, [*problems, *found]))]
     if problems or scenario is None:
-        raise ScenarioError(not_too_many(problems))
+        raise ScenarioError(not_too_many(each_name_once(problems)))
     derived = len(chain) > 1 or bool(overrides)
     scenario._base = _alone(chain[-1:]) if derived else None
     counted = any(text.startswith("start.") for text in overrides)

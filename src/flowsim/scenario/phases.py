@@ -18,6 +18,7 @@ from flowsim.scenario.draft import Draft, file_problem, put
 from flowsim.scenario.model import Scenario
 from flowsim.scenario.problems import covered, problems_of
 from flowsim.scenario.timeline import between, days_of, look_up, steps_of
+from flowsim.scenario.unreadable import blinded, hidden
 
 Phase = tuple[float, Draft, Scenario]
 """The day from which it holds, its tables, and the scenario."""
@@ -31,7 +32,9 @@ def validate(draft: Draft) -> tuple[Scenario | None, list[Problem]]:
         scenario = Scenario.model_validate(draft.raw)
     except ValidationError as error:
         problems = problems_of(error, draft.raw, draft.file_of)
-    problems += [p for p in check(draft.raw, draft.file_of) if not covered(p, problems)]
+    draft.blind = blinded(draft.raw, problems, draft.refused)
+    told = check(draft.blind, draft.file_of)
+    problems += [p for p in told if not covered(p, problems)]
     return (None if problems else scenario), problems
 
 
@@ -63,10 +66,15 @@ def phases(draft: Draft, known: list[Problem]) -> tuple[list[Phase], list[Proble
         if not steps:
             continue
         begun |= {number for _, number, _ in steps}
-        now = Draft(now.file, copy.deepcopy(now.raw), dict(now.origin))
+        now = Draft(now.file, copy.deepcopy(now.raw), dict(now.origin), refused=now.refused)
         now.raw["change"] = []
         for _, number, share in steps:
-            problems += _put_all(now, number, changes[number]["set"], share, before)
+            values = {
+                path: value
+                for path, value in changes[number]["set"].items()
+                if not hidden(draft.blind, (paths.split(path) or [""])[: None if share < 1 else -1])
+            }
+            problems += _put_all(now, number, values, share, before)
         later, wrong = validate(now)
         problems += [p for p in wrong if (p.path, p.found) not in told]
         if later is not None and day < end:
@@ -113,6 +121,10 @@ def _put_share(
 ) -> Problem | None:
     """Set the value a share of the way from old to new."""
     file = draft.file_of(where)
+    if old is None:
+        nowhere = put(draft, keys, new, where, file)
+        if nowhere is not None:
+            return nowhere
     try:
         value = between(old, new, share)
     except ValueError as error:

@@ -68,7 +68,13 @@ def problems_of(
         elif kind == "flowsim":
             found = one["ctx"]["found"]
         problems.append(Problem(file=file_of(path), path=path, found=found, allowed=allowed))
-    return problems
+    meant = {_beside(p.path, key) for p in problems if (key := _misspelt(p)) is not None}
+    return [p for p in problems if p.found != "missing" or p.path not in meant]
+
+
+def _beside(path: str, key: str) -> str:
+    """Return the path of another key of the same table."""
+    return paths.join([*(paths.split(path) or [""])[:-1], key])
 
 
 def _allowed(

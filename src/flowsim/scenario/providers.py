@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from flowsim.errors import msg, verbatim
-from flowsim.scenario.raw import Finding, Raw, blocks, number, plain
+from flowsim.scenario.raw import Finding, Raw, blocks, number, plain, unreadable, whole
 
 
 def providers_of(raw: Raw) -> list[str]:
@@ -40,22 +40,25 @@ def _levels_served(raw: Raw, block: Raw) -> list[str]:
     serves = block.get("serves")
     if isinstance(serves, list) and len(serves) == 2 and all(s in levels for s in serves):
         return levels[levels.index(serves[0]) : levels.index(serves[1]) + 1]
-    return levels if serves is None else []
+    return levels if serves is None and whole(raw, "level") else []
 
 
 def _flip(raw: Raw, block: Raw, path: str) -> Iterator[Finding]:
     flip = block.get("flip")
     if not isinstance(flip, Mapping):
         return
-    if block.get("tenancy", "provider") != "provider":
-        found = msg("given with tenancy = {tenancy!r}", tenancy=block["tenancy"])
+    tenancy = block.get("tenancy", "provider")
+    if tenancy != "provider" and not unreadable(tenancy):
+        found = msg("given with tenancy = {tenancy!r}", tenancy=tenancy)
         allowed = msg("only a place that the provider rents can be taken over")
         yield f"{path}.flip", found, allowed
     if "stay_days" in block:
         found = msg("given with {key}", key="stay_days")
         yield f"{path}.flip", found, msg("in a line the stay leads to `next`")
     other = dict(blocks(raw, "variant")).get(str(flip.get("to")))
-    if other is not None and (other.get("tenancy") != "own" or "stay_days" in other):
+    if other is None or unreadable(other.get("tenancy")):
+        return
+    if other.get("tenancy") != "own" or "stay_days" in other:
         found = msg("{variant!r} is not lived in as a tenant", variant=flip["to"])
         yield f"{path}.flip.to", found, msg('name a variant by need with tenancy = "own"')
 

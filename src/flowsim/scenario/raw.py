@@ -4,16 +4,39 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 from flowsim.errors import Said
 from flowsim.scenario.geography import Areas
 from flowsim.scenario.model import BLOCK_KEYS
-from flowsim.scenario.values import ByArea, is_evidence
+from flowsim.scenario.values import ByArea, Scale, is_evidence
 
 Raw = Mapping[str, Any]
 Finding = tuple[str, Said, Said]
 """Path, what was found, what is allowed."""
+SCALES: Final[tuple[Scale, ...]] = ("municipality", "subregion", "region")
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A value that is there and was refused: what it was meant to be, nobody knows."""
+
+    was: Any
+
+
+def unreadable(*values: Any) -> bool:
+    """Tell whether one of these values was refused, or the value of its evidence."""
+    return any(isinstance(plain(value), Unreadable) for value in values)
+
+
+def whole(raw: Raw, kind: str) -> bool:
+    """Tell whether all blocks of a kind have a name that can be read.
+
+    If not, a name that is not found may be that of such a block.
+    """
+    listed = raw.get(kind, [])
+    return isinstance(listed, list) and len(list(blocks(raw, kind))) == len(listed)
 
 
 def blocks(raw: Raw, kind: str) -> Iterator[tuple[str, Raw]]:
@@ -24,12 +47,37 @@ def blocks(raw: Raw, kind: str) -> Iterator[tuple[str, Raw]]:
             yield block[BLOCK_KEYS[kind]], block
 
 
-def areas_of(raw: Raw) -> Areas:
-    """Return the areas; the default where they are left out or wrong."""
+def areas_of(raw: Raw) -> Areas | None:
+    """Return the areas; the default where they are left out, None where they are wrong."""
     try:
         return Areas.parse(raw["areas"]) if "areas" in raw else Areas()
     except ValueError:
-        return Areas()
+        return None
+
+
+def areas_named(raw: Raw) -> dict[str, list[str]] | None:
+    """Return the names of the areas by scale, also where their inhabitants cannot be read.
+
+    None where the tables that name them cannot be.
+    """
+    if "areas" not in raw:
+        areas = Areas()
+        return {scale: list(areas.of_scale(scale)) for scale in SCALES}
+    given = raw["areas"]
+    given = given.was if isinstance(given, Unreadable) else given
+    if not isinstance(given, Mapping):
+        return None
+    region = given.get("region", "region")
+    tables = {str(name): below for name, below in given.items() if name != "region"}
+    tables = {name: t.was if isinstance(t, Unreadable) else t for name, t in tables.items()}
+    if (
+        not tables
+        or not isinstance(region, str)
+        or not all(isinstance(table, Mapping) and table for table in tables.values())
+    ):
+        return None
+    municipalities = [str(name) for table in tables.values() for name in table]
+    return {"municipality": municipalities, "subregion": list(tables), "region": [region]}
 
 
 def number(value: Any) -> float | None:
@@ -49,13 +97,16 @@ def plain(value: Any) -> Any:
     return value["value"] if is_evidence(value) else value
 
 
-def by_area(value: Any, scale: Any, areas: Areas) -> dict[str, float]:
+def by_area(value: Any, scale: Any, areas: Areas | None) -> dict[str, float]:
     """Return a number for every area of a scale; nothing where it is left out or wrong."""
-    if value is None or scale not in ("municipality", "subregion", "region"):
+    if value is None or areas is None or scale not in SCALES:
         return {}
     names = areas.of_scale(scale)
     weights = tuple(areas.population_of(scale, name) for name in names)
     try:
-        return dict(zip(names, ByArea.parse(plain(value)).spread(names, weights), strict=True))
+        parsed = ByArea.parse(plain(value))
     except ValueError:
         return {}
+    if not {name for name, _ in parsed.areas} <= set(names):
+        return {}  # of an area that is not there nobody knows which it is
+    return dict(zip(names, parsed.spread(names, weights), strict=True))

@@ -7,6 +7,7 @@ import tomllib
 from typing import Any, Final
 
 from flowsim.errors import Problem, Said, ScenarioError, msg
+from flowsim.scenario.model import BLOCK_KEYS
 from flowsim.scenario.toml_errors import not_toml
 from flowsim.scenario.toml_hints import hint
 from flowsim.scenario.toml_text import Written
@@ -18,6 +19,10 @@ MOST_SLIPS: Final = 20
 LONG: Final = 50_000
 _KEY: Final = re.compile(r"\s*[\w.\"'-]+\s*[=:]")
 _PART: Final = r"(?:[\w-]{1,99}|\"(?:[^\"\\]|\\.){0,99}\"|'[^']{0,99}')"
+_HEADING: Final = re.compile(
+    rf"\s*(?P<open>\[\[?)\s*(?P<kind>{'|'.join((*BLOCK_KEYS, 'change'))})\s*\]"
+)
+"""The heading of a block, in the brackets of a list or of a table."""
 _LONG_KEY = re.compile(rf"(?<![\w-])(?:{_PART}[ \t]*\.[ \t]*){{{MAX_PARTS}}}", re.ASCII)
 
 
@@ -65,8 +70,26 @@ def _slips(text: str, file: str, error: tomllib.TOMLDecodeError) -> list[Problem
         wrong = _error_in("\n".join(lines))
     if not problems:
         found, allowed = not_toml(error), msg("mend the file there")
+        single = _single_heading(text)
+        if single is not None:
+            number, kind = single
+            found = msg("not TOML at line {line}", line=f"{number}: [{kind}]")
+            allowed = msg("write [[{kind}]] above each block", kind=kind)
         problems.append(Problem(file=file, path="", found=found, allowed=allowed))
     return problems
+
+
+def _single_heading(text: str) -> tuple[int, str] | None:
+    """Return the line and kind of a block in single brackets beside others of its kind."""
+    headings = [
+        (number, found["kind"], found["open"])
+        for number, line in enumerate(text.split("\n"), 1)
+        if (found := _HEADING.match(line)) is not None
+    ]
+    for number, kind, brackets in headings:
+        if brackets == "[" and [one for _, one, _ in headings].count(kind) > 1:
+            return number, kind
+    return None
 
 
 def _error_in(text: str) -> tomllib.TOMLDecodeError | None:

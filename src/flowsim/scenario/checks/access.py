@@ -7,7 +7,16 @@ from typing import Any
 
 from flowsim.errors import msg
 from flowsim.scenario.checks.both import exactly_one, needs
-from flowsim.scenario.raw import Finding, Raw, areas_of, blocks, by_area, number
+from flowsim.scenario.raw import (
+    Finding,
+    Raw,
+    areas_of,
+    blocks,
+    by_area,
+    number,
+    unreadable,
+    whole,
+)
 
 
 def findings(raw: Raw) -> Iterator[Finding]:
@@ -25,7 +34,7 @@ def _inflow(raw: Raw) -> Iterator[Finding]:
     for name, block in blocks(raw, "demand"):
         path = f"demand.{name}"
         yield from exactly_one(block, inflows, path, msg("the inflow"))
-        if "level_mix" not in block and len(level_names) > 1:
+        if "level_mix" not in block and len(level_names) > 1 and whole(raw, "level"):
             found = msg("{key} is missing", key="level_mix")
             yield path, found, msg("give the share of the clients by level")
         if "municipality" in block and "on_days" not in block:
@@ -66,6 +75,10 @@ def _open(raw: Raw) -> Iterator[Finding]:
 
 
 def _routes(raw: Raw) -> Iterator[Finding]:
+    if not all(whole(raw, kind) for kind in ("demand", "level", "desk")) or any(
+        _handles_unread(block.get("handles")) for _, block in blocks(raw, "desk")
+    ):
+        return
     profiles = [name for name, _ in blocks(raw, "demand")]
     levels = [name for name, _ in blocks(raw, "level")] or [""]
     totals = {(p, level): 0.0 for p in profiles for level in levels}
@@ -86,6 +99,11 @@ def _routes(raw: Raw) -> Iterator[Finding]:
         found = msg("the desks that handle {who} have shares that add up to {total:g}", who=who,
                     total=total)  # fmt: skip
         yield "desk", found, msg("they must add up to 1 (or no desk handles them: no access)")
+
+
+def _handles_unread(handles: Any) -> bool:
+    parts = [*handles.values()] if isinstance(handles, Mapping) else [handles]
+    return any(unreadable(*one) if isinstance(one, list) else unreadable(one) for one in parts)
 
 
 def _listed(value: Any, everything: list[str]) -> list[str]:

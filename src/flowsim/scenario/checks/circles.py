@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from flowsim.errors import joined, msg
-from flowsim.scenario.raw import Finding, Raw, blocks, number, plain
+from flowsim.scenario.raw import Finding, Raw, blocks, number, plain, unreadable, whole
 from flowsim.scenario.values import Duration
 
 
@@ -17,8 +17,10 @@ def findings(raw: Raw) -> Iterator[Finding]:
 
 def _circles_of_stays(raw: Raw) -> Iterator[Finding]:
     leads = {name: _next(block) for name, block in blocks(raw, "variant") if _no_time(block)}
+    if not whole(raw, "variant"):
+        return
     all_of_them = len(leads) == len(list(blocks(raw, "variant")))
-    back = all_of_them and not list(blocks(raw, "desk"))
+    back = all_of_them and not raw.get("desk")
     stuck = dict(leads)
     while True:
         free = [name for name, to in stuck.items() if not _inside(to, stuck, back)]
@@ -47,8 +49,11 @@ def _no_time(block: Raw) -> bool:
 
 
 def _next(block: Raw) -> list[str]:
+    """Return where a stay leads; nowhere in this list where that cannot be read."""
     to = plain(block.get("next"))
-    return [name for name, share in to.items() if number(share)] if isinstance(to, Mapping) else []
+    if not isinstance(to, Mapping) or unreadable(*to.values()):
+        return []
+    return [name for name, share in to.items() if number(share)]
 
 
 def _inside(to: list[str], stuck: Mapping[str, list[str]], back: bool) -> bool:

@@ -64,7 +64,7 @@ def _without_weight(raw: Raw) -> Iterator[Finding]:
     areas = areas_of(raw)
     for name, block in blocks(raw, "demand"):
         weight = plain(block.get("weight"))
-        known = {*areas.municipalities, "each"}
+        known = {*areas.municipalities, "each"} if areas is not None else set()
         if number(block.get("per_year")) is None or not known.issuperset(
             weight if isinstance(weight, Mapping) else ()
         ):

@@ -16,7 +16,18 @@ from flowsim.scenario.kinds import kind_said
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
 from flowsim.scenario.providers import providers_of
 from flowsim.scenario.ranges import range_problems
-from flowsim.scenario.raw import Finding, Raw, all_numbers, areas_of, blocks, number, plain
+from flowsim.scenario.raw import (
+    SCALES,
+    Finding,
+    Raw,
+    all_numbers,
+    areas_named,
+    blocks,
+    number,
+    plain,
+    unreadable,
+    whole,
+)
 from flowsim.scenario.values import EVIDENCE, AreasOf, Ref, Shares, is_evidence
 
 
@@ -36,13 +47,21 @@ class _Walker:
 
     def __init__(self, raw: Raw) -> None:
         self.raw = raw
-        self.areas = areas_of(raw)
+        self.areas = areas_named(raw)
         self.names: dict[str, list[str]] = {
             kind: [name for name, _ in blocks(raw, kind)] for kind in BLOCK_KEYS
         }
         self.names["profile"] = self.names["demand"]
-        self.names["municipality"] = list(self.areas.municipalities)
+        self.names["municipality"] = self.areas["municipality"] if self.areas else []
         self.names["provider"] = providers_of(raw)
+        variants = whole(raw, "variant") and not unreadable(
+            *(block.get("providers") for _, block in blocks(raw, "variant"))
+        )
+        self.known = {kind for kind in BLOCK_KEYS if whole(raw, kind)}
+        """Kinds of which every name can be read: of another kind a name may be there."""
+        self.known |= {"profile"} if "demand" in self.known else set()
+        self.known |= {"municipality"} if self.areas is not None else set()
+        self.known |= {"provider"} if variants else set()
 
     def walk(self) -> Iterator[Finding]:
         yield from self._model(self.raw, Scenario, "", "region")
@@ -90,7 +109,7 @@ class _Walker:
         self, value: Any, marks: tuple[Any, ...], path: str, scale: str
     ) -> Iterator[Finding]:
         for mark in marks:
-            if isinstance(mark, Ref):
+            if isinstance(mark, Ref) and mark.kind in self.known:
                 names = [*self.names[mark.kind], *mark.also]
                 words = [value] if isinstance(value, str) else []
                 words = list(value) if isinstance(value, Mapping) else words
@@ -110,13 +129,20 @@ class _Walker:
                     yield path, _adds_up(total), msg("they must add up to 1")
             elif isinstance(mark, AreasOf) and isinstance(value, Mapping):
                 area_scale = mark.scale or scale
-                if set(value) != {"each"} and area_scale in ("municipality", "subregion", "region"):
-                    areas = self.areas.of_scale(area_scale)  # type: ignore[arg-type]
-                    known = frozenset(areas)
-                    for area in [area for area in value if area not in known][:MOST_NAMES]:
-                        found = msg("no {kind} {name!r} (the scale here)",
-                                    kind=kind_said(area_scale), name=str(area))  # fmt: skip
-                        yield f"{path}.{paths.part(area)}", found, one_of(areas, str(area))
+                if set(value) != {"each"} and area_scale in SCALES and self.areas is not None:
+                    yield from self._of_areas(value, area_scale, path)
+
+    def _of_areas(self, value: Raw, scale: str, path: str) -> Iterator[Finding]:
+        """Yield areas that are not there, or not at this scale."""
+        assert self.areas is not None
+        names = self.areas[scale]
+        known, elsewhere = frozenset(names), set().union(*self.areas.values())
+        for area in [area for area in value if area not in known][:MOST_NAMES]:
+            found = msg("no {kind} {name!r}", kind=kind_said(scale), name=str(area))
+            if area in elsewhere:
+                found = msg("no {kind} {name!r} (the scale here)",
+                            kind=kind_said(scale), name=str(area))  # fmt: skip
+            yield f"{path}.{paths.part(area)}", found, one_of(names, str(area))
 
 
 def _adds_up(total: float) -> Said:
@@ -138,8 +164,9 @@ def _names_once(raw: Raw) -> Iterator[Finding]:
                 found = msg("two blocks are called {name!r}", name=name)
                 yield f"{kind}.{name}", found, msg("give each its own name")
             seen.add(name)
-    areas = areas_of(raw)
-    for name in [n for n, times in Counter(areas.municipalities).items() if times > 1]:
+    areas = areas_named(raw)
+    municipalities = areas["municipality"] if areas is not None else []
+    for name in [n for n, times in Counter(municipalities).items() if times > 1]:
         found = msg("two municipalities are called {name!r}", name=name)
         yield "areas", found, msg("give each its own name")
 

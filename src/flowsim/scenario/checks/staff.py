@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 
 from flowsim.errors import msg
 from flowsim.scenario.checks.both import exactly_one, needs
 from flowsim.scenario.geography import Areas
-from flowsim.scenario.raw import Finding, Raw, areas_of, blocks, number, plain
-from flowsim.scenario.values import ByArea
+from flowsim.scenario.raw import (
+    Finding,
+    Raw,
+    areas_of,
+    blocks,
+    by_area,
+    number,
+    unreadable,
+    whole,
+)
 
 
 def findings(raw: Raw) -> Iterator[Finding]:
@@ -45,34 +54,42 @@ def _teams(raw: Raw) -> Iterator[Finding]:
 
 
 def hours_served(raw: Raw, variant: Raw) -> Iterator[tuple[str, float | None]]:
-    """Yield the levels that a variant serves, with their hours a week."""
+    """Yield the levels that a variant serves, with their hours a week; none where unreadable."""
     levels = [(name, number(b.get("hours_per_week", 0.0))) for name, b in blocks(raw, "level")]
+    if serves_unknown(raw, variant):
+        return
     names = [name for name, _ in levels]
     serves = variant.get("serves")
     first, last = 0, len(names) - 1
-    if isinstance(serves, list) and len(serves) == 2 and all(s in names for s in serves):
-        first, last = sorted((names.index(serves[0]), names.index(serves[1])))
+    if isinstance(serves, list):
+        first, last = sorted((names.index(serves[0]), names.index(serves[-1])))
     yield from levels[first : last + 1]
 
 
-def _smallest_minutes(team: Raw, areas: Areas) -> float | None:
-    scale = team.get("scale", "region")
-    if scale not in ("municipality", "subregion", "region"):
+def serves_unknown(raw: Raw, variant: Raw) -> bool:
+    """Tell whether nobody can say which levels a variant serves."""
+    names = [name for name, _ in blocks(raw, "level")]
+    serves = variant.get("serves")
+    if not whole(raw, "level") or unreadable(serves):
+        return True
+    return serves is not None and not (
+        isinstance(serves, list) and serves and all(s in names for s in serves)
+    )
+
+
+def _smallest_minutes(team: Raw, areas: Areas | None) -> float | None:
+    scale, present = team.get("scale", "region"), 1.0
+    if "hours_per_week" not in team:
+        hours = number(team.get("client_hours"))
+        losses = [number(team.get(loss, 0.0)) for loss in ("vacancy", "absence")]
+        if hours is None or None in losses:
+            return None
+        present = hours * math.prod(1 - (loss or 0.0) for loss in losses)
+    capacity = team["hours_per_week"] if "hours_per_week" in team else team.get("fte")
+    by_name = by_area(capacity, scale, areas)
+    if not by_name:
         return None
-    names = areas.of_scale(scale)
-    weights = tuple(areas.population_of(scale, name) for name in names)
-    try:
-        if "hours_per_week" in team:
-            hours = ByArea.parse(plain(team["hours_per_week"])).spread(names, weights)
-        else:
-            present = float(plain(team["client_hours"]))
-            for loss in ("vacancy", "absence"):
-                present *= 1 - float(plain(team.get(loss, 0.0)))
-            fte = ByArea.parse(plain(team["fte"])).spread(names, weights)
-            hours = tuple(present * number for number in fte)
-    except (KeyError, TypeError, ValueError):
-        return None
-    return 60 * min((h for h in hours if h > 0), default=0.0)
+    return 60 * min((h * present for h in by_name.values() if h * present > 0), default=0.0)
 
 
 def _aftercare_fits(raw: Raw) -> Iterator[Finding]:

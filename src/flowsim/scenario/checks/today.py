@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from flowsim.errors import msg
-from flowsim.scenario.checks.staff import hours_served
+from flowsim.scenario.checks.staff import hours_served, serves_unknown
 from flowsim.scenario.geography import Areas
-from flowsim.scenario.raw import Finding, Raw, areas_of, blocks, by_area, number, plain
+from flowsim.scenario.raw import Finding, Raw, areas_of, blocks, by_area, number, plain, unreadable
 from flowsim.scenario.values import whole_numbers
 
 
@@ -60,19 +60,20 @@ def _paths(value: object, path: str) -> Iterator[str]:
 
 def _levels(raw: Raw) -> Iterator[Finding]:
     """People who are ready must have a level to be ready at."""
-    start, leaving = raw.get("start"), raw.get("leaving")
-    if not isinstance(start, Mapping):
+    start, leaving = raw.get("start"), raw.get("leaving", {})
+    if not isinstance(start, Mapping) or not isinstance(leaving, Mapping):
         return
-    leaving = leaving if isinstance(leaving, Mapping) else {}
-    if plain(start.get("ready_to_leave")) and "ready_at" not in leaving:
+    if _some(start.get("ready_to_leave")) and "ready_at" not in leaving:
         found = msg("people are ready to leave, and leaving.ready_at is missing")
         yield "start.ready_to_leave", found, msg("give {key}", key="leaving.ready_at")
     levels = [name for name, _ in blocks(raw, "level")]
     variants = dict(blocks(raw, "variant"))
     moving = start.get("ready_to_move")
     for name in moving if isinstance(moving, Mapping) else ():
-        serves = variants.get(str(name), {}).get("serves")
-        lightest = serves[0] if isinstance(serves, list) and serves else levels[:1] and levels[0]
+        variant = variants.get(str(name))
+        if variant is None or serves_unknown(raw, variant):
+            continue
+        lightest = next((level for level, _ in hours_served(raw, variant)), None)
         if levels and lightest == levels[0]:
             found = msg("{variant!r} serves the lightest level", variant=name)
             hint = msg("nobody there needs a lighter variant")
@@ -99,7 +100,7 @@ def _ready_at_once(raw: Raw) -> Iterator[Finding]:
         found = msg("missing, and {variant!r} serves {level!r}, at which people are ready to leave",
                     variant=name, level=served[-1])  # fmt: skip
         settled = _settled(start, name) if isinstance(residents, Mapping) else 0
-        if settled > 0 and name not in _keys(mixes):
+        if settled > 0 and name not in _keys(mixes) and not unreadable(mixes):
             yield f"start.level_mix.{name}", found, msg("give the levels of its residents")
         for line in _listed(start.get("waiting")):
             if line.get("variant") == name and "level_mix" not in line:
@@ -112,6 +113,8 @@ def _settled(start: Raw, name: str) -> float:
     counts = []
     for key in ("residents", "ready_to_leave", "ready_to_move"):
         table = plain(start.get(key))
+        if unreadable(table) or (isinstance(table, Mapping) and unreadable(table.get(name))):
+            return 0.0
         counts.append((number(table.get(name)) or 0.0) if isinstance(table, Mapping) else 0.0)
     return counts[0] - counts[1] - counts[2]
 
@@ -120,13 +123,18 @@ def _listed(value: Any) -> list[Raw]:
     return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
 
 
-def _places(block: Raw, areas: Areas) -> float | None:
+def _places(block: Raw, areas: Areas | None) -> float | None:
     tables = plain(block.get("providers"))
     listed = list(tables.values()) if isinstance(tables, Mapping) else [block.get("places")]
     spread = [by_area(one, block.get("scale", "region"), areas) for one in listed]
     if not all(spread):
         return None
     return float(sum(sum(whole_numbers(tuple(one.values()))) for one in spread))
+
+
+def _some(count: Any) -> bool:
+    """Tell whether there are people: a number, or a table by variant."""
+    return bool(plain(count)) and not unreadable(count)
 
 
 def _keys(table: Any) -> list[str]:
