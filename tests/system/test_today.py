@@ -375,3 +375,29 @@ def test_places_that_move_or_close_on_day_0_move_nobody(tmp_path, places, decide
         file.write_text(FULL.format(places=places.replace("places = ", "providers.only = ")))
     assert persons(file, sets) == persons(file, [])
     assert sum(persons(file, []).values()) == 60
+
+
+# ---------------------------------------------------------------- a split on day 0
+@pytest.mark.parametrize("split", ["home", "building"])
+def test_a_split_on_day_0_counts_people_as_one_on_a_date_does(tmp_path, split):
+    """Of sixty in the region's places three quarters live in the north, which has two thirds."""
+    text = FULL.format(places="places = 60").replace('scale = "subregion"\n', "")
+    (tmp_path / "base.toml").write_text(text.replace("{ exponential = 200 }", "900"))
+    scale = '"variant.bw.scale" = "subregion"'
+    places = '"variant.bw.places" = { north = 40, south = 20 }'
+    dated = f'[[change]]\ndate = 2026-01-02\nreason = "."\nsplit = "{split}"\n'
+    ends = {}
+    for name, more in {
+        "on day 0": f'[start]\nsplit = "{split}"\n[[variant]]\nname = "bw"\nscale = "subregion"\n'
+        "places = { north = 40, south = 20 }\n",
+        "the day after": f"{dated}set = {{ {scale}, {places} }}\n",
+    }.items():
+        (tmp_path / "own.toml").write_text(f'extends = "base.toml"\n{more}')
+        scenario = flowsim.load(tmp_path / "own.toml")
+        ledger = flowsim.simulate(scenario, flowsim.sample(scenario), check=True)
+        moved = ledger.rows[ledger.rows["kind"] == EventKind.REASSIGNED]
+        where = [ledger.pools[ledger.options[ref].place].area for ref in moved["ref"].tolist()]
+        ends[name] = {area: where.count(area) for area in ("north", "south")}
+    assert ends["on day 0"] == ends["the day after"]
+    assert ends["on day 0"] == ({"north": 45, "south": 15} if split == "home" else
+                                {"north": 40, "south": 20})  # fmt: skip

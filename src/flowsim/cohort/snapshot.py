@@ -136,17 +136,19 @@ class People:
         self._wide_levels: dict[tuple[tuple[str, int], int], list[Snapshot]] = {}
         for one in self.snapshots:
             for group in one.groups:
-                self._groups.setdefault(group, []).append(one)
                 self._wide.setdefault(group[:2], []).append(one)
-                self._levels.setdefault((group, one.level), []).append(one)
                 self._wide_levels.setdefault((group[:2], one.level), []).append(one)
+                if group[1] == one.variant:  # of who waits: what is asked for first
+                    self._groups.setdefault(group, []).append(one)
+                    self._levels.setdefault((group, one.level), []).append(one)
 
     def like(self, person: Snapshot, u: float, level_known: bool = False) -> Snapshot:
         """Return the snapshot at share `u` among those counted as a person of today is.
 
         Where nobody in the burn-in was in that place (at that level, where it is known), anyone in
         the variant will do, who then lives where the person does; where nobody was in the variant
-        at all, the person stays.
+        at all, the person stays. Who is counted as waiting for a variant is like those who ask for
+        it first; where nobody does, like those who would also have it, and asks for it first.
         """
         group = person.groups[0]
         at = (group, person.level)
@@ -193,6 +195,8 @@ def _rows() -> TypeAdapter[list[tuple[Any, ...]]]:
 
 def _moved(one: Snapshot, person: Snapshot) -> Snapshot:
     here = person.municipality
+    if one.state == "waiting" and one.variant != person.variant:
+        one = _asking_first(one, person.variant)
     return replace(
         one,
         municipality=here,
@@ -201,3 +205,9 @@ def _moved(one: Snapshot, person: Snapshot) -> Snapshot:
         provider=person.provider,
         area=person.area,
     )
+
+
+def _asking_first(one: Snapshot, variant: int) -> Snapshot:
+    """Let someone ask for a variant before the others; patience is of the one asked for first."""
+    rest = (other for other in one.wanted if other != variant)
+    return replace(one, variant=variant, wanted=(variant, *rest), patience_left=None)

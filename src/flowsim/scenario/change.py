@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date as Date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
-from flowsim.scenario.values import AnyValue, Block, Text
+from flowsim.scenario.values import AnyValue, Block, Split, Text
 
 
 class Change(Block):
@@ -21,7 +21,4 @@ class Change(Block):
     """Why, in a sentence."""
     set: Annotated[dict[str, AnyValue], Field(min_length=1)]
     """New values by path, such as ``"variant.bw.places" = 140``."""
-    split: Literal["home", "building"] = "home"
-    """Where pools of another scale take over, whom people in place count for: ``home`` the area
-    they live in, which may then be over-full; ``building`` the same as far as there is room, and
-    for the rest an area with room, for that is where they must live."""
+    split: Split = "home"

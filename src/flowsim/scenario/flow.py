@@ -19,6 +19,7 @@ from flowsim.scenario.values import (
     Scale,
     Share,
     Shares,
+    Split,
 )
 
 ORDERS = ("lightest_first", "home_first", "best_fit")
@@ -128,6 +129,8 @@ class Start(Block):
     drift: Literal["accepted"] | Drift | None = None
     """How far stocks may drift away from today (``validate``), such as ``{ accepted = 0.2 }``: a
     fifth. Left out: a tenth. ``accepted``: however far."""
+    split: Split = "home"
+    """Where what is decided on day 0 brings pools of another scale: as ``split`` of a change."""
     residents: dict[Annotated[str, Ref("variant")], Annotated[int, EVIDENCE]] = {}
     level_mix: dict[
         Annotated[str, Ref("variant")],

@@ -90,6 +90,7 @@ def _scenario_of(
     scenario._base = _alone(chain[-1:]) if derived else None
     counted = any(text.startswith("start.") for text in overrides)
     scenario._extends = derived and not (len(chain) == 1 and counted)
+    scenario._by_building = scenario.start.split == "building"
     scenario._order = block_order(draft.raw, _anchor(chain[-1][1]) if derived else {})
     for _, _, one in later:
         one._order, one._extends = scenario._order, True

@@ -146,9 +146,12 @@ class AreasOf:
 
 # ---------------------------------------------------------------- short names for fields
 Scale = Literal["municipality", "subregion", "region"]
+Split = Literal["home", "building"]
+"""Where pools of another scale take over, whom people in place count for: ``home`` the area they
+live in, which may then be over-full; ``building`` the same as far as there is room, and for the
+rest an area with room, for that is where they must live."""
 Positive = Annotated[float, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
-Names = Annotated[tuple[str, ...], Strict(False)]
 EvidenceNumber = Annotated[Positive, EVIDENCE]
 EvidenceShare = Annotated[Share, EVIDENCE]
 EvidenceDuration = Annotated[Duration, EVIDENCE]
@@ -158,5 +161,3 @@ Text = Annotated[
     BeforeValidator(lambda raw: {"nl": raw, "en": raw} if isinstance(raw, str) else raw),
 ]
 """A text for people: one for both languages, or ``{ nl = ..., en = ... }``."""
-
-EvidenceNumberBy = Annotated[NumberBy, EVIDENCE]
