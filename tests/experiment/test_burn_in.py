@@ -17,6 +17,7 @@ import pytest
 
 import flowsim
 from flowsim.cohort.snapshot import People
+from flowsim.errors import EngineError
 from flowsim.experiment import burn_in, code, kept, today
 from flowsim.experiment.burn_in import CODE, PATHS, BurnIn, path_of
 from flowsim.experiment.code import code_hash
@@ -538,3 +539,13 @@ def test_a_process_holds_the_people_of_eight_paths_and_no_more(base, folder):
 def test_people_survive_json_with_all_their_values(base, folder):
     text = path_of(base, 0).make()
     assert People.from_json(text).to_json() == text
+
+
+def test_a_burn_in_that_does_not_end_says_that_it_is_the_burn_in(tmp_path, monkeypatch):
+    monkeypatch.setenv("FLOWSIM_CACHE", str(tmp_path))
+    base = write_worlds(tmp_path)
+    endless = "stay_days = 1e-9\nnext = { a = 0.999999, out = 0.000001 }"
+    text = base.read_text("utf-8").replace("stay_days = { exponential = 150 }", endless)
+    base.write_text(text.replace("next = { out = 1.0 }\n", ""), "utf-8")
+    with pytest.raises(EngineError, match=r"^in the burn-in, day 0: more than 1000 events of one"):
+        flowsim.sample(flowsim.load(base))

@@ -132,6 +132,14 @@ HUGE = {
     "round and round": {"variant": [{"name": "a", "places": "unlimited", "stay_days": 0.001,
                                      "next": {"a": 0.999, "out": 0.001}}],
                         "scenario": {"years": 200}},
+    "refused every minute": {"variant": [{"name": "a", "places": 90, "stay_days": 5,
+                                          "next": {"out": 1.0}, "accepts": 0.0,
+                                          "intake_again_days": 0.001}]},
+    "staff of a second": {"variant": [{"name": "a", "places": 90, "stay_days": 5, "team": "t",
+                                       "next": {"out": 1.0}}],
+                          "level": [{"name": "L", "hours_per_week": 1}],
+                          "team": [{"name": "t", "fte": 5.0, "client_hours": 20,
+                                    "turnover_per_year": 1e9, "hiring_days": 1e-9}]},
 }  # fmt: skip
 
 

@@ -186,7 +186,7 @@ def mostly(to: str) -> dict[str, float]:
 def test_an_instant_without_end_is_stopped_with_a_message():
     raw = world(people(3), variant=[stay("a", 1, 0, next=mostly("a"))])
     with pytest.raises(
-        EngineError, match=r"day 3: more than 1000 events of one client in one instant; look"
+        EngineError, match=r"day 3: more than 1000 events of one client in one day; look"
     ):
         run(raw)
 
@@ -206,7 +206,7 @@ def test_an_instant_without_end_is_stopped_with_a_message():
 )  # fmt: skip
 def test_every_circle_of_no_time_is_stopped(raw):
     raw["demand"][0] |= {"level_mix": {"L1": 1.0}} if "level" in raw else {}
-    with pytest.raises(EngineError, match="of one client in one instant"):
+    with pytest.raises(EngineError, match="of one client in one day"):
         run(raw)
 
 

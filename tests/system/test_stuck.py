@@ -7,6 +7,9 @@ from datetime import date
 
 import pytest
 
+import flowsim
+from flowsim.scenario import parse
+from flowsim.system import snapshots
 from tests.worlds import home, levels, people, run, shelf, stay, story, world
 
 
@@ -100,3 +103,11 @@ def test_who_waits_for_what_never_comes_is_counted_beside_others_who_do_not(capl
     assert caplog.messages == [
         "day 2: nothing is due any more while 2 people wait and no supply is to come"
     ]
+
+
+def test_of_a_burn_in_nothing_is_said_as_if_it_were_of_the_run(caplog):
+    still = world(people(0, 1), variant=[stay("home", 1, 10, next={"b": 1.0}), stay("b", 0, 1)])
+    with caplog.at_level(logging.WARNING, logger="flowsim"):
+        (taken,) = snapshots(flowsim.sample(parse(still)), [500.0])
+    assert len(taken) == 2
+    assert caplog.messages == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import flowsim
-from tests.system.story import story
+from tests.worlds import story
 
 BASE = """
 [scenario]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ import flowsim
 from flowsim.cohort.arrivals import Source, poisson_events
 from flowsim.cohort.streams import Stream, Who
 from flowsim.cohort.uniform import Chance
+from flowsim.scenario import parse
 from flowsim.scenario.values import Duration
 from tests.theory.measure import assert_agrees, correlation, mean_of
 from tests.theory.worlds import YEAR, clients, world
@@ -125,3 +128,26 @@ def test_another_profile_or_town_changes_nobody():
     alone, both = world_of(one), world_of(one, clients(0.1, "two"))
     assert both.items() >= alone.items()
     assert len(both) > 2 * len(alone)
+
+
+@pytest.mark.parametrize("later", [0.0, 0.5, -0.4])
+def test_growth_that_changes_on_a_date_goes_on_from_what_has_grown(later):
+    rate, grown, year = 40_000.0, 1.5 ** (365 / YEAR), 365 / YEAR
+    pace = np.log1p(later)
+    raw = {
+        "scenario": {"years": 2, "follow_up_days": 0.0},
+        "demand": [{"profile": "all", "per_year": rate, "growth_per_year": 0.5}],
+        "variant": [{"name": "a", "stay_days": 1, "next": {"out": 1.0}}],
+        "change": [
+            {
+                "date": date(2027, 1, 1),
+                "reason": "a test",
+                "set": {"demand.all.growth_per_year": later},
+            }
+        ],
+    }
+    days = np.array(flowsim.sample(parse(raw)).arrival_days)
+    theory = rate * grown * (np.expm1(pace * year) / pace if pace else year)
+    assert abs((days >= 365).sum() - theory) < 4 * np.sqrt(theory)
+    month = rate * grown * 30 / YEAR * (1 + later) ** (15 / YEAR)
+    assert abs(((days >= 365) & (days < 395)).sum() - month) < 4 * np.sqrt(month)

@@ -17,6 +17,7 @@ from typing import Any, Final
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.cohort import sample_cohort
 from flowsim.cohort.snapshot import People
+from flowsim.errors import EngineError, msg
 from flowsim.experiment.code import code_hash
 from flowsim.scenario import Scenario
 from flowsim.system import snapshots
@@ -51,13 +52,23 @@ class BurnIn:
         return _hash([_made_with(), base_key(self.base), self.seed, self.number])
 
     def make(self) -> bytes:
-        """Run the path; return its people (`People.to_json`)."""
+        """Run the path; return its people (`People.to_json`).
+
+        Raises
+        ------
+        EngineError
+            When it does not end; its days are said to be of the burn-in.
+        """
         years = self.base.start.burn_in_years
         first = min(SETTLING_YEARS, years - 1)
         apart = -(-(years - first) // MOST_INSTANTS)
         days = [DAYS_PER_YEAR * year for year in range(years, first, -apart)][::-1]
         cohort = sample_cohort(in_balance(self.base, self.seed), self.number)
-        return People(one for taken in snapshots(cohort, days) for one in taken).to_json()
+        try:
+            taken = snapshots(cohort, days)
+        except EngineError as error:
+            raise EngineError(msg("in the burn-in, {problem}", problem=error.said)) from error
+        return People(one for people in taken for one in people).to_json()
 
 
 def path_of(scenario: Scenario, replication: int) -> BurnIn | None:

@@ -144,6 +144,7 @@ def _run(scenario: Scenario) -> Effort:
     """Return what one run takes."""
     clients = _clients(scenario)
     events = EVENTS_PER_CLIENT * clients + _circles(scenario, clients) + _supply(scenario)
+    events += _refusals(scenario, clients) + _staff(scenario)
     numbers = _numbers(scenario)
     seconds = SECONDS_PER_RUN + SECONDS_PER_EVENT * events + SECONDS_PER_NUMBER * numbers
     return Effort(
@@ -236,6 +237,30 @@ def _supply(scenario: Scenario) -> float:
     for desk in scenario.desk:
         if desk.other_work is not None:
             events += 3 * desk.other_work.cases_per_1000_per_year * people / 1000 * years
+    return events
+
+
+def _refusals(scenario: Scenario, clients: float) -> float:
+    """Return the refusals of providers, each with its end: as many as it takes to be admitted."""
+    events = 0.0
+    for one in scenario.variant:
+        if one.refuses:
+            least = min([share for _, share in one.accepts.table] or [one.accepts.each or 0.0])
+            most = _days(scenario) / one.intake_again_days
+            events += 2 * clients * (min((1 - least) / least, most) if least else most)
+    return events
+
+
+def _staff(scenario: Scenario) -> float:
+    """Return how often positions are left and filled again."""
+    events = 0.0
+    for team in scenario.team:
+        if team.turnover_per_year and team.fte is not None:
+            names = scenario.areas.of_scale(team.scale)
+            people = [scenario.areas.population_of(team.scale, name) for name in names]
+            positions = sum(team.fte.spread(names, tuple(people)))
+            apart = DAYS_PER_YEAR / team.turnover_per_year + team.hiring_days.mean
+            events += 2 * positions * _days(scenario) / apart
     return events
 
 

@@ -1,4 +1,4 @@
-"""Telling a run that goes round in circles, in one instant, from one in which much happens."""
+"""Telling a run that goes round in circles, in no time, from one in which much happens."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from flowsim.system.state.desks import Case
 from flowsim.system.state.people import Client
 
 MANY: Final = 10_000
-"""Events of one instant from which it is watched whose they are."""
+"""Events of one day from which it is watched whose they are."""
 MOST_OF_ONE: Final = 1_000
-"""Events of one client in one instant after which a run is stopped as endless."""
+"""Events of one client in one day after which a run is stopped as endless."""
 
 
 class Watch:
-    """Counts the events of each client in an instant with very many.
+    """Counts the events of each client in a day with very many.
 
-    Twelve thousand people may give up on one day; one person cannot do a thousand things on it.
+    Twelve thousand people may give up on one day; one person cannot do a thousand things on it. A
+    circle of a billionth of a day is as endless as one of none.
     """
 
     def __init__(self) -> None:
-        self._day = 0.0
+        self._day = 0
         self._events: Counter[int] = Counter()
 
     def see(self, entry: tuple[Any, ...]) -> None:
@@ -33,7 +34,7 @@ class Watch:
         EngineError
             When a client has come up too often.
         """
-        day, actor = entry[0], entry[3]
+        day, actor = int(entry[0]), entry[3]
         if day != self._day:
             self._day = day
             self._events.clear()
@@ -44,8 +45,8 @@ class Watch:
         if self._events[client.number] > MOST_OF_ONE:
             raise EngineError(
                 msg(
-                    "day {day:g}: more than {n} events of one client in one instant; look for a "
-                    "stay, assessment or recovery of 0 days that leads back to itself",
+                    "day {day:g}: more than {n} events of one client in one day; look for a stay, "
+                    "term, pause or recovery of (almost) 0 days that leads back to itself",
                     day=day, n=MOST_OF_ONE,
                 )
             )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -76,6 +77,7 @@ def simulate(scenario: Scenario, cohort: Cohort, check: bool = False) -> Ledger:
     finally:
         if collecting:
             gc.enable()
+    _warn_if_stuck(world)
     return _ledger(world)
 
 
@@ -176,11 +178,13 @@ def _turn(world: World, end: float, audit: Audit | None) -> None:
     """Apply all events of an instant, then settle the queues once; and so on to the end."""
     agenda, queues = world.agenda, world.queues
     step, settle, calendar, board = agenda.step, queues.settle, agenda.entries, world.board
-    events, watch = 0, Watch()
+    events, tomorrow, watch = 0, 0.0, Watch()
     settle()
     while calendar and (at := calendar[0][0]) < end:
         if at != world.now:
-            world.now, events = at, 0
+            world.now = at
+            if at >= tomorrow:
+                events, tomorrow = 0, math.floor(at) + 1.0
         if events >= MANY:
             watch.see(calendar[0])
         step()
@@ -190,6 +194,10 @@ def _turn(world: World, end: float, audit: Audit | None) -> None:
                 settle()
             if audit is not None and (not calendar or calendar[0][0] > at):
                 audit.check()
+
+
+def _warn_if_stuck(world: World) -> None:
+    """Say so where people wait at the end of a run for what will never come."""
     waiting = stuck(world)
     if waiting:
         _log.warning(

@@ -125,7 +125,9 @@ class Requests:
     def _open(self, c: Client, variants: tuple[int, ...], since: float) -> tuple[int, ...]:
         """Return the variants that are open to a client now: one more after each widening."""
         now = self.world.now
-        opened = 1 + int((now - since) / self._widen_days + 1e-9)
+        opened = 1 + min(int((now - since) / self._widen_days + 1e-9), len(variants))
+        while opened < len(variants) and since + opened * self._widen_days <= now:
+            opened += 1  # a period too short to tell two instants apart
         if opened < len(variants):
             c.due[self._widen] = since + opened * self._widen_days
         return variants[:opened]
