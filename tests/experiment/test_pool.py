@@ -13,6 +13,16 @@ from flowsim.experiment.pool import noting_interrupts, stream, unheard
 from flowsim.report.wording import wording
 
 
+@pytest.fixture(autouse=True)
+def _hears_what_asks_to_stop():
+    """As a command at a terminal does: what a shell puts in the background ignores Ctrl-C."""
+    usual = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
+    before = {one: signal.signal(one, handler) for one, handler in usual.items()}
+    yield
+    for one, handler in before.items():
+        signal.signal(one, handler)
+
+
 def logs(number):
     log = logging.getLogger("flowsim")
     log.warning(msg("{n} days", n=number))
