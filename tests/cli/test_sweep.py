@@ -141,6 +141,8 @@ def test_it_goes_to_results_by_the_name_of_the_scenario(tmp_path, monkeypatch):
         (("--vary", f"{PLACES}=15", "--set", "variant.bv.team=x"), ["no variant 'bv'"]),
         (("--vary", f"{PLACES}=15,16", "--measure", "blokced"), ["did you mean 'blocked'?"]),
         (("--vary", f"{PLACES}=15,16", "--measure", "outflow", "--norm", "3"), ['">=3"']),
+        (("--vary", f"{PLACES}=15,16", "--measure", "blokced", "--norm", "3"),
+         ["did you mean 'blocked'?", "--measure: no measure 'blokced'"]),
         (("--vary", f"{PLACES}=15,16", "-n", 0), ["0"]),
     ],
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """The gate: files, texts, numbers and names that no scenario may hold, and how they are told."""
 
+import json
 import math
 import os
 import socket
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from flowsim.errors import LONGEST, Problem, one_of
 from flowsim.scenario import load, parse, paths
 from flowsim.scenario.gate import clean, hidden_sign
+from flowsim.scenario.schema import json_schema
 from tests.scenario.tiny import TINY, changed, problems_in, problems_of_file
 
 LINE = """
@@ -282,6 +284,34 @@ def test_a_scenario_is_called_after_its_file_whatever_that_is_called(file, name,
     (tmp_path / file).write_text(LINE, "utf-8")
     about = load(tmp_path / file).scenario
     assert (about.name, about.title) == (name, {"nl": title, "en": title})
+
+
+# ---------------------------------------------------------------- length
+LONG = "a" * 3_001
+
+
+@pytest.mark.parametrize(
+    ("edit", "most"),
+    [
+        (f'profile = "people" -> profile = "{LONG}"', 100),
+        (f'profile = "people" -> profile = "people"\ntitle = "{LONG}"', 300),
+        (f'profile = "people" -> profile = "p"\ntitle = {{ nl = "{LONG}", en = "x" }}', 300),
+        (f'per_year = 20 -> per_year = {{ value = 20, note = "{LONG}" }}', 3_000),
+        (f'per_year = 20 -> per_year = {{ value = 20, assumption = "{LONG}" }}', 3_000),
+        (f"alpha = 60000 -> alpha = 60000\n{LONG} = 1", 100),
+        (f'[areas.noord] -> [areas]\nregion = "{LONG}"\n[areas.noord]', 300),
+    ],
+)
+def test_every_text_has_a_length_that_is_told_once(edit, most, tmp_path):
+    (problem,) = said(tmp_path, edit)
+    assert problem.endswith(f": a text of 3001 signs; at most {most} signs")
+
+
+def test_the_schema_says_how_long_a_text_may_be():
+    about = json_schema()["$defs"]["About"]["properties"]
+    assert about["name"]["maxLength"] == 100
+    assert '"maxLength": 300' in json.dumps(about["title"])
+    assert '"maxLength": 3000' in json.dumps(about["reason"])
 
 
 # ---------------------------------------------------------------- paths

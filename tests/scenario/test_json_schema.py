@@ -21,7 +21,7 @@ TYPES = {
 KNOWN = {"$schema", "$defs", "title", "description", "default", "format", "type", "properties",
          "additionalProperties", "propertyNames", "required", "items", "prefixItems", "minItems",
          "maxItems", "minProperties", "anyOf", "enum", "const", "$ref", "minimum", "maximum",
-         "exclusiveMinimum", "pattern"}  # fmt: skip
+         "exclusiveMinimum", "pattern", "maxLength"}  # fmt: skip
 
 
 def errors(value, schema, root, path="$"):
@@ -49,8 +49,10 @@ def errors(value, schema, root, path="$"):
         wrong = (low is not None and value < low, above is not None and value <= above,
                  high is not None and value > high)  # fmt: skip
         yield from [path] * any(wrong)
-    elif isinstance(value, str) and not re.search(schema.get("pattern", ""), value):
-        yield path
+    elif isinstance(value, str):
+        fits = re.search(schema.get("pattern", ""), value)
+        if not fits or len(value) > schema.get("maxLength", len(value)):
+            yield path
 
 
 def _is(value, name):

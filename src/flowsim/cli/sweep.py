@@ -96,9 +96,10 @@ def _read(file: Path, options: SweepOptions) -> tuple[Design, Norm | None]:
     """Load every point and read the norm; all their problems at once."""
     from flowsim.errors import Problem, ScenarioError
     from flowsim.experiment.design import plan
-    from flowsim.experiment.norm import DEFAULT, read_norm
+    from flowsim.experiment.norm import DEFAULT, known, read_norm
 
     design, norm = None, None
+    measure = options["measure"] or DEFAULT
     problems: list[Problem] = []
     try:
         _refuse_too_many(file, options)
@@ -107,7 +108,7 @@ def _read(file: Path, options: SweepOptions) -> tuple[Design, Norm | None]:
         problems += error.problems
     if options["norm"] is not None:
         try:
-            norm = read_norm(options["norm"], options["measure"] or DEFAULT)
+            norm = read_norm(options["norm"], measure if known(measure) else DEFAULT)
         except ScenarioError as error:
             problems += error.problems
     if problems or design is None:
@@ -135,7 +136,7 @@ def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions)
     from flowsim.cli.show_progress import show_progress
     from flowsim.cli.told_first import jobs_of, refuse_place, refuse_too_much, tell
     from flowsim.experiment.effort import effort_of
-    from flowsim.experiment.norm import DEFAULT
+    from flowsim.experiment.norm import DEFAULT, read_norm
     from flowsim.experiment.pool import exit_code
     from flowsim.experiment.sweep import replications_of, run_design
     from flowsim.report.sweep_table import print_sweep
@@ -155,6 +156,8 @@ def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions)
         trial = _try(design, measure, jobs, options, shown.preparing)
     effort = effort.with_run_of(trial.seconds)
     refuse_too_much(effort, jobs, "--vary", yes=options["yes"])
+    if norm is not None and norm.measure != measure:  # which only the trial could know
+        norm = read_norm(options["norm"] or "", measure)
     tell(effort, jobs, say)
     with show_progress(say) as shown:
         sweep = run_design(

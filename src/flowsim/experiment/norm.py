@@ -12,7 +12,7 @@ import numpy as np
 from flowsim.errors import Problem, ScenarioError, joined, msg, verbatim
 from flowsim.experiment import quantities
 from flowsim.experiment.curves import STATISTICS
-from flowsim.experiment.quantities import ANY, QUANTITIES, Good
+from flowsim.experiment.quantities import ANY, QUANTITIES, Good, Quantity
 from flowsim.scenario.toml_hints import of_value
 
 DEFAULT: Final = "wait.placement.mean_104_weeks"
@@ -116,15 +116,23 @@ def read_norm(text: str, measure: str = DEFAULT) -> Norm:
     return Norm(measure=measure, bound=bound, value=value)
 
 
-def _better(measure: str) -> Bound | None:
-    """Return the side that is good; of a cost, a norm is what it may be at most."""
+def known(measure: str) -> Quantity | None:
+    """Return the quantity of a measure; None where only a run can tell whether there is one."""
     for one in QUANTITIES:
         name = name_of(one.measure, one.detail, one.statistic)
         if measure == name or (one.detail == ANY and measure.startswith(f"{one.measure}.")):
-            if one.measure.startswith("cost"):
-                return Bound.AT_MOST
-            return {Good.LESS: Bound.AT_MOST, Good.MORE: Bound.AT_LEAST}.get(one.good)
+            return one
     return None
+
+
+def _better(measure: str) -> Bound | None:
+    """Return the side that is good; of a cost, a norm is what it may be at most."""
+    one = known(measure)
+    if one is None:
+        return None
+    if one.measure.startswith("cost"):
+        return Bound.AT_MOST
+    return {Good.LESS: Bound.AT_MOST, Good.MORE: Bound.AT_LEAST}.get(one.good)
 
 
 def meet(

@@ -28,6 +28,12 @@ DEEPEST: Final = 16
 HIDDEN: Final = ("Cc", "Cf", "Cs", "Zl", "Zp")
 """Unicode categories of signs that nobody sees: controls, writing direction, zero width."""
 
+LONGEST_NAME: Final = 100
+LONGEST_TITLE: Final = 300
+LONGEST_STORY: Final = 3_000
+"""Signs of what something is called, of a title or any other text, and of a reason or a note."""
+_STORIES: Final = ("reason", "note", "assumption")
+
 WHOLE: Final = {
     "scenario": ("years", "replications", "seed"),
     "variant": ("places", "providers"),
@@ -65,6 +71,15 @@ def hidden_sign(text: str) -> str | None:
     return next((sign for sign in text if unicodedata.category(sign) in HIDDEN), None)
 
 
+def longest(keys: Sequence[str]) -> int:
+    """Return how many signs a text may have that stands under these keys."""
+    known = [key for key in keys[-2:] if key not in ("nl", "en")]
+    last = known[-1] if known else ""
+    if last in ("name", "profile"):
+        return LONGEST_NAME
+    return LONGEST_STORY if last in _STORIES else LONGEST_TITLE
+
+
 class _Gate:
     def __init__(self, file: str) -> None:
         self.file = file
@@ -85,7 +100,7 @@ class _Gate:
         if isinstance(raw, list | tuple):
             return [self.value(one, (*keys, _name(one, keys, at))) for at, one in enumerate(raw)]
         if isinstance(raw, str):
-            return self.text(raw, keys)
+            return self.short(self.text(raw, keys), keys, longest(keys))
         if isinstance(raw, int | float) and not isinstance(raw, bool):
             return self.number(raw, keys)
         return raw
@@ -93,7 +108,7 @@ class _Gate:
     def table(self, raw: Mapping[Any, Any], keys: tuple[str, ...]) -> dict[str, Any]:
         out: dict[str, Any] = {}
         for key, below in raw.items():
-            name = self.text(str(key), keys)
+            name = self.short(self.text(str(key), keys), keys, _longest_key(keys))
             if len(keys) == 3 and keys[0] == "change" and keys[2] == "set":
                 name = paths.canonical(name)
                 if name in (*BLOCK_KEYS, *SECTIONS) and isinstance(below, Mapping):
@@ -115,6 +130,12 @@ class _Gate:
             self.say(keys, found, msg("leave it out: a text is one line of signs that are seen"))
             raw = "".join(one for one in raw if unicodedata.category(one) not in HIDDEN)
         return unicodedata.normalize("NFC", raw)
+
+    def short(self, text: str, keys: tuple[str, ...], most: int) -> str:
+        if len(text) > most:
+            found = msg("a text of {n} signs", n=len(text))
+            self.say(keys, found, msg("at most {n} signs", n=most))
+        return text[:most]
 
     def number(self, raw: int | float, keys: tuple[str, ...]) -> int | float:
         if isinstance(raw, Written) and self.thousand(raw, keys):
@@ -156,6 +177,11 @@ class _Gate:
             hint = msg("write {plain} for a thousand, or {decimal}", plain=plain, decimal=decimal)
         self.say(keys, verbatim(raw.text), hint)
         return True
+
+
+def _longest_key(keys: Sequence[str]) -> int:
+    """Return how long the name of a key may be; a dated change has paths for keys."""
+    return LONGEST_TITLE if keys[:1] == ("change",) and keys[2:] == ("set",) else LONGEST_NAME
 
 
 def _is_whole(keys: Sequence[str]) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, BeforeValidator
 
 from flowsim.scenario.draft import block_model
+from flowsim.scenario.gate import longest
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
 
 WHOLE = ("Change", "Waiting")
@@ -34,6 +35,8 @@ def json_schema() -> dict[str, Any]:
                 known[key] = {"anyOf": [{"type": "string"}, known[key]]}
         for key, meaning in meanings(models[name]).items():
             known[key]["description"] = meaning
+        for key, said in known.items():
+            _limit(said, key)
         if name not in WHOLE:
             definition.pop("required", None)
         if name in names:
@@ -48,6 +51,18 @@ def json_schema() -> dict[str, Any]:
     }
     schema["anyOf"] = [{"required": ["extends"]}, {"required": required}]
     return {"$schema": DIALECT, **schema, "title": "flowsim scenario"}
+
+
+def _limit(said: Any, key: str) -> None:
+    """Say how long the texts of a key may be, wherever they stand in its schema."""
+    if isinstance(said, dict):
+        if said.get("type") == "string" and not {"enum", "const", "format"} & set(said):
+            said["maxLength"] = longest([key])
+        for below, inner in said.items():
+            _limit(inner, below if below in ("note", "assumption") else key)
+    elif isinstance(said, list):
+        for inner in said:
+            _limit(inner, key)
 
 
 def _is_said_shorter(annotation: Any, marks: list[Any]) -> bool:
