@@ -12,9 +12,9 @@ from flowsim.ledger import EventKind, How, Reason, RefusedBy, RequestKind, State
 from flowsim.metrics import CAUSES, KINDS, Reading
 from flowsim.report.wording import wording
 from flowsim.scenario import parse
-from flowsim.tell import a_few, headline, life_of, plain_name, waits_of
+from flowsim.tell import a_few, headline, life_of, plain_name, waits_of_client
 from flowsim.tell.sentences import Row, Words, lasting, sentences
-from flowsim.tell.waited import BEFORE
+from flowsim.tell.waits import BEFORE
 from tests.metrics.handmade import scenario_of
 from tests.metrics.story import story as four
 from tests.metrics.worlds import WORLDS, run
@@ -61,7 +61,7 @@ def test_a_whole_way_through_the_chain_is_told_with_every_wait_and_its_causes():
 
 def test_what_is_waited_for_is_shared_out_over_what_is_missing_and_adds_up():
     # 30 days before the start; 45 for a place; 15 for a place and 600 minutes, of which 500.
-    (wait,) = waits_of(FOUR, 2)
+    (wait,) = waits_of_client(FOUR, 2)
     assert dict(wait.causes) == {
         ("place", ("bw",)): 52.5, (BEFORE, ()): 30.0, ("hours", ("care",)): 7.5
     }  # fmt: skip
@@ -204,7 +204,7 @@ def reading(request) -> Reading:
 
 def test_every_wait_is_told_once_and_days_only_ascend(reading):
     for client in range(0, len(reading.ledger.clients.key), 3):
-        life, waits = life_of(reading, client), waits_of(reading, client)
+        life, waits = life_of(reading, client), waits_of_client(reading, client)
         days = [moment.day for moment in life]
         assert days == sorted(days) or days[0] < 0
         text = " ".join(one for moment in life for one in moment.said)
@@ -221,7 +221,7 @@ WHOLE = re.compile(
 def test_what_is_told_of_the_causes_adds_up_to_the_wait(reading):
     seen = 0
     for client in range(0, len(reading.ledger.clients.key), 3):
-        for wait in waits_of(reading, client):
+        for wait in waits_of_client(reading, client):
             assert sum(days for _, days in wait.causes) == pytest.approx(wait.days)
         for one in (one for moment in life_of(reading, client) for one in moment.said):
             for whole, parts in WHOLE.findall(one):
@@ -236,7 +236,7 @@ def test_causes_are_those_that_the_measures_count(reading):
     split: dict[str, float] = dict.fromkeys(CAUSES, 0.0)
     mine = []
     for client in range(len(reading.ledger.clients.key)):
-        waits = waits_of(reading, client)
+        waits = waits_of_client(reading, client)
         if all(w.start >= 0 and w.end <= reading.ledger.window_days for w in waits):
             mine.append(client)
             for wait in waits:

@@ -11,13 +11,13 @@ from flowsim.tell.few import Chosen, a_few
 from flowsim.tell.life import Moment, headline, life_of
 from flowsim.tell.rows import option_name, pool_name, row_told, rows_told
 from flowsim.tell.sentences import Name, plain_name
-from flowsim.tell.waited import Waited, waits_of
+from flowsim.tell.waits import Wait, waits_of_client
 
 __all__ = [
     "Chosen",
     "Moment",
     "Name",
-    "Waited",
+    "Wait",
     "a_few",
     "headline",
     "life_of",
@@ -26,5 +26,5 @@ __all__ = [
     "pool_name",
     "row_told",
     "rows_told",
-    "waits_of",
+    "waits_of_client",
 ]

@@ -13,7 +13,7 @@ from flowsim.errors import Said, joined, msg, verbatim
 from flowsim.ledger import EventKind, State
 from flowsim.metrics.reading import Reading
 from flowsim.tell.sentences import Name, Row, Words, lasting, plain_name, sentences, withdrawn
-from flowsim.tell.waited import BEFORE, Cause, Waited, waits_of
+from flowsim.tell.waits import BEFORE, Cause, Wait, waits_of_client
 
 _INSTANT: Final = 1e-6
 """Days within which a row is at the end of a wait, whose length was rounded."""
@@ -69,7 +69,7 @@ def life_of(run: Reading, client: int, name: Name = plain_name) -> tuple[Moment,
         Empty where the client does not occur in the run.
     """
     past, words = run.history, Words(run.ledger, name)
-    waits = deque(waits_of(run, client))
+    waits = deque(waits_of_client(run, client))
     told: list[Moment] = []
     rows = np.flatnonzero(past.client == client)
     for i in rows.tolist():
@@ -116,13 +116,13 @@ def _goes_on(run: Reading, i: int) -> bool:
     return bool(here and past.kind[i + 1] in following)
 
 
-def _after(words: Words, wait: Waited) -> Said:
+def _after(words: Words, wait: Wait) -> Said:
     """Say after how long a wait something came, and on what it was."""
     return msg("after {time} of waiting ({causes})", time=lasting(wait.days),
                causes=_causes(words, wait))  # fmt: skip
 
 
-def _at_the_end(run: Reading, words: Words, row: int, waits: deque[Waited]) -> list[Said]:
+def _at_the_end(run: Reading, words: Words, row: int, waits: deque[Wait]) -> list[Said]:
     """Say where someone is when the run ends; nothing of who has left."""
     past = run.history
     state = State(past.state[row])
@@ -143,7 +143,7 @@ def _at_the_end(run: Reading, words: Words, row: int, waits: deque[Waited]) -> l
 
 
 # ---------------------------------------------------------------- causes
-def _causes(words: Words, wait: Waited) -> Said:
+def _causes(words: Words, wait: Wait) -> Said:
     """Say the causes of a wait; where there are several, with the time of each."""
     parts = list(_in_parts(wait))
     if len(parts) == 1:
@@ -153,7 +153,7 @@ def _causes(words: Words, wait: Waited) -> Said:
     )
 
 
-def _in_parts(wait: Waited) -> Iterator[tuple[Cause, Said]]:
+def _in_parts(wait: Wait) -> Iterator[tuple[Cause, Said]]:
     """Yield causes and times in the unit of the whole wait: they add up to what is told of it."""
     unit = 7.0 if lasting(wait.days).template == "{n} weeks" else 1.0
     whole = max(round(wait.days / unit), 1)

@@ -315,7 +315,7 @@ _TELLERS: Final[dict[EventKind, Callable[[Words, Row], list[Said]]]] = {
     EventKind.GONE: _gone,
 }
 """What is told of each kind of row; steps at the desk are told with the decision that they end in
-(`flowsim.tell.waited`)."""
+(`flowsim.tell.waits`)."""
 
 
 def lasting(days: float) -> Said:

@@ -32,7 +32,7 @@ _OF_REFUSAL: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waited:
+class Wait:
     """One wait of a client, that took some time."""
 
     kind: str
@@ -51,7 +51,7 @@ class Waited:
         return self.end - self.start
 
 
-def waits_of(run: Reading, client: int) -> list[Waited]:
+def waits_of_client(run: Reading, client: int) -> list[Wait]:
     """Return the waits of one client that took any time, as they came."""
     waits = run.episodes
     mine = np.flatnonzero((waits.client == client) & (waits.wait > 0))
@@ -63,7 +63,7 @@ def waits_of(run: Reading, client: int) -> list[Waited]:
         for cause, share in _shares(run, client, start, end):
             days[cause] = days.get(cause, 0.0) + share
         found.append(
-            Waited(
+            Wait(
                 kind=KINDS[waits.kind[one]],
                 start=start,
                 end=end,
