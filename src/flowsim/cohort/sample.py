@@ -82,7 +82,7 @@ class Cohort:
 def sample_cohort(
     scenario: Scenario,
     replication: int = 0,
-    pool: People | None = None,
+    seen: People | None = None,
     today: list[Person] | None = None,
 ) -> Cohort:
     """Draw all chance of one replication.
@@ -93,7 +93,7 @@ def sample_cohort(
         A validated scenario; its seed and the replication fix every draw.
     replication
         Number of the replication, from 0. It can be sampled alone.
-    pool
+    seen
         People of a burn-in, from whom the people of today are resampled.
     today
         The people of today themselves, instead of the scenario's counts.
@@ -104,7 +104,7 @@ def sample_cohort(
     was = layout if past is None else Layout(past)
     chance = Chance(scenario.scenario.seed, replication)
     if today is None:
-        today = people_of_today(chance, was, pool)
+        today = people_of_today(chance, was, seen)
     days, keys, profile, municipality = _arrivals(chance, layouts)
     now = len(today)
     all_keys = np.concatenate([np.array([p.key for p in today], dtype=np.int64), keys])

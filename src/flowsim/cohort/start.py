@@ -25,10 +25,10 @@ class Person:
     now: Snapshot
 
 
-def people_of_today(chance: Chance, layout: Layout, pool: People | None = None) -> list[Person]:
+def people_of_today(chance: Chance, layout: Layout, seen: People | None = None) -> list[Person]:
     """Return everybody who is in the chain on day 0; residents first, by variant and place.
 
-    Counts come from the scenario; what people are like from the burn-in `pool`, or without one
+    Counts come from the scenario; what people are like from the burn-in `seen`, or without one
     from the mixes and durations that the scenario gives.
     """
     people: list[Person] = []
@@ -37,10 +37,10 @@ def people_of_today(chance: Chance, layout: Layout, pool: People | None = None) 
     people += _waiting(chance, layout)
     people += _deciding(chance, layout)
     people += _aftercare(chance, layout)
-    return people if pool is None else _resampled(chance, layout, people, pool)
+    return people if seen is None else _resampled(chance, layout, people, seen)
 
 
-def _resampled(chance: Chance, layout: Layout, people: list[Person], pool: People) -> list[Person]:
+def _resampled(chance: Chance, layout: Layout, people: list[Person], seen: People) -> list[Person]:
     """Let people be like someone in the burn-in; a mix of levels that is given stays."""
     mixes = layout.scenario.start.level_mix
     given = {v for v, block in enumerate(layout.variants) if block.name in mixes}
@@ -49,7 +49,7 @@ def _resampled(chance: Chance, layout: Layout, people: list[Person], pool: Peopl
     return [
         replace(
             person,
-            now=pool.like(
+            now=seen.like(
                 person.now, share, person.now.state == "settled" and person.now.variant in given
             ),
         )

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from flowsim.ledger import EventKind, Ledger
 from flowsim.metrics.history import Options
 from flowsim.metrics.spells import Spells
-from flowsim.metrics.window import Floats, Ints, spread
+from flowsim.metrics.window import Floats, Ints, written_out
 from flowsim.scenario.values import NO_LIMIT
 
 CAUSES: Final = (
@@ -134,7 +134,7 @@ def shelves_of(ledger: Ledger, spells: Spells, options: Options) -> Shelves:
     lengths = ends - keys + 1
 
     missing = _missing(ledger, options, rows, moments, sets, begins, lengths)
-    _, moment = spread(begins, lengths)
+    _, moment = written_out(begins, lengths)
     heads = np.cumsum(lengths) - lengths
     new = np.ones(len(missing), dtype=bool)
     new[1:] = missing[1:] != missing[:-1]

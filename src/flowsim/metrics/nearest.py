@@ -15,7 +15,7 @@ import numpy.typing as npt
 from flowsim.ledger import EventKind, Ledger
 from flowsim.metrics.causes import DWELLING, HOURS, PLACE, Shelves, free_in_pools
 from flowsim.metrics.history import Options
-from flowsim.metrics.window import Floats, Ints, spread
+from flowsim.metrics.window import Floats, Ints, written_out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ class Nearest:
             wait and run it belongs to, and its first and last day, shape (pieces, 2).
         """
         first, last = (self.run_of[self.shelves.position(option_set, day)] for day in (start, end))
-        index, run = spread(first, last - first + 1)
+        index, run = written_out(first, last - first + 1)
         begin = np.maximum(start[index], self.start[run])
         stop = np.minimum(end[index], self.end[run])
         keep = stop > begin
@@ -70,7 +70,7 @@ def nearest_of(ledger: Ledger, shelves: Shelves, options: Options) -> Nearest:
     sets, begins = np.divmod(shelves.segment, width)
     heads = shelves.segment_base + begins
     lengths = np.diff(np.append(heads, len(shelves.run_of)))
-    stretch, moment = spread(begins, lengths)
+    stretch, moment = written_out(begins, lengths)
     pair, option, lacks = _lacks(ledger, shelves, options, sets[stretch], moment)
     missing, near = _nearest(pair, lacks, len(moment))
 
@@ -112,7 +112,7 @@ def _lacks(
     free = free_in_pools(ledger, rows, shelves.moments)
     counts = np.array([len(listed) for listed in ledger.option_sets], dtype=np.intp)
     flat = np.array([o for listed in ledger.option_sets for o in listed], dtype=np.intp)
-    pair, position = spread((np.cumsum(counts) - counts)[sets], counts[sets])
+    pair, position = written_out((np.cumsum(counts) - counts)[sets], counts[sets])
     option = flat[position]
     at = moment[pair]
     lacks = np.zeros(len(option), dtype=np.uint8)

@@ -119,7 +119,7 @@ def cut(start: Floats, end: Floats, edges: Floats) -> tuple[Ints, Ints, Floats, 
     begin, stop = np.maximum(start, edges[0]), np.minimum(end, edges[-1])
     first = np.searchsorted(edges, begin, side="right") - 1
     last = np.searchsorted(edges, stop, side="left") - 1
-    index, period = spread(first, np.where(stop > begin, last - first + 1, 0))
+    index, period = written_out(first, np.where(stop > begin, last - first + 1, 0))
     return (
         index,
         period,
@@ -132,10 +132,10 @@ def on_days(start: Floats, end: Floats, days: Floats) -> tuple[Ints, Ints]:
     """Return which intervals [start, end) hold which of the (increasing) days, as index pairs."""
     first = np.searchsorted(days, start, side="left")
     last = np.searchsorted(days, end, side="left")
-    return spread(first, np.maximum(last - first, 0))
+    return written_out(first, np.maximum(last - first, 0))
 
 
-def spread(first: Ints, count: Ints) -> tuple[Ints, Ints]:
+def written_out(first: Ints, count: Ints) -> tuple[Ints, Ints]:
     """Write out ranges: for every i, ``count[i]`` pairs (i, first[i]), (i, first[i] + 1), ..."""
     index = np.repeat(np.arange(len(count)), count)
     before = np.cumsum(count) - count
