@@ -6,6 +6,7 @@ import errno
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import Final
 
@@ -54,9 +55,16 @@ def msg(template: str, **values: object) -> Said:
         The English text, with ``{name}`` for each value. It is a key of ``locale/nl.po``; so it is
         a literal, and what differs from one message to the next is a value.
     values
-        Texts and numbers as they stand in the file, `Said`, or lists of these.
+        Texts, whole numbers, `Said`, or lists of these; a fraction and a date are said in the
+        notation of the language. What stands in the file is `verbatim`.
     """
     return Said(template, {name: _kept(value) for name, value in values.items()})
+
+
+def plain_number(value: float) -> Number:
+    """Say a number with the decimals that it has, six digits at most."""
+    digits = Decimal(f"{value:.6g}").normalize().as_tuple().exponent
+    return number(value, max(0, -digits) if isinstance(digits, int) else 0)
 
 
 def number(value: float, decimals: int = 0) -> Number:
@@ -98,6 +106,10 @@ def filled(template: str, values: dict[str, object], say: Callable[[str], str]) 
 
 def _kept(value: object) -> object:
     """Keep names as a tuple: a view of a dictionary or a generator cannot be said twice."""
+    if isinstance(value, float):
+        return plain_number(value)
+    if isinstance(value, date):
+        return day_said(value)
     return tuple(value) if isinstance(value, Iterable) and not isinstance(value, str) else value
 
 

@@ -103,7 +103,7 @@ ONE_OF = one_of(["bw", "bt"], "bz")
         (ONE_OF, "allowed: bw, bt; did you mean 'bw'?", "toegestaan: bw, bt; bedoelt u 'bw'?"),
         (one_of([]), "none is defined in this scenario", "in dit scenario is er geen"),
         (msg("from {low}", low=number(1234.5, 1)), "from 1,234.5", "vanaf 1.234,5"),
-        (msg("from {low}", low=1234.5), "from 1234.5", "vanaf 1234.5"),
+        (msg("from {low}", low=1234.5), "from 1,234.5", "vanaf 1.234,5"),
         (msg("from {low}", low=msg("base")), "from base", "vanaf basis"),
         (msg("from {low}", low={"x": 1, "y": 2}.keys()), "from x, y", "vanaf x, y"),
         (msg("from {low}", low=[msg("base"), "base"]), "from base, base", "vanaf basis, base"),

@@ -180,7 +180,10 @@ def test_names_are_one_name_in_either_unicode_form(tmp_path):
 @pytest.mark.parametrize("digits", [20, 310, 4000])
 def test_a_number_of_many_digits_is_one_line(digits, tmp_path):
     (line,) = said(tmp_path, f"places = 10 -> places = {'9' * digits}")
-    assert line == "s.toml: variant.house.places: a number of more than 1e12; a smaller number"
+    assert (
+        line
+        == "s.toml: variant.house.places: a number of more than 1,000,000,000,000; a smaller number"
+    )
 
 
 def test_a_number_beyond_reading_is_one_line(tmp_path):

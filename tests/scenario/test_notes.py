@@ -33,15 +33,15 @@ def test_nothing_has_to_be_said_of_a_shipped_scenario(path):
     ("lines", "note"),
     [
         (["date = 2026-12-31"], None),
-        (["date = 2027-01-01"], "change.1.date: 2027-01-01 is after the window, which ends on "
-         "2027-01-01; only waits that end after it change"),
-        (["date = 2028-12-30"], "change.1.date: 2028-12-30 is after the window, which ends on "
-         "2027-01-01; only waits that end after it change"),
-        (["date = 2028-12-31"], "change.1.date: 2028-12-31 is after the end of the run, 2028-12-31 "
-         "(window to 2027-01-01); nothing changes"),
+        (["date = 2027-01-01"], "change.1.date: 1 January 2027 is after the window, which ends on "
+         "1 January 2027; only waits that end after it change"),
+        (["date = 2028-12-30"], "change.1.date: 30 December 2028 is after the window, which ends "
+         "on 1 January 2027; only waits that end after it change"),
+        (["date = 2028-12-31"], "change.1.date: 31 December 2028 is after the end of the run, "
+         "31 December 2028 (window to 1 January 2027); nothing changes"),
         (["date = 2026-06-01", "until = 2026-12-31"], None),
-        (["date = 2026-06-01", "until = 2027-01-01"], "change.1.until: 2027-01-01 is after the "
-         "window, which ends on 2027-01-01; the ramp is seen in part"),
+        (["date = 2026-06-01", "until = 2027-01-01"], "change.1.until: 1 January 2027 is after the "
+         "window, which ends on 1 January 2027; the ramp is seen in part"),
     ],
 )  # fmt: skip
 def test_a_change_that_the_window_does_not_see_is_told(lines, note):

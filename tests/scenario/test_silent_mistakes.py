@@ -119,7 +119,7 @@ def test_a_change_that_collides_with_one_of_the_base_names_it(tmp_path):
     )
     assert problems_of_file(tmp_path / "more.toml") == [
         'more.toml: change.2.set."variant.house.places": change.1 sets variant.house.places too, '
-        "on 2026-05-01; one change of a value at a time"
+        "on 1 May 2026; one change of a value at a time"
     ]
 
 

@@ -129,4 +129,4 @@ def _known(evidence: Evidence, sources: Mapping[str, Mapping[str, Any]]) -> Iter
 def _range(said: tuple[float, float] | Mapping[str, tuple[float, float]]) -> Said:
     if isinstance(said, Mapping):
         return joined(joined([key, _range(pair)], " ") for key, pair in said.items())
-    return msg("{low:g} to {high:g}", low=said[0], high=said[1])
+    return msg("{low} to {high}", low=said[0], high=said[1])

@@ -42,7 +42,7 @@ def today_lines(scenario: Scenario, flow: Flow) -> Iterator[tuple[Said, float, f
             first = (stock / residents - 1) * (1 - math.exp(-1 / stay))
             said.append(msg("{percent}% in the first year", percent=_signed(100 * first)))
         if _drifts(scenario, name, stock):
-            said.append(msg("drifts by more than {percent}%", percent=f"{100 * _may(scenario):g}"))
+            said.append(msg("drifts by more than {percent}%", percent=float(100 * _may(scenario))))
         what = joined((msg("variant {name}", name=name), msg("residents")))
         yield what, stock, float(residents), joined(said, "; ")
     ready = sum(start.ready_to_leave.values()) + sum(start.ready_to_move.values())
@@ -106,7 +106,7 @@ def drifts_of(scenario: Scenario, flow: Flow) -> list[Problem]:
                 ),
                 allowed=msg(
                     "a start within {percent}% of the long run, or start.drift = {accepted}",
-                    percent=f"{100 * _may(scenario):g}",
+                    percent=float(100 * _may(scenario)),
                     accepted=f"{{ accepted = {far:g} }}",
                 ),
             )

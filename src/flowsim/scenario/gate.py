@@ -146,7 +146,7 @@ class _Gate:
                 return raw
         size = abs(raw)
         if size > LARGEST:
-            self.say(keys, msg("a number of more than {n}", n="1e12"), msg("a smaller number"))
+            self.say(keys, msg("a number of more than {n}", n=LARGEST), msg("a smaller number"))
             return int(LARGEST) if raw > 0 else -int(LARGEST)
         if 0 < size < SMALLEST:
             self.say(keys, verbatim(f"{raw:g}"), msg("0, or at least {n}", n="1e-12"))

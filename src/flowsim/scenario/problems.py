@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from flowsim.errors import Problem, Said, clipped, joined, msg, one_of, verbatim
+from flowsim.errors import Problem, Said, clipped, joined, msg, one_of, plain_number, verbatim
 from flowsim.scenario import paths
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
 from flowsim.scenario.raw import plain
@@ -84,7 +84,7 @@ def _allowed(
     last = loc[-1] if loc else ""
     for bound in _BOUNDS:
         if bound in context:
-            said, value = _bounded(bound, f"{context[bound]:g}"), error["input"]
+            said, value = _bounded(bound, plain_number(context[bound])), error["input"]
             percent = bound == "le" and context[bound] == 1 and 2 <= value <= 100
             return joined((said, share_of(value)), "; ") if percent else said
     match kind:
@@ -133,7 +133,7 @@ def _with_hint(found: Any, allowed: Said, kind: str, file: str) -> Said:
     return allowed if hint is None or kind in _NO_VALUE else joined((allowed, hint), "; ")
 
 
-def _bounded(bound: str, number: str) -> Said:
+def _bounded(bound: str, number: Said) -> Said:
     match bound:
         case "ge":
             return msg("expected a number of at least {number}", number=number)

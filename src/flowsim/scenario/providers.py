@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from flowsim.errors import msg, verbatim
+from flowsim.errors import msg
 from flowsim.scenario.raw import Finding, Raw, blocks, number, plain, unreadable, whole
+from flowsim.scenario.toml_text import as_found
 
 
 def providers_of(raw: Raw) -> list[str]:
@@ -27,7 +28,7 @@ def _accepts(raw: Raw, block: Raw, path: str) -> Iterator[Finding]:
     for level, share in shares.items():
         if (number(share) or 0.0) > 1:
             at = f"{path}.accepts.{level}".rstrip(".")
-            yield at, verbatim(f"{number(share):g}"), msg("a share: at most 1")
+            yield at, as_found(plain(share)), msg("a share: at most 1")
     if isinstance(accepts, Mapping):
         for level in _levels_served(raw, block):
             if level not in accepts:

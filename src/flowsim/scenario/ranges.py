@@ -38,9 +38,9 @@ def _pair(pair: object, values: list[Any], path: str) -> Iterator[Finding]:
     beyond = [v for v in inside if not low <= v <= high]
     if low > high or beyond:
         around = beyond or inside
-        found = msg("{low:g} to {high:g}", low=low, high=high)
+        found = msg("{low} to {high}", low=low, high=high)
         if around:
-            found = msg("{low:g} to {high:g} around {value:g}", low=low, high=high, value=around[0])
+            found = msg("{low} to {high} around {value}", low=low, high=high, value=around[0])
         yield path, found, msg("[lowest, highest], with the value between them")
 
 

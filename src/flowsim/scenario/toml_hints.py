@@ -55,7 +55,7 @@ def of_value(text: str, wanted: Wanted = "number", *, quoted: bool = True) -> Sa
 
 def share_of(percent: float) -> Said:
     """Say a percentage as the share that it is."""
-    return msg("{percent}% is {share}", percent=f"{percent:g}", share=f"{percent / 100:g}")
+    return msg("{percent}% is written {share}", percent=float(percent), share=f"{percent / 100:g}")
 
 
 def _without_texts(line: str) -> str:

@@ -17,6 +17,7 @@ from flowsim.scenario.raw import (
     unreadable,
     whole,
 )
+from flowsim.scenario.toml_text import as_found_at
 
 
 def findings(raw: Raw) -> Iterator[Finding]:
@@ -44,8 +45,8 @@ def _inflow(raw: Raw) -> Iterator[Finding]:
         if isinstance(accepts, Mapping):
             near, far = (number(accepts.get(k, 0.0)) for k in ("municipality", "subregion"))
             if near is not None and far is not None and far > near:
-                found = msg("subregion = {far:g} is above municipality = {near:g}", far=far,
-                            near=near)  # fmt: skip
+                found = msg("{far} is above {near}", far=as_found_at("subregion", far),
+                            near=as_found_at("municipality", near))  # fmt: skip
                 yield f"{path}.accepts_elsewhere", found, msg("who goes far also goes near")
 
 
@@ -96,7 +97,7 @@ def _routes(raw: Raw) -> Iterator[Finding]:
         who = msg("profile {profile!r}", profile=p)
         if level:
             who = msg("profile {profile!r} at level {level!r}", profile=p, level=level)
-        found = msg("the desks that handle {who} have shares that add up to {total:g}", who=who,
+        found = msg("the desks that handle {who} have shares that add up to {total}", who=who,
                     total=total)  # fmt: skip
         yield "desk", found, msg("they must add up to 1 (or no desk handles them: no access)")
 
@@ -114,5 +115,5 @@ def _misjudged(raw: Raw) -> Iterator[Finding]:
     for name, block in blocks(raw, "desk"):
         light, heavy = (number(block.get(key, 0.0)) for key in ("too_light", "too_heavy"))
         if light is not None and heavy is not None and light + heavy > 1:
-            found = msg("too_light and too_heavy add up to {total:g}", total=light + heavy)
+            found = msg("too_light and too_heavy add up to {total}", total=light + heavy)
             yield f"desk.{name}", found, msg("together at most 1")

@@ -119,7 +119,7 @@ def _collisions(raw: Raw) -> Iterator[Finding]:
                         "change.{nth} sets {path} too, on {date}",
                         nth=other,
                         path=path,
-                        date=str(max(began, first)),
+                        date=max(began, first),
                     )
                     at = f"change.{nth}.set.{paths.part(key)}"
                     yield at, found, msg("one change of a value at a time")

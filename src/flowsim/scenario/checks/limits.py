@@ -82,4 +82,4 @@ def _above(value: Any, most: float, path: str) -> Iterator[Finding]:
         for key, below in bare.items():
             yield from _above(below, most, f"{path}.{paths.part(key)}")
     elif (number(bare) or 0.0) > most:
-        yield path, as_found(bare), msg("at most {most}", most=as_found(int(most)))
+        yield path, as_found(bare), msg("at most {most}", most=float(most))

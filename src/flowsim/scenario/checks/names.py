@@ -146,7 +146,7 @@ class _Walker:
 
 
 def _adds_up(total: float) -> Said:
-    return msg("shares add up to {total:g}", total=total)
+    return msg("shares add up to {total}", total=total)
 
 
 def _element(path: str, element: Any, index: int) -> str:

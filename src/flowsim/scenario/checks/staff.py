@@ -43,11 +43,11 @@ def _teams(raw: Raw) -> Iterator[Finding]:
         for level, hours in hours_served(raw, block):
             if hours is not None and round(60 * hours * factor) > smallest:
                 found = msg(
-                    "level {level!r} asks {hours:g} hours a week of team {team!r}",
+                    "level {level!r} asks {hours} hours a week of team {team!r}",
                     level=level, hours=hours * factor, team=block["team"],
                 )  # fmt: skip
                 hint = msg(
-                    "the team of the smallest area has {hours:g}: enlarge it or its scale",
+                    "the team of the smallest area has {hours}: enlarge it or its scale",
                     hours=smallest / 60,
                 )
                 yield f"variant.{name}.team", found, hint
@@ -104,9 +104,9 @@ def _aftercare_fits(raw: Raw) -> Iterator[Finding]:
     smallest = _smallest_minutes(team, areas_of(raw))
     hours = number(level.get("hours_per_week", 0.0))
     if smallest is not None and hours is not None and round(60 * hours) > smallest:
-        found = msg("asks {hours:g} hours a week of team {team!r}", hours=hours,
+        found = msg("asks {hours} hours a week of team {team!r}", hours=hours,
                     team=aftercare["team"])  # fmt: skip
-        hint = msg("the team of the smallest area has {hours:g}", hours=smallest / 60)
+        hint = msg("the team of the smallest area has {hours}", hours=smallest / 60)
         yield "leaving.aftercare", found, hint
 
 

@@ -38,14 +38,14 @@ def _counted(raw: Raw, file_of: Callable[[str], str]) -> Iterator[Finding]:
             file_of(f"variant.{name}.{at}") != counted for at in ("places", "scale", *given)
         )
         if living is not None and places is not None and living > places and not lowered:
-            found = msg("{n:g} residents in {places:g} places", n=living, places=places)
+            found = msg("{n} residents in {places} places", n=living, places=places)
             yield f"start.residents.{name}", found, msg("not more residents than places")
         ready = 0.0
         for key in ("ready_to_leave", "ready_to_move"):
             table = plain(start.get(key, {}))
             ready += (number(table.get(name, 0)) or 0.0) if isinstance(table, Mapping) else 0.0
         if living is not None and ready > living:
-            found = msg("{n:g} are ready among {residents:g} residents", n=ready, residents=living)
+            found = msg("{n} are ready among {residents} residents", n=ready, residents=living)
             yield f"start.ready_to_leave.{name}", found, msg("not more ready than residents")
 
 

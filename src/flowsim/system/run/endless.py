@@ -45,7 +45,7 @@ class Watch:
         if self._events[client.number] > MOST_OF_ONE:
             raise EngineError(
                 msg(
-                    "day {day:g}: more than {n} events of one client in one day; look for a stay, "
+                    "day {day}: more than {n} events of one client in one day; look for a stay, "
                     "term, pause or recovery of (almost) 0 days that leads back to itself",
                     day=day, n=MOST_OF_ONE,
                 )

@@ -202,7 +202,7 @@ def _warn_if_stuck(world: World) -> None:
     if waiting:
         _log.warning(
             msg(
-                "day {day:g}: nothing is due any more while {n} people wait and no supply is to "
+                "day {day}: nothing is due any more while {n} people wait and no supply is to "
                 "come",
                 day=world.now, n=waiting,
             )

@@ -86,7 +86,7 @@ class Agenda(simpy.Environment):
         if at < self._now - _ROUNDING:
             raise EngineError(
                 msg(
-                    "day {day:g}: an appointment is made for day {at:g}, which is past",
+                    "day {day}: an appointment is made for day {at}, which is past",
                     day=self._now, at=at,
                 )
             )  # fmt: skip
