@@ -161,6 +161,9 @@ def test_a_wait_for_a_place_that_does_not_exist_ends_nowhere():
     assert ends(told(waits(3, NOTHING))) == {"no_place": 10}
     assert ends(told(waits(3), places=(0, 2, 1))) == {"no_place": 10}
     assert holders(told(waits(3), places=(0, 2, 1))) == {("", "no_place"): 10}
+    closing = told(resident(1), resident(2), waits(3), places=(0, 2, 1))  # over-full until they go
+    assert ends(closing) == {"no_place": 10}
+    assert holders(closing)["", "no_place"] == 10
     gone = told(resident(1), mover(1, A_CLUSTER), waits(3), places=(1, 0, 1))
     assert ends(gone) == {"no_place": 10}
     assert holders(gone)["bw", "moving_place"] == 10
@@ -253,7 +256,7 @@ def _person_by_person(run: Reading, day: float) -> dict[str, np.ndarray]:
         """Divide one person-day over all places of some pools: residents, or empty ones."""
         share = np.zeros(max(nowhere, empty, *on.values(), 0) + 1)
         for p in pools:
-            residents = [s for s in held if place[s] == p]
+            residents = [s for s in held if place[s] == p and capacity[p] > 0]
             share[[on[s] for s in residents]] += 1
             share[empty] += max(capacity[p] - len(residents), 0)
         share[nowhere] += share.sum() == 0

@@ -7,11 +7,14 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.text import Text
 
 import flowsim
 from flowsim.experiment.estimate import Verdict
 from flowsim.report.brief import GROUPS, MOST, about_signs, key_to, lines_of, said_difference
 from flowsim.report.cells import NEED, NEED_PARTS, adding_up, cells_of, ordered, shown_rows
+from flowsim.report.charts import CHARTS
+from flowsim.report.charts.waits import draw_waits
 from flowsim.report.labels import sections
 from flowsim.report.spreadsheets import write_spreadsheets
 from flowsim.report.terminal import print_table
@@ -219,10 +222,27 @@ def test_where_fewer_are_supported_the_table_says_what_cheaper_does_not_mean(tmp
     assert all("Minder personeel" in line for line in warned)
 
 
-def test_a_chart_of_few_futures_says_so():
-    few = chart_data(tiny_comparison(), NL).source
-    assert "Minder dan 20 toekomsten" in few
-    assert "Minder dan" not in chart_data(tiny_comparison(20), NL).source
+@pytest.mark.parametrize("futures", [1, 4, 20])
+def test_a_chart_of_few_futures_says_so_where_it_has_verdicts_and_nowhere_else(futures):
+    data = chart_data(tiny_comparison(futures), NL)
+    warned = {"waits", "cost", "cost_against_wait", "waits_by_year"} if futures < 20 else set()
+    for name, draw in CHARTS.items():
+        said = texts_of(draw(data, NL))
+        assert ("geen verschil is zeker" in said or "wat verschilt" in said) == (name in warned)
+        assert futures >= 3 or "geen intervallen" in said
+
+
+@pytest.mark.parametrize(("futures", "said"), [(4, "zonder interval"), (20, "95%-interval")])
+def test_the_key_of_nine_in_ten_says_what_is_drawn(futures, said):
+    figure = draw_waits(chart_data(tiny_comparison(futures), NL), NL)
+    (key,) = figure.legends
+    (p90,) = (one.get_text() for one in key.get_texts() if "9 op de 10" in one.get_text())
+    assert said in p90
+    assert ("95%-interval" in p90) == (futures >= 20)
+
+
+def texts_of(figure):
+    return " ".join(one.get_text() for one in figure.findobj(Text)).replace("\n", " ")
 
 
 @pytest.mark.parametrize(

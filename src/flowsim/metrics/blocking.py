@@ -36,8 +36,8 @@ ENDS: Final = (
 )  # fmt: skip
 """Ends of a chain. ``in_use``: a resident who needs nothing else. ``transit``: a resident who moves
 out on a known day. ``turning_over``: no resident. ``hours``, ``dwelling``, ``queue_order``: what a
-blocked resident misses. ``no_place``: no such place exists. ``circle``: people who wait for one
-another's places and for nothing else."""
+blocked resident misses. ``no_place``: no such place exists, or only until who lives there
+leaves. ``circle``: people who wait for one another's places and for nothing else."""
 HOLDERS: Final = (
     "settled", "transit", "turning_over",
     *(f"{state}_{cause}" for state in ("moving", "ready") for cause in FROM_SHELVES),
@@ -201,6 +201,7 @@ def _charge(
     places = _counts(grid, day, np.full(len(day), edges[1]), pool, step, len(pools))[busy]
 
     of_pool = column[holds.facts[:, 0]]
+    held = np.where(places[:, of_pool] > _NONE, held, 0.0)  # without places: these close
     state = _Moment(held, np.maximum(places, held @ np.eye(len(pools))[of_pool]), of_pool, holds)
     ends = _ends(state, wanted)
     pattern = waits.facts[:, 2]

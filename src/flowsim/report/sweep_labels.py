@@ -12,6 +12,7 @@ from flowsim.experiment.curves import HORIZON_WEEKS, QUANTILES
 from flowsim.experiment.norm import Bound, Norm
 from flowsim.experiment.quantities import CAUSES, COMPONENTS
 from flowsim.report.labels import FIRST_PLACES, KINDS, LEAVERS
+from flowsim.report.saying import outward
 from flowsim.report.wording import Wording
 from flowsim.scenario.toml_text import toml
 
@@ -41,9 +42,11 @@ class Told:
         """Write an interval; empty where there is none."""
         if np.isnan(low):
             return ""
+        ends, places = (low * self.factor, high * self.factor), max(self.decimals - less, 0)
+        low, high, places = outward(*ends, places)
         if np.isinf(high):
-            return say("from {low}", low=self.number(low, say, less))
-        return f"{self.number(low, say, less)} {say('to')} {self.number(high, say, less)}"
+            return say("from {low}", low=say.number(low, places))
+        return f"{say.number(low, places)} {say('to')} {say.number(high, places)}"
 
 
 def told(measure: str, sweep: Sweep, say: Wording) -> Told:

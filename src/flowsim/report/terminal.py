@@ -128,10 +128,20 @@ def heading(results: Results, say: Wording) -> str:
 
 
 def source_of(results: Results, say: Wording) -> str:
-    """Say what stands under the title of a chart: the heading, and what few futures carry."""
+    """Say what stands under the title of a chart: the heading, and why it has no intervals."""
+    if len(results.replications) >= FEWEST:
+        return heading(results, say)
+    few = say("Fewer than {fewest} futures: no intervals.", fewest=FEWEST)
+    return f"{heading(results, say)}. {few}"
+
+
+def judged_source_of(results: Results, say: Wording) -> str:
+    """Say the same under a chart with verdicts: the heading, and what few futures cannot carry."""
     n = len(results.replications)
-    few = too_few(say) if n < FEWEST else few_futures(say) if n < FEW else ""
-    return f"{heading(results, say)}. {few}" if few else heading(results, say)
+    if len(results.keys) < 2 or n >= FEW:
+        return source_of(results, say)
+    few = too_few(say) if n < FEWEST else few_futures(say)
+    return f"{heading(results, say)}. {few}"
 
 
 def notes(results: Results, say: Wording) -> Iterator[str]:

@@ -16,7 +16,7 @@ from flowsim.report.cells import Order, cells_of, ordered
 from flowsim.report.charts import CHARTS, ChartData, styled
 from flowsim.report.names import teams_of, titles_of, variants_of
 from flowsim.report.spreadsheets import write_spreadsheets
-from flowsim.report.terminal import source_of
+from flowsim.report.terminal import judged_source_of, source_of
 from flowsim.report.wording import Wording
 
 if TYPE_CHECKING:
@@ -118,6 +118,7 @@ def chart_data(results: Results, say: Wording, order: Order = "effect") -> Chart
         teams={name: title for name, title, _ in teams_of(scenarios, say)},
         areas=list(_areas(scenarios[0])),
         source=source_of(results, say),
+        judged=judged_source_of(results, say),
     )
 
 

@@ -30,6 +30,7 @@ from flowsim.report.charts.style import (
     styled,
     wrap,
 )
+from flowsim.report.saying import quantity_of, said_interval
 from flowsim.report.wording import Wording
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def draw_cost(data: ChartData, say: Wording) -> Figure:
         number_axis(axis.xaxis, say)
         others = [row for row in _rows(whole)[1:] if isinstance(row["verdict"], str)]
         note = "\n".join(filter(None, (_about_costs(say), about_signs(others, say))))
-        return finish(figure, title, data.source, handles, 3, note)
+        return finish(figure, title, data.judged, handles, 3, note)
 
 
 def draw_cost_against_wait(data: ChartData, say: Wording) -> Figure:
@@ -121,7 +122,7 @@ def draw_cost_against_wait(data: ChartData, say: Wording) -> Figure:
         if unknown:
             listed = ", ".join(data.titles[key] for key in unknown)
             note += "\n" + say("No wait or cost is known of: {listed}.", listed=listed)
-        return finish(figure, title, data.source, handles, 3, note)
+        return finish(figure, title, data.judged, handles, 3, note)
 
 
 def _about_costs(say: Wording) -> str:
@@ -175,7 +176,7 @@ def _totals(axis: Axes, whole: pd.DataFrame, say: Wording) -> None:
         text = say.number(value, 2)
         if np.isfinite(low):
             axis.plot([low, high], [place, place], color=INK, linewidth=2.4, solid_capstyle="butt")
-            text += f" ({say.number(low, 2)} {say('to')} {say.number(high, 2)})"
+            text += f" ({said_interval(quantity_of(row), row['low'], row['high'], say)})"
         if place and isinstance(row["verdict"], str):
             text += f"  {said_difference(row, say)}"
         end = np.nanmax([value, high])

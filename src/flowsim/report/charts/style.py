@@ -61,6 +61,13 @@ class ChartData:
     """Kind and key of each subregion, followed by its municipalities."""
     source: str
     """Where, when, how often: stands under the title of every chart."""
+    judged: str
+    """The same, and what few futures cannot carry: of a chart that tells scenarios apart."""
+
+    @property
+    def futures(self) -> int:
+        """How many there are."""
+        return int(self.summary["replications"].iloc[0]) if len(self.summary) else 0
 
     @property
     def keys(self) -> list[str]:

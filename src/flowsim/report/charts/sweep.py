@@ -14,6 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from flowsim.experiment.design import Factor
+from flowsim.experiment.estimate import FEWEST
 from flowsim.experiment.norm import Meets, Norm
 from flowsim.experiment.sweep import Sweep
 from flowsim.report.charts.style import (
@@ -147,7 +148,11 @@ def _norm_line(axis: Axes, height: float) -> None:
 
 
 def _line_handles(sweep: Sweep, norm: Norm | None, beyond: bool, say: Wording) -> list[Any]:
-    first = say("95% interval") if len(sweep.replications) > 1 else say("one replication")
+    first = (
+        say("95% interval")
+        if len(sweep.replications) >= FEWEST
+        else say("estimate, without an interval")
+    )
     handles: list[Any] = [Line2D([], [], color=_LINE, marker="o", linewidth=2.2, label=first)]
     if beyond:
         handles.append(

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from flowsim.experiment.by_area import SUBREGION
+from flowsim.experiment.estimate import FEW, FEWEST
 from flowsim.report.brief import about_signs, said_difference
 from flowsim.report.charts.style import (
     COLOURS,
@@ -73,11 +74,23 @@ def draw_waits(data: ChartData, say: Wording) -> Figure:
         for spare in axes[len(kinds) :]:
             spare.set_axis_off()
         handles = [
-            _handle(_MEAN, "o", say("mean of the first 104 weeks, 95% interval")),
-            _handle(_P90, "D", say("nine in ten placed within, 95% interval")),
+            _handle(_MEAN, "o", _said_mean(data, say)),
+            _handle(_P90, "D", _said_p90(data, say)),
         ]
         note = about_signs(told, say)
-        return finish(figure, title, data.source, handles, 2, note)
+        return finish(figure, title, data.judged, handles, 2, note)
+
+
+def _said_mean(data: ChartData, say: Wording) -> str:
+    if data.futures < FEWEST:
+        return say("mean of the first 104 weeks")
+    return say("mean of the first 104 weeks, 95% interval")
+
+
+def _said_p90(data: ChartData, say: Wording) -> str:
+    if data.futures < FEW:
+        return say("nine in ten placed within (below {few} futures without an interval)", few=FEW)
+    return say("nine in ten placed within, 95% interval")
 
 
 def _differences(axis: Axes, mean: pd.DataFrame, say: Wording) -> list[dict[Any, Any]]:
@@ -87,7 +100,8 @@ def _differences(axis: Axes, mean: pd.DataFrame, say: Wording) -> list[dict[Any,
     for place, row in enumerate(rows, start=1):
         if isinstance(row["verdict"], str):
             axis.text(0.995, place - _OFFSET, said_difference(row, say), ha="right", va="center",
-                      transform=axis.get_yaxis_transform(), fontsize=9)  # fmt: skip
+                      transform=axis.get_yaxis_transform(), fontsize=9,
+                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
     return shown
 
 

@@ -66,7 +66,7 @@ def draw_waits_by_year(data: ChartData, say: Wording) -> Figure:
         for axis in axes:
             number_axis(axis.yaxis, say)
         label_outer(axes, say("year in which the wait began"), say("weeks (of the first 104)"))
-        return finish(figure, title, data.source, _key(data, groups, say), 2)
+        return finish(figure, title, data.judged, _key(data, groups, say), 2)
 
 
 def _group(
