@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 import flowsim
+from flowsim.balance import warnings
 from flowsim.experiment.results import COLUMNS, Results
 from flowsim.experiment.run import run_all, run_once
-from flowsim.scenario.balance import warnings
 from flowsim.scenario.notes import notes
 from tests.experiment.tiny_worlds import TINY, tiny, tiny_comparison
 

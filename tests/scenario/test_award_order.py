@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import flowsim
+from flowsim.balance.steady import steady_flow
 from flowsim.ledger import EventKind
 from flowsim.scenario import parse
-from flowsim.scenario.fluid import steady_flow
 
 Raw = dict[str, Any]
 LEVELS = ("ready", "light", "middle", "heavy")

@@ -11,13 +11,13 @@ import pytest
 from click.testing import CliRunner
 
 import flowsim
+from flowsim.balance import drifts, fluid_balance, lines_of, of_phases, warnings
+from flowsim.balance.lengths import length
+from flowsim.balance.steady import steady_flow
 from flowsim.cli import main
 from flowsim.ledger import EventKind
 from flowsim.report.wording import wording
 from flowsim.scenario import parse
-from flowsim.scenario.balance import drifts, fluid_balance, lines_of, of_phases, warnings
-from flowsim.scenario.fluid import steady_flow
-from flowsim.scenario.lengths import length
 
 Raw = dict[str, Any]
 YEAR = 365.25

@@ -5,7 +5,7 @@ from statistics import NormalDist, fmean, pstdev
 
 import pytest
 
-from flowsim.scenario.stays import survives, years_within
+from flowsim.balance.stays import survives, years_within
 from flowsim.scenario.values import Duration
 
 FORMS = {

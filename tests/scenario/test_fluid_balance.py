@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from flowsim.balance import drifts, fluid_balance, warnings
+from flowsim.balance.steady import steady_flow
 from flowsim.scenario import load, parse
-from flowsim.scenario.balance import drifts, fluid_balance, warnings
-from flowsim.scenario.fluid import steady_flow
 
 DRENTHE = Path(__file__).parents[2] / "scenarios" / "drenthe"
 YEAR = 365.25

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import flowsim
+from flowsim.balance import fluid_balance
 from flowsim.scenario import parse
-from flowsim.scenario.balance import fluid_balance
 from flowsim.scenario.model import Scenario
 from flowsim.scenario.schema import models_in
 from flowsim.scenario.values import FAMILIES, Evidence

@@ -8,11 +8,11 @@ from typing import get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
+from flowsim.balance import fluid_balance
+from flowsim.balance.rates import by_municipality
 from flowsim.scenario import load
-from flowsim.scenario.balance import fluid_balance
 from flowsim.scenario.draft import block_model, evidence_tables
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
-from flowsim.scenario.rates import by_municipality
 from flowsim.scenario.sources import read_sources
 from flowsim.scenario.values import EVIDENCE, is_evidence
 
@@ -207,7 +207,7 @@ def test_the_desk_is_busy_for_82_percent_of_its_hours(balance):
 
 
 def test_the_flows_are_those_that_an_independent_simulation_of_the_region_found():
-    from flowsim.scenario.fluid import steady_flow
+    from flowsim.balance.steady import steady_flow
 
     flow = steady_flow(load(DRENTHE / "base.toml"))
     bw, cluster, home = (flow.stations[name] for name in ("bw", "bt_cluster", "bt_home"))
@@ -228,7 +228,7 @@ def test_the_flows_are_those_that_an_independent_simulation_of_the_region_found(
 
 def test_as_many_leave_for_a_dwelling_as_there_under_the_rules_of_that_simulation():
     """There nobody worsens, dies or goes to the Wlz while waiting, and one in four finds alone."""
-    from flowsim.scenario.fluid import steady_flow
+    from flowsim.balance.steady import steady_flow
 
     ways_out = {"wlz": (0.034, 0.016), "death": (0.007, 0.007)}
     settings = [

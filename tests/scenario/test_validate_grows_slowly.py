@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from flowsim.balance import lines_of, of_phases
 from flowsim.errors import ScenarioError
 from flowsim.scenario import parse
-from flowsim.scenario.balance import lines_of, of_phases
 
 Raw = dict[str, Any]
 

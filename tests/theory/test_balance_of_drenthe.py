@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import flowsim
-from flowsim.scenario.fluid import steady_flow
+from flowsim.balance.steady import steady_flow
 
 DRENTHE = Path(__file__).parents[2] / "scenarios" / "drenthe"
 RUNS, YEARS = 3, 80

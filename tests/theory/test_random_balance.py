@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 import flowsim
+from flowsim.balance import fluid_balance
+from flowsim.balance.limits import Limit
+from flowsim.balance.stays import Stays
+from flowsim.balance.steady import steady_flow
+from flowsim.balance.work import team_hours
 from flowsim.ledger import State
 from flowsim.scenario import parse
-from flowsim.scenario.balance import fluid_balance
-from flowsim.scenario.fluid import steady_flow
-from flowsim.scenario.fluid_limits import Limit
-from flowsim.scenario.fluid_work import team_hours
-from flowsim.scenario.stays import Stays
 from tests.identities.random_worlds import worlds
 from tests.theory import measure
 

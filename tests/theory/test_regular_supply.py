@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import flowsim
-from flowsim.cohort.layout import Layout
 from flowsim.cohort.regular import Agreed, regular_days
+from flowsim.layout import Layout
 from flowsim.scenario import Scenario, parse
 
 YEAR = 365.25

@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 
 import flowsim
-from flowsim.calendar import DAYS_PER_YEAR
-from flowsim.ledger import EventKind
-from flowsim.scenario import parse
-from flowsim.scenario.balance import fluid_balance
-from flowsim.scenario.saturation import (
+from flowsim.balance import fluid_balance
+from flowsim.balance.saturation import (
     Shelf,
     passed_to_next,
     passed_with_dwellings,
     without_chance,
 )
+from flowsim.calendar import DAYS_PER_YEAR
+from flowsim.ledger import EventKind
+from flowsim.scenario import parse
 
 Raw = dict[str, Any]
 REPLICATIONS = 10

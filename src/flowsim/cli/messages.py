@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flowsim.errors import Said, joined, msg, verbatim, visible
 
 if TYPE_CHECKING:
+    from flowsim.balance import BalanceLine
     from flowsim.report.wording import Wording
     from flowsim.scenario import Scenario
-    from flowsim.scenario.balance import BalanceLine
     from flowsim.scenario.values import Evidence
 
 T = TypeVar("T")

@@ -47,8 +47,8 @@ def command(files: tuple[str, ...], settings: tuple[str, ...], lang: Language) -
       flowsim validate scenarios/drenthe/*.toml
       flowsim validate scenarios/drenthe/base.toml --set dwellings.contingent.per_year=20
     """  # noqa: D301 - click reads the \b
+    from flowsim.balance import beside, drifts, lines_of, of_phases
     from flowsim.report.wording import wording
-    from flowsim.scenario.balance import beside, drifts, lines_of, of_phases
     from flowsim.scenario.files import read_toml
     from flowsim.scenario.load import load
     from flowsim.scenario.notes import notes

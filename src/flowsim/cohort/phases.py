@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from flowsim.cohort.arrivals import Source, poisson_events
-from flowsim.cohort.layout import Layout
 from flowsim.cohort.quantile import quantile
 from flowsim.cohort.staff import filled_fte
 from flowsim.cohort.streams import Stream, Who
 from flowsim.cohort.supply import Days, offer_days
 from flowsim.cohort.uniform import Chance
+from flowsim.layout import Layout
 from flowsim.scenario.access import Desk
 
 Cases = tuple[list[tuple[float, float]], ...]

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """One person in the chain. Numbers are lasting numbers (`flowsim.cohort.layout`).
+    """One person in the chain. Numbers are lasting numbers (`flowsim.layout`).
 
     What is left of a clock is in days at speed 1 (recovery, stage, patience) or is the rest of an
     Exp(1) threshold (deterioration, exits, relapse, finding or losing a dwelling). None: not known,

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from flowsim.cohort.layout import Layout
 from flowsim.cohort.quantile import length_biased, quantile
 from flowsim.cohort.snapshot import People, Snapshot
 from flowsim.cohort.streams import Stream, Who, identity
 from flowsim.cohort.uniform import Chance
+from flowsim.layout import Layout
 from flowsim.scenario.flow import Waiting
 from flowsim.scenario.values import NO_LIMIT, Duration, whole_numbers
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.cohort.arrivals import Events, Source, poisson_events
-from flowsim.cohort.layout import Layout
 from flowsim.cohort.regular import Agreed, regular_days
 from flowsim.cohort.streams import Stream, Who, identity
 from flowsim.cohort.uniform import Chance
+from flowsim.layout import Layout
 from flowsim.scenario.housing import Dwellings
 
 Days = tuple[list[float], ...]

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
+from flowsim.balance.rates import notifications, spread
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.experiment import kept
 from flowsim.experiment.burn_in import MOST_INSTANTS, PATHS, base_key, in_balance, path_of
 from flowsim.experiment.today import MOST_REMEMBERED
 from flowsim.scenario import Scenario
-from flowsim.scenario.rates import notifications, spread
 
 EVENTS_PER_CLIENT: Final = 11
 SECONDS_PER_EVENT: Final = 1.5e-5

@@ -105,9 +105,9 @@ class Results:
         """What the scenarios say that the numbers do not show; nothing twice.
 
         Notes (`flowsim.scenario.notes`) and what the balance warns of
-        (`flowsim.scenario.balance.warnings`), of all scenarios in their order.
+        (`flowsim.balance.warnings`), of all scenarios in their order.
         """
-        from flowsim.scenario.balance import warnings
+        from flowsim.balance import warnings
         from flowsim.scenario.notes import notes
 
         told = (chain(notes(one), warnings(one)) for one in self.scenarios)

@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, core_schema
 
 from flowsim.errors import msg
 from flowsim.scenario.numbers import is_number, positive, refused
+from flowsim.scenario.plain import NUMBER, Written
 from flowsim.scenario.toml_text import as_found, as_found_at
 
 UNLIMITED = math.inf
@@ -20,7 +18,7 @@ UNLIMITED = math.inf
 
 
 @dataclass(frozen=True, slots=True)
-class ByArea:
+class ByArea(Written):
     """A number for every area of a scale.
 
     Written as a bare number (the whole region's, shared out by population), ``{ each = n }``
@@ -33,21 +31,13 @@ class ByArea:
     areas: tuple[tuple[str, float], ...] = ()
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(
-            cls.parse, serialization=core_schema.plain_serializer_function_ser_schema(cls.written)
-        )
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        number = {"type": "number", "minimum": 0}
+    def forms(cls) -> JsonSchemaValue:
+        """Return the written forms as JSON Schema."""
         return {
             "anyOf": [
-                number,
+                NUMBER,
                 {"const": "unlimited"},
-                {"type": "object", "additionalProperties": number},
+                {"type": "object", "additionalProperties": NUMBER},
             ]
         }
 
@@ -114,24 +104,16 @@ def whole_numbers(numbers: tuple[float, ...]) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class NumberBy:
+class NumberBy(Written):
     """One number for all, or a table of numbers by name (what is left out is 0)."""
 
     each: float | None = None
     table: tuple[tuple[str, float], ...] = ()
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(
-            cls.parse, serialization=core_schema.plain_serializer_function_ser_schema(cls.written)
-        )
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        number = {"type": "number", "minimum": 0}
-        return {"anyOf": [number, {"type": "object", "additionalProperties": number}]}
+    def forms(cls) -> JsonSchemaValue:
+        """Return the written forms as JSON Schema."""
+        return {"anyOf": [NUMBER, {"type": "object", "additionalProperties": NUMBER}]}
 
     @classmethod
     def parse(cls, raw: object) -> NumberBy:

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import PydanticCustomError
 
 from flowsim.errors import msg
 from flowsim.scenario.numbers import is_number, positive, refused
+from flowsim.scenario.plain import NUMBER, Written
 from flowsim.scenario.toml_text import as_found
 
 FAMILIES: dict[str, tuple[str, ...]] = {
@@ -28,7 +28,7 @@ _ARITY = {"uniform": 2, "triangular": 3, "hyperexponential": 2}
 
 
 @dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(Written):
     """A length of time (days) or an amount of work (hours) with its distribution.
 
     Written as a bare number (constant) or as a table that names the family:
@@ -74,28 +74,20 @@ class Duration:
                 return p[1]
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(
-            cls.parse, serialization=core_schema.plain_serializer_function_ser_schema(cls.written)
-        )
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        number = {"type": "number", "minimum": 0}
-        forms: list[JsonSchemaValue] = [dict(number)]
+    def forms(cls) -> JsonSchemaValue:
+        """Return the written forms as JSON Schema."""
+        forms: list[JsonSchemaValue] = [dict(NUMBER)]
         for family, extra in FAMILIES.items():
             size = _ARITY.get(family)
             main: JsonSchemaValue = (
-                {"type": "array", "items": number, "minItems": size, "maxItems": size}
+                {"type": "array", "items": NUMBER, "minItems": size, "maxItems": size}
                 if size
-                else dict(number)
+                else dict(NUMBER)
             )
             forms.append(
                 {
                     "type": "object",
-                    "properties": {family: main, **{key: dict(number) for key in extra}},
+                    "properties": {family: main, **{key: dict(NUMBER) for key in extra}},
                     "required": [family, *extra],
                     "additionalProperties": False,
                 }

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import PydanticCustomError
 
 from flowsim.errors import Said, msg
+from flowsim.scenario.plain import Written
 from flowsim.scenario.toml_text import as_found, as_found_at
 from flowsim.scenario.values import Scale, bare, is_number, refused
 
 
 @dataclass(frozen=True)
-class Areas:
+class Areas(Written):
     """The region: its subregions, and the population of their municipalities.
 
     Written as ``[areas]`` with ``region = "Name"`` and, per subregion, a table
@@ -31,15 +31,8 @@ class Areas:
     )
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(
-            cls.parse, serialization=core_schema.plain_serializer_function_ser_schema(cls.written)
-        )
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
+    def forms(cls) -> JsonSchemaValue:
+        """Return the written forms as JSON Schema."""
         population = {
             "anyOf": [
                 {"type": "number", "exclusiveMinimum": 0},

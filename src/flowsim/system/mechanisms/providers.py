@@ -12,7 +12,7 @@ from flowsim.system.state.people import Client, Request, Wish
 from flowsim.system.waiting.options import Choice, Group
 
 if TYPE_CHECKING:
-    from flowsim.cohort.layout import Layout
+    from flowsim.layout import Layout
     from flowsim.system.state.world import World
 
 _FIRST = (int(RequestKind.NEW), int(RequestKind.RETURN))

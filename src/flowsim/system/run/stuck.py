@@ -12,7 +12,7 @@ from flowsim.system.state.shelves import DwellingPool
 from flowsim.system.waiting.options import Choice
 
 if TYPE_CHECKING:
-    from flowsim.cohort.layout import Layout
+    from flowsim.layout import Layout
     from flowsim.system.state.world import World
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from flowsim.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from flowsim.cohort import Cohort
-from flowsim.cohort.layout import Layout
 from flowsim.cohort.phases import Phase
+from flowsim.layout import Layout
 from flowsim.ledger import EventKind, PoolInfo, Reason, RequestKind, State, pack
 from flowsim.scenario.access import Desk
 from flowsim.scenario.support import Team

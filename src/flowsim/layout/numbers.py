@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.calendar import year_starts
-from flowsim.scenario.awards import named_by_level
+from flowsim.layout.awards import named_by_level
 from flowsim.scenario.demand import Demand
 from flowsim.scenario.model import Scenario
 from flowsim.scenario.values import ByArea, Scale, whole_numbers

@@ -7,10 +7,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
+from flowsim.balance.rates import notifications
 from flowsim.calendar import DAYS_PER_YEAR, year_starts
 from flowsim.scenario.demand import Demand
 from flowsim.scenario.model import Scenario
-from flowsim.scenario.rates import notifications
 
 SMALL_GROWTH = 1e-9
 MOST_POWER = 300.0

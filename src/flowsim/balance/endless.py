@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from flowsim.scenario.awards import named_by_level
+from flowsim.balance.stays import Stays
+from flowsim.layout.awards import named_by_level
 from flowsim.scenario.model import Scenario
-from flowsim.scenario.stays import Stays
 
 Node = tuple[str, int]
 """A variant, and the level at which someone enters it."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
+from flowsim.balance.flow import Flow
+from flowsim.balance.rates import spread
+from flowsim.balance.stays import Stays
 from flowsim.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from flowsim.scenario.access import Desk
 from flowsim.scenario.housing import Variant
 from flowsim.scenario.model import Scenario
-from flowsim.scenario.rates import spread
-from flowsim.scenario.stays import Stays
-from flowsim.scenario.steady import Flow
 from flowsim.scenario.support import Team
 
 WEEKS_PER_YEAR = DAYS_PER_YEAR / DAYS_PER_WEEK

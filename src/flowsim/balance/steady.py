@@ -7,14 +7,14 @@ happen it has no balance.
 
 from __future__ import annotations
 
-from flowsim.scenario.endless import without_end
-from flowsim.scenario.fluid_room import Room
-from flowsim.scenario.fluid_sweep import Sweep
-from flowsim.scenario.fluid_work import desk_load
-from flowsim.scenario.inflow import Inflow, in_the_mean
+from flowsim.balance.endless import without_end
+from flowsim.balance.flow import Flow, Kind, Station
+from flowsim.balance.inflow import Inflow, in_the_mean
+from flowsim.balance.room import Room
+from flowsim.balance.stays import Stays
+from flowsim.balance.sweep import Sweep
+from flowsim.balance.work import desk_load
 from flowsim.scenario.model import Scenario
-from flowsim.scenario.stays import Stays
-from flowsim.scenario.steady import Flow, Kind, Station
 
 __all__ = ["Flow", "Kind", "Station", "desk_load", "steady_flow"]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 
+from flowsim.balance.flow import Flow, Kind, Station
+from flowsim.balance.room import FEW, LONGEST_WAIT, Room
+from flowsim.balance.stays import Stays
 from flowsim.calendar import DAYS_PER_YEAR
-from flowsim.scenario.awards import named_by_level
-from flowsim.scenario.fluid_room import FEW, LONGEST_WAIT, Room
+from flowsim.layout.awards import named_by_level
 from flowsim.scenario.housing import Variant
 from flowsim.scenario.model import Scenario
-from flowsim.scenario.stays import Stays
-from flowsim.scenario.steady import Flow, Kind, Station
 
 ALL = 1 - 1e-9
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from flowsim.balance.inflow import Inflow
+from flowsim.balance.rates import spread
 from flowsim.scenario.access import Desk
 from flowsim.scenario.housing import Dwellings, Variant
-from flowsim.scenario.inflow import Inflow
 from flowsim.scenario.model import Scenario
-from flowsim.scenario.rates import spread
 from flowsim.scenario.support import Team
 from flowsim.scenario.values import Scale
 

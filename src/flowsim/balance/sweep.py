@@ -6,14 +6,14 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping
 
+from flowsim.balance.flow import Flow, Kind
+from flowsim.balance.placing import ALL, Placing, times
+from flowsim.balance.rates import handles, mix_of
+from flowsim.balance.room import Room
+from flowsim.balance.stays import Stays, years_within
 from flowsim.calendar import DAYS_PER_YEAR
-from flowsim.scenario.fluid_place import ALL, Placing, times
-from flowsim.scenario.fluid_room import Room
 from flowsim.scenario.housing import Variant
 from flowsim.scenario.model import Scenario
-from flowsim.scenario.rates import handles, mix_of
-from flowsim.scenario.stays import Stays, years_within
-from flowsim.scenario.steady import Flow, Kind
 
 
 class Sweep(Placing):

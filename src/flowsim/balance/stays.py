@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from flowsim.calendar import DAYS_PER_YEAR
-from flowsim.scenario.awards import levels_served
+from flowsim.layout.awards import levels_served
 from flowsim.scenario.housing import Variant
 from flowsim.scenario.model import Scenario
 from flowsim.scenario.need import Level

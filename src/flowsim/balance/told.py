@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from flowsim.balance.flow import Flow
+from flowsim.balance.inflow import in_the_mean
+from flowsim.balance.lengths import some
+from flowsim.balance.lines import BalanceLine, lines_of
+from flowsim.balance.rates import mix_of, notifications
+from flowsim.balance.steady import SWEEPS, steady_flow
+from flowsim.balance.today import drifts_of
 from flowsim.errors import Problem, Said, day_said, joined, msg
-from flowsim.scenario.awards import named_by_level
-from flowsim.scenario.balance_lines import BalanceLine, lines_of
-from flowsim.scenario.balance_today import drifts_of
-from flowsim.scenario.fluid import SWEEPS, steady_flow
-from flowsim.scenario.inflow import in_the_mean
-from flowsim.scenario.lengths import some
+from flowsim.layout.awards import named_by_level
 from flowsim.scenario.model import Scenario
-from flowsim.scenario.rates import mix_of, notifications
-from flowsim.scenario.steady import Flow
 
 
 def of_phases(scenario: Scenario) -> Iterator[tuple[date | None, Scenario, Flow]]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from flowsim.balance.flow import Flow
+from flowsim.balance.inflow import at_the_start
+from flowsim.balance.lengths import some
+from flowsim.balance.rates import spread
+from flowsim.balance.steady import steady_flow
 from flowsim.errors import Problem, Said, joined, msg, number
-from flowsim.scenario.awards import named_by_level
+from flowsim.layout.awards import named_by_level
 from flowsim.scenario.flow import Drift
-from flowsim.scenario.fluid import steady_flow
-from flowsim.scenario.inflow import at_the_start
-from flowsim.scenario.lengths import some
 from flowsim.scenario.model import Scenario
-from flowsim.scenario.rates import spread
-from flowsim.scenario.steady import Flow
 
 DRIFT = 0.10
 """A stock further than this from today's is said to drift."""

@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from flowsim.scenario.inflow import Inflow
+from flowsim.balance.inflow import Inflow
 
 Kind = tuple[int, bool]
 """A support level (its place in the list) and whether the client rents a dwelling."""

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import math
 
-from flowsim.calendar import DAYS_PER_YEAR
-from flowsim.scenario.fluid_limits import Limit
-from flowsim.scenario.fluid_work import new_work, other_hours, reassessment_hours, team_hours
-from flowsim.scenario.housing import Dwellings, Variant
-from flowsim.scenario.inflow import Inflow
-from flowsim.scenario.model import Scenario
-from flowsim.scenario.saturation import (
+from flowsim.balance.flow import Flow, Station
+from flowsim.balance.inflow import Inflow
+from flowsim.balance.limits import Limit
+from flowsim.balance.saturation import (
     LARGEST,
     Shelf,
     passed_to_next,
     passed_with_dwellings,
     without_chance,
 )
-from flowsim.scenario.stays import Stays
-from flowsim.scenario.steady import Flow, Station
+from flowsim.balance.stays import Stays
+from flowsim.balance.work import new_work, other_hours, reassessment_hours, team_hours
+from flowsim.calendar import DAYS_PER_YEAR
+from flowsim.scenario.housing import Dwellings, Variant
+from flowsim.scenario.model import Scenario
 
 ALL = 1 - 1e-9
 FEW = 0.01

@@ -6,23 +6,23 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from flowsim.errors import Said, joined, msg, number
-from flowsim.scenario.balance_today import today_lines
-from flowsim.scenario.endless import without_end
-from flowsim.scenario.fluid import steady_flow
-from flowsim.scenario.fluid_limits import Area, Limit, Pool
-from flowsim.scenario.fluid_work import (
+from flowsim.balance.endless import without_end
+from flowsim.balance.flow import Flow, Station
+from flowsim.balance.inflow import Inflow
+from flowsim.balance.lengths import length, some
+from flowsim.balance.limits import Area, Limit, Pool
+from flowsim.balance.stays import Stays
+from flowsim.balance.steady import steady_flow
+from flowsim.balance.today import today_lines
+from flowsim.balance.work import (
     desk_load,
     other_hours,
     reassessment_hours,
     team_hours,
 )
+from flowsim.errors import Said, joined, msg, number
 from flowsim.scenario.housing import Variant
-from flowsim.scenario.inflow import Inflow
-from flowsim.scenario.lengths import length, some
 from flowsim.scenario.model import Scenario
-from flowsim.scenario.stays import Stays
-from flowsim.scenario.steady import Flow, Station
 
 FULL = 1 - 1e-6
 SEEN = 0.05
