@@ -286,4 +286,4 @@ def test_need_below_0_is_explained_where_it_is_shown(short, there):
     head = row | {"detail": NEED, "value": 1.0}
     cells = {("base", "dwellings", one["detail"], "mean"): one for one in (row, head)}
     said = " ".join(key_to(["base"], cells, {"base": "Nu"}, NL))
-    assert ("onder 0 krimpt de rij" in said) == there
+    assert ("onder 0 krimpt de wachtrij" in said) == there
