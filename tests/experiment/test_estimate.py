@@ -4,15 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from flowsim.experiment.estimate import (
-    Direction,
-    Verdict,
-    bounds,
-    estimate,
-    mean_of,
-    order_statistic,
-    ratio_of,
-)
+from flowsim.experiment.estimate import Direction, Verdict, estimate, mean_of, ratio_of
+from flowsim.experiment.intervals import bounds, order_statistic
 
 
 def of_mean(*scenarios, **options):

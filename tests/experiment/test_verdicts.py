@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowsim.experiment.estimate import FEW, Verdict
+from flowsim.experiment.estimate import Verdict
+from flowsim.experiment.intervals import FEW
 from flowsim.experiment.verdicts import WARNING, holm, judge, verdicts
 
 NAN = float("nan")

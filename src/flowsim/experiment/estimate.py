@@ -12,7 +12,6 @@ bootstrap (docs/decisions/0018-intervals-and-verdicts.md).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -20,24 +19,23 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
-Statistic = Callable[[Array], Array]
-"""From weights (resamples x replications) to values (... x resamples)."""
+from flowsim.experiment.intervals import (
+    EQUAL,
+    FEWEST,
+    RARE,
+    Array,
+    Statistic,
+    apart,
+    bounds,
+    percentile,
+    pseudo_values,
+    student,
+    told_apart,
+)
 
-CONFIDENCE: Final = 0.95
 RESAMPLES: Final = 999
 RESAMPLES_OF_A_CELL: Final = 499
 """For each municipality or year: there are many, and their intervals are wide."""
-SEED: Final = 20_260_101
-"""Of the resampling alone; fixed, so that the same runs always give the same intervals."""
-FEWEST: Final = 3
-"""With fewer replications there is no interval and no verdict."""
-FEW: Final = 20
-"""With fewer replications no quantile has an interval and no difference is called clear."""
-RARE: Final = 10
-"""Where most futures share one value and fewer than these differ from it, no interval holds."""
-_EQUAL: Final = 1e-9
-"""Relative distance up to which values count as equal: they differ by rounding alone."""
 
 
 class Verdict(StrEnum):
@@ -189,24 +187,32 @@ def estimate(
     """
     n, both = replications, _with_differences(statistic)
     value, each = both(np.ones((1, n)))[..., 0], both(np.eye(n))
-    pseudo = _pseudo_values(both, value, n)
+    pseudo = pseudo_values(both, value, n)
     plain = np.broadcast_to(~np.asarray(smooth), value.shape)
-    low, high, p = _student(pseudo, value)
+    low, high, p = student(pseudo, value)
     if plain.any():
-        ends = _percentile(both, value, n, resamples)
+        ends = percentile(both, value, n, resamples)
         low, high, p = (np.where(plain, a, b) for a, b in zip(ends, (low, high, p), strict=True))
     low[0], high[0] = np.clip(low[0], least, most), np.clip(high[0], least, most)
-
-    differs_in, common = _apart(_told_apart(each, pseudo, value))
-    shared = (n >= FEWEST) & (differs_in == 0) & np.isfinite(common)
-    told = shared | ((n >= FEWEST) & ~plain & (differs_in > 0) & (differs_in < RARE))
-    p = np.where(told, np.where(shared & (value != 0), 0.0, np.nan), p)
-    low, high = np.where(told, np.nan, low), np.where(told, np.nan, high)
-    differs_in, common = np.where(told, differs_in, np.nan), np.where(told, common, np.nan)
     p10, p90 = bounds(each, 0.1, 0.9) if n > 1 else 2 * [np.full(value.shape, np.nan)]
-    own, difference = (
-        Interval(*(a[i] for a in (value, low, high, p10, p90, differs_in, common))) for i in (0, 1)
-    )
+    shared = apart(told_apart(each, pseudo, value))
+    found = Interval(value, low, high, p10, p90, *shared)
+    return _where_it_holds(found, p, plain, n)
+
+
+def _where_it_holds(found: Interval, p: Array, plain: npt.NDArray[np.bool_], n: int) -> Estimates:
+    """Leave out the intervals of what all, or nearly all, of ``n`` replications share.
+
+    The first axis: of each scenario itself, and of the differences.
+    """
+    differs_in, common = found.differs_in, found.common
+    shared = (n >= FEWEST) & found.shared & np.isfinite(common)
+    told = shared | ((n >= FEWEST) & ~plain & (differs_in > 0) & (differs_in < RARE))
+    p = np.where(told, np.where(shared & (found.value != 0), 0.0, np.nan), p)
+    low, high = np.where(told, np.nan, found.low), np.where(told, np.nan, found.high)
+    differs_in, common = np.where(told, differs_in, np.nan), np.where(told, common, np.nan)
+    listed = found.value, low, high, found.p10, found.p90, differs_in, common
+    own, difference = (Interval(*(a[i] for a in listed)) for i in (0, 1))
     return Estimates(own, difference, p[1])
 
 
@@ -220,101 +226,9 @@ def _with_differences(statistic: Statistic) -> Statistic:
         own = statistic(weights)
         with np.errstate(invalid="ignore"):
             difference = own - own[:1]
-            noise = _EQUAL * (1 + np.abs(own))
+            noise = EQUAL * (1 + np.abs(own))
             difference[np.isfinite(own) & (np.abs(difference) <= noise)] = 0.0
         difference[0] = np.nan
         return np.stack([own, difference])
 
     return both
-
-
-def _pseudo_values(statistic: Statistic, value: Array, n: int) -> Array:
-    """Return what each replication adds to the value of all (the jackknife): ... x replications."""
-    if n < FEWEST:
-        return np.full((*value.shape, n), np.nan)
-    with np.errstate(invalid="ignore"):
-        return np.asarray(n * value[..., None] - (n - 1) * statistic(1.0 - np.eye(n)))
-
-
-def _told_apart(each: Array, pseudo: Array, value: Array) -> Array:
-    """Return each value, or what adds to that of all: what one cannot tell is no shared value."""
-    with np.errstate(invalid="ignore"):
-        noise = _EQUAL * each.shape[-1] * (1 + np.abs(value))
-        moves = np.abs(pseudo - value[..., None]) > noise[..., None]
-    return np.where(np.isnan(each) & moves, pseudo, each)
-
-
-def _student(pseudo: Array, value: Array) -> tuple[Array, Array, Array]:
-    """Return the ends of Student's interval on pseudo-values, and the chance of a 0 beyond it."""
-    from scipy.special import stdtr, stdtrit
-
-    n = pseudo.shape[-1]
-    if n < FEWEST:
-        nothing = np.full(value.shape, np.nan)
-        return nothing, nothing, nothing
-    with np.errstate(invalid="ignore", divide="ignore"):
-        error = pseudo.std(axis=-1, ddof=1) / np.sqrt(n)
-        error = np.where(error <= _EQUAL * (1 + np.abs(value)), 0.0, error)
-        half = stdtrit(n - 1, (1 + CONFIDENCE) / 2) * error
-        p = 2 * stdtr(n - 1, -np.abs(value) / error)
-    return value - half, value + half, np.asarray(p)
-
-
-def _percentile(
-    statistic: Statistic, value: Array, n: int, resamples: int
-) -> tuple[Array, Array, Array]:
-    """Return the ends of the percentile interval, and a chance from the spread of the resamples."""
-    from scipy.special import stdtr
-
-    if n < FEW:
-        nothing = np.full(value.shape, np.nan)
-        return nothing, nothing, nothing
-    rng = np.random.default_rng(SEED)
-    spread = statistic(rng.multinomial(n, np.full(n, 1 / n), size=resamples).astype(float))
-    low, high = bounds(spread, (1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        p = 2 * stdtr(n - 1, -np.abs(value) / spread.std(axis=-1))
-    return low, high, np.asarray(p)
-
-
-def _apart(each: Array) -> tuple[Array, Array]:
-    """Return how many replications differ from a value that most of them share, and that value.
-
-    At least `FEWEST` must share it; a replication without a value does not differ from it. Where
-    most have none and no value is so common, those with a value are counted. Not a number where
-    neither is so.
-    """
-    n = each.shape[-1]
-    listed = np.sort(each, axis=-1)
-    before, after = listed[..., :-1], listed[..., 1:]
-    with np.errstate(invalid="ignore"):
-        alike = (after == before) | (after - before <= _EQUAL * (1 + np.abs(after)))
-    start = np.zeros(listed.shape, dtype=np.int64)
-    start[..., 1:] = np.where(alike, 0, np.arange(1, n))
-    length = np.arange(1, n + 1) - np.maximum.accumulate(start, axis=-1)
-    longest = np.argmax(length, axis=-1)[..., None]
-    sharing = np.take_along_axis(length, longest, axis=-1)[..., 0]
-    common = np.take_along_axis(listed, longest, axis=-1)[..., 0]
-    without = np.isnan(each).sum(axis=-1)
-    some = (sharing >= FEWEST) & (without < n)
-    alone = np.where(some, sharing, 0) + without
-    often = (2 * alone > n) & (alone >= FEWEST)
-    return np.where(often, n - alone, np.nan), np.where(often & some, common, np.nan)
-
-
-def bounds(values: Array, low: float, high: float) -> tuple[Array, Array]:
-    """Return two order statistics, as far apart as unknown values (nan) can make them.
-
-    Not a number where one of them may be anything.
-    """
-    lower = order_statistic(np.where(np.isnan(values), -np.inf, values), low)
-    upper = order_statistic(np.where(np.isnan(values), np.inf, values), high)
-    unknown = np.isneginf(lower) | (np.isposinf(upper) & np.isnan(values).any(axis=-1))
-    return np.where(unknown, np.nan, lower), np.where(unknown, np.nan, upper)
-
-
-def order_statistic(values: Array, share: float) -> Array:
-    """Return the order statistic that leaves ``share`` below it; nan if any value is."""
-    rank = min(max(int(np.ceil(share * values.shape[-1])), 1), values.shape[-1]) - 1
-    listed = np.sort(values, axis=-1)
-    return np.where(np.isnan(listed[..., -1]), np.nan, listed[..., rank])

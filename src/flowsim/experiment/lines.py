@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from flowsim.calendar import DAYS_PER_YEAR
-from flowsim.experiment.estimate import Array
+from flowsim.experiment.intervals import Array
 from flowsim.experiment.numbers import IN_PLACE, Kind, Line, Totals, Yearly
 from flowsim.experiment.series import (
     NEED_PARTS,

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.calendar import DAYS_PER_YEAR
-from flowsim.experiment.estimate import Array
+from flowsim.experiment.intervals import Array
 from flowsim.experiment.years import MEANS, Years
 from flowsim.scenario import Scenario
 

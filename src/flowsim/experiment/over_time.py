@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from flowsim.experiment.estimate import Array, order_statistic
+from flowsim.experiment.intervals import Array, order_statistic
 from flowsim.experiment.numbers import IN_PLACE
 from flowsim.experiment.results import Results
 from flowsim.experiment.years import Key, Layouts

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from flowsim.calendar import DAYS_PER_WEEK
-from flowsim.experiment.estimate import Array
+from flowsim.experiment.intervals import Array
 from flowsim.experiment.years import Years
 from flowsim.metrics import CAUSES
 from flowsim.metrics.blocking import ENDS

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from flowsim.experiment.estimate import Array
+from flowsim.experiment.intervals import Array
 from flowsim.experiment.results import Results
 from flowsim.scenario import Scenario
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
-from flowsim.experiment.estimate import FEW, FEWEST, Array, Direction, Verdict
+from flowsim.experiment.estimate import Direction, Verdict
+from flowsim.experiment.intervals import FEW, FEWEST, Array
 from flowsim.experiment.quantities import quantity
 
 if TYPE_CHECKING:
@@ -55,30 +56,33 @@ def judge(
     """
     out = frame.copy()
     is_base = out["scenario"].to_numpy() == base
+    adjusted = _by_family(out["p"].to_numpy(dtype=float), family)
     matters, grain = _thresholds(out, is_base)
-    numbers = {
-        name: out[name].to_numpy(dtype=float)
-        for name in ("difference", "difference_low", "difference_high", "p")
-    }
-    for end in ("difference_low", "difference_high"):  # one value in every future
-        shared = out["difference_differs_in"].to_numpy(dtype=float) == 0
-        numbers[end] = np.where(shared, numbers["difference"], numbers[end])
-    adjusted = _by_family(numbers["p"], family)
-    n = out["replications"].to_numpy(dtype=int)
-    found = verdicts(
-        *(numbers[name] for name in ("difference", "difference_low", "difference_high")),
-        p_holm=adjusted, matters=matters, grain=grain, replications=n,
-    )  # fmt: skip
+    found = _found(out, adjusted, matters, grain)
     found[is_base] = Verdict.BASE
     signed = np.isin(found, (Verdict.SLIGHT, Verdict.LIKELY, Verdict.CLEAR))
-    up = numbers["difference"] > 0
-    out["matters"] = matters
-    out["p_holm"] = adjusted
+    up = out["difference"].to_numpy(dtype=float) > 0
+    out["matters"], out["p_holm"] = matters, adjusted
     out["verdict"] = [str(one) for one in found]
-    words = [str(Direction.HIGHER), str(Direction.LOWER)]
-    out["direction"] = np.select([signed & up, signed], words, "").astype(object)
-    out["warning"] = np.where((n < FEW) & ~is_base, WARNING, "").astype(object)
+    words = np.select([signed & up, signed], [str(Direction.HIGHER), str(Direction.LOWER)], "")
+    out["direction"] = words.astype(object)
+    few = out["replications"].to_numpy(dtype=int) < FEW
+    out["warning"] = np.where(few & ~is_base, WARNING, "").astype(object)
     return out
+
+
+def _found(
+    frame: pd.DataFrame, p_holm: Array, matters: Array, grain: Array
+) -> npt.NDArray[np.object_]:
+    """Return the verdict of each row; one value in every future is both ends of its interval."""
+    names = ("difference", "difference_low", "difference_high")
+    difference, *ends = (frame[name].to_numpy(dtype=float) for name in names)
+    shared = frame["difference_differs_in"].to_numpy(dtype=float) == 0
+    low, high = (np.where(shared, difference, end) for end in ends)
+    n = frame["replications"].to_numpy(dtype=int)
+    return verdicts(
+        difference, low, high, p_holm=p_holm, matters=matters, grain=grain, replications=n
+    )
 
 
 def _thresholds(frame: pd.DataFrame, is_base: npt.NDArray[np.bool_]) -> tuple[Array, Array]:
@@ -122,24 +126,17 @@ def verdicts(
     m, n = np.asarray(matters, dtype=float), np.asarray(replications)
     with np.errstate(invalid="ignore"):
         unknown = ~(np.isfinite(difference) & np.isfinite(low) & np.isfinite(high))
-        within = (-m < low) & (high < m)
-        unsure = ((low <= 0) & (high >= 0)) | (np.abs(difference) <= grain)
-        clear = (p_holm < SIGNIFICANT) & (n >= FEW)
-        when = [
-            unknown | (n < FEWEST),
-            (low == 0) & (high == 0),
-            within,
-            unsure,
-            np.abs(difference) < m,
-            clear,
-        ]
-    said = (
-        Verdict.NONE, Verdict.EXACT, Verdict.SAME, Verdict.CLOSE, Verdict.SLIGHT, Verdict.CLEAR,
-        Verdict.LIKELY,
-    )  # fmt: skip
-    words: npt.NDArray[np.object_] = np.empty(len(said), dtype=object)
-    words[:] = said
-    return np.asarray(words[np.select(when, range(len(when)), len(when))])
+        holds = {
+            Verdict.NONE: unknown | (n < FEWEST),
+            Verdict.EXACT: (low == 0) & (high == 0),
+            Verdict.SAME: (-m < low) & (high < m),
+            Verdict.CLOSE: ((low <= 0) & (high >= 0)) | (np.abs(difference) <= grain),
+            Verdict.SLIGHT: np.abs(difference) < m,
+            Verdict.CLEAR: (p_holm < SIGNIFICANT) & (n >= FEW),
+        }
+    words: npt.NDArray[np.object_] = np.empty(len(holds) + 1, dtype=object)
+    words[:] = [*holds, Verdict.LIKELY]
+    return np.asarray(words[np.select(list(holds.values()), range(len(holds)), len(holds))])
 
 
 def holm(p: Array) -> Array:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.experiment.curves import Pool, pool_of, rounded
-from flowsim.experiment.estimate import Array
+from flowsim.experiment.intervals import Array
 from flowsim.experiment.results import Results
 from flowsim.experiment.run import Run
 from flowsim.metrics import KINDS, Episodes

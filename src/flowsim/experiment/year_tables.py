@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from flowsim.calendar import DAYS_PER_YEAR
-from flowsim.experiment.estimate import RESAMPLES_OF_A_CELL, Array, estimate, mean_of
+from flowsim.experiment.estimate import RESAMPLES_OF_A_CELL, estimate, mean_of
+from flowsim.experiment.intervals import Array
 from flowsim.experiment.series import WHOLE, Series, chain_series, dwelling_series, staff_series
 from flowsim.metrics.persons import BALANCE
 

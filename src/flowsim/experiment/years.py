@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.costs import EXTERNAL
-from flowsim.experiment.estimate import Array
+from flowsim.experiment.intervals import Array
 from flowsim.metrics import Columns
 
 if TYPE_CHECKING:

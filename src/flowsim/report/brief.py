@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from flowsim.experiment.estimate import FEWEST, Direction, Verdict
+from flowsim.experiment.estimate import Direction, Verdict
+from flowsim.experiment.intervals import FEWEST
 from flowsim.report.cells import NEED, About, Cells, is_shown, value_of
 from flowsim.report.saying import (
     CLOSE,

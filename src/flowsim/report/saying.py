@@ -14,7 +14,8 @@ import math
 from collections.abc import Mapping
 from typing import Any, Final
 
-from flowsim.experiment.estimate import FEW, FEWEST, Direction, Reason, Verdict
+from flowsim.experiment.estimate import Direction, Reason, Verdict
+from flowsim.experiment.intervals import FEW, FEWEST
 from flowsim.experiment.quantities import Quantity, quantity
 from flowsim.experiment.verdicts import SIGNIFICANT
 from flowsim.report.wording import Wording

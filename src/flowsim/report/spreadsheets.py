@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from flowsim.experiment.estimate import FEW, FEWEST, Reason, Verdict
+from flowsim.experiment.estimate import Reason, Verdict
 from flowsim.experiment.files import plain, whole_file
+from flowsim.experiment.intervals import FEW, FEWEST
 from flowsim.experiment.results import Results
 from flowsim.report.brief import cheaper_for_fewer
 from flowsim.report.cells import Cells, Order, cells_from, cells_of, ordered, shown_rows, value_of

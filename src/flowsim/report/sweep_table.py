@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import numpy as np
 
 from flowsim.experiment.curves import HORIZON_WEEKS
-from flowsim.experiment.estimate import FEW, FEWEST
+from flowsim.experiment.intervals import FEW, FEWEST
 from flowsim.experiment.norm import Meeting, Meets, Norm
 from flowsim.experiment.sweep import Sweep
 from flowsim.report.console import console_for

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final, TextIO
 
 from flowsim.experiment.curves import HORIZON_WEEKS
-from flowsim.experiment.estimate import FEW, FEWEST, Reason
+from flowsim.experiment.estimate import Reason
+from flowsim.experiment.intervals import FEW, FEWEST
 from flowsim.experiment.results import Results
 from flowsim.report.answer import answer
 from flowsim.report.brief import in_sight, key_to, table_of

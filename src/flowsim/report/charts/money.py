@@ -92,14 +92,8 @@ def draw_cost_against_wait(data: ChartData, say: Wording) -> Figure:
         axes[0].set_title(say("Level"))
         axes[0].set_xlabel(say("wait for a first place, weeks"))
         axes[0].set_ylabel(say("cost, million EUR a year"))
-        if paired:
-            names = ("difference", "difference_low", "difference_high")
-            for line in (axes[1].axhline, axes[1].axvline):
-                line(0, color=FAINT, linewidth=0.9)
-            _crosses(axes[1], data, keys, wait, cost, names)
-            axes[1].set_title(say("Difference with the base, on the same chance"))
-            axes[1].set_xlabel(say("difference in wait, weeks"))
-            axes[1].set_ylabel(say("difference in cost, million EUR a year"))
+        for axis in axes[1:]:
+            _differences(axis, data, keys, wait, cost, say)
         for axis in axes:
             axis.margins(0.12)
             number_axis(axis.xaxis, say)
@@ -112,17 +106,37 @@ def draw_cost_against_wait(data: ChartData, say: Wording) -> Figure:
         ]
         note = _about_costs(say)
         if far is not None:
-            note += "\n" + say(
-                "Out of the picture: {title} ({weeks} weeks and {cost} million EUR a year from the "
-                "base).",
-                title=data.titles[far],
-                weeks=say.number(float(wait["difference"][far]), 1, signed=True),
-                cost=say.number(float(cost["difference"][far]) * _MILLION, 2, signed=True),
-            )
+            note += "\n" + _about_far(far, data, wait, cost, say)
         if unknown:
             listed = ", ".join(data.titles[key] for key in unknown)
             note += "\n" + say("No wait or cost is known of: {listed}.", listed=listed)
         return finish(figure, title, data.judged, handles, 3, note)
+
+
+def _differences(
+    axis: Axes, data: ChartData, keys: Sequence[str], wait: pd.DataFrame, cost: pd.DataFrame,
+    say: Wording,
+) -> None:  # fmt: skip
+    """Draw the paired differences with the base."""
+    for line in (axis.axhline, axis.axvline):
+        line(0, color=FAINT, linewidth=0.9)
+    names = ("difference", "difference_low", "difference_high")
+    _crosses(axis, data, keys, wait, cost, names)
+    axis.set_title(say("Difference with the base, on the same chance"))
+    axis.set_xlabel(say("difference in wait, weeks"))
+    axis.set_ylabel(say("difference in cost, million EUR a year"))
+
+
+def _about_far(
+    key: str, data: ChartData, wait: pd.DataFrame, cost: pd.DataFrame, say: Wording
+) -> str:  # fmt: skip
+    """Say where the scenario is that is left out."""
+    return say(
+        "Out of the picture: {title} ({weeks} weeks and {cost} million EUR a year from the base).",
+        title=data.titles[key],
+        weeks=say.number(float(wait["difference"][key]), 1, signed=True),
+        cost=say.number(float(cost["difference"][key]) * _MILLION, 2, signed=True),
+    )
 
 
 def _about_costs(say: Wording) -> str:

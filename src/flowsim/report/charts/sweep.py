@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from flowsim.experiment.design import Factor
-from flowsim.experiment.estimate import FEWEST
+from flowsim.experiment.intervals import FEWEST
 from flowsim.experiment.norm import Meets, Norm
 from flowsim.experiment.sweep import Sweep
 from flowsim.report.charts.style import (

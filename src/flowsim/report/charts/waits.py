@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from flowsim.experiment.by_area import SUBREGION
-from flowsim.experiment.estimate import FEW, FEWEST
+from flowsim.experiment.intervals import FEW, FEWEST
 from flowsim.report.brief import about_signs, said_difference
 from flowsim.report.charts.style import (
     COLOURS,
