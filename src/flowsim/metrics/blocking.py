@@ -216,12 +216,20 @@ def _charge(
     np.add.at(by_end, (waits.facts[:, 0], waits.facts[:, 1]), charged)
 
     falls = rate @ wanted[pattern]  # days on each place of each pool
+    _charge_holders(run, falls, pools, state, by_holder)
+    by_holder[0, -1] += nowhere.sum()
+
+
+def _charge_holders(
+    run: Reading, falls: Floats, pools: list[int], state: _Moment, by_holder: Floats
+) -> None:
+    """Add the days that fall on each place of each pool to who holds it."""
     variant_of = {name: 1 + v for v, name in enumerate(run.ledger.variants)}
     variant = np.array([variant_of[run.ledger.pools[p].block] for p in pools], dtype=np.intp)
-    by_column = (falls[:, of_pool] * held).sum(axis=0)
-    np.add.at(by_holder, variant[of_pool], by_column[:, None] * _HELD[holds.facts[:, 1]])
+    by_column = (falls[:, state.of_pool] * state.held).sum(axis=0)
+    kind = _HELD[state.holds.facts[:, 1]]
+    np.add.at(by_holder, variant[state.of_pool], by_column[:, None] * kind)
     np.add.at(by_holder[:, _TURNING], variant, (falls * state.turning).sum(axis=0))
-    by_holder[0, -1] += nowhere.sum()
 
 
 @dataclass(frozen=True, slots=True)
