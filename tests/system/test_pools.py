@@ -94,7 +94,7 @@ def act(pool: Pool, word: str, amount: int) -> None:
         elif word == "release" and waiting:
             pool.take_back(waiting[-1])
     elif isinstance(pool, DeskPool) and word == "promise":
-        pool.line_up(0, 0.0, Case(pool, None, "new", 1, 1.0))
+        pool.line_up(0, 0.0, Case(pool, "new", 1, 1.0))
 
 
 WORDS = ("take", "give", "promise", "keep", "release", "resize")

@@ -8,9 +8,8 @@ from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, Reason, RequestKind, State, pack
 from flowsim.scenario.values import Duration
 from flowsim.system.state.agenda import INF
-from flowsim.system.state.desks import Case, DeskPool
+from flowsim.system.state.desks import NEW, Case, DeskPool
 from flowsim.system.state.people import ACCESS, WAITING, Client
-from flowsim.system.waiting.cases import NEW
 
 if TYPE_CHECKING:
     from flowsim.system.state.world import World
@@ -113,7 +112,7 @@ class Access:
 
     def queue_up(self, c: Client, desk: DeskPool, hours: float, day: float) -> None:
         """Put a notification in the queue of a desk."""
-        c.case = Case(desk, c, NEW, c.number, hours)
+        c.case = Case(desk, NEW, c.number, hours)
         words = [NEW]
         if self._casework.has_classes(desk):
             if c.profile >= 0:
@@ -167,8 +166,7 @@ class Access:
     # ------------------------------------------------------------ decision
     def assessed(self, case: Case) -> None:
         """The assessor is done: paperwork, or the decision at once."""
-        c = case.client
-        assert c is not None
+        c = self.world.client(case.number)
         c.case = None
         case.desk.give()
         papers = self._paperwork[case.desk.block]
@@ -300,7 +298,7 @@ class Access:
         """Go on with an assessment that waits since a day, or of which some hours are done."""
         hours = self._work[desk.block].at(c.number, c.visit) if left is None else left
         if done > 0 and desk.free > 0:
-            c.case = Case(desk, c, NEW, c.number, hours)
+            c.case = Case(desk, NEW, c.number, hours)
             self._casework.start(desk, c.case, since=max(day, -done * desk.days_per_hour))
         else:
             self.queue_up(c, desk, hours, day)

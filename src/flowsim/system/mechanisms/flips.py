@@ -12,10 +12,10 @@ from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, How, RequestKind, State
 from flowsim.scenario.values import NO_LIMIT, Duration
 from flowsim.system.state.agenda import INF
+from flowsim.system.state.choices import Choice, Group
 from flowsim.system.state.people import Client
 from flowsim.system.state.pools import PlacePool
 from flowsim.system.state.shelves import DwellingPool
-from flowsim.system.waiting.options import Choice, Group
 
 if TYPE_CHECKING:
     from flowsim.system.state.world import World

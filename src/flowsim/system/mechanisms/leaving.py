@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, How, Reason, RequestKind, State
 from flowsim.system.state.agenda import INF, LEVEL
+from flowsim.system.state.choices import Choice
 from flowsim.system.state.people import AFTERCARE, WAITING, Client
 from flowsim.system.state.world import per_day
-from flowsim.system.waiting.options import Choice
 
 if TYPE_CHECKING:
     from flowsim.system.state.world import World

@@ -8,8 +8,8 @@ from flowsim.cohort.draws import Column
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, RefusedBy, RequestKind
 from flowsim.system.state.agenda import INF
-from flowsim.system.state.people import Client, Request, Wish
-from flowsim.system.waiting.options import Choice, Group
+from flowsim.system.state.choices import Choice, Group, Request
+from flowsim.system.state.people import Client, Wish
 
 if TYPE_CHECKING:
     from flowsim.layout import Layout
@@ -91,7 +91,8 @@ class Providers:
         """Tell whether client or provider refuses; then the request goes on with what is left."""
         if request.kind not in _FIRST:
             return False
-        c, world = request.client, self.world
+        world = self.world
+        c = world.client(request.number)
         wish = c.wish
         if wish is not None and _rather_waits(wish, request.group, choice):
             wish.own_choice = True

@@ -9,9 +9,8 @@ from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, State, pack
 from flowsim.scenario.values import Duration
 from flowsim.system.state.agenda import INF
-from flowsim.system.state.desks import Case, DeskPool
+from flowsim.system.state.desks import REASSESSMENT, Case, DeskPool
 from flowsim.system.state.people import Client
-from flowsim.system.waiting.cases import REASSESSMENT
 
 if TYPE_CHECKING:
     from flowsim.system.state.world import World
@@ -92,7 +91,7 @@ class Terms:
     def _ask_review(
         self, c: Client, desk: DeskPool, day: float, hours: float, done: float = 0.0
     ) -> None:
-        c.case = Case(desk, c, REASSESSMENT, c.number, hours)
+        c.case = Case(desk, REASSESSMENT, c.number, hours)
         c.review_asked = day
         number = self.world.number(desk)
         self.world.write(pack(day, c.number, number, EventKind.REVIEW_REQUESTED, c.level, 0))
@@ -103,8 +102,7 @@ class Terms:
 
     def reviewed(self, case: Case) -> None:
         """The reassessment is decided: a new term, and a misjudged level is put right."""
-        c = case.client
-        assert c is not None
+        c = self.world.client(case.number)
         c.case = None
         case.desk.give()
         now = self.world.now

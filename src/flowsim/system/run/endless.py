@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any, Final
 
 from flowsim.errors import EngineError, msg
-from flowsim.system.state.desks import Case
+from flowsim.system.state.desks import OTHER, Case
 from flowsim.system.state.people import Client
 
 MANY: Final = 10_000
@@ -38,11 +38,12 @@ class Watch:
         if day != self._day:
             self._day = day
             self._events.clear()
-        client = actor.client if isinstance(actor, Case) else actor
-        if not isinstance(client, Client):
+        if not isinstance(actor, Client | Case):
             return
-        self._events[client.number] += 1
-        if self._events[client.number] > MOST_OF_ONE:
+        if isinstance(actor, Case) and actor.kind == OTHER:
+            return
+        self._events[actor.number] += 1
+        if self._events[actor.number] > MOST_OF_ONE:
             raise EngineError(
                 msg(
                     "day {day}: more than {n} events of one client in one day; look for a stay, "

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from flowsim.scenario.housing import Dwellings
 from flowsim.system.state.board import Pool
+from flowsim.system.state.choices import Choice
 from flowsim.system.state.people import Client
 from flowsim.system.state.pools import PlacePool, TeamPool
 from flowsim.system.state.shelves import DwellingPool
-from flowsim.system.waiting.options import Choice
 
 if TYPE_CHECKING:
     from flowsim.layout import Layout
@@ -43,8 +43,7 @@ def _may_be_served(c: Client, comes: set[int]) -> bool:
 
 
 def _met(option: Choice, comes: set[int]) -> bool:
-    needs = ((option.place, 1), (option.dwelling, 1), (option.team, option.bar))
-    return all(pool is None or pool.rank in comes or pool.free >= least for pool, least in needs)
+    return all(pool.rank in comes or pool.free >= least for pool, least in option.needs)
 
 
 def _comes(world: World, pool: Pool) -> bool:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from heapq import heappush
-from typing import TYPE_CHECKING
 
 from flowsim.ledger import PoolInfo
 from flowsim.system.state.agenda import INF, Actor
 from flowsim.system.state.board import Board, Pool
 
-if TYPE_CHECKING:
-    from flowsim.system.state.people import Client
+NEW, REASSESSMENT, OTHER = "new", "reassessment", "other_work"
+"""Kinds of cases."""
 
 
 class DeskPool(Pool):
@@ -60,16 +59,14 @@ class DeskPool(Pool):
 class Case(Actor):
     """Work at a desk: a notification, a reassessment, or other work (no client)."""
 
-    __slots__ = ("client", "desk", "ends_at", "hours", "kind", "number", "open", "started")
+    __slots__ = ("desk", "ends_at", "hours", "kind", "number", "open", "started")
 
-    def __init__(
-        self, desk: DeskPool, client: Client | None, kind: str, number: int, hours: float
-    ) -> None:
+    def __init__(self, desk: DeskPool, kind: str, number: int, hours: float) -> None:
         self.ticket = 0
         self.desk = desk
-        self.client = client
         self.kind = kind
         self.number = number
+        """Of the client; of other work, a number that no client has."""
         self.hours = hours
         """Hours of work (days, for a desk whose work is given in days)."""
         self.open = True

@@ -9,9 +9,9 @@ from flowsim.ledger import State
 from flowsim.system.state.agenda import INF, Actor
 
 if TYPE_CHECKING:
+    from flowsim.system.state.choices import Request
     from flowsim.system.state.desks import Case, DeskPool
     from flowsim.system.state.pools import PlacePool, Step, TeamPool
-    from flowsim.system.waiting.options import Group
 
 
 NOWHERE, ACCESS, WAITING, AFTERCARE = -9, -3, -2, -1
@@ -182,38 +182,6 @@ class Client(_Often):
 
 def _nothing(_: object) -> None:
     """What happens at the end of no stage."""
-
-
-class Request:
-    """What a client waits for. Its day is the queue key's day and outlives changes of options."""
-
-    __slots__ = ("client", "day", "group", "kind", "klass", "open", "variants")
-
-    def __init__(
-        self,
-        client: Client,
-        kind: int,
-        day: float,
-        klass: int,
-        variants: tuple[int, ...],
-        group: Group,
-    ) -> None:
-        self.client = client
-        self.kind = kind
-        self.day = day
-        self.klass = klass
-        self.variants = variants
-        self.group = group
-        self.open = True
-
-    def __lt__(self, other: Request) -> bool:
-        """Two requests of one client and day: all but one are closed, so any order does."""
-        return False
-
-    @property
-    def key(self) -> tuple[int, float, int]:
-        """Who is first: class, day, client number."""
-        return (self.klass, self.day, self.client.number)
 
 
 class Wish:

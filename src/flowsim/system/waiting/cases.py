@@ -9,13 +9,12 @@ from flowsim.cohort.phases import Cases
 from flowsim.ledger import EventKind, State, pack
 from flowsim.system.state.agenda import END, REQUEST, Moments
 from flowsim.system.state.board import Pool
-from flowsim.system.state.desks import Case, DeskPool
+from flowsim.system.state.desks import NEW, OTHER, Case, DeskPool
 from flowsim.system.state.people import Client
 
 if TYPE_CHECKING:
     from flowsim.system.state.world import World
 
-NEW, REASSESSMENT, OTHER = "new", "reassessment", "other_work"
 _ASSESSING = int(EventKind.ASSESSING)
 _IN_ASSESSMENT = State.ASSESSING
 _OTHER_NUMBER = 1 << 31
@@ -70,11 +69,12 @@ class Casework:
         desk.take()
         case.started = True
         case.ends_at = at = world.now + case.hours * desk.days_per_hour
-        c = case.client
-        if c is None:
+        if case.kind == OTHER:
             world.log_pool(desk, EventKind.OTHER_STARTED, -1)
             world.agenda.book(case, at, END + case.number, self._ended)
-        elif case.kind == NEW:
+            return
+        c = world.client(case.number)
+        if case.kind == NEW:
             c.state = _IN_ASSESSMENT
             world.queues.served(c)
             day = world.now if since is None else since
@@ -106,7 +106,7 @@ class Casework:
         self.book_other_work(moments)
         number = _OTHER_NUMBER + self._others
         self._others += 1
-        self.push(desk, Case(desk, None, OTHER, number, hours), day, [OTHER])
+        self.push(desk, Case(desk, OTHER, number, hours), day, [OTHER])
 
     def begin_other_work(self, cases: tuple[Cases, ...]) -> None:
         """Book the other work of a phase."""
@@ -129,7 +129,7 @@ class Casework:
     def _moved(self, case: Case, desk: DeskPool) -> Case:
         entry = next(entry for entry in case.desk.queue if entry[3] is case)
         case.open = False
-        moved = Case(desk, case.client, case.kind, case.number, case.hours)
+        moved = Case(desk, case.kind, case.number, case.hours)
         heappush(desk.queue, (*entry[:3], moved))
         return moved
 
@@ -139,7 +139,7 @@ class Casework:
             self.world.desks[self._block_of(old)], key=lambda desk: (desk.capacity, -desk.rank)
         )
         for _, _, _, case in sorted(old.queue, key=lambda entry: entry[:3]):
-            if case.open and case.client is None:
+            if case.open and case.kind == OTHER:
                 self._moved(case, heir)
 
     def book_other_work(self, moments: Moments) -> None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from flowsim.system.state.board import Pool
-from flowsim.system.state.people import Request
-from flowsim.system.state.pools import PlacePool, TeamPool
-from flowsim.system.waiting.options import Choice, Group, held_minutes
+from flowsim.system.state.choices import Choice, Group, Request
+from flowsim.system.state.people import Client
+from flowsim.system.state.pools import TeamPool
+from flowsim.system.waiting.options import held_minutes
 
 Move = tuple[Request, Choice]
 MOST_PATHS = 10_000
 """Paths looked at for one mover; with more, longer cycles are left for a later instant."""
 
 
-def best_exchange(movers: Sequence[Group]) -> tuple[list[Move] | None, int]:
+def best_exchange(
+    movers: Sequence[Group], clients: Sequence[Client | None]
+) -> tuple[list[Move] | None, int]:
     """Return the exchange to execute, or None and how many movers lack hours alone for one.
 
     Movers are taken in key order; for each the shortest cycle back to the place held (ties: pools
@@ -41,14 +44,14 @@ def best_exchange(movers: Sequence[Group]) -> tuple[list[Move] | None, int]:
     for moves in edges.values():
         moves.sort(key=lambda move: (_rank(move[1]), move[0].key))
     locked: set[int] = set()
-    heads = [head for head in heads if _held(head).rank in edges]
+    heads = [head for head in heads if _held(head) in edges]
     for head in sorted(heads, key=lambda request: request.key):
         for cycle in _cycles(head, edges):
-            lacking = _lacking(cycle)
+            lacking = _lacking(cycle, clients)
             if not lacking:
                 return cycle, 0
             if all(isinstance(pool, TeamPool) for pool in lacking):
-                locked |= {request.client.number for request, _ in cycle}
+                locked |= {request.number for request, _ in cycle}
     return None, len(locked)
 
 
@@ -68,9 +71,10 @@ def _prune(edges: dict[int, list[Move]]) -> None:
                 del edges[held]
 
 
-def _held(request: Request) -> PlacePool:
-    assert request.client.place is not None
-    return request.client.place
+def _held(request: Request) -> int:
+    """Return the rank of the place that a mover holds."""
+    assert request.group.held is not None
+    return request.group.held.rank
 
 
 def _head(group: Group) -> Request | None:
@@ -88,7 +92,7 @@ def _rank(choice: Choice) -> int:
 def _cycles(head: Request, edges: dict[int, list[Move]]) -> Iterator[list[Move]]:
     """Yield the cycles through a mover, shortest first."""
     held = _held(head)
-    paths = [[move] for move in edges[held.rank] if move[0] is head]
+    paths = [[move] for move in edges[held] if move[0] is head]
     looked_at = 0
     while paths:
         longer: list[list[Move]] = []
@@ -97,7 +101,7 @@ def _cycles(head: Request, edges: dict[int, list[Move]]) -> Iterator[list[Move]]
             if looked_at > MOST_PATHS:
                 return
             at = _rank(path[-1][1])
-            if at == held.rank:
+            if at == held:
                 yield path
                 continue
             seen = {_rank(choice) for _, choice in path[:-1]}
@@ -106,7 +110,7 @@ def _cycles(head: Request, edges: dict[int, list[Move]]) -> Iterator[list[Move]]
         paths = longer
 
 
-def _lacking(cycle: list[Move]) -> list[Pool]:
+def _lacking(cycle: list[Move], clients: Sequence[Client | None]) -> list[Pool]:
     """Return the teams and dwellings of which a cycle asks more than is free.
 
     What is kept for the waiting steps of those who move falls free; but where they use more than
@@ -116,7 +120,8 @@ def _lacking(cycle: list[Move]) -> list[Pool]:
     more: dict[int, int] = {}
     pools: dict[int, Pool] = {}
     for request, choice in cycle:
-        client = request.client
+        client = clients[request.number]
+        assert client is not None
         for pool, amount, extra in (
             (choice.team, choice.minutes, choice.minutes),
             (client.team, -held_minutes(client), -client.minutes),

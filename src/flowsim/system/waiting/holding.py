@@ -9,9 +9,9 @@ from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, State, pack
 from flowsim.scenario.values import NO_LIMIT
 from flowsim.system.state.agenda import END, INF, SUPPLY
+from flowsim.system.state.choices import Choice
 from flowsim.system.state.people import WAITING, Client
 from flowsim.system.state.pools import Vacancy
-from flowsim.system.waiting.options import Choice
 
 if TYPE_CHECKING:
     from flowsim.system.state.world import World

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from flowsim.ledger import Option
 from flowsim.scenario.values import Scale
 from flowsim.system.state.board import Pool
-from flowsim.system.state.people import Client, Request
+from flowsim.system.state.choices import Choice, Group
+from flowsim.system.state.people import Client
 from flowsim.system.state.pools import PlacePool, TeamPool
 from flowsim.system.state.shelves import DwellingPool
 
@@ -25,97 +26,7 @@ def held_minutes(client: Client) -> int:
 _SCALES: Final[tuple[Scale, ...]] = ("municipality", "subregion", "region")
 
 
-_NO_BAR: Final = -(2**62)
-
-
-class Choice:
-    """One option with its pools; None where nothing is needed."""
-
-    __slots__ = (
-        "bar",
-        "dwelling",
-        "minutes",
-        "municipality",
-        "net",
-        "number",
-        "place",
-        "team",
-        "variant",
-    )
-
-    def __init__(
-        self,
-        number: int,
-        variant: int,
-        municipality: int,
-        place: PlacePool | None,
-        team: TeamPool | None,
-        minutes: int,
-        net: int,
-        dwelling: DwellingPool | None,
-        more: bool,
-    ) -> None:
-        self.number = number
-        self.variant = variant
-        self.municipality = municipality
-        self.place = place
-        self.team = team
-        self.minutes = minutes
-        self.net = net
-        self.bar = net if net > 0 or more else _NO_BAR
-        """What must at least be free in the team: what is kept for a client's own waiting step is
-        not there to give, where more is used than now."""
-        self.dwelling = dwelling
-
-    def fits(self) -> bool:
-        """Tell whether all that this option needs is free."""
-        return (
-            (self.place is None or self.place.free > 0)
-            and (self.team is None or self.team.free >= self.bar)
-            and (self.dwelling is None or self.dwelling.free > 0)
-        )
-
-
-class Group:
-    """Clients who wait for the same: a queue by (class, day, client number).
-
-    Movers who hold places in different pools are in different groups, so that the head of a
-    group stands for an edge from the held to the wanted pool.
-    """
-
-    __slots__ = ("choices", "held", "order", "pools", "queue", "set_number", "waiting")
-
-    def __init__(
-        self, order: int, set_number: int, choices: tuple[Choice, ...], held: PlacePool | None
-    ) -> None:
-        self.order = order
-        self.set_number = set_number
-        self.choices = choices
-        self.held = held
-        self.queue: list[tuple[int, float, int, Request]] = []
-        self.waiting = 0
-        pools: dict[int, Pool] = {}
-        for choice in choices:
-            for pool in (choice.place, choice.team, choice.dwelling):
-                if pool is not None:
-                    pools[pool.rank] = pool
-        self.pools: tuple[Pool, ...] = tuple(pools.values())
-
-    def fitting(self) -> Choice | None:
-        """Return the first option for which all that it needs is free, or None."""
-        for choice in self.choices:
-            if (
-                (choice.place is None or choice.place.free > 0)
-                and (choice.team is None or choice.team.free >= choice.bar)
-                and (choice.dwelling is None or choice.dwelling.free > 0)
-            ):
-                return choice
-        return None
-
-    @property
-    def wants_dwelling(self) -> bool:
-        """Whether a dwelling would help anyone in this group."""
-        return any(choice.dwelling is not None for choice in self.choices)
+Want = tuple[Group, tuple[Choice, ...]]
 
 
 class Options:
@@ -131,14 +42,14 @@ class Options:
         self.groups: list[Group] = []
         self.movers: list[Group] = []
         """Groups of clients who hold a place and want another."""
-        self._wanting: dict[int, list[Group]] = {}
+        self._wanting: dict[int, list[Want]] = {}
         self._choices: dict[tuple[int, ...], Choice] = {}
         self._sets: dict[tuple[int, ...], int] = {}
         self._groups: dict[tuple[int, int], Group] = {}
         self._cache: dict[object, Group] = {}
 
-    def wanting(self, pool: Pool) -> Sequence[Group]:
-        """Return the groups that a pool may serve, whether or not someone waits in them."""
+    def wanting(self, pool: Pool) -> Sequence[Want]:
+        """Return the groups that more of a pool may help, and by which of their choices."""
         return self._wanting.get(pool.rank, ())
 
     # ------------------------------------------------------------ groups
@@ -255,13 +166,21 @@ class Options:
             self.groups.append(group)
             if held is not None:
                 self.movers.append(group)
-            for pool in group.pools:
-                self._wanting.setdefault(pool.rank, []).append(group)
+            self._index(group)
             for choice in unique:
                 if choice.team is not None and choice.net not in choice.team.thresholds:
                     insort(choice.team.thresholds, choice.net)
                     choice.team.recorded = -1
         return self._groups[at]
+
+    def _index(self, group: Group) -> None:
+        """Note by which choices each pool may help the people of a group."""
+        helped: dict[int, list[Choice]] = {}
+        for choice in group.choices:
+            for pool, _ in choice.needs:
+                helped.setdefault(pool.rank, []).append(choice)
+        for rank, choices in helped.items():
+            self._wanting.setdefault(rank, []).append((group, tuple(choices)))
 
     # ------------------------------------------------------------ choices
     def _choice(

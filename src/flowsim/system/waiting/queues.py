@@ -14,11 +14,11 @@ from flowsim.ledger import (
     pack,
 )
 from flowsim.system.state.board import Pool
-from flowsim.system.state.people import Client, Request
+from flowsim.system.state.choices import Choice, Group, Request
+from flowsim.system.state.people import Client
 from flowsim.system.state.pools import TeamPool
 from flowsim.system.state.shelves import DwellingPool, Offer
 from flowsim.system.waiting.exchange import best_exchange
-from flowsim.system.waiting.options import Choice, Group
 
 if TYPE_CHECKING:
     from flowsim.system.state.world import World
@@ -29,6 +29,10 @@ _LEAVE, _DWELLING, _FLIP = (
 )
 
 
+Turn = tuple[int, float, int, int, Group]
+"""A group by the key of its head (class, day, client), and a number to tell two entries apart."""
+
+
 class Queues:
     """Who waits for what, and who is served when something becomes free."""
 
@@ -37,6 +41,7 @@ class Queues:
         self._board = board = world.board
         self._raised, self._touched = board.raised, board.touched
         self._calendar = world.agenda.entries
+        self._clients = world.clients
         self._wanting = world.options.wanting
         self._settling = False
         self._fresh: list[Group] = []
@@ -46,6 +51,7 @@ class Queues:
         self._exchangeable = False
         """Whether a mover asked, or hours or dwellings rose, since exchanges were looked at."""
 
+        self._turns = 0
         self._locked = 0
         """Movers who could exchange places but for want of hours."""
 
@@ -65,14 +71,15 @@ class Queues:
         """Put a request in the queue of its group."""
         group = request.group
         queue = group.queue
-        heappush(queue, (request.klass, request.day, request.client.number, request))
+        heappush(queue, (request.klass, request.day, request.number, request))
         group.waiting += 1
         if group.waiting == 1:
             for pool in group.pools:
                 pool.watch()
         elif self._passing and queue[0][3] is not request:
             return  # behind someone who cannot be served now
-        self._fresh.append(group)
+        if group.waiting == 1 or self._settling or not self._passing:
+            self._fresh.append(group)  # otherwise nothing that it can use is free
         self._board.unsettled = True
         if group.held is not None:
             self._exchangeable = True
@@ -93,9 +100,11 @@ class Queues:
     def close(self, request: Request) -> None:
         """End a request."""
         request.open = False
-        request.client.request = None
+        c = self._clients[request.number]
+        assert c is not None
+        c.request = None
         self.leave(request)
-        self.served(request.client)
+        self.served(c)
 
     def look_at_everybody(self) -> None:
         """Look again at every queue when this instant is settled."""
@@ -163,7 +172,7 @@ class Queues:
         if self._board.stepping or self._fresh or self._raised:
             return  # first whoever can be served alone
         self._exchangeable = False
-        cycle, locked = best_exchange(self.world.options.movers)
+        cycle, locked = best_exchange(self.world.options.movers, self.world.clients)
         if cycle is not None:
             self._execute(cycle)
         elif locked != self._locked:
@@ -192,30 +201,42 @@ class Queues:
     def _singles(self) -> None:
         """Serve by key whoever can be served alone, until nobody can."""
         fresh, raised = self._fresh, self._raised
-        heap: list[tuple[int, float, int, Group]] = []
-        while fresh or raised:
-            if len(fresh) + len(raised) == 1:
-                group = fresh.pop() if fresh else self._only_group(raised)
-                if group is not None:
-                    self._serve(group)
-                    continue
-            self._gather(heap)
-            while heap and not (fresh or raised):
-                group = heappop(heap)[3]
-                head = self._head(group)
-                choice = None if head is None else group.fitting()
-                if head is not None and choice is not None:
-                    heappop(group.queue)
-                    fresh.append(group)
-                    self._grant(head, choice)
-            if heap:
-                fresh.extend(entry[3] for entry in heap)
-                heap.clear()
+        heap: list[Turn] = []
+        while True:
+            if fresh or raised:
+                if not heap and len(fresh) + len(raised) == 1:
+                    group = fresh.pop() if fresh else self._only_group(raised)
+                    if group is not None:
+                        self._serve(group)
+                        continue
+                self._gather(heap)
+            if not heap:
+                return
+            turn = heappop(heap)
+            group = turn[4]
+            head = self._head(group)
+            if head is None:
+                continue
+            if head.number != turn[2] or head.day != turn[1] or head.klass != turn[0]:
+                self._line_up(heap, group)  # served since, or somebody came before
+                continue
+            choice = group.fitting()
+            if choice is not None:
+                heappop(group.queue)
+                self._grant(head, choice)
+                self._line_up(heap, group)
+
+    def _line_up(self, heap: list[Turn], group: Group) -> None:
+        """Let a group have its turn by the key of its head."""
+        head = self._head(group)
+        if head is not None:
+            self._turns += 1
+            heappush(heap, (head.klass, head.day, head.number, self._turns, group))
 
     def _only_group(self, raised: list[Pool]) -> Group | None:
         """Return the one group that waits for the one pool that has more; None if not one."""
         only = None
-        for group in self._wanting(raised[0]):
+        for group, _ in self._wanting(raised[0]):
             if group.waiting:
                 if only is not None:
                     return None
@@ -242,22 +263,20 @@ class Queues:
                 fresh.append(group)
                 return
 
-    def _gather(self, heap: list[tuple[int, float, int, Group]]) -> None:
+    def _gather(self, heap: list[Turn]) -> None:
         """Put every group for which something may have changed in the heap, by its head."""
         groups = {group.order: group for group in self._fresh}
         self._fresh.clear()
         if self._raised:
             self._note_raised()
             for pool in self._raised:
-                for group in self._wanting(pool):
+                for group, _ in self._wanting(pool):
                     if group.waiting:
                         groups[group.order] = group
             self._touched.extend(self._raised)
             self._raised.clear()
         for group in groups.values():
-            head = self._head(group)
-            if head is not None:
-                heappush(heap, (head.klass, head.day, head.client.number, group))
+            self._line_up(heap, group)
 
     def _note_raised(self) -> None:
         if self.world.options.movers and not self._exchangeable:
@@ -306,7 +325,7 @@ class Queues:
         if self._choosy and self.world.providers.refused(request, choice):
             return
         self.close(request)
-        self.give(request.client, request.kind, request.variants, choice, how)
+        self.give(self.world.client(request.number), request.kind, request.variants, choice, how)
 
     def give(
         self, c: Client, kind: int, variants: tuple[int, ...], choice: Choice, how: int

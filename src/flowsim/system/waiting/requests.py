@@ -8,9 +8,9 @@ from flowsim.cohort.streams import Stream
 from flowsim.ledger import STATE_OF_REQUEST, EventKind, How, Reason, RequestKind, State, pack
 from flowsim.scenario.flow import Urgency
 from flowsim.system.state.agenda import GIVE_UP, INF
-from flowsim.system.state.people import Client, Request
+from flowsim.system.state.choices import Group, Request
+from flowsim.system.state.people import Client
 from flowsim.system.state.world import per_day
-from flowsim.system.waiting.options import Group
 
 if TYPE_CHECKING:
     from flowsim.system.state.world import World
@@ -96,7 +96,7 @@ class Requests:
                     world.board.unsettled = True  # others who wait must know what is left
                 return
         klass = world.priority_class(c, kind) if world.classes else 0
-        c.request = request = Request(c, kind, since, klass, variants, group)
+        c.request = request = Request(c.number, kind, since, klass, variants, group)
         c.state = _STATES[kind]
         queues.join(request)
         if self._may_give_up and kind in _OUTSIDE:
@@ -194,7 +194,7 @@ class Requests:
             return
         klass = self.world.priority_class(c, request.kind)
         if klass != request.klass:
-            request = self._reclassed(request, klass)
+            request = self._reclassed(c, request, klass)
         if request.kind in (RequestKind.NEW, RequestKind.RETURN):
             fit, first = self.world.access.suitable(c, request.kind), request.variants[0]
             if first in fit and not any(
@@ -215,11 +215,11 @@ class Requests:
             self._set_finding(c, request.group, new=c.find_left == INF)
 
     @staticmethod
-    def _reclassed(old: Request, klass: int) -> Request:
+    def _reclassed(c: Client, old: Request, klass: int) -> Request:
         """Put a request in another class; what stands in the queue has the old one."""
         old.open = False
-        new = Request(old.client, old.kind, old.day, klass, old.variants, old.group)
-        old.client.request = new
+        new = Request(c.number, old.kind, old.day, klass, old.variants, old.group)
+        c.request = new
         return new
 
     # ------------------------------------------------------------ timers of a request

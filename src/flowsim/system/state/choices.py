@@ -1,0 +1,144 @@
+"""What people wait for: requests, and the choices and pools that can meet them."""
+
+from __future__ import annotations
+
+from flowsim.system.state.board import Pool
+from flowsim.system.state.pools import PlacePool, TeamPool
+from flowsim.system.state.shelves import DwellingPool
+
+
+class Choice:
+    """One option with its pools; None where nothing is needed."""
+
+    __slots__ = (
+        "dwelling",
+        "minutes",
+        "municipality",
+        "needs",
+        "net",
+        "number",
+        "place",
+        "team",
+        "variant",
+    )
+
+    def __init__(
+        self,
+        number: int,
+        variant: int,
+        municipality: int,
+        place: PlacePool | None,
+        team: TeamPool | None,
+        minutes: int,
+        net: int,
+        dwelling: DwellingPool | None,
+        more: bool,
+    ) -> None:
+        self.number = number
+        self.variant = variant
+        self.municipality = municipality
+        self.place = place
+        self.team = team
+        self.minutes = minutes
+        self.net = net
+        self.dwelling = dwelling
+        needs: list[tuple[Pool, int]] = []
+        if place is not None:
+            needs.append((place, 1))
+        if team is not None and (net > 0 or more):
+            needs.append((team, net))
+        if dwelling is not None:
+            needs.append((dwelling, 1))
+        self.needs = tuple(needs)
+        """What must at least be free, by pool. Of a team: what is kept for a client's own waiting
+        step is not there to give, where ``more`` is used than now."""
+
+    def fits(self) -> bool:
+        """Tell whether all that this option needs is free."""
+        return all(pool.free >= amount for pool, amount in self.needs)
+
+    @property
+    def pools(self) -> tuple[Pool, ...]:
+        """The pools that it is had from, also where nothing need be free."""
+        return tuple(p for p in (self.place, self.team, self.dwelling) if p is not None)
+
+
+class Group:
+    """Clients who wait for the same: a queue by (class, day, client number).
+
+    Movers who hold places in different pools are in different groups, so that the head of a
+    group stands for an edge from the held to the wanted pool.
+    """
+
+    __slots__ = (
+        "choices",
+        "held",
+        "order",
+        "pools",
+        "queue",
+        "set_number",
+        "waiting",
+        "wants_dwelling",
+    )
+
+    def __init__(
+        self, order: int, set_number: int, choices: tuple[Choice, ...], held: PlacePool | None
+    ) -> None:
+        self.order = order
+        self.set_number = set_number
+        self.choices = choices
+        self.held = held
+        self.queue: list[tuple[int, float, int, Request]] = []
+        self.waiting = 0
+        pools = {pool.rank: pool for choice in choices for pool in choice.pools}
+        self.pools: tuple[Pool, ...] = tuple(pools.values())
+        self.wants_dwelling = any(choice.dwelling is not None for choice in choices)
+        """Whether a dwelling would help anyone in this group."""
+
+    def fitting(self) -> Choice | None:
+        """Return the first option for which all that it needs is free, or None."""
+        return first_fitting(self.choices)
+
+
+def first_fitting(choices: tuple[Choice, ...]) -> Choice | None:
+    """Return the first choice for which all that it needs is free, or None."""
+    for choice in choices:
+        for pool, amount in choice.needs:
+            if pool.free < amount:
+                break
+        else:
+            return choice
+    return None
+
+
+class Request:
+    """What a client waits for. Its day is the queue key's day and outlives changes of options."""
+
+    __slots__ = ("day", "group", "kind", "klass", "number", "open", "variants")
+
+    def __init__(
+        self,
+        number: int,
+        kind: int,
+        day: float,
+        klass: int,
+        variants: tuple[int, ...],
+        group: Group,
+    ) -> None:
+        self.number = number
+        """Of the client."""
+        self.kind = kind
+        self.day = day
+        self.klass = klass
+        self.variants = variants
+        self.group = group
+        self.open = True
+
+    def __lt__(self, other: Request) -> bool:
+        """Two requests of one client and day: all but one are closed, so any order does."""
+        return False
+
+    @property
+    def key(self) -> tuple[int, float, int]:
+        """Who is first: class, day, client number."""
+        return (self.klass, self.day, self.number)
