@@ -167,7 +167,7 @@ def test_one_is_said_as_one(ran):
 
 def test_of_a_file_that_is_refused_no_ramp_is_walked_step_by_step(tmp_path, monkeypatch):
     asked = []
-    monkeypatch.setattr(phases, "validate", lambda draft: asked.append(draft) or validate(draft))
+    monkeypatch.setattr(phases, "validate", lambda *of: asked.append(of) or validate(*of))
     ramp = '[[change]]\ndate = 2026-02-01\nuntil = 2220-01-01\nreason = "r"\n'
     text = f'foo = 1\n{HOUSE}{ramp}set = {{ "variant.house.places" = 50 }}\n'
     (tmp_path / "s.toml").write_text(text.replace("years = 1", "years = 200"), "utf-8")

@@ -15,27 +15,50 @@ from flowsim.scenario.checks import check
 from flowsim.scenario.checks.dates import is_date, last_day, start_of
 from flowsim.scenario.checks.price import price_of_change
 from flowsim.scenario.draft import Draft, file_problem, put
-from flowsim.scenario.model import Scenario
+from flowsim.scenario.model import BLOCK_KEYS, Scenario
 from flowsim.scenario.problems import covered, problems_of
 from flowsim.scenario.timeline import between, days_of, look_up, steps_of
 from flowsim.scenario.unreadable import blinded, hidden
+from flowsim.scenario.values import is_evidence
 
 Phase = tuple[float, Draft, Scenario]
 """The day from which it holds, its tables, and the scenario."""
 
 
-def validate(draft: Draft) -> tuple[Scenario | None, list[Problem]]:
-    """Validate a draft; return the scenario, or None and every problem."""
+def validate(
+    draft: Draft, like: tuple[Draft, Scenario] | None = None
+) -> tuple[Scenario | None, list[Problem]]:
+    """Validate a draft; return the scenario, or None and every problem.
+
+    Parameters
+    ----------
+    draft
+        The tables.
+    like
+        Tables without a mistake and their scenario: blocks that are the very same objects in both
+        are not read again.
+    """
     scenario = None
     problems: list[Problem] = []
     try:
-        scenario = Scenario.model_validate(draft.raw)
+        scenario = Scenario.model_validate(draft.raw if like is None else _read(draft, *like))
     except ValidationError as error:
         problems = problems_of(error, draft.raw, draft.file_of)
     draft.blind = blinded(draft.raw, problems, draft.refused)
-    told = check(draft.blind, draft.file_of)
+    told = check(draft.blind, draft.file_of, {} if like is None else like[0].blind)
     problems += [p for p in told if not covered(p, problems)]
     return (None if problems else scenario), problems
+
+
+def _read(draft: Draft, like: Draft, read: Scenario) -> dict[str, Any]:
+    """Return the tables with blocks that were read before as they were read."""
+    out = dict(draft.raw)
+    for kind in BLOCK_KEYS:
+        blocks, before, done = out.get(kind), like.raw.get(kind), getattr(read, kind)
+        if isinstance(blocks, list) and isinstance(before, list) and len(blocks) == len(before):
+            both = zip(blocks, before, done, strict=True)
+            out[kind] = [known if one is old else one for one, old, known in both]
+    return out
 
 
 def phases(draft: Draft, known: list[Problem]) -> tuple[list[Phase], list[Problem]]:
@@ -58,6 +81,7 @@ def phases(draft: Draft, known: list[Problem]) -> tuple[list[Phase], list[Proble
     before: dict[tuple[int, str], Any] = {}
     now = draft
     begun: set[int] = set()
+    like: tuple[Draft, Scenario] | None = None
     for day, steps in days_of(start, steps_of(changes)):
         if day >= end:  # nobody lives to see it: only what is set in the end is looked at
             steps = [step for step in steps if step[2] == 1]
@@ -66,7 +90,7 @@ def phases(draft: Draft, known: list[Problem]) -> tuple[list[Phase], list[Proble
         if not steps:
             continue
         begun |= {number for _, number, _ in steps}
-        now = Draft(now.file, copy.deepcopy(now.raw), dict(now.origin), refused=now.refused)
+        now = Draft(now.file, dict(now.raw), dict(now.origin), refused=now.refused)
         now.raw["change"] = []
         for _, number, share in steps:
             values = {
@@ -75,7 +99,8 @@ def phases(draft: Draft, known: list[Problem]) -> tuple[list[Phase], list[Proble
                 if not hidden(draft.blind, (paths.split(path) or [""])[: None if share < 1 else -1])
             }
             problems += _put_all(now, number, values, share, before)
-        later, wrong = validate(now)
+        later, wrong = validate(now, like)
+        like = None if later is None else (now, later)
         problems += [p for p in wrong if (p.path, p.found) not in told]
         if later is not None and day < end:
             later._by_building = any(changes[n].get("split") == "building" for _, n, _ in steps)
@@ -119,8 +144,9 @@ def _put_all(
 def _put_share(
     draft: Draft, keys: list[str], old: Any, new: Any, share: float, where: str
 ) -> Problem | None:
-    """Set the value a share of the way from old to new."""
+    """Set the value a share of the way from old to new; the drafts before keep theirs."""
     file = draft.file_of(where)
+    draft.raw = _apart(draft.raw, keys)
     if old is None:
         nowhere = put(draft, keys, new, where, file)
         if nowhere is not None:
@@ -132,3 +158,22 @@ def _put_share(
         path = f"{where}.set.{paths.part(paths.join(keys))}"
         return file_problem(file, path, error.args[0], hint)
     return put(draft, keys, value, where, file)
+
+
+def _apart(at: Any, keys: list[str]) -> Any:
+    """Return tables that are copies along these keys, and share the rest."""
+    if isinstance(at, list):
+        named = [isinstance(one, Mapping) and keys[:1] == [_name(one)] for one in at]
+        if not any(named):
+            return copy.deepcopy(at)
+        return [_apart(one, keys[1:]) if it else one for one, it in zip(at, named, strict=True)]
+    if is_evidence(at):
+        return {**at, "value": _apart(at["value"], keys)}
+    if isinstance(at, Mapping):
+        key = keys[0] if keys else ""
+        return {**at, key: _apart(at[key], keys[1:])} if key in at else dict(at)
+    return at
+
+
+def _name(block: Mapping[str, Any]) -> Any:
+    return next((block[key] for key in ("name", "profile", "variant") if key in block), None)

@@ -31,9 +31,12 @@ from flowsim.scenario.raw import (
 from flowsim.scenario.values import EVIDENCE, AreasOf, Ref, Shares, is_evidence
 
 
-def findings(raw: Raw) -> Iterator[Finding]:
-    """Yield names that do not exist or stand twice, and shares and ranges that do not fit."""
-    yield from _Walker(raw).walk()
+def findings(raw: Raw, like: Raw) -> Iterator[Finding]:
+    """Yield names that do not exist or stand twice, and shares and ranges that do not fit.
+
+    ``like``: tables without a mistake; what is the very same object in both is not walked again.
+    """
+    yield from _Walker(raw).walk(like)
     yield from _names_once(raw)
     yield from _words_of_priority(raw)
 
@@ -63,8 +66,11 @@ class _Walker:
         self.known |= {"municipality"} if self.areas is not None else set()
         self.known |= {"provider"} if variants else set()
 
-    def walk(self) -> Iterator[Finding]:
-        yield from self._model(self.raw, Scenario, "", "region")
+    def walk(self, like: Raw) -> Iterator[Finding]:
+        other = _Walker(like)
+        known = like and (self.names, self.areas) == (other.names, other.areas)
+        raw = _changed(self.raw, like) if known else self.raw
+        yield from self._model(raw, Scenario, "", "region")
 
     def _model(self, raw: Raw, model: type[BaseModel], path: str, scale: str) -> Iterator[Finding]:
         default = model.model_fields["scale"].default if "scale" in model.model_fields else scale
@@ -143,6 +149,19 @@ class _Walker:
                 found = msg("no {kind} {name!r} (the scale here)",
                             kind=kind_said(scale), name=str(area))  # fmt: skip
             yield f"{path}.{paths.part(area)}", found, one_of(names, str(area))
+
+
+def _changed(raw: Raw, like: Raw) -> dict[str, Any]:
+    """Return the sections and named blocks that are not the very same."""
+    out: dict[str, Any] = {}
+    for key, value in raw.items():
+        before = like.get(key)
+        if key in BLOCK_KEYS and isinstance(value, list) and isinstance(before, list):
+            same = {id(block) for block in before}
+            out[key] = [block for block in value if id(block) not in same]
+        elif value is not before:
+            out[key] = value
+    return out
 
 
 def _adds_up(total: float) -> Said:
