@@ -14,6 +14,7 @@ from flowsim.experiment.estimate import Verdict
 from flowsim.report.brief import GROUPS, MOST, about_signs, key_to, lines_of, said_difference
 from flowsim.report.cells import NEED, NEED_PARTS, adding_up, cells_of, ordered, shown_rows
 from flowsim.report.charts import CHARTS
+from flowsim.report.charts.money import draw_cost
 from flowsim.report.charts.waits import draw_waits
 from flowsim.report.labels import sections
 from flowsim.report.spreadsheets import write_spreadsheets
@@ -239,6 +240,13 @@ def test_the_key_of_nine_in_ten_says_what_is_drawn(futures, said):
     (p90,) = (one.get_text() for one in key.get_texts() if "9 op de 10" in one.get_text())
     assert said in p90
     assert ("95%-interval" in p90) == (futures >= 20)
+
+
+def test_the_bounds_beside_the_bars_of_cost_go_outward():
+    data = chart_data(tiny_comparison(20), NL)
+    frame = data.summary.copy()
+    frame.loc[frame["measure"] == "cost", ["low", "high"]] = 1.2051e6, 1.3049e6
+    assert "(1,20 tot 1,31)" in texts_of(draw_cost(replace(data, summary=frame), NL))
 
 
 def texts_of(figure):

@@ -11,7 +11,7 @@ import flowsim
 from flowsim.experiment.norm import DEFAULT, read_norm
 from flowsim.report.charts.style import styled
 from flowsim.report.charts.sweep import SWEEP_CHARTS, drawn
-from flowsim.report.sweep_labels import said_value, told
+from flowsim.report.sweep_labels import Told, said_value, told
 from flowsim.report.sweep_table import norm_lines, print_sweep
 from flowsim.report.wording import wording
 from flowsim.report.write import FORMATS, save
@@ -48,6 +48,13 @@ def figure_of(sweep, measure=DEFAULT, norm=None, say=NL):
     with styled():
         FigureCanvasAgg(figure).draw()
     return figure
+
+
+def test_the_bounds_of_an_interval_go_outward_in_every_unit():
+    assert Told(label="", unit="").interval(1.07, 2.02, NL) == "1,0 tot 2,1"
+    assert Told(label="", unit="%", factor=100.0).interval(0.1207, 0.2502, NL) == "12,0 tot 25,1"
+    assert Told(label="", unit="").interval(1.07, np.inf, NL) == "vanaf 1,0"
+    assert Told(label="", unit="").interval(0.02, 0.04, NL) == "0,02 tot 0,04"
 
 
 def texts_of(figure):
