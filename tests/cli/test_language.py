@@ -1,5 +1,7 @@
 """A command speaks the language that is asked for, also about its own options."""
 
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 
@@ -135,3 +137,12 @@ def test_the_help_is_all_dutch_or_all_english(words):
     lines = [line for line in english.splitlines() if not line.strip().startswith(kept)]
     prose = [line for line in lines if len(line.split()) > 5]
     assert not [line for line in prose if line in dutch.splitlines()]
+
+
+def test_the_balance_says_where_those_go_for_whom_a_variant_has_no_place():
+    base = Path(__file__).parents[2] / "scenarios" / "drenthe" / "base.toml"
+    said_in_dutch = CliRunner().invoke(main, ["validate", "--lang", "nl", str(base)]).stdout
+    rows = " ".join(said_in_dutch.split())
+    assert "wacht op een andere variant of gaat daarheen" in rows
+    assert "Van een variant gevraagd: de plekken die bezet zouden zijn" in rows
+    assert "Getallen zijn afgerond." in rows

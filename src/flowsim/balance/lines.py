@@ -165,10 +165,8 @@ def _named(kind: str, name: str, area: Area, unit: str) -> Said:
         "places": msg("places"),
         "a year": msg("a year"),
     }
-    pool = kinds[kind]
-    if area.name:
-        pool = msg("{pool} in {area}", pool=pool, area=area.name)
-    return joined((pool, units[unit]))
+    named = msg("{pool} in {area}", pool=kinds[kind], area=area.name) if area.name else kinds[kind]
+    return joined((named, units[unit]))
 
 
 # ---------------------------------------------------------------- variants
@@ -188,12 +186,14 @@ def _variants(scenario: Scenario, flow: Flow) -> Iterator[BalanceLine]:
         areas = list(_told(variant, limit, asked))
         without = math.fsum(area.share - area.met for area in areas)
         for area in areas:
-            grows = stuck
             if stuck:
-                note: Said = _no_way_out(variant, stays, endless)
+                note, grows = _no_way_out(variant, stays, endless), True
             else:
                 part = (area.share - area.met) / without if without > GROWS else area.share
                 note, grows = _of_variant(station, area, part)
+                if asked * area.share > area.room + SEEN and not lost + station.passed_on > SEEN:
+                    rest = msg("who finds no place here waits for another variant, or goes there")
+                    note = joined((note, rest), "; ")
             what = _named("variant", variant.name, area, "places")
             yield _line(what, _times(asked, area.share), area.room, note, path, grows)
 

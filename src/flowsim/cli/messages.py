@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,7 +21,7 @@ PLAIN_WIDTH = 160
 
 
 # ---------------------------------------------------------------- the balance
-def print_balance(title: str, lines: Iterable[BalanceLine], say: Wording) -> None:
+def print_balance(title: str, lines: Sequence[BalanceLine], say: Wording) -> None:
     """Print the fluid balance of a scenario as a table."""
     from rich import box
     from rich.console import Console
@@ -43,6 +43,14 @@ def print_balance(title: str, lines: Iterable[BalanceLine], say: Wording) -> Non
         what, note = Text(say.said(line.what)), Text(say.said(line.note))
         table.add_row(what, *numbers, note, style=style)
     console.print(table)
+    if any(line.path.startswith("variant.") for line in lines):
+        console.print(
+            say(
+                "Asked of a variant: the places that would be taken if nobody had to wait for one. "
+                "What is short means that people wait, give up or go elsewhere. Numbers are "
+                "rounded."
+            )
+        )
 
 
 # ---------------------------------------------------------------- a resolved scenario
