@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flowsim.compiled import use_compiled
+
 if TYPE_CHECKING:
     from flowsim.cohort import Cohort
     from flowsim.experiment import compare, run
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = ["Cohort", "Ledger", "Scenario", "compare", "load", "run", "sample", "simulate", "sweep"]
+
+use_compiled()
 
 _HOMES = {
     "Cohort": ("flowsim.cohort", "Cohort"),

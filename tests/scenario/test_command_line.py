@@ -206,4 +206,4 @@ def test_ctrl_c_ends_with_130_and_a_sentence(here, monkeypatch):
 def test_the_version_is_that_of_the_package():
     from importlib.metadata import version
 
-    assert call("--version").stdout == f"flowsim {version('flowsim')}\n"
+    assert call("--version").stdout == f"flowsim {version('flowsim')} (engine: plain)\n"

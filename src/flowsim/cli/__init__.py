@@ -14,6 +14,7 @@ from flowsim.cli.settings import mend_settings
 from flowsim.cli.spoken import Spoken
 from flowsim.cli.streams import UnsaidError, mend_streams
 from flowsim.cli.usage import wrong_use
+from flowsim.compiled import engine
 from flowsim.errors import ScenarioError, joined, msg, one_of
 
 if TYPE_CHECKING:
@@ -116,7 +117,8 @@ class _Commands(Spoken, click.Group):
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(None, "--version", package_name="flowsim", message="flowsim %(version)s",
+@click.version_option(None, "--version", package_name="flowsim",
+                      message=f"flowsim %(version)s (engine: {engine()})",
                       help="Show the version and stop.")  # fmt: skip
 @lang_option
 def main(lang: Language) -> None:

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
+from flowsim.compiled import engine
 from flowsim.experiment.code import code_hash
 from flowsim.experiment.files import whole_file
 from flowsim.experiment.results import Results
@@ -57,6 +58,7 @@ def write_manifest(
         "wall_seconds": round(wall_seconds, 3),
         "cpu_seconds": _cpu_seconds(results),
         "jobs": jobs,
+        "engine": engine(),
         "seed": results.seed,
         "replications": {"planned": results.planned, "complete": list(results.replications)},
         "settings": list(settings),

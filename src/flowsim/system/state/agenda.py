@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import IntEnum
 from heapq import heappop, heappush
 from math import inf
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import simpy
 
@@ -94,7 +94,7 @@ class Agenda(simpy.Environment):
 
     def step(self) -> None:
         """Take the next appointment (or SimPy event) from the calendar and carry it out."""
-        entry: Any = heappop(self._queue)
+        entry: Any = heappop(cast("list[Any]", self._queue))  # they are not all events
         if len(entry) != 5:
             heappush(self._queue, entry)
             super().step()
