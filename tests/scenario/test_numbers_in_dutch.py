@@ -16,7 +16,8 @@ from tests.scenario.tiny import changed
 HERE = Path(__file__).parent
 CASES = tomllib.loads((HERE / "mistakes.toml").read_text("utf-8"))["case"]
 SAY = wording("nl")
-POINT = re.compile(r"(?<![\w.])-?\d[\d_]*\.\d+(?![\w.])")
+POINT = re.compile(r"(?<![\w.])(?!\d{1,3}(?:\.\d{3})+(?![\w.]))-?\d[\d_]*\.\d+(?![\w.])")
+"""A number with a point that is no Dutch thousand."""
 TO_WRITE = re.compile(r"(?:schrijf|schrijft u als|, of|=) $")
 """What comes before a number that the author is told to put in the file."""
 
