@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from flowsim.balance import fluid_balance
 from flowsim.balance.rates import by_municipality
+from flowsim.layout import Layout
 from flowsim.scenario import load
 from flowsim.scenario.draft import block_model, evidence_tables
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
@@ -186,7 +187,7 @@ def test_the_nine_municipalities_add_up_to_the_population_of_the_region():
 
 
 def test_notifications_by_municipality_follow_population_and_weight():
-    rates = by_municipality(load(DRENTHE / "base.toml"))
+    rates = by_municipality(Layout(load(DRENTHE / "base.toml")))
     expected = {"assen": 26.6, "hoogeveen": 19.1, "meppel": 11.0, "tynaarlo": 8.2,
                 "midden_drenthe": 8.0, "noordenveld": 7.4, "aa_en_hunze": 6.1, "de_wolden": 5.8,
                 "westerveld": 4.7}  # fmt: skip

@@ -17,6 +17,7 @@ from flowsim.balance.limits import Limit
 from flowsim.balance.stays import Stays
 from flowsim.balance.steady import steady_flow
 from flowsim.balance.work import team_hours
+from flowsim.layout import Layout
 from flowsim.ledger import State
 from flowsim.scenario import parse
 from tests.identities.random_worlds import worlds
@@ -149,7 +150,7 @@ def bound(mean: float) -> float:
 @given(raw=worlds())
 def test_a_balance_uses_no_more_than_there_is_or_says_that_it_did_not_settle(raw):
     scenario = parse(copy.deepcopy(raw))
-    flow, stays = steady_flow(scenario), Stays(scenario)
+    flow, stays = steady_flow(scenario), Stays(Layout(scenario))
     balance = fluid_balance(scenario)
     if not flow.settled:
         assert balance[-1].note.startswith("not settled")
@@ -157,8 +158,8 @@ def test_a_balance_uses_no_more_than_there_is_or_says_that_it_did_not_settle(raw
     for variant in scenario.variant:
         station = flow.stations[variant.name]
         assert min([0.0, *station.entries.values(), station.blocked, station.waiting]) == 0.0
-        room = Limit(scenario, variant, flow.inflow).total
+        room = Limit(stays.layout, variant, flow.inflow).total
         assert station.used <= room * 1.001 + 1e-3 or math.isinf(station.used)
     for team in scenario.team:
-        room = Limit(scenario, team, flow.inflow).total
-        assert team_hours(scenario, flow, team, stays) <= room * 1.001 + 1e-3
+        room = Limit(stays.layout, team, flow.inflow).total
+        assert team_hours(flow, team, stays) <= room * 1.001 + 1e-3

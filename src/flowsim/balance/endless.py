@@ -6,22 +6,20 @@ import math
 from collections.abc import Iterator
 
 from flowsim.balance.stays import Stays
-from flowsim.layout.awards import named_by_level
-from flowsim.scenario.model import Scenario
 
 Node = tuple[str, int]
 """A variant, and the level at which someone enters it."""
 SURELY = 1 - 1e-9
 
 
-def without_end(scenario: Scenario, stays: Stays) -> dict[Node, list[str]]:
+def without_end(stays: Stays) -> dict[Node, list[str]]:
     """Return from which variants, entered at which level, there is no way out of care.
 
     With each stands where its people go round. A stay that lasts for ever is not among them: it
     is no circle.
     """
-    nodes = [(v.name, level) for v in scenario.variant for level in range(len(stays.levels))]
-    leads = {node: set(_leads(scenario, stays, node)) for node in nodes}
+    nodes = [(v.name, level) for v in stays.layout.variants for level in range(len(stays.levels))]
+    leads = {node: set(_leads(stays, node)) for node in nodes}
     ends = {node for node, to in leads.items() if None in to}
     grows = True
     while grows:
@@ -41,14 +39,15 @@ def _round(node: Node, leads: dict[Node, set[Node | None]]) -> list[str]:
     return list(dict.fromkeys(name for name, _ in passed))
 
 
-def _leads(scenario: Scenario, stays: Stays, node: Node) -> Iterator[Node | None]:
+def _leads(stays: Stays, node: Node) -> Iterator[Node | None]:
     """Yield where a stay can lead to; None is the way out."""
-    variant = next(v for v in scenario.variant if v.name == node[0])
+    layout = stays.layout
+    variant = layout.variants[layout.variant_number[node[0]]]
     stay = stays.of(variant, node[1])
     known = stay.ready + math.fsum([*stay.moves.values(), *stay.onward.values()])
     if stay.ready > 0 or known < SURELY:
         yield None
-    named = named_by_level(scenario)
+    named, desks = stays.named, layout.desks
     for level in stay.moves:
         to = [v for v in named[level] if v.name != node[0]]
         yield from ((v.name, level) for v in to)
@@ -59,7 +58,7 @@ def _leads(scenario: Scenario, stays: Stays, node: Node) -> Iterator[Node | None
             continue
         if name == "access":
             yield from ((v.name, node[1]) for v in named[node[1]])
-            if not named[node[1]] or any(d.outcome.get("award", 0.0) < 1 for d in scenario.desk):
+            if not named[node[1]] or any(d.outcome.get("award", 0.0) < 1 for d in desks):
                 yield None
         else:
             yield None if name == "out" else (name, node[1])

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from flowsim.balance.rates import notifications
-from flowsim.calendar import DAYS_PER_YEAR, year_starts
+from flowsim.calendar import DAYS_PER_YEAR
+from flowsim.layout import Layout
 from flowsim.scenario.demand import Demand
 from flowsim.scenario.model import Scenario
 
@@ -40,7 +41,8 @@ class Inflow:
 
 def at_the_start(scenario: Scenario) -> Inflow:
     """Return the inflow of the start date: without growth or dated changes."""
-    return Inflow({d.profile: notifications(scenario, d) for d in scenario.demand})
+    layout = Layout(scenario)
+    return Inflow({d.profile: notifications(layout, d) for d in scenario.demand})
 
 
 def in_the_mean(scenario: Scenario, since: float = 0.0) -> Inflow:
@@ -61,10 +63,11 @@ def in_the_mean(scenario: Scenario, since: float = 0.0) -> Inflow:
     grown = dict.fromkeys((demand.profile for demand in scenario.demand), 1.0)
     for (day, phase), next_day in zip(phases, ends, strict=True):
         first, last = max(day, since), min(next_day, until)
+        layout = Layout(phase)
         for demand in phase.demand:
             known = total.setdefault(demand.profile, defaultdict(float))
             if last > first:
-                for name, people in _people(phase, demand, day, first, last).items():
+                for name, people in _people(layout, demand, day, first, last).items():
                     known[name] += people * grown[demand.profile] * DAYS_PER_YEAR / (until - since)
             if next_day < until:
                 years = (next_day - day) / DAYS_PER_YEAR
@@ -73,16 +76,8 @@ def in_the_mean(scenario: Scenario, since: float = 0.0) -> Inflow:
     return Inflow(total)
 
 
-def window_days(scenario: Scenario) -> float:
-    """Return the days of the reporting window."""
-    about = scenario.scenario
-    if about.days is not None:
-        return about.days
-    return year_starts(about.start, about.years or 1)[-1]
-
-
 def _end_of_mean(scenario: Scenario, since: float) -> float:
-    end = window_days(scenario)
+    end = Layout(scenario).window_days
     alike = None
     for day, phase in scenario.phases:
         levers = _without_inflow(phase)
@@ -101,7 +96,7 @@ def _without_inflow(scenario: Scenario) -> dict[str, object]:
 
 
 def _people(
-    scenario: Scenario, demand: Demand, begun: float, first: float, last: float
+    layout: Layout, demand: Demand, begun: float, first: float, last: float
 ) -> dict[str, float]:
     """Return how many notify themselves between two days, by municipality, before growth so far.
 
@@ -114,7 +109,7 @@ def _people(
     years = end - start
     if abs(pace) > SMALL_GROWTH:
         years = (_exp(pace * end) - _exp(pace * start)) / pace
-    return {name: rate * years for name, rate in notifications(scenario, demand).items()}
+    return {name: rate * years for name, rate in notifications(layout, demand).items()}
 
 
 def _exp(power: float) -> float:

@@ -9,15 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.balance.inflow import Inflow
-from flowsim.balance.rates import spread
+from flowsim.balance.rates import Pool, spread
+from flowsim.layout import Layout
 from flowsim.scenario.access import Desk
-from flowsim.scenario.housing import Dwellings, Variant
 from flowsim.scenario.model import Scenario
-from flowsim.scenario.support import Team
 from flowsim.scenario.values import Scale
 
 Numbers = npt.NDArray[np.float64]
-Pool = Desk | Variant | Team | Dwellings
 MUCH = 1e15
 """Stands for no limit where shares of room are worked out."""
 
@@ -46,8 +44,8 @@ class Limit:
     the subregion, then anywhere.
     """
 
-    def __init__(self, scenario: Scenario, pool: Pool, inflow: Inflow) -> None:
-        rooms = spread(scenario, pool)
+    def __init__(self, layout: Layout, pool: Pool, inflow: Inflow) -> None:
+        rooms, scenario = spread(layout, pool), layout.scenario
         near, far = (0.0, 0.0) if isinstance(pool, Desk) else _crossing(scenario, inflow)
         scale = pool.scale
         if scale == "municipality" and near == 1.0:  # all of a subregion is one pool

@@ -10,7 +10,8 @@ from flowsim.balance.endless import without_end
 from flowsim.balance.flow import Flow, Station
 from flowsim.balance.inflow import Inflow
 from flowsim.balance.lengths import length, some
-from flowsim.balance.limits import Area, Limit, Pool
+from flowsim.balance.limits import Area, Limit
+from flowsim.balance.rates import Pool
 from flowsim.balance.stays import Stays
 from flowsim.balance.steady import steady_flow
 from flowsim.balance.today import today_lines
@@ -21,6 +22,7 @@ from flowsim.balance.work import (
     team_hours,
 )
 from flowsim.errors import Said, joined, msg, number
+from flowsim.layout import Layout
 from flowsim.scenario.housing import Variant
 from flowsim.scenario.model import Scenario
 
@@ -70,13 +72,14 @@ def fluid_balance(scenario: Scenario, inflow: Inflow | None = None) -> list[Bala
 
 def lines_of(scenario: Scenario, flow: Flow) -> list[BalanceLine]:
     """Return the lines of a flow that is known."""
+    stays = Stays(Layout(scenario))
     lines = [
-        *_desks(scenario, flow),
-        *_variants(scenario, flow),
+        *_desks(stays.layout, flow),
+        *_variants(stays, flow),
         *(_line(what, value, against, note) for what, value, against, note in today_lines(
             scenario, flow)),
-        *_teams(scenario, flow),
-        *_dwellings(scenario, flow),
+        *_teams(stays, flow),
+        *_dwellings(stays.layout, flow),
     ]  # fmt: skip
     if not flow.settled:
         note = msg("not settled: these are the numbers of the last sweep, not a balance")
@@ -124,14 +127,15 @@ def _numbers(area: Area) -> tuple[float, ...]:
 
 
 # ---------------------------------------------------------------- desks
-def _desks(scenario: Scenario, flow: Flow) -> Iterator[BalanceLine]:
+def _desks(layout: Layout, flow: Flow) -> Iterator[BalanceLine]:
+    scenario = layout.scenario
     everyone = math.fsum(scenario.areas.populations.values())
     for desk in scenario.desk:
-        new, other, capacity = desk_load(scenario, desk, flow)
+        new, other, capacity = desk_load(layout, desk, flow)
         unit = "assessors" if desk.assessment_days is not None else "hours a week"
         full = (new + other) / capacity >= FULL if capacity else True
         again, rest = reassessment_hours(desk, flow), other_hours(scenario, desk)
-        for area in _told(desk, Limit(scenario, desk, flow.inflow), new):
+        for area in _told(desk, Limit(layout, desk, flow.inflow), new):
             work = (new + again) * area.share + rest * area.people / everyone
             parts = [msg("{n} new cases a year", n=some(flow.cases[desk.name] * area.share))]
             if flow.reassessed[desk.name]:
@@ -170,12 +174,11 @@ def _named(kind: str, name: str, area: Area, unit: str) -> Said:
 
 
 # ---------------------------------------------------------------- variants
-def _variants(scenario: Scenario, flow: Flow) -> Iterator[BalanceLine]:
-    stays = Stays(scenario)
-    endless = without_end(scenario, stays)
-    for variant in scenario.variant:
+def _variants(stays: Stays, flow: Flow) -> Iterator[BalanceLine]:
+    endless, layout = without_end(stays), stays.layout
+    for variant in layout.scenario.variant:
         station, path = flow.stations[variant.name], f"variant.{variant.name}"
-        limit = Limit(scenario, variant, flow.inflow)
+        limit = Limit(layout, variant, flow.inflow)
         stuck = not math.isfinite(station.used)
         lost = station.given_up + station.gone + station.unserved
         if not (stuck or math.isfinite(limit.total) or lost > SEEN or station.unserved > GROWS):
@@ -254,13 +257,13 @@ def _times(asked: float, share: float) -> float:
 
 
 # ---------------------------------------------------------------- teams and dwellings
-def _teams(scenario: Scenario, flow: Flow) -> Iterator[BalanceLine]:
-    stays = Stays(scenario)
-    for team in scenario.team:
+def _teams(stays: Stays, flow: Flow) -> Iterator[BalanceLine]:
+    layout = stays.layout
+    for team in layout.scenario.team:
         share = flow.staffed.get(team.name, 1.0)
-        hours = team_hours(scenario, flow, team, stays)
+        hours = team_hours(flow, team, stays)
         asked = hours / share if share > GROWS else hours
-        limit = Limit(scenario, team, flow.inflow)
+        limit = Limit(layout, team, flow.inflow)
         for area in _told(team, limit, asked):
             note: Said = msg("asked by the residents and their aftercare")
             grows = share <= GROWS and hours > 0
@@ -275,11 +278,12 @@ def _teams(scenario: Scenario, flow: Flow) -> Iterator[BalanceLine]:
             )
 
 
-def _dwellings(scenario: Scenario, flow: Flow) -> Iterator[BalanceLine]:
+def _dwellings(layout: Layout, flow: Flow) -> Iterator[BalanceLine]:
+    scenario = layout.scenario
     alone = scenario.leaving.find_alone_per_year
     for stream in scenario.dwellings:
         name, needed = stream.name, flow.needed[stream.name]
-        limit = Limit(scenario, stream, flow.inflow)
+        limit = Limit(layout, stream, flow.inflow)
         short = flow.short(name, flow.supply.get(name, limit.total))
         areas = list(_told(stream, limit, needed))
         without = math.fsum(area.share - area.met for area in areas)

@@ -9,9 +9,8 @@ from flowsim.balance.flow import Flow, Kind, Station
 from flowsim.balance.room import FEW, LONGEST_WAIT, Room
 from flowsim.balance.stays import Stays
 from flowsim.calendar import DAYS_PER_YEAR
-from flowsim.layout.awards import named_by_level
+from flowsim.layout.awards import is_own
 from flowsim.scenario.housing import Variant
-from flowsim.scenario.model import Scenario
 
 ALL = 1 - 1e-9
 
@@ -19,10 +18,11 @@ ALL = 1 - 1e-9
 class Placing:
     """Shares out who asks for a place, by the shares that hold now."""
 
-    def __init__(self, scenario: Scenario, stays: Stays, room: Room, last: Flow) -> None:
-        self._scenario, self._stays, self._room, self._last = scenario, stays, room, last
+    def __init__(self, stays: Stays, room: Room, last: Flow) -> None:
+        self._scenario = scenario = stays.layout.scenario
+        self._stays, self._room, self._last = stays, room, last
         self._variants = {v.name: v for v in scenario.variant}
-        self._named = named_by_level(scenario)
+        self._named = stays.named
         self._alone = scenario.leaving.find_alone_per_year
         self.flow = Flow(inflow=last.inflow)
         self.flow.stations = {name: Station() for name in self._variants}
@@ -177,7 +177,7 @@ class Placing:
             self.flow.stations[origin].blocked += late
             station.persons[level] -= min(late, times(rate, self._years(variant, level)))
             self.flow.moved[origin, variant.name] += rate
-        if variant.tenancy == "own":
+        if is_own(variant):
             station.entries[level, True] += rate
             return
         keeps = self._scenario.leaving.keeps_tenancy if tenant else 0.0
@@ -200,7 +200,7 @@ class Placing:
         return -math.expm1(-hazard * years) / hazard if hazard else years
 
     def _needs_dwelling(self, variant: Variant, kind: Kind) -> bool:
-        return variant.tenancy == "own" and not kind[1]
+        return is_own(variant) and not kind[1]
 
     def _years(self, variant: Variant, level: int) -> float:
         return self._stays.of(variant, level).years.get(level, 0.0)

@@ -17,8 +17,8 @@ from flowsim.balance.saturation import (
 from flowsim.balance.stays import Stays
 from flowsim.balance.work import new_work, other_hours, reassessment_hours, team_hours
 from flowsim.calendar import DAYS_PER_YEAR
+from flowsim.layout import Layout
 from flowsim.scenario.housing import Dwellings, Variant
-from flowsim.scenario.model import Scenario
 
 ALL = 1 - 1e-9
 FEW = 0.01
@@ -32,14 +32,15 @@ STEPS = ((60, 0.5), (400, 0.25), (1000, 0.12), (math.inf, 0.05))
 class Room:
     """Shares of who asks that places, hours, dwellings and assessors can serve."""
 
-    def __init__(self, scenario: Scenario, stays: Stays, inflow: Inflow) -> None:
-        self._scenario, self._stays = scenario, stays
+    def __init__(self, stays: Stays, inflow: Inflow) -> None:
+        layout, self._stays = stays.layout, stays
+        self._scenario = scenario = layout.scenario
         self._variants = {v.name: v for v in scenario.variant}
         self._streams = {d.name: d for d in scenario.dwellings}
-        self.places = {v.name: Limit(scenario, v, inflow) for v in scenario.variant}
-        self.hours = {t.name: Limit(scenario, t, inflow) for t in scenario.team}
-        self.dwellings = {d.name: Limit(scenario, d, inflow) for d in scenario.dwellings}
-        self.desks = {d.name: Limit(scenario, d, inflow) for d in scenario.desk}
+        self.places = {v.name: Limit(layout, v, inflow) for v in scenario.variant}
+        self.hours = {t.name: Limit(layout, t, inflow) for t in scenario.team}
+        self.dwellings = {d.name: Limit(layout, d, inflow) for d in scenario.dwellings}
+        self.desks = {d.name: Limit(layout, d, inflow) for d in scenario.desk}
         self.supply = {name: limit.total for name, limit in self.dwellings.items()}
         """Dwellings a year of each stream that reach who asks, where areas stand alone."""
         self.admitted = dict.fromkeys(self.places, 1.0)
@@ -55,7 +56,7 @@ class Room:
         self.late = dict.fromkeys([*self.places, *self.hours, *self.dwellings], 0.0)
         """Years that movers wait where they alone ask more than there is: as long as it takes to
         fill the places that they come from."""
-        self._caps = {d.name: _cap(scenario, d) for d in scenario.dwellings}
+        self._caps = {d.name: _cap(layout, d) for d in scenario.dwellings}
         self._sweeps = 0
 
     def of(self, variant: Variant) -> float:
@@ -84,7 +85,7 @@ class Room:
             few = self.admitted[name] < FEW
             self._hold_up(name, used / max(kept_out, FEW), self.places[name].total, few, step)
         for team in self._scenario.team:
-            hours = team_hours(self._scenario, flow, team, self._stays)
+            hours = team_hours(flow, team, self._stays)
             name = team.name
             self.staffed[name] = _fit(self.staffed[name], self.hours[name], hours, step)
             few = self.staffed[name] < FEW
@@ -164,10 +165,8 @@ def _waiting(station: Station) -> float:
     return station.blocked - station.in_transition
 
 
-def _cap(scenario: Scenario, stream: Dwellings) -> float:
-    names = scenario.areas.of_scale(stream.scale)
-    weights = tuple(scenario.areas.population_of(stream.scale, name) for name in names)
-    return math.fsum(stream.cap.spread(names, weights))
+def _cap(layout: Layout, stream: Dwellings) -> float:
+    return math.fsum(layout.spread(stream.cap, stream.scale))
 
 
 def _fit(share: float, limit: Limit, used: float, step: float) -> float:

@@ -7,9 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from flowsim.calendar import DAYS_PER_YEAR
-from flowsim.layout.awards import levels_served
+from flowsim.layout import Layout
 from flowsim.scenario.housing import Variant
-from flowsim.scenario.model import Scenario
 from flowsim.scenario.need import Level
 from flowsim.scenario.values import Duration
 
@@ -34,11 +33,15 @@ class Stay:
 class Stays:
     """The stays of a scenario, each worked out once."""
 
-    def __init__(self, scenario: Scenario) -> None:
-        self.levels: tuple[Level, ...] = scenario.level or (Level(name=""),)
+    def __init__(self, layout: Layout) -> None:
+        self.layout, scenario = layout, layout.scenario
+        self.levels: tuple[Level, ...] = layout.levels or (Level(name=""),)
         self.index = {level.name: i for i, level in enumerate(self.levels)}
-        ready_at = scenario.leaving.ready_at
-        self.ready_at = -1 if ready_at is None else self.index[ready_at]
+        self.ready_at = layout.ready_level
+        self.named = tuple(
+            tuple(layout.variants[v] for v in listed) for listed in layout.named_by_level
+        )
+        """Variants that an award names, in order, by level."""
         self._speed = scenario.situation.adequate
         self._exits = scenario.exits_per_year
         self._known: dict[tuple[str, int], Stay] = {}
@@ -53,7 +56,7 @@ class Stays:
 
     def serves(self, variant: Variant) -> range:
         """Return the levels that a variant serves."""
-        return levels_served(variant, self.index)
+        return self.layout.served[self.layout.variant_number[variant.name]]
 
     def of(self, variant: Variant, level: int) -> Stay:
         """Return what a stay that begins at ``level`` comes to."""

@@ -14,6 +14,7 @@ from flowsim.balance.room import Room
 from flowsim.balance.stays import Stays
 from flowsim.balance.sweep import Sweep
 from flowsim.balance.work import desk_load
+from flowsim.layout import Layout
 from flowsim.scenario.model import Scenario
 
 __all__ = ["Flow", "Kind", "Station", "desk_load", "steady_flow"]
@@ -32,15 +33,15 @@ def steady_flow(scenario: Scenario, inflow: Inflow | None = None) -> Flow:
         Notifications a year; left out: their mean over the window, or until another lever changes.
     """
     inflow = in_the_mean(scenario) if inflow is None else inflow
-    stays = Stays(scenario)
-    room = Room(scenario, stays, inflow)
-    endless = without_end(scenario, stays)
+    stays = Stays(Layout(scenario))
+    room = Room(stays, inflow)
+    endless = without_end(stays)
     last = Flow(inflow=inflow)
     back: dict[Kind, float] = {}
     worse: dict[Kind, float] = {}
     for _ in range(SWEEPS):
         before = room.all()
-        sweep = Sweep(scenario, stays, room, endless, last)
+        sweep = Sweep(stays, room, endless, last)
         flow = sweep.run(back, worse)
         back, worse = sweep.returns, sweep.worse
         room.adjust(flow)

@@ -12,8 +12,8 @@ from flowsim.balance.rates import handles, mix_of
 from flowsim.balance.room import Room
 from flowsim.balance.stays import Stays, years_within
 from flowsim.calendar import DAYS_PER_YEAR
+from flowsim.layout.awards import is_own
 from flowsim.scenario.housing import Variant
-from flowsim.scenario.model import Scenario
 
 
 class Sweep(Placing):
@@ -21,13 +21,12 @@ class Sweep(Placing):
 
     def __init__(
         self,
-        scenario: Scenario,
         stays: Stays,
         room: Room,
         endless: dict[tuple[str, int], list[str]],
         last: Flow,
     ) -> None:
-        super().__init__(scenario, stays, room, last)
+        super().__init__(stays, room, last)
         self._endless = endless
         self.returns: dict[Kind, float] = defaultdict(float)
         """Who notifies again, a year."""
@@ -156,7 +155,7 @@ class Sweep(Placing):
         years = years_within(aftercare.days, rate)
         self.flow.relapsed = self.flow.left["own_dwelling"] * relapse.per_year * years
         level = self._stays.index[relapse.level]
-        homes = [v for v in self._named[level] if v.tenancy == "own"]
+        homes = [v for v in self._named[level] if is_own(v)]
         if relapse.met == "desk" or not homes:
             self.returns[level, True] += self.flow.relapsed
         else:

@@ -11,7 +11,7 @@ from flowsim.balance.lengths import some
 from flowsim.balance.rates import spread
 from flowsim.balance.steady import steady_flow
 from flowsim.errors import Problem, Said, joined, msg, number
-from flowsim.layout.awards import named_by_level
+from flowsim.layout import Layout
 from flowsim.scenario.flow import Drift
 from flowsim.scenario.model import Scenario
 
@@ -31,7 +31,7 @@ def flow_of_today(scenario: Scenario, flow: Flow) -> Flow:
 
 def today_lines(scenario: Scenario, flow: Flow) -> Iterator[tuple[Said, float, float, Said]]:
     """Yield what is compared, the long run, today and a note, of residents and of who is ready."""
-    start = scenario.start
+    start, layout = scenario.start, Layout(scenario)
     lasting = flow_of_today(scenario, flow) if start.residents else flow
     for name, residents in start.residents.items():
         station = lasting.stations[name]
@@ -46,7 +46,7 @@ def today_lines(scenario: Scenario, flow: Flow) -> Iterator[tuple[Said, float, f
         what = joined((msg("variant {name}", name=name), msg("residents")))
         yield what, stock, float(residents), joined(said, "; ")
     ready = sum(start.ready_to_leave.values()) + sum(start.ready_to_move.values())
-    a_year = math.fsum(math.fsum(spread(scenario, stream)) for stream in scenario.dwellings)
+    a_year = math.fsum(math.fsum(spread(layout, stream)) for stream in layout.streams)
     if ready and scenario.dwellings:
         note = msg("people ready today, against dwellings in a year")
         yield msg("ready to move or leave"), float(ready), a_year, note
@@ -80,7 +80,8 @@ def _drifts(scenario: Scenario, name: str, stock: float) -> bool:
 
 def _entered(scenario: Scenario, name: str) -> bool:
     """Tell whether an award names a variant, or another one leads to it."""
-    named = {v.name for variants in named_by_level(scenario) for v in variants}
+    layout = Layout(scenario)
+    named = {layout.variants[v].name for listed in layout.named_by_level for v in listed}
     return name in named.union(*(v.next or {} for v in scenario.variant))
 
 

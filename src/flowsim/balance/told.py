@@ -13,7 +13,7 @@ from flowsim.balance.rates import mix_of, notifications
 from flowsim.balance.steady import SWEEPS, steady_flow
 from flowsim.balance.today import drifts_of
 from flowsim.errors import Problem, Said, day_said, joined, msg
-from flowsim.layout.awards import named_by_level
+from flowsim.layout import Layout
 from flowsim.scenario.model import Scenario
 
 
@@ -82,12 +82,13 @@ def _endless(scenario: Scenario, lines: list[BalanceLine], since: date | None) -
 
 def _unserved(scenario: Scenario, phase: Scenario, since: date | None) -> Iterator[Problem]:
     """Yield awards that name no variant: people of a level that nothing in the order serves."""
+    layout = Layout(phase)
     index = {level.name: i for i, level in enumerate(phase.level)} or {"": 0}
-    named = named_by_level(phase)
+    named = layout.named_by_level
     if not phase.variant:
         return
     for demand in phase.demand:
-        rate = sum(notifications(phase, demand).values())
+        rate = sum(notifications(layout, demand).values())
         for level, share in mix_of(demand, index).items():
             if named[level] or not rate * share:
                 continue

@@ -8,6 +8,7 @@ from flowsim.balance.flow import Flow
 from flowsim.balance.rates import spread
 from flowsim.balance.stays import Stays
 from flowsim.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
+from flowsim.layout import Layout
 from flowsim.scenario.access import Desk
 from flowsim.scenario.housing import Variant
 from flowsim.scenario.model import Scenario
@@ -16,10 +17,10 @@ from flowsim.scenario.support import Team
 WEEKS_PER_YEAR = DAYS_PER_YEAR / DAYS_PER_WEEK
 
 
-def desk_load(scenario: Scenario, desk: Desk, flow: Flow) -> tuple[float, float, float]:
+def desk_load(layout: Layout, desk: Desk, flow: Flow) -> tuple[float, float, float]:
     """Return new work, other work and capacity of a desk: hours a week, or assessors."""
-    other = reassessment_hours(desk, flow) + other_hours(scenario, desk)
-    return new_work(desk, flow), other, math.fsum(spread(scenario, desk))
+    other = reassessment_hours(desk, flow) + other_hours(layout.scenario, desk)
+    return new_work(desk, flow), other, math.fsum(spread(layout, desk))
 
 
 def new_work(desk: Desk, flow: Flow) -> float:
@@ -47,9 +48,9 @@ def other_hours(scenario: Scenario, desk: Desk) -> float:
     return cases * desk.other_work.hours.mean / WEEKS_PER_YEAR
 
 
-def team_hours(scenario: Scenario, flow: Flow, team: Team, stays: Stays) -> float:
+def team_hours(flow: Flow, team: Team, stays: Stays) -> float:
     """Return the hours a week that residents and people in aftercare ask of a team."""
-    hours = 0.0
+    hours, scenario = 0.0, stays.layout.scenario
     for variant in scenario.variant:
         if variant.team == team.name:
             station = flow.stations[variant.name]

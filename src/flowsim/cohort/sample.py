@@ -17,7 +17,7 @@ from flowsim.cohort.start import Person, people_of_today
 from flowsim.cohort.streams import Stream, Who, identity
 from flowsim.cohort.supply import Days
 from flowsim.cohort.uniform import Chance
-from flowsim.layout import Layout
+from flowsim.layout import Has, Layout
 from flowsim.scenario.model import Scenario
 
 
@@ -58,10 +58,10 @@ class Cohort:
     nothing is decided, and the first phase is today's."""
 
     @property
-    def layouts(self) -> list[Layout]:
-        """Layouts of all phases, that before the start included."""
+    def has(self) -> Has:
+        """What can happen in any phase, that before the start included."""
         phases = self.phases if self.before is None else (self.before, *self.phases)
-        return [phase.layout for phase in phases]
+        return Has(*(phase.layout.scenario for phase in phases))
 
     @property
     def offers(self) -> tuple[Days, ...]:
@@ -230,8 +230,7 @@ def _needs(
             shares = np.array([demand.has_tenancy.of(name) for name in names])
             tenancy[mine] = u_tenancy[mine] < shares[level[mine]]
     own = [
-        p.who == Who.AFTERCARE
-        or (p.who == Who.RESIDENT and was.variants[p.now.variant].tenancy == "own")
+        p.who == Who.AFTERCARE or (p.who == Who.RESIDENT and was.is_own[p.now.variant])
         for p in today
     ]
     return [p.now.level for p in today] + level.tolist(), own + tenancy.tolist()
@@ -276,7 +275,7 @@ def _preferred(
 
     People of the start without a profile prefer what the profiles prefer on average.
     """
-    if not any(demand.preferred_provider for _, later in layouts for demand in later.profiles):
+    if not Has(*(later.scenario for _, later in layouts)).preferences:
         return [-1] * len(profiles)
     u, whose = draws.once(Stream.PREFERRED), np.array(profiles, dtype=np.int64)
     phase = np.searchsorted([day for day, _ in layouts], np.array(days), side="right") - 1

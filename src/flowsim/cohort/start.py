@@ -90,7 +90,7 @@ def _residents(chance: Chance, layout: Layout, number: int) -> list[Person]:
         state = str(states[i])
         level = _level_in_state(layout, number, int(levels[i]), state)
         left = _remaining(layout, number, level, u, i)
-        by_stay = variant.stay_days is not None
+        by_need = layout.by_need[number]
         now = Snapshot(
             state=state,
             municipality=municipality,
@@ -99,8 +99,8 @@ def _residents(chance: Chance, layout: Layout, number: int) -> list[Person]:
             variant=number,
             provider=provider,
             area=area,
-            recovery_left=None if by_stay else left,
-            stage_left=left if by_stay else np.inf,
+            recovery_left=left if by_need else None,
+            stage_left=np.inf if by_need else left,
             award_share=float(u[Stream.START_AWARD][i]),
         )
         people.append(Person(key=int(keys[i]), who=Who.RESIDENT, now=now))

@@ -39,7 +39,7 @@ def offer_days(chance: Chance, layouts: Sequence[tuple[float, Layout]], number: 
             batch, agreed = 1, _events(regular[at], number)
         else:
             batch = stream.batch
-            agreed = _poisson(chance, stream, number, _per_year(layout, stream), end)
+            agreed = _poisson(chance, stream, number, layout.dwellings_a_year[number], end)
         offers.append(
             tuple(
                 [d for d in _realised(chance, stream.realised, batch, events) if day <= d < until]
@@ -47,11 +47,6 @@ def offer_days(chance: Chance, layouts: Sequence[tuple[float, Layout]], number: 
             )
         )
     return offers
-
-
-def _per_year(layout: Layout, stream: Dwellings) -> tuple[float, ...]:
-    assert stream.per_year is not None
-    return layout.spread(stream.per_year, stream.scale)
 
 
 def _realised(chance: Chance, share: float, batch: int, events: Events) -> list[float]:
@@ -86,7 +81,7 @@ def _regular(
     Phases of one scale are one row: what was agreed in one is delivered in the next.
     """
     agreed = [
-        (at, _agreed(day, layout, layout.streams[number]))
+        (at, _agreed(day, layout, number))
         for at, (day, layout) in enumerate(layouts)
         if _is_regular(layout.streams[number])
     ]
@@ -102,13 +97,14 @@ def _is_regular(stream: Dwellings) -> bool:
     return stream.pattern != "poisson" or stream.every_days is not None
 
 
-def _agreed(day: float, layout: Layout, stream: Dwellings) -> Agreed:
+def _agreed(day: float, layout: Layout, number: int) -> Agreed:
+    stream = layout.streams[number]
     areas = layout.areas(stream.scale)
     if stream.every_days is not None:
         gaps = tuple(stream.every_days for _ in areas)
         pattern, together = "even", False
     else:
-        rates = _per_year(layout, stream)
+        rates = layout.dwellings_a_year[number]
         gaps = tuple(stream.batch * DAYS_PER_YEAR / rate if rate else math.inf for rate in rates)
         assert stream.per_year is not None
         pattern, together = stream.pattern, stream.per_year.total is not None

@@ -18,9 +18,9 @@ def moves_into_dwellings(run: Reading) -> npt.NDArray[np.bool_]:
     one stays there, unless that tenancy was given up since. In a line (``stay_days``) the tenancy
     ends with the stay.
     """
-    past, variants = run.history, run.variants.values()
-    own = np.array([variant.tenancy == "own" for variant in variants] + [False])
-    lasting = own & np.array([variant.stay_days is None for variant in variants] + [False])
+    past, layout = run.history, run.layouts[0]
+    own = np.array([*layout.is_own, False])
+    lasting = own & np.array([*layout.by_need, False])
     variant = past.options.variant[past.option]
     placed = past.kind == EventKind.PLACED
     left = in_place(past.before) & (

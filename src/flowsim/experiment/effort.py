@@ -16,6 +16,7 @@ from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.experiment import kept
 from flowsim.experiment.burn_in import MOST_INSTANTS, PATHS, base_key, in_balance, path_of
 from flowsim.experiment.today import MOST_REMEMBERED
+from flowsim.layout import Layout
 from flowsim.scenario import Scenario
 
 EVENTS_PER_CLIENT: Final = 11
@@ -142,9 +143,9 @@ def _is_kept(base: Scenario, seed: int, replication: int) -> bool:
 
 def _run(scenario: Scenario) -> Effort:
     """Return what one run takes."""
-    clients = _clients(scenario)
-    events = EVENTS_PER_CLIENT * clients + _circles(scenario, clients) + _supply(scenario)
-    events += _refusals(scenario, clients) + _staff(scenario)
+    clients, layout = _clients(scenario), Layout(scenario)
+    events = EVENTS_PER_CLIENT * clients + _circles(layout, clients) + _supply(layout)
+    events += _refusals(scenario, clients) + _staff(layout)
     numbers = _numbers(scenario)
     seconds = SECONDS_PER_RUN + SECONDS_PER_EVENT * events + SECONDS_PER_NUMBER * numbers
     return Effort(
@@ -175,17 +176,18 @@ def _clients(scenario: Scenario) -> float:
     end = _days(scenario)
     starts = [day for day, _ in scenario.phases]
     ends = [*starts[1:], end]
+    layouts = [Layout(phase) for _, phase in scenario.phases]
     clients = _people(scenario)
     for number, demand in enumerate(scenario.demand):
         if demand.on_days is not None:
             clients += sum(day < end for day in demand.on_days)
             continue
         grown = 1.0
-        for (day, phase), until in zip(scenario.phases, ends, strict=True):
-            block = phase.demand[number]
+        for layout, day, until in zip(layouts, starts, ends, strict=True):
+            block = layout.scenario.demand[number]
             growth = 1 + block.growth_per_year
             years = max(min(until, end) - day, 0.0) / DAYS_PER_YEAR
-            rate = sum(notifications(phase, block).values())
+            rate = sum(notifications(layout, block).values())
             if rate and years:
                 clients += rate * grown * _years_grown(growth, years)
             grown *= _power(growth, years)
@@ -205,14 +207,14 @@ def _power(growth: float, years: float) -> float:
         return math.inf
 
 
-def _circles(scenario: Scenario, clients: float) -> float:
+def _circles(layout: Layout, clients: float) -> float:
     """Return the events of people who go round and round through stays."""
+    scenario, events = layout.scenario, 0.0
     leads = {one.name: set(one.next or ()) - {"out"} for one in scenario.variant}
-    events = 0.0
     for one in scenario.variant:
         if one.stay_days is not None and _comes_back(one.name, leads):
             days = max(one.stay_days.mean, 1e-3)
-            events += 4 * min(sum(spread(scenario, one)), clients) * _days(scenario) / days
+            events += 4 * min(sum(spread(layout, one)), clients) * _days(scenario) / days
     return events
 
 
@@ -229,11 +231,12 @@ def _comes_back(name: str, leads: dict[str, set[str]]) -> bool:
     return False
 
 
-def _supply(scenario: Scenario) -> float:
+def _supply(layout: Layout) -> float:
     """Return the dwellings that are offered and the other cases at the desks."""
+    scenario = layout.scenario
     years = _days(scenario) / DAYS_PER_YEAR
     people = sum(scenario.areas.populations.values())
-    events = sum(2 * sum(spread(scenario, one)) * years for one in scenario.dwellings)
+    events = sum(2 * sum(spread(layout, one)) * years for one in scenario.dwellings)
     for desk in scenario.desk:
         if desk.other_work is not None:
             events += 3 * desk.other_work.cases_per_1000_per_year * people / 1000 * years
@@ -251,16 +254,14 @@ def _refusals(scenario: Scenario, clients: float) -> float:
     return events
 
 
-def _staff(scenario: Scenario) -> float:
+def _staff(layout: Layout) -> float:
     """Return how often positions are left and filled again."""
     events = 0.0
-    for team in scenario.team:
+    for team in layout.teams:
         if team.turnover_per_year and team.fte is not None:
-            names = scenario.areas.of_scale(team.scale)
-            people = [scenario.areas.population_of(team.scale, name) for name in names]
-            positions = sum(team.fte.spread(names, tuple(people)))
+            positions = sum(layout.spread(team.fte, team.scale))
             apart = DAYS_PER_YEAR / team.turnover_per_year + team.hiring_days.mean
-            events += 2 * positions * _days(scenario) / apart
+            events += 2 * positions * _days(layout.scenario) / apart
     return events
 
 

@@ -21,6 +21,7 @@ from flowsim.experiment.series import (
     staff_series,
 )
 from flowsim.experiment.years import Years
+from flowsim.layout import Has
 from flowsim.metrics import CAUSES
 from flowsim.metrics.flow import OUTFLOW_TO
 from flowsim.metrics.persons import TENANCIES
@@ -126,7 +127,7 @@ def _flows(totals: Totals) -> Iterator[Yearly]:
     for to in OUTFLOW_TO:
         if to in totals.details("outflow"):
             yield _flow("flow", "outflow", to, totals.of("outflow", detail=to), "persons")
-    if any(scenario.leaving.ready_at is not None for scenario in totals.scenarios):
+    if Has(*totals.scenarios).ready:
         values = totals.of("outflow", detail=TO_DWELLING)
         yield _flow("flow", "outflow_to_dwelling", "", values, "persons")
 

@@ -1,5 +1,6 @@
 """A scenario in numbers: what is in it, who is next, and how much there is where."""
 
+from flowsim.layout.has import Has
 from flowsim.layout.numbers import Layout
 
-__all__ = ["Layout"]
+__all__ = ["Has", "Layout"]

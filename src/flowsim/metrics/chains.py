@@ -56,10 +56,10 @@ def measure_chains(run: Reading) -> Columns:
 def _shown_ends(run: Reading, by_end: Floats) -> list[int]:
     """Return the ends that a table shows: what can be, and whatever did occur."""
     can = {"in_use", "no_place", "circle", *_can(run)}
-    for scenario in run.scenarios:
-        can |= {"hours"} if scenario.team else set()
-        can |= {"dwelling"} if scenario.dwellings else set()
-        can |= set() if scenario.placement.passing else {"queue_order"}
+    has = run.has
+    for name, can_be in (("hours", has.teams), ("dwelling", has.dwellings),
+                         ("queue_order", has.queue_order)):  # fmt: skip
+        can |= {name} if can_be else set()
     occur = (by_end > 0).sum(axis=(0, 1, 2))
     return [i for i, name in enumerate(ENDS) if name in can or occur[i]]
 
@@ -76,6 +76,5 @@ def _shown_holders(run: Reading, by_holder: Floats) -> list[int]:
 
 
 def _can(run: Reading) -> set[str]:
-    turns = any(v.turnover_days > 0 for scenario in run.scenarios for v in scenario.variant)
-    leaves = any(scenario.leaving.ready_at is not None for scenario in run.scenarios)
-    return ({"turning_over"} if turns else set()) | ({"transit"} if leaves else set())
+    turns = {"turning_over"} if run.has.turnover else set()
+    return turns | ({"transit"} if run.has.ready else set())

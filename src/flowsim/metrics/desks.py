@@ -57,9 +57,8 @@ def measure_desks(run: Reading) -> Columns:
 
 def _kinds_of_work(run: Reading) -> set[str]:
     """Return which work beside notifications a scenario knows."""
-    desks = [desk for scenario in run.scenarios for desk in scenario.desk]
-    shown = {"reviewed"} if any(d.reassessment_hours is not None for d in desks) else set()
-    return shown | ({"other"} if any(d.other_work is not None for d in desks) else set())
+    shown = {"reviewed"} if run.has.reassessments else set()
+    return shown | ({"other"} if run.has.other_work else set())
 
 
 def _assessor_days(
@@ -110,7 +109,7 @@ def _overrun(run: Reading) -> Columns:
 
 def measure_terms(run: Reading) -> Columns:
     """Count decisions within and beyond the terms of investigation and decision together."""
-    if not any(scenario.desk for scenario in run.scenarios):
+    if not run.has.desk:
         return stack([])
     past, ledger = run.history, run.ledger
     term = np.full((len(run.scenarios), len(ledger.pools) + 1), np.inf)

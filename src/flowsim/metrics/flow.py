@@ -54,7 +54,7 @@ def _by_variant(
 
 def measure_inflow(run: Reading) -> Columns:
     """Count notifications and decisions."""
-    if not any(scenario.desk for scenario in run.scenarios):
+    if not run.has.desk:
         return stack([])
     past, ledger = run.history, run.ledger
     years, places = run.window.years, ledger.municipalities
@@ -62,7 +62,7 @@ def measure_inflow(run: Reading) -> Columns:
     back = past.why[came] == RequestKind.RETURN
     why = np.select([back, past.before[came] == State.GONE], [2, 1], 0)
     notified = _by_municipality(run, came, why, len(NOTIFICATIONS))
-    can = (True, _notify_again(run), _any(run, "relapse"))
+    can = (True, run.has.again, run.has.relapse)
     kinds = [i for i in range(len(can)) if can[i] or notified[..., i].any()]
     decided = _rows(run, (past.kind == EventKind.AWARDED) | (past.kind == EventKind.NOT_AWARDED))
     outcome = np.array([_NOT_AWARDED.get(reason, 0) for reason in Reason])[past.why[decided]]
@@ -162,7 +162,7 @@ def measure_outflow(run: Reading) -> Columns:
     to = np.where(past.kind[left] == EventKind.AFTERCARE, 0, 1 + away)
     flows = _by_variant(run, left, variant, to, len(OUTFLOW_TO))
     reasons = _by_municipality(run, left, reason, len(Reason))
-    light = _any(run, "aftercare") or bool(flows[..., 0].any())
+    light = run.has.aftercare or bool(flows[..., 0].any())
     axes = {"period": run.window.years, "municipality": ledger.municipalities}
     possible = _possible_reasons(run)
     why = [r for r in _REASONS if r in possible or reasons[..., r].any()]
@@ -189,8 +189,8 @@ def _possible_reasons(run: Reading) -> set[Reason]:
         words |= {str(to) for to in scenario.exits_per_year}
         if scenario.leaving.ready_at is not None:
             words |= {str(to) for to in scenario.leaving.destination}
-        if any("out" in (variant.next or {}) for variant in scenario.variant):
-            words.add("done")
+    if run.has.done:
+        words.add("done")
     return {Reason[word.upper()] for word in words}
 
 
@@ -207,24 +207,10 @@ def measure_lapses(run: Reading) -> Columns:
     for name, which in (("gave_up", gave_up), ("left_waiting", ~gave_up)):
         row = _rows(run, gone & which)
         number = _by_municipality(run, row, kind[row], len(KINDS))[..., shown]
-        can = occurs.exits_outside(run) if name == "left_waiting" else occurs.patience(run)
+        can = run.has.exits_outside if name == "left_waiting" else run.has.patience
         if can or number.any():
             parts.append(table(name, number, {**axes, "detail": [KINDS[i] for i in shown]}))
     return stack(parts)
-
-
-def _any(run: Reading, part: str) -> bool:
-    """Tell whether the scenario has a part of leaving in any phase."""
-    return any(getattr(scenario.leaving, part) is not None for scenario in run.scenarios)
-
-
-def _notify_again(run: Reading) -> bool:
-    """Tell whether people who went without support can notify again."""
-    return any(
-        demand.again is not None and demand.again.share > 0
-        for scenario in run.scenarios
-        for demand in scenario.demand
-    )
 
 
 def _request_before(run: Reading) -> npt.NDArray[np.int8]:
@@ -246,9 +232,9 @@ def measure_changes(run: Reading) -> Columns:
         "ready_to_leave": ready,
         "relapsed": past.kind == EventKind.RELAPSED,
     }
-    if not _any(run, "ready_at"):
+    if not run.has.ready:
         del which["ready_to_leave"]
-    if not _any(run, "relapse"):
+    if not run.has.relapse:
         del which["relapsed"]
     rows = [_rows(run, mine) for mine in which.values()]
     detail = np.repeat(np.arange(len(rows)), [len(row) for row in rows])

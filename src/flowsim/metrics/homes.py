@@ -8,13 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.calendar import DAYS_PER_YEAR
+from flowsim.layout import Layout
 from flowsim.ledger import EventKind, RequestKind
 from flowsim.metrics.columns import Columns, stack, table
 from flowsim.metrics.pools import by_pool
 from flowsim.metrics.reading import Reading, count
 from flowsim.metrics.window import Floats
-from flowsim.scenario.housing import Dwellings
-from flowsim.scenario.model import Scenario
 
 NEEDS: Final = (
     "start", "needed", "used", "found_alone", "urgent", "without", "ended", "end"
@@ -28,7 +27,7 @@ _MET: Final = ("used", "found_alone", "urgent", "without")
 
 def measure_homes(run: Reading) -> Columns:
     """Count who needs a dwelling and how that ends, what is agreed, and what is short."""
-    if not any(scenario.dwellings for scenario in run.scenarios):
+    if not run.has.dwellings:
         return stack([])
     number = _needs(run)
     axes = {"period": run.window.years, "municipality": run.ledger.municipalities}
@@ -103,9 +102,8 @@ def _how(run: Reading) -> npt.NDArray[np.int64]:
 
 def _shown(run: Reading, number: Floats) -> list[int]:
     """Return which of `NEEDS` a table shows: what can be, and whatever did occur."""
-    leaving = [scenario.leaving for scenario in run.scenarios]
-    off = set() if any(one.find_alone_per_year > 0 for one in leaving) else {"found_alone"}
-    off |= set() if any(one.urgency is not None for one in leaving) else {"urgent"}
+    off = set() if run.has.finding else {"found_alone"}
+    off |= set() if run.has.urgency else {"urgent"}
     occurs = (number > 0).sum(axis=(0, 1))
     return [i for i, name in enumerate(NEEDS) if name not in off or occurs[i]]
 
@@ -115,22 +113,17 @@ def _agreed(run: Reading) -> Columns:
     """Give the dwellings that are agreed, realised or not, by stream and area."""
     pools = run.pools_of("dwellings")
     window = run.window
-    rate = np.zeros((len(run.scenarios), len(pools)))
-    for phase, scenario in enumerate(run.scenarios):
-        streams = {stream.name: stream for stream in scenario.dwellings}
-        for i, pool in enumerate(run.ledger.pools[p] for p in pools):
-            rate[phase, i] = _a_year(scenario, streams[pool.block], pool.area)
+    infos = [run.ledger.pools[p] for p in pools]
+    rate = np.array([[a_year.get((pool.block, pool.area), 0.0) for pool in infos]
+                     for a_year in map(_a_year, run.layouts)])  # fmt: skip
     dwellings = window.by_year(rate[window.phase_of_span] * window.span_length[:, None])
     return by_pool(run, "dwellings_agreed", dwellings[..., None] / DAYS_PER_YEAR, pools, ("",))
 
 
-def _a_year(scenario: Scenario, stream: Dwellings, area: str) -> float:
-    """Return the agreed dwellings a year of a stream in an area; 0 where it has no such area."""
-    names = scenario.areas.of_scale(stream.scale)
-    if area not in names:
-        return 0.0
-    if stream.every_days is not None:
-        return stream.batch * DAYS_PER_YEAR / stream.every_days
-    weights = tuple(scenario.areas.population_of(stream.scale, name) for name in names)
-    assert stream.per_year is not None  # the one or the other
-    return stream.per_year.spread(names, weights)[names.index(area)]
+def _a_year(layout: Layout) -> dict[tuple[str, str], float]:
+    """Return the agreed dwellings a year by stream and area, where the stream has that area."""
+    return {
+        (stream.name, area): number
+        for stream, numbers in zip(layout.streams, layout.dwellings_a_year, strict=True)
+        for area, number in zip(layout.areas(stream.scale), numbers, strict=True)
+    }

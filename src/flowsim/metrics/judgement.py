@@ -20,8 +20,7 @@ Rows = npt.NDArray[np.intp]
 
 def measure_judgement(run: Reading) -> Columns:
     """Count misjudged awards and their corrections, and the days that residents live with them."""
-    desks = [desk for scenario in run.scenarios for desk in scenario.desk]
-    if not any(desk.too_light + desk.too_heavy > 0 for desk in desks):
+    if not run.has.misjudgement:
         return stack([])
     past = run.history
     wrong = _rows(run, EventKind.MISJUDGED)
@@ -119,21 +118,15 @@ def measure_misplaced(run: Reading) -> Columns:
 
 def _ranges(run: Reading) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return the lightest and heaviest level that each variant serves: (phases, variants)."""
-    size = (len(run.scenarios), len(run.ledger.variants))
-    low, high = np.zeros(size, dtype=np.int64), np.full(size, len(run.levels) - 1)
-    for phase, scenario in enumerate(run.scenarios):
-        for block in scenario.variant:
-            if block.serves is not None and block.name in run.ledger.variants:
-                v = run.ledger.variants.index(block.name)
-                low[phase, v], high[phase, v] = (run.levels.index(name) for name in block.serves)
+    served = [[(levels[0], levels[-1]) for levels in layout.served] for layout in run.layouts]
+    low, high = np.moveaxis(np.array(served, dtype=np.int64).reshape(len(served), -1, 2), 2, 0)
     return low, high
 
 
 # ---------------------------------------------------------------- tenancies, and other areas
 def measure_tenancies_lost(run: Reading) -> Columns:
     """Count the tenancies given up on entering a provider's place, or lost while not lived in."""
-    leaving = [scenario.leaving for scenario in run.scenarios]
-    if all(one.keeps_tenancy >= 1 and not one.loses_tenancy_per_year for one in leaving):
+    if not (run.has.giving_up or run.has.losing):
         return stack([])
     lost = _rows(run, EventKind.TENANCY_LOST)
     return table(
@@ -145,7 +138,7 @@ def measure_tenancies_lost(run: Reading) -> Columns:
 
 def measure_reassigned(run: Reading) -> Columns:
     """Count the people who stay where they are and count for another area from a change on."""
-    if len(run.scenarios) == 1:
+    if not run.has.changes:
         return stack([])
     moved = _rows(run, EventKind.REASSIGNED)
     return table(

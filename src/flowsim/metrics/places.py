@@ -63,9 +63,9 @@ def place_days(run: Reading, pools: list[int]) -> Floats:
 def _turning(run: Reading, column: Ints) -> tuple[Ints, Floats, Floats]:
     """Return pool (a column), first and last day of every place between two residents."""
     past, ledger = run.history, run.ledger
-    days = np.zeros((len(run.scenarios), len(ledger.pools) + 1))
-    for phase, scenario in enumerate(run.scenarios):
-        turnover = {variant.name: variant.turnover_days for variant in scenario.variant}
+    days = np.zeros((len(run.layouts), len(ledger.pools) + 1))
+    for phase, layout in enumerate(run.layouts):
+        turnover = {variant.name: variant.turnover_days for variant in layout.variants}
         days[phase, :-1] = [turnover.get(pool.block, 0.0) for pool in ledger.pools]
     exchanged = (past.kind == EventKind.PLACED) & np.isin(past.why, (How.EXCHANGE, How.FLIP))
     stays = (past.kind == EventKind.HOUSED) & (past.why == How.FLIP)

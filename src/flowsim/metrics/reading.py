@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from flowsim.layout import Has, Layout
 from flowsim.ledger import EventKind, Ledger, State
 from flowsim.metrics.causes import CAUSES, REFUSALS, SHELVES, SPLITS, Shelves, shelves_of
 from flowsim.metrics.history import History, history_of, in_place
@@ -99,6 +100,16 @@ class Reading:
         return np.maximum(np.searchsorted(starts, self.history.day, side="right") - 1, 0)
 
     @cached_property
+    def layouts(self) -> tuple[Layout, ...]:
+        """The scenario in numbers, as it is in each phase; variants as the ledger numbers them."""
+        return tuple(Layout(scenario) for _, scenario in self.scenario.phases)
+
+    @cached_property
+    def has(self) -> Has:
+        """What can happen in any phase."""
+        return Has(*(layout.scenario for layout in self.layouts))
+
+    @cached_property
     def scenarios(self) -> tuple[Scenario, ...]:
         """The scenario as it is in each phase."""
         return tuple(scenario for _, scenario in self.scenario.phases)
@@ -129,7 +140,7 @@ class Reading:
     @cached_property
     def has_levels(self) -> bool:
         """Whether the scenario tells levels of need apart."""
-        return len(self.scenario.level) > 1
+        return self.layouts[0].has.levels
 
     @cached_property
     def levels(self) -> tuple[str, ...]:

@@ -14,9 +14,6 @@ from flowsim.metrics.columns import Columns, stack
 from flowsim.metrics.pools import by_pool, capacity_steps, columns_of, days_from, limited
 from flowsim.metrics.reading import Pieces, Reading, count
 from flowsim.metrics.window import Floats, Ints
-from flowsim.scenario.model import Scenario
-from flowsim.scenario.support import Team
-from flowsim.scenario.values import ByArea
 
 MINUTES_PER_HOUR: Final = 60.0
 NEEDED: Final = ("residents", "aftercare", "waiting")
@@ -55,29 +52,13 @@ def measure_staff(run: Reading) -> Columns:
 
 
 # ---------------------------------------------------------------- minutes
-def minutes_by_level(run: Reading, scenario: Scenario) -> npt.NDArray[np.int64]:
-    """Return the minutes a week that a scenario gives at each level: shape (variants, levels).
-
-    Beyond what a variant serves they stay at those of the heaviest level that it does serve.
-    """
-    names, blocks = run.levels, {variant.name: variant for variant in scenario.variant}
-    hours = np.array([level.hours_per_week for level in scenario.level] or [0.0])
-    minutes = np.zeros((len(run.ledger.variants), len(names)), dtype=np.int64)
-    for v, name in enumerate(run.ledger.variants):
-        block = blocks[name]
-        heaviest = len(names) - 1 if block.serves is None else names.index(block.serves[1])
-        served = hours[np.minimum(np.arange(len(names)), heaviest)]
-        minutes[v] = np.rint(MINUTES_PER_HOUR * served * block.hours_factor)
-    return minutes
-
-
 def _needed(run: Reading, pools: list[int]) -> Floats:
     """Return minutes a week x days by span, team and `NEEDED`."""
     spells, options, column = run.spells, run.history.options, columns_of(run, pools)
     size = (len(run.window.span_length), len(pools))
     pieces = run.pieces
     team = column[options.team[spells.option[pieces.spell]]]
-    by_level = np.stack([minutes_by_level(run, scenario) for scenario in run.scenarios])
+    by_level = np.array([layout.minutes for layout in run.layouts])
     phase = run.window.phase_of_span[pieces.span]
     level = np.maximum(spells.level[pieces.spell], 0).astype(np.intp)
     lives = run.variant[pieces.spell] >= 0
@@ -152,11 +133,7 @@ def _available(run: Reading, pools: list[int]) -> Floats:
 
 def _can_be(run: Reading, hours: Floats) -> npt.NDArray[np.bool_]:
     """Return which of `NEEDED` each team can have: shape of ``hours``."""
-    after = {
-        scenario.leaving.aftercare.team
-        for scenario in run.scenarios
-        if scenario.leaving.aftercare is not None
-    }
+    after = run.has.aftercare_teams
     cares = [run.ledger.pools[p].block in after for p in run.pools_of("team")]
     keep = np.ones(hours.shape, dtype=bool)
     keep[..., 1] = np.array(cares) | (hours[..., 1] > 0).any(axis=0)
@@ -169,25 +146,17 @@ def _by_phase(run: Reading, pools: list[int]) -> tuple[Floats, Floats, Floats]:
 
     Not a number where a team has hours and no FTE, or does not exist.
     """
-    size = (len(run.scenarios), len(pools))
+    size = (len(run.layouts), len(pools))
     per_fte, formation, on_call = np.full(size, np.nan), np.full(size, np.nan), np.zeros(size)
-    for phase, scenario in enumerate(run.scenarios):
-        teams = {team.name: team for team in scenario.team}
-        for i, pool in enumerate(run.ledger.pools[p] for p in pools):
-            team = teams[pool.block]
-            if pool.area not in scenario.areas.of_scale(team.scale):
-                continue
-            on_call[phase, i] = _of_area(scenario, team, team.on_call_fte, pool.area)
+    column = {(run.ledger.pools[p].block, run.ledger.pools[p].area): i for i, p in enumerate(pools)}
+    for phase, layout in enumerate(run.layouts):
+        for team in layout.teams:
+            mine = [column.get((team.name, area), -1) for area in layout.areas(team.scale)]
+            area, at = np.flatnonzero(np.array(mine) >= 0), [i for i in mine if i >= 0]
+            on_call[phase, at] = np.array(layout.spread(team.on_call_fte, team.scale))[area]
             if team.fte is not None and team.client_hours is not None:
-                per_fte[phase, i] = MINUTES_PER_HOUR * team.client_hours * (1 - team.absence)
-                formation[phase, i] = _of_area(scenario, team, team.fte, pool.area)
+                per_fte[phase, at] = MINUTES_PER_HOUR * team.client_hours * (1 - team.absence)
+                formation[phase, at] = np.array(layout.spread(team.fte, team.scale))[area]
     per_fte[per_fte <= 0] = np.nan
     formation[np.isinf(formation)] = np.nan
     return per_fte, formation, on_call
-
-
-def _of_area(scenario: Scenario, team: Team, number: ByArea, area: str) -> float:
-    """Return a number by area of a team in one area; a total is shared out by population."""
-    names = scenario.areas.of_scale(team.scale)
-    weights = tuple(scenario.areas.population_of(team.scale, name) for name in names)
-    return number.spread(names, weights)[names.index(area)]

@@ -88,11 +88,10 @@ def measure_dwellings(run: Reading) -> Columns:
             (rows["day"], rows["ref"], rows["kind"] == EventKind.REFILLED),
         )
         number = [_events(run, d[m], column[p[m]], size) for d, p, m in events]
-        flips = any(block.flip for scenario in run.scenarios for block in scenario.variant)
-        shown = len(events) if flips else len(events) - 1
+        shown = len(events) if run.has.flips else len(events) - 1
         told = np.stack(number[:shown], axis=-1)
         parts.append(by_pool(run, "dwellings", told, pools, DWELLINGS[:shown]))
-    if any(scenario.leaving.find_alone_per_year > 0 for scenario in run.scenarios):
+    if run.has.finding:
         past, ledger = run.history, run.ledger
         alone = (past.kind == EventKind.FOUND_ALONE) & (past.why == 0)
         found = np.flatnonzero(alone & (run.year_of_row >= 0))

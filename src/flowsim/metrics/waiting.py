@@ -80,9 +80,7 @@ def measure_list(run: Reading) -> Columns:
     municipality = run.municipality[spell]
     size = (len(run.window.dates), len(run.ledger.municipalities), len(STATUSES))
     number = count(size, date[listed], municipality[listed], status[listed])
-    can = np.array([False, False, any(occurs.prefers(scenario) for scenario in run.scenarios)])
-    can[0] = any(scenario.desk for scenario in run.scenarios)
-    can[1] = any(scenario.variant for scenario in run.scenarios)
+    can = np.array([run.has.desk, run.has.places, run.has.preferences])
     shown = np.flatnonzero(can | number.any(axis=(0, 1)))
     axes = {
         "period": run.window.dates,

@@ -10,6 +10,7 @@ from flowsim.experiment.curves import HORIZON_WEEKS
 from flowsim.experiment.estimate import Reason
 from flowsim.experiment.intervals import FEW, FEWEST
 from flowsim.experiment.results import Results
+from flowsim.layout import Has
 from flowsim.report.answer import answer
 from flowsim.report.brief import in_sight, key_to, table_of
 from flowsim.report.cells import Cells, Order, cells_of, ordered, parts_of, since_of
@@ -168,7 +169,7 @@ def notes(results: Results, say: Wording) -> Iterator[str]:
         weeks=HORIZON_WEEKS,
     )
     yield from unseen(cells_of(results), say)
-    if any(scenario.dwellings for scenario in results.scenarios):
+    if Has(*results.scenarios).dwellings:
         yield say(
             "Who seeks an own dwelling or a provider's place first: what the award names first. "
             "New need left unmet: newly needed, less who got a dwelling or did without; below 0 "

@@ -227,7 +227,7 @@ class Access:
         world = self.world
         fit = self._fits[c.award_level]
         if kind == _RETURN and not c.returning:
-            return tuple(v for v in fit if world.layout.variants[v].tenancy == "own")
+            return tuple(v for v in fit if world.layout.is_own[v])
         return fit
 
     # ------------------------------------------------------------ notifying again

@@ -37,8 +37,7 @@ class Flips:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        layouts = world.cohort.layouts
-        self.active = any(b.flip is not None for layout in layouts for b in layout.variants)
+        self.active = world.has.flips
         """Whether anybody can ever take over a dwelling."""
         self.debts: list[Debt] = []
         """Dwellings owed to providers, in order."""

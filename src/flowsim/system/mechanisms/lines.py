@@ -45,7 +45,7 @@ class Lines:
                 if len(listed) > 1:
                     shares = tuple(share for _, share in listed)
                     self._choices[v] = draws.choices(Stream.NEXT + v, shares)
-        self._own = [block.tenancy == "own" for block in layout.variants]
+        self._own = layout.is_own
         self._keep = [block.keep_place_until for block in layout.variants]
 
     def begin(self, c: Client, remaining: float | None = None) -> None:

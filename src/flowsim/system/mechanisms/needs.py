@@ -42,7 +42,7 @@ class Needs:
         self._worse = draws.thresholds(Stream.WORSE) if levels else None
         self._hazard = [per_day(level.worse_per_year) for level in levels]
         self._top = len(levels) - 1
-        by_need = any(block.stay_days is None for block in world.layout.variants)
+        by_need = any(world.layout.by_need)
         clocks = any(self._hazard) or any(c is not None for c in self._recovery)
         self.active = bool(levels) and by_need and clocks
         """Whether levels change at all in this scenario."""

@@ -12,7 +12,6 @@ from flowsim.system.state.choices import Choice, Group, Request
 from flowsim.system.state.people import Client, Wish
 
 if TYPE_CHECKING:
-    from flowsim.layout import Layout
     from flowsim.system.state.world import World
 
 _FIRST = (int(RequestKind.NEW), int(RequestKind.RETURN))
@@ -23,8 +22,7 @@ class Providers:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        layouts = world.cohort.layouts
-        self.active = any(_somebody_refuses(layout) for layout in layouts)
+        self.active = world.has.preferences or world.has.intake
         """Whether anybody ever refuses."""
         self._parts: dict[tuple[object, ...], Group] = {}
         self._again = world.timers.on("again", self.ask_again, waiting=True)
@@ -125,11 +123,6 @@ class Providers:
         world.log(c, EventKind.REFUSAL_OVER, len(wish.until), RefusedBy.PROVIDER)
         world.requests.regroup(c)
         world.timers.arm(c)
-
-
-def _somebody_refuses(layout: Layout) -> bool:
-    prefers = any(demand.preferred_provider for demand in layout.profiles)
-    return prefers or any(block.refuses for block in layout.variants)
 
 
 def _provider(choice: Choice) -> int:

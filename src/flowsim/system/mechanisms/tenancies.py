@@ -24,8 +24,7 @@ class Tenancies:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        scenarios = [layout.scenario for layout in world.cohort.layouts]
-        self.active = any(one.leaving.loses_tenancy_per_year > 0 for one in scenarios)
+        self.active = world.has.losing
         """Whether anybody can ever lose a tenancy."""
         self._lose = world.timers.on("lose", self.lose)
 
@@ -34,9 +33,8 @@ class Tenancies:
         world = self.world
         self.rate = per_day(world.scenario.leaving.loses_tenancy_per_year)
         """Hazard per day."""
-        self._rented_elsewhere = [
-            block.tenancy != "own" and block.stay_days is None for block in world.layout.variants
-        ]
+        by_need, is_own = world.layout.by_need, world.layout.is_own
+        self._rented_elsewhere = [a and not b for a, b in zip(by_need, is_own, strict=True)]
 
     def follow(self, c: Client) -> None:
         """Let the hazard run, or not, by where the client is now."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowsim.cohort.phases import Phase
+from flowsim.layout.capacity import present_minutes
 from flowsim.ledger import EventKind, State
 from flowsim.system.state.agenda import SUPPLY, Actor, Moments
 from flowsim.system.state.board import Pool
@@ -12,7 +13,6 @@ from flowsim.system.state.desks import DeskPool
 from flowsim.system.state.people import Client
 from flowsim.system.state.pools import PlacePool, TeamPool, Vacancy
 from flowsim.system.state.shelves import DwellingPool
-from flowsim.system.state.world import assessors_of, present_minutes
 
 if TYPE_CHECKING:
     from flowsim.system.mechanisms.supply import Supply
@@ -132,8 +132,8 @@ def _set_capacities(world: World, before: list[Pool]) -> None:
     for number, teams in enumerate(world.teams):
         minutes = world.team_minutes(number)
         wanted |= {pool.rank: n for pool, n in zip(teams, minutes, strict=True)}
-    for desk, desks in zip(layout.desks, world.desks, strict=True):
-        wanted |= {pool.rank: assessors_of(layout, desk, pool.area)[0] for pool in desks}
+    for assessors, desks in zip(layout.assessors, world.desks, strict=True):
+        wanted |= {pool.rank: assessors[pool.area][0] for pool in desks}
     for pool in world.pools:
         if isinstance(pool, DwellingPool):
             continue

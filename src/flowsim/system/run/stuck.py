@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowsim.scenario.housing import Dwellings
 from flowsim.system.state.board import Pool
 from flowsim.system.state.choices import Choice
 from flowsim.system.state.people import Client
@@ -50,9 +49,9 @@ def _comes(world: World, pool: Pool) -> bool:
     """Tell whether there will be more of a pool by itself."""
     layout = world.layout
     if isinstance(pool, DwellingPool):
-        streams = zip(layout.streams, world.dwellings, strict=True)
+        streams = enumerate(world.dwellings)
         return any(
-            pool in row and _goes_on(layout, block, row.index(pool)) for block, row in streams
+            pool in row and _goes_on(layout, stream, row.index(pool)) for stream, row in streams
         )
     if isinstance(pool, TeamPool):
         teams = zip(layout.teams, world.teams, strict=True)
@@ -60,8 +59,6 @@ def _comes(world: World, pool: Pool) -> bool:
     return isinstance(pool, PlacePool) and pool.owed > 0
 
 
-def _goes_on(layout: Layout, block: Dwellings, area: int) -> bool:
+def _goes_on(layout: Layout, stream: int, area: int) -> bool:
     """Tell whether a stream brings dwellings to an area, however seldom."""
-    if block.per_year is None:
-        return block.realised > 0
-    return block.realised * layout.spread(block.per_year, block.scale)[area] > 0
+    return layout.streams[stream].realised * layout.dwellings_a_year[stream][area] > 0

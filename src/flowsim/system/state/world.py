@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from flowsim.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
+from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.cohort import Cohort
 from flowsim.cohort.phases import Phase
-from flowsim.layout import Layout
+from flowsim.layout.capacity import present_minutes
 from flowsim.ledger import EventKind, PoolInfo, Reason, RequestKind, State, pack
-from flowsim.scenario.access import Desk
-from flowsim.scenario.support import Team
-from flowsim.scenario.values import NO_LIMIT, whole_numbers
+from flowsim.scenario.values import whole_numbers
 from flowsim.system.state.agenda import Agenda
 from flowsim.system.state.board import Board, Pool
 from flowsim.system.state.desks import DeskPool
@@ -76,6 +73,7 @@ class World:
 
     def __init__(self, cohort: Cohort) -> None:
         self.cohort = cohort
+        self.has = cohort.has
         self.agenda = Agenda()
         self.board = Board()
         self.now = 0.0
@@ -122,7 +120,10 @@ class World:
         if aftercare is not None:
             level = layout.levels[layout.level_number(aftercare.level)]
             self.aftercare_minutes = round(60 * level.hours_per_week)
-        self._minutes = [self._minutes_by_level(v) for v in range(len(layout.variants))]
+        self._minutes = [
+            listed if block.team is not None else (0,) * len(listed)
+            for block, listed in zip(layout.variants, layout.minutes, strict=True)
+        ]
         self.named = layout.named_by_level
         self.classes = {name: i for i, name in enumerate(scenario.placement.priority)}
 
@@ -177,7 +178,7 @@ class World:
         block = self.layout.teams[team]
         paths = self.phase.filled_fte[team]
         if not all(paths):
-            return team_minutes(self.layout, block)
+            return self.layout.team_minutes[team]
         return tuple(present_minutes(block, path[0][1]) for path in paths)
 
     def _dwelling_pools(self, stream: int) -> list[DwellingPool]:
@@ -203,7 +204,7 @@ class World:
         block, layout = self.layout.desks[desk], self.layout
         pools = []
         for area, name in enumerate(layout.areas(block.scale)):
-            assessors, pace = assessors_of(layout, block, area)
+            assessors, pace = layout.assessors[desk][area]
             pool = self._pool("desk", block.name, name)
             if not isinstance(pool, DeskPool):
                 info = _info("desk", block.name, name, assessors)
@@ -255,15 +256,6 @@ class World:
             pool.info = replace(pool.info, capacity=pool.capacity)
 
     # ------------------------------------------------------------ what a client asks
-    def _minutes_by_level(self, variant: int) -> list[int]:
-        """Minutes a week by level: above what the variant serves, those of its heaviest."""
-        block, layout = self.layout.variants[variant], self.layout
-        if not layout.levels or block.team is None:
-            return [0] * max(len(layout.levels), 1)
-        heaviest = layout.range_of(variant)[1]
-        hours = [layout.levels[min(i, heaviest)].hours_per_week for i in range(len(layout.levels))]
-        return [round(60 * h * block.hours_factor) for h in hours]
-
     def minutes(self, variant: int, level: int) -> int:
         """Minutes a week that a variant gives at a level."""
         return self._minutes[variant][level]
@@ -283,12 +275,11 @@ class World:
 
     def serves(self, variant: int, level: int) -> bool:
         """Whether a variant can serve a level."""
-        lightest, heaviest = self.layout.range_of(variant)
-        return lightest <= level <= heaviest
+        return level in self.layout.served[variant]
 
     def by_need(self, variant: int) -> bool:
         """Whether residents of a variant leave when their need says so, not after a stay."""
-        return self.layout.variants[variant].stay_days is None
+        return self.layout.by_need[variant]
 
     def priority_class(self, client: Client, kind: int) -> int:
         """Return the class of a request: the first word of the policy that fits it."""
@@ -323,36 +314,6 @@ class World:
         self.log(client, _GONE_ROW, -1, reason)
         self.clients[client.number] = None
         self.access.maybe_again(client, reason)
-
-
-def team_minutes(layout: Layout, block: Team) -> tuple[int, ...]:
-    """Return a team's client-bound minutes a week by area, rounded down."""
-    if block.hours_per_week is not None:
-        hours = layout.spread(block.hours_per_week, block.scale)
-    else:
-        assert block.fte is not None
-        filled = 1 - block.vacancy
-        fte = layout.spread(block.fte, block.scale)
-        return tuple(present_minutes(block, filled * positions) for positions in fte)
-    return tuple(NO_LIMIT if math.isinf(h) else math.floor(60 * h + 1e-6) for h in hours)
-
-
-def present_minutes(block: Team, filled_fte: float) -> int:
-    """Return the minutes a week of filled positions, less absence, rounded down."""
-    assert block.client_hours is not None
-    hours = block.client_hours * filled_fte * (1 - block.absence)
-    return NO_LIMIT if math.isinf(hours) else math.floor(60 * hours + 1e-6)
-
-
-def assessors_of(layout: Layout, block: Desk, area: int) -> tuple[int, float]:
-    """Return the assessors of a desk in an area, and the days one needs for an hour of work."""
-    if block.fte is None:
-        assert block.assessors is not None
-        return whole_numbers(layout.spread(block.assessors, block.scale))[area], 1.0
-    fte = layout.spread(block.fte, block.scale)[area]
-    assessors = math.ceil(fte - 1e-9)
-    weekly = (block.hours_per_fte or 0.0) * fte / assessors if assessors else 0.0
-    return assessors, DAYS_PER_WEEK / weekly if weekly else math.inf
 
 
 def per_day(per_year: float) -> float:

@@ -29,17 +29,16 @@ class Holding:
     def configure(self) -> None:
         """Read the parameters of the layout that holds now."""
         world = self.world
-        variants = world.layout.variants
-        self._own = [block.tenancy == "own" for block in variants]
+        self._own = world.layout.is_own
         keeps = world.scenario.leaving.keeps_tenancy
         self._keeps = (
             world.cohort.draws.choices(Stream.KEPT_TENANCY, (keeps, 1 - keeps))
             if keeps < 1
             else None
         )
-        self._by_stay = [block.stay_days is not None for block in variants]
+        self._by_need = world.layout.by_need
         self._flips, self._loses = world.flips.active, world.tenancies.active
-        self._reviews = any(b.reassessment_hours is not None for b in world.layout.desks)
+        self._reviews = world.layout.has.reassessments
 
     # ------------------------------------------------------------ clients
     def wire(self) -> None:
@@ -75,7 +74,7 @@ class Holding:
         world.write(pack(now, c.number, choice.number, _PLACED, c.level, how))
         if self._own[variant]:
             c.tenancy = True
-        elif c.tenancy and self._keeps is not None and not self._by_stay[variant]:
+        elif c.tenancy and self._keeps is not None and self._by_need[variant]:
             self._keep_tenancy(c, self._keeps)
         if self._flips:
             world.flips.begin_trial(c)
@@ -83,7 +82,7 @@ class Holding:
             world.tenancies.follow(c)
         if self._reviews and c.award_end == INF:
             world.terms.start(c, since=now)
-        if self._by_stay[variant]:
+        if not self._by_need[variant]:
             if world.needs.active:
                 world.needs.pause(c)
             self._begin_stay(c)
@@ -92,7 +91,7 @@ class Holding:
             world.needs.settle_in(c)
         if self._exits:
             world.exits.move(c, variant)
-        if not c.due and self._by_stay[variant]:  # the end of the stay is all that can happen
+        if not c.due and not self._by_need[variant]:  # the end of the stay is all that can happen
             c.booked_at, c.booked_act = c.stage_at, c.stage_act
             self._book(c, c.stage_at, END + c.number, c.stage_act)
         else:

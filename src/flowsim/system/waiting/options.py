@@ -227,14 +227,15 @@ class Options:
         world, block = self.world, self.layout.variants[variant]
         minutes = world.minutes(variant, client.award_level)
         homes: list[tuple[int, DwellingPool | None]]
-        if block.tenancy == "own" and client.tenancy:
+        own = self.layout.is_own[variant]
+        if own and client.tenancy:
             homes = [(client.home, None)]
-        elif block.tenancy == "own":
+        elif own:
             homes = self._dwellings(client, world.variant_stream[variant])
         else:
             homes = [(m, None) for m in self._accepted(client)]
         given_back = held_minutes(client)
-        moves_home = block.tenancy == "own" and not client.tenancy
+        moves_home = own and not client.tenancy
         choices = []
         seen = set()
         for m, dwelling in homes:
