@@ -153,7 +153,7 @@ def test_from_the_change_on_there_are_only_its_years_and_those_who_began_to_wait
     later = tiny("base", f"change=[{fewer}]")
     about = later.scenario.model_copy(update={"name": "later"})
     renamed = later.model_copy(update={"scenario": about})
-    renamed._phases, renamed._base = later._phases, later.base
+    renamed = renamed.known_as(base=later.base)
     frame = flowsim.compare(tiny("base"), [renamed], replications=3).by_year
     since = frame[frame["period"] == "since"]
     assert set(since["year"]) == {"2027"}

@@ -155,8 +155,7 @@ def test_the_hash_of_a_scenario_is_the_same_for_another_seed_and_keeps_its_base(
     one = extending(tmp_path, "a", 15)
     for seed in (1, 2):
         assert scenario_hash(with_seed(one, seed)) == scenario_hash(one)
-    alone = one.model_copy()
-    alone._base = None
+    alone = one.known_as(base=None)
     assert scenario_hash(alone) != scenario_hash(one)
 
 

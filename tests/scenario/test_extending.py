@@ -172,12 +172,12 @@ def test_set_passes_through_evidence_or_replaces_it(folder):
     (folder / "base.toml").write_text(text, "utf-8")
     inside = set_on(folder, "level.heavy.recovery_days.value.gamma=12")
     assert inside.level[1].recovery_days.parameters == (12, 1)
-    assert inside._evidence["level.heavy.recovery_days"].source == "x"
+    assert inside.provenance.evidence["level.heavy.recovery_days"].source == "x"
     through = set_on(folder, "level.heavy.recovery_days.gamma=12")
     assert through.level[1].recovery_days.parameters == (12, 1)
     whole = set_on(folder, "level.heavy.recovery_days=12")
     assert whole.level[1].recovery_days.mean == 12
-    assert "level.heavy.recovery_days" not in whole._evidence
+    assert "level.heavy.recovery_days" not in whole.provenance.evidence
 
 
 def test_set_makes_a_section_that_the_file_left_out(folder):

@@ -128,7 +128,7 @@ def test_a_bare_number_or_an_empty_assumption_would_be_seen():
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_every_source_is_described_and_every_range_holds_its_value(path):
     sources = read_sources(path.parent)
-    for where, evidence in load(path)._evidence.items():
+    for where, evidence in load(path).provenance.evidence.items():
         assert evidence.source is None or evidence.source in sources, where
         assert evidence.confidence is not None, where
         if evidence.range is not None and isinstance(evidence.value, int | float):
@@ -149,7 +149,7 @@ def test_every_guess_has_a_range_wider_than_a_point(path):
 
 def test_every_source_tells_what_it_is_and_when_it_was_read_and_is_used():
     sources = read_sources(DRENTHE)
-    named = {e.source for path in SHIPPED for e in load(path)._evidence.values()}
+    named = {e.source for path in SHIPPED for e in load(path).provenance.evidence.values()}
     for key, source in sources.items():
         assert {"title", "publisher", "read"} <= set(source), key
         assert set(source) <= {"title", "publisher", "url", "read", "note"}, key

@@ -43,8 +43,7 @@ def decided(raw: Raw, **levers: object) -> list[str]:
         kind, name, key = path.split("__")
         block = next(b for b in own[kind] if name in (b.get("name"), b.get("profile")))
         block[key] = value
-    scenario = parse(own)
-    scenario._base = base
+    scenario = parse(own).known_as(base=base)
     ledger = flowsim.simulate(scenario, flowsim.sample(scenario), check=True)
     return story(ledger, of="GONE")
 

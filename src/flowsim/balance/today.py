@@ -98,7 +98,7 @@ def drifts_of(scenario: Scenario, flow: Flow) -> list[Problem]:
         far = math.ceil(100 * abs(stock / residents - 1)) / 100 if residents else 1.0
         problems.append(
             Problem(
-                file=scenario._file or scenario.key,
+                file=scenario.provenance.file or scenario.key,
                 path=f"start.residents.{name}",
                 found=msg(
                     "{today} residents today, {later} in the long run",

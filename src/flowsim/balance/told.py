@@ -109,4 +109,4 @@ def _dated(since: date | None, said: Said) -> Said:
 
 def _file(scenario: Scenario) -> str:
     """Return the file of the scenario: it is the whole that has no balance, not one block."""
-    return scenario._file or scenario.key
+    return scenario.provenance.file or scenario.key

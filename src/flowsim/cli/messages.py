@@ -59,11 +59,12 @@ def resolved_lines(scenario: Scenario, say: Wording) -> Iterator[str]:
     from flowsim.scenario.sources import read_sources
     from flowsim.scenario.toml_text import toml
 
-    folders = {Path(file).parent for file in scenario._origin.values() if file.endswith(".toml")}
+    known_of = scenario.provenance
+    folders = {Path(file).parent for file in known_of.origin.values() if file.endswith(".toml")}
     sources = {k: v for folder in folders for k, v in (read_sources(folder) or {}).items()}
-    for path, key, value in _leaves(scenario, "", "", scenario._evidence):
-        origin = _origin(scenario._origin, path, key)
-        known = None if origin.startswith("--set") else _nearest(scenario._evidence, path, key)
+    for path, key, value in _leaves(scenario, "", "", known_of.evidence):
+        origin = _origin(known_of.origin, path, key)
+        known = None if origin.startswith("--set") else _nearest(known_of.evidence, path, key)
         shown = origin if isinstance(origin, Said) else visible(origin)
         told = joined([shown, *(_known(known, sources) if known else ())], "; ")
         yield f"{path} = {toml(value)}  # {say.said(told)}"

@@ -29,12 +29,11 @@ def held_before(scenario: Scenario) -> Scenario | None:
     held = base.model_copy(update=own | {"change": ()})
     if scenario.start != base.start and not _can_have_been(scenario.start, base):
         return None
-    held._phases, held._base = (), None
-    held._order = scenario.order | {
+    there = {
         kind: tuple(name for name in scenario.order[kind] if name in base.order[kind])
         for kind in ("demand", "desk", "variant", "team", "dwellings")
     }
-    return held
+    return held.known_as(later=(), base=None, order={**scenario.order, **there})
 
 
 def _can_have_been(start: Start, base: Scenario) -> bool:

@@ -97,8 +97,7 @@ def in_balance(base: Scenario, seed: int) -> Scenario:
     frozen = base.model_copy(
         update={"scenario": about, "demand": demand, "start": start, "change": ()}
     )
-    frozen._phases = ()  # as it is on the start date: no dated change takes effect
-    return frozen
+    return frozen.known_as(later=())  # as it is on the start date: no dated change takes effect
 
 
 def _hash(said: list[Any]) -> str:

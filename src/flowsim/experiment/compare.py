@@ -105,8 +105,8 @@ def comparable(scenarios: Sequence[Scenario]) -> list[Problem]:
 
 def _lost(base: Scenario, other: Scenario) -> Iterator[Problem]:
     """Yield what an option has of its own and ``--set`` puts the same value over."""
-    for path, own in other._replaced.items():
-        if not path.startswith("scenario.") and own != base._replaced.get(path, own):
+    for path, own in other.provenance.replaced.items():
+        if not path.startswith("scenario.") and own != base.provenance.replaced.get(path, own):
             found = msg("{name!r} sets this itself: with the value of --set nothing is left of it",
                         name=other.key)  # fmt: skip
             allowed = msg("set it in the base file, or leave this scenario out")
@@ -114,5 +114,6 @@ def _lost(base: Scenario, other: Scenario) -> Iterator[Problem]:
 
 
 def _problem(scenario: Scenario, path: str, found: Said, allowed: Said) -> Problem:
-    file = scenario._origin.get(path) or scenario._origin.get("scenario") or scenario.key
+    origin = scenario.provenance.origin
+    file = origin.get(path) or origin.get("scenario") or scenario.key
     return Problem(file=file, path=path, found=found, allowed=allowed)

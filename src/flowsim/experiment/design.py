@@ -272,5 +272,4 @@ def _called(point: Point, factors: Sequence[Factor]) -> Scenario:
     update = {"name": point.name, "title": {"nl": title, "en": title}}
     about = point.scenario.scenario.model_copy(update=update)
     copy = point.scenario.model_copy(update={"scenario": about})
-    copy._base = point.scenario.base  # today is the same, whatever the name
-    return copy
+    return copy.known_as(base=point.scenario.base)  # today is the same, whatever the name

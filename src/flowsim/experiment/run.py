@@ -221,8 +221,7 @@ def with_seed(scenario: Scenario, seed: int) -> Scenario:
     """Return the scenario with another seed."""
     about = scenario.scenario.model_copy(update={"seed": seed})
     copy = scenario.model_copy(update={"scenario": about})
-    copy._base = scenario.base  # today is the same, whatever the seed
-    return copy
+    return copy.known_as(base=scenario.base)  # today is the same, whatever the seed
 
 
 def _work(

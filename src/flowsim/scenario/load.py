@@ -22,6 +22,7 @@ from flowsim.scenario.draft import (
 from flowsim.scenario.files import read_chain
 from flowsim.scenario.gate import clean
 from flowsim.scenario.identity import block_order
+from flowsim.scenario.loaded import Provenance
 from flowsim.scenario.model import Scenario
 from flowsim.scenario.new_blocks import mistaken
 from flowsim.scenario.phases import phases, validate
@@ -87,18 +88,22 @@ def _scenario_of(
     if problems or scenario is None:
         raise ScenarioError(not_too_many(each_name_once(problems)))
     derived = len(chain) > 1 or bool(overrides)
-    scenario._base = _alone(chain[-1:]) if derived else None
     counted = any(text.startswith("start.") for text in overrides)
-    scenario._extends = derived and not (len(chain) == 1 and counted)
-    scenario._by_building = scenario.start.split == "building"
-    scenario._order = block_order(draft.raw, _anchor(chain[-1][1]) if derived else {})
-    for _, _, one in later:
-        one._order, one._extends = scenario._order, True
-    scenario._phases = tuple((day, one) for day, _, one in later)
-    scenario._evidence = evidence_of(draft.raw)
-    scenario._origin, scenario._replaced = draft.origin, draft.replaced
-    scenario._file, scenario._root = chain[0][0], chain[-1][0]
-    return scenario
+    order = block_order(draft.raw, _anchor(chain[-1][1]) if derived else {})
+    return scenario.known_as(
+        order=order,
+        later=tuple((day, one.known_as(order=order, extends=True)) for day, _, one in later),
+        base=_alone(chain[-1:]) if derived else None,
+        extends=derived and not (len(chain) == 1 and counted),
+        by_building=scenario.start.split == "building",
+        provenance=Provenance(
+            file=chain[0][0],
+            root=chain[-1][0],
+            origin=draft.origin,
+            evidence=evidence_of(draft.raw),
+            replaced=draft.replaced,
+        ),
+    )
 
 
 def _merged(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
@@ -13,10 +15,11 @@ from flowsim.scenario.demand import Demand
 from flowsim.scenario.flow import Leaving, Placement, Start
 from flowsim.scenario.geography import Areas
 from flowsim.scenario.housing import Dwellings, Variant
+from flowsim.scenario.loaded import Loaded, Provenance
 from flowsim.scenario.money import Money
 from flowsim.scenario.need import ExitTo, Level, RateByPlace, Situation
 from flowsim.scenario.support import Team
-from flowsim.scenario.values import Block, Evidence, Text
+from flowsim.scenario.values import Block, Text
 
 BLOCK_KEYS = {
     "level": "name",
@@ -66,18 +69,18 @@ class Scenario(Block):
     change: Annotated[tuple[Change, ...], Strict(False)] = ()
     """Dated changes; those of a file that extends another come on top of the other's."""
 
-    _order: dict[str, tuple[str, ...]] = PrivateAttr(default_factory=dict)
-    _phases: tuple[tuple[float, Scenario], ...] = PrivateAttr(default=())
-    _by_building: bool = PrivateAttr(default=False)
-    _extends: bool = PrivateAttr(default=False)
-    _base: Scenario | None = PrivateAttr(default=None)
-    _evidence: dict[str, Evidence] = PrivateAttr(default_factory=dict)
-    _origin: dict[str, str] = PrivateAttr(default_factory=dict)
-    _replaced: dict[str, Any] = PrivateAttr(default_factory=dict)
-    """What stood where ``--set`` put a value."""
-    _file: str = PrivateAttr(default="")
-    _root: str = PrivateAttr(default="")
-    """The file itself, and the one at the root of what it extends."""
+    _loaded: Loaded = PrivateAttr(default=Loaded())
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Refuse: a scenario is what it was read as."""
+        raise AttributeError(f"a scenario is frozen: {name!r} cannot be set")
+
+    def known_as(self, **parts: Any) -> Scenario:
+        """Return the same scenario, with other parts of what is known of it (`Loaded`)."""
+        same = self.model_copy()
+        known = dataclasses.replace(self._loaded, **parts)
+        object.__setattr__(same, "__pydantic_private__", {"_loaded": known})
+        return same
 
     @property
     def key(self) -> str:
@@ -87,24 +90,29 @@ class Scenario(Block):
     @property
     def phases(self) -> tuple[tuple[float, Scenario], ...]:
         """The day from which each phase holds, and the scenario as it is then; the first is 0."""
-        return ((0.0, self), *self._phases)
+        return ((0.0, self), *self._loaded.later)
 
     @property
     def extends(self) -> bool:
         """Whether this is another scenario's today with something decided; not a today itself."""
-        return self._extends
+        return self._loaded.extends
 
     @property
     def by_building(self) -> bool:
         """Whether people count for the building they live in, where a change begins this phase."""
-        return self._by_building
+        return self._loaded.by_building
 
     @property
     def base(self) -> Scenario:
         """The scenario at the root of what this one extends, without overrides; or itself."""
-        return self._base or self
+        return self._loaded.base or self
 
     @property
-    def order(self) -> dict[str, tuple[str, ...]]:
+    def order(self) -> Mapping[str, tuple[str, ...]]:
         """Names of every kind of block in their lasting order (`flowsim.scenario.identity`)."""
-        return self._order
+        return self._loaded.order
+
+    @property
+    def provenance(self) -> Provenance:
+        """Where its values are from."""
+        return self._loaded.provenance

@@ -37,7 +37,7 @@ def _late_changes(scenario: Scenario) -> Iterator[Problem]:
     ends, last = (_date(about.start, days) for days in (window, window + about.follow_up_days))
     for number, change in enumerate(scenario.change, 1):
         path = f"change.{number}"
-        file = scenario._origin.get(path, scenario._file)
+        file = scenario.provenance.file_of(path)
         if change.date >= last:
             found = msg(
                 "{day} is after the end of the run, {last} (window to {ends})",
@@ -66,7 +66,7 @@ def _date(start: date, days: float) -> date:
 def _not_used_in_a_comparison(scenario: Scenario, base: Scenario) -> Iterator[Problem]:
     for key in ("seed", "replications"):
         mine, used = getattr(scenario.scenario, key), getattr(base.scenario, key)
-        file = scenario._origin.get(f"scenario.{key}", scenario._file)
+        file = scenario.provenance.file_of(f"scenario.{key}")
         if mine != used and file.endswith(".toml"):
             found = msg("{mine}, and {used} in {base!r}", mine=mine, used=used, base=base.key)
             yield _note(file, f"scenario.{key}", found, msg("a comparison uses that of its base"))
@@ -74,12 +74,12 @@ def _not_used_in_a_comparison(scenario: Scenario, base: Scenario) -> Iterator[Pr
 
 # ---------------------------------------------------------------- what a file does not say
 def _without_evidence(scenario: Scenario) -> Iterator[Problem]:
-    if not scenario._evidence:
+    if not scenario.provenance.evidence:
         found = msg("no number says how we know it")
         hint = msg(
             "read every result as an example: write { value = ..., source = ... } for numbers"
         )
-        yield _note(scenario._root, "", found, hint)
+        yield _note(scenario.provenance.root, "", found, hint)
 
 
 def _off(scenario: Scenario) -> Iterator[Problem]:
@@ -87,7 +87,7 @@ def _off(scenario: Scenario) -> Iterator[Problem]:
     off = [text for text, is_off in _mechanisms(scenario) if is_off]
     if off and scenario.variant:
         found = msg("left out, so off: {off}", off=joined(off))
-        yield _note(scenario._root, "", found, msg("results are without these"))
+        yield _note(scenario.provenance.root, "", found, msg("results are without these"))
 
 
 def _mechanisms(scenario: Scenario) -> Iterator[tuple[Said, bool]]:

@@ -20,7 +20,7 @@ def thousands(scenario: Scenario) -> Iterator[Problem]:
     A computed number may have three decimals; that of a range around it is no slip.
     """
     for path, value in _numbers_a_year(scenario):
-        known = scenario._evidence.get(path)
+        known = scenario.provenance.evidence.get(path)
         if known is not None and known.range is not None:
             continue
         for one in _of(value):
@@ -32,7 +32,7 @@ def thousands(scenario: Scenario) -> Iterator[Problem]:
                     "it lies",
                     plain=f"{one:.3f}".replace(".", ""),
                 )
-                file = scenario._origin.get(path, scenario._file)
+                file = scenario.provenance.file_of(path)
                 yield Problem(file=file, path=path, found=found, allowed=allowed)
 
 

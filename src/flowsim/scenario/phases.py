@@ -103,8 +103,8 @@ def phases(draft: Draft, known: list[Problem]) -> tuple[list[Phase], list[Proble
         like = None if later is None else (now, later)
         problems += [p for p in wrong if (p.path, p.found) not in told]
         if later is not None and day < end:
-            later._by_building = any(changes[n].get("split") == "building" for _, n, _ in steps)
-            found.append((day, now, later))
+            split = any(changes[n].get("split") == "building" for _, n, _ in steps)
+            found.append((day, now, later.known_as(by_building=split)))
     return found, list({(p.path, p.found): p for p in problems}.values())
 
 

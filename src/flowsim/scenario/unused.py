@@ -82,5 +82,5 @@ _WITHOUT = {
 
 def _note(scenario: Scenario, kind: str, name: str, found: Said, allowed: Said) -> Problem:
     path = f"{kind}.{paths.part(name)}"
-    file = scenario._origin.get(path, scenario._file)
+    file = scenario.provenance.file_of(path)
     return Problem(file=file, path=path, found=found, allowed=allowed)
