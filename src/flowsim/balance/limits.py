@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from flowsim.balance.inflow import Inflow
 from flowsim.balance.rates import Pool, spread
+from flowsim.errors import msg, number
 from flowsim.layout import Layout
 from flowsim.scenario.access import Desk
 from flowsim.scenario.model import Scenario
 from flowsim.scenario.values import Scale
 
 Numbers = npt.NDArray[np.float64]
+MOST_ROWS = 20
+"""Areas of one pool that are told one by one."""
 MUCH = 1e15
 """Stands for no limit where shares of room are worked out."""
 
@@ -156,3 +160,31 @@ def _crossing(scenario: Scenario, inflow: Inflow) -> tuple[float, float]:
 
 def _whole(share: float) -> float:
     return 1.0 if share > 1 - 1e-9 else share
+
+
+# ---------------------------------------------------------------- what is told
+def told(pool: Pool, limit: Limit, asked: float) -> Iterator[Area]:
+    """Yield each area of a pool, of many the tightest and the others together.
+
+    The one area of a region has no name.
+    """
+    areas = limit.areas(asked)
+    if pool.scale == "region":
+        areas = [replace(area, name="") for area in areas]
+    if len(areas) > MOST_ROWS:
+        tightest = {a.name for a in sorted(areas, key=_tight, reverse=True)[:MOST_ROWS]}
+        rest = [a for a in areas if a.name not in tightest]
+        areas = [a for a in areas if a.name in tightest]
+        name = msg("{n} other areas", n=number(len(rest)))
+        areas.append(
+            Area(name, *(math.fsum(part) for part in zip(*map(_numbers, rest), strict=True)))
+        )
+    yield from areas
+
+
+def _tight(area: Area) -> float:
+    return area.share / area.room if area.room else math.inf if area.share else 0.0
+
+
+def _numbers(area: Area) -> tuple[float, ...]:
+    return area.share, area.people, area.room, area.met, area.used

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flowsim.balance.endless import without_end
 from flowsim.balance.flow import Flow, Station
 from flowsim.balance.inflow import Inflow
 from flowsim.balance.lengths import length, some
-from flowsim.balance.limits import Area, Limit
-from flowsim.balance.rates import Pool
+from flowsim.balance.limits import Area, Limit, told
 from flowsim.balance.stays import Stays
 from flowsim.balance.steady import steady_flow
 from flowsim.balance.today import today_lines
@@ -30,8 +29,6 @@ FULL = 1 - 1e-6
 SEEN = 0.05
 """Fewer people than this are not told."""
 GROWS = 1e-3
-MOST_ROWS = 20
-"""Areas of one pool that are told one by one."""
 SLOW = 1.01
 
 
@@ -99,33 +96,6 @@ def _line(
     return BalanceLine(what, value, against, ratio, note, path, grows)
 
 
-def _told(pool: Pool, limit: Limit, asked: float) -> Iterator[Area]:
-    """Yield each area of a pool, of many the tightest and the others together.
-
-    The one area of a region has no name.
-    """
-    areas = limit.areas(asked)
-    if pool.scale == "region":
-        areas = [replace(area, name="") for area in areas]
-    if len(areas) > MOST_ROWS:
-        tightest = {a.name for a in sorted(areas, key=_tight, reverse=True)[:MOST_ROWS]}
-        rest = [a for a in areas if a.name not in tightest]
-        areas = [a for a in areas if a.name in tightest]
-        name = msg("{n} other areas", n=number(len(rest)))
-        areas.append(
-            Area(name, *(math.fsum(part) for part in zip(*map(_numbers, rest), strict=True)))
-        )
-    yield from areas
-
-
-def _tight(area: Area) -> float:
-    return area.share / area.room if area.room else math.inf if area.share else 0.0
-
-
-def _numbers(area: Area) -> tuple[float, ...]:
-    return area.share, area.people, area.room, area.met, area.used
-
-
 # ---------------------------------------------------------------- desks
 def _desks(layout: Layout, flow: Flow) -> Iterator[BalanceLine]:
     scenario = layout.scenario
@@ -135,7 +105,7 @@ def _desks(layout: Layout, flow: Flow) -> Iterator[BalanceLine]:
         unit = "assessors" if desk.assessment_days is not None else "hours a week"
         full = (new + other) / capacity >= FULL if capacity else True
         again, rest = reassessment_hours(desk, flow), other_hours(scenario, desk)
-        for area in _told(desk, Limit(layout, desk, flow.inflow), new):
+        for area in told(desk, Limit(layout, desk, flow.inflow), new):
             work = (new + again) * area.share + rest * area.people / everyone
             parts = [msg("{n} new cases a year", n=some(flow.cases[desk.name] * area.share))]
             if flow.reassessed[desk.name]:
@@ -186,7 +156,7 @@ def _variants(stays: Stays, flow: Flow) -> Iterator[BalanceLine]:
         asked = max(station.asked + station.blocked, station.asked * station.slow)
         if stuck or (station.passed_on > 0 and lost == 0):
             asked = station.used
-        areas = list(_told(variant, limit, asked))
+        areas = list(told(variant, limit, asked))
         without = math.fsum(area.share - area.met for area in areas)
         for area in areas:
             if stuck:
@@ -264,7 +234,7 @@ def _teams(stays: Stays, flow: Flow) -> Iterator[BalanceLine]:
         hours = team_hours(flow, team, stays)
         asked = hours / share if share > GROWS else hours
         limit = Limit(layout, team, flow.inflow)
-        for area in _told(team, limit, asked):
+        for area in told(team, limit, asked):
             note: Said = msg("asked by the residents and their aftercare")
             grows = share <= GROWS and hours > 0
             if grows:
@@ -285,7 +255,7 @@ def _dwellings(layout: Layout, flow: Flow) -> Iterator[BalanceLine]:
         name, needed = stream.name, flow.needed[stream.name]
         limit = Limit(layout, stream, flow.inflow)
         short = flow.short(name, flow.supply.get(name, limit.total))
-        areas = list(_told(stream, limit, needed))
+        areas = list(told(stream, limit, needed))
         without = math.fsum(area.share - area.met for area in areas)
         for area in areas:
             part = (area.share - area.met) / without if without > GROWS else area.share

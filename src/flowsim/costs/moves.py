@@ -18,9 +18,9 @@ def moves_into_dwellings(run: Reading) -> npt.NDArray[np.bool_]:
     one stays there, unless that tenancy was given up since. In a line (``stay_days``) the tenancy
     ends with the stay.
     """
-    past, layout = run.history, run.layouts[0]
-    own = np.array([*layout.is_own, False])
-    lasting = own & np.array([*layout.by_need, False])
+    past = run.history
+    own = np.append(run.of_variants(lambda layout: layout.is_own)[0], [False])
+    lasting = own & np.append(run.of_variants(lambda layout: layout.by_need)[0], [False])
     variant = past.options.variant[past.option]
     placed = past.kind == EventKind.PLACED
     left = in_place(past.before) & (

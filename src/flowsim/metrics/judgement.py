@@ -118,8 +118,8 @@ def measure_misplaced(run: Reading) -> Columns:
 
 def _ranges(run: Reading) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return the lightest and heaviest level that each variant serves: (phases, variants)."""
-    served = [[(levels[0], levels[-1]) for levels in layout.served] for layout in run.layouts]
-    low, high = np.moveaxis(np.array(served, dtype=np.int64).reshape(len(served), -1, 2), 2, 0)
+    served = run.of_variants(lambda layout: [(one[0], one[-1]) for one in layout.served])
+    low, high = np.moveaxis(served.astype(np.int64), 2, 0)
     return low, high
 
 

@@ -60,7 +60,7 @@ def variants(run: Reading, kind: int) -> list[int]:
     is met at home.
     """
     at_home = kind == RETURN and not run.has.relapse_at_desk
-    own = run.layouts[0].is_own
+    own = run.of_variants(lambda layout: layout.is_own)[0]
     of_kind = run.kind[run.waiting.spell] == kind
     occurs = np.bincount(run.variant_of_wait[of_kind], minlength=len(own))
     return [v for v in range(len(own)) if not at_home or own[v] or occurs[v]]

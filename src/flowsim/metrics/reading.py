@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -101,7 +103,7 @@ class Reading:
 
     @cached_property
     def layouts(self) -> tuple[Layout, ...]:
-        """The scenario in numbers, as it is in each phase; variants as the ledger numbers them."""
+        """The scenario in numbers, as it is in each phase."""
         return tuple(Layout(scenario) for _, scenario in self.scenario.phases)
 
     @cached_property
@@ -120,6 +122,12 @@ class Reading:
         """Variants of the scenario by name, in the order of the ledger."""
         by_name = {variant.name: variant for variant in self.scenario.variant}
         return {name: by_name[name] for name in self.ledger.variants}
+
+    def of_variants(self, fact: Callable[[Layout], Sequence[Any]]) -> npt.NDArray[Any]:
+        """Return a fact of each variant by phase, with variants as the ledger numbers them."""
+        numbers = [self.layouts[0].variant_number[name] for name in self.ledger.variants]
+        facts = [[fact(layout)[v] for v in numbers] for layout in self.layouts]
+        return np.array(facts)
 
     @cached_property
     def municipality_of_client(self) -> Ints:

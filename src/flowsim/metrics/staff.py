@@ -58,7 +58,7 @@ def _needed(run: Reading, pools: list[int]) -> Floats:
     size = (len(run.window.span_length), len(pools))
     pieces = run.pieces
     team = column[options.team[spells.option[pieces.spell]]]
-    by_level = np.array([layout.minutes for layout in run.layouts])
+    by_level = run.of_variants(lambda layout: layout.minutes)
     phase = run.window.phase_of_span[pieces.span]
     level = np.maximum(spells.level[pieces.spell], 0).astype(np.intp)
     lives = run.variant[pieces.spell] >= 0
