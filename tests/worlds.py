@@ -8,8 +8,8 @@ from typing import Any
 import flowsim
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.cohort.streams import Stream
-from flowsim.ledger import Ledger
-from flowsim.scenario import parse
+from flowsim.ledger import EventKind, Ledger
+from flowsim.scenario import Scenario, parse
 from flowsim.tell import rows_told
 
 Raw = dict[str, Any]
@@ -53,7 +53,7 @@ def shelf(every_days: float = 1e9, *, name: str = "shelf", **more: Any) -> Raw:
     return regular | more
 
 
-def desk(assessors: int, days: Any, **more: Any) -> Raw:
+def desk(assessors: Any, days: Any, **more: Any) -> Raw:
     """Write a desk with so many assessors and an assessment of so many days."""
     return {"name": "desk", "assessors": assessors, "assessment_days": days, **more}
 
@@ -72,10 +72,58 @@ def hazard(
     return draws.thresholds(stream).at(client, occurrence) * DAYS_PER_YEAR / days
 
 
-def run(raw: Raw, *, replication: int = 0) -> Ledger:
-    """Parse, sample and simulate, with all checks on."""
+# ---------------------------------------------------------------- many copies of a line
+YEAR = DAYS_PER_YEAR
+OUT = {"out": 1.0}
+
+
+def copies(
+    days: float, *, follow_up: float = 0.0, areas: int = 1, seed: int = 7, **blocks: Any
+) -> Scenario:
+    """Make a scenario of as many municipalities, each an independent copy of a line."""
+    about = {"days": float(days), "follow_up_days": float(follow_up), "seed": seed}
+    where = {"all": {f"m{number:03d}": 1 for number in range(areas)}}
+    if "variant" not in blocks and "desk" not in blocks:
+        blocks["variant"] = [places("unlimited", 1.0)]
+    return parse({"scenario": about, "areas": where, **blocks}, name="theory")
+
+
+def clients(per_day: float, profile: str = "people", **more: Any) -> Raw:
+    """Clients of one profile: a Poisson process in each municipality."""
+    return {"profile": profile, "per_year": {"each": per_day * YEAR}, **more}
+
+
+def crowd(number: int, profile: str = "people", **more: Any) -> Raw:
+    """So many clients on the first ten days, then nobody: independent lives, where all is ample."""
+    return people(*(10 * client / number for client in range(number)), profile=profile, **more)
+
+
+def places(number: float | str, days: Any, **more: Any) -> Raw:
+    """Write one variant with places in each municipality and a stay, after which people leave."""
+    size = number if isinstance(number, str) else {"each": number}
+    return stay("home", size, days, scale="municipality") | more
+
+
+def desks(assessors: int, work: Any, **more: Any) -> Raw:
+    """Write a desk in each municipality."""
+    return desk({"each": assessors}, work, scale="municipality", **more)
+
+
+# ---------------------------------------------------------------- runs
+def run(raw: Raw, *, replication: int = 0, check: bool = True) -> Ledger:
+    """Parse, sample and simulate, with all checks on unless told otherwise."""
     scenario = parse(copy.deepcopy(raw))
-    return flowsim.simulate(scenario, flowsim.sample(scenario, replication), check=True)
+    return flowsim.simulate(scenario, flowsim.sample(scenario, replication), check=check)
+
+
+def digest(raw: Raw, *, replication: int = 0, check: bool = False) -> str:
+    """Return the digest of a run."""
+    return run(raw, replication=replication, check=check).digest()
+
+
+def kinds(ledger: Ledger) -> set[EventKind]:
+    """Return the kinds of events that happened."""
+    return {EventKind(kind) for kind in ledger.rows["kind"].tolist()}
 
 
 # ---------------------------------------------------------------- in words

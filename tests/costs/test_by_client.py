@@ -6,9 +6,8 @@ import pytest
 
 from flowsim.costs import price
 from tests.costs.test_costs import variants
-from tests.metrics.handmade import cells, scenario_of, total
-from tests.metrics.story import story
-from tests.metrics.worlds import WORLDS, run
+from tests.handmade import cells, four, scenario_of, total
+from tests.regions import WORLDS, run
 
 
 @pytest.mark.parametrize("world", WORLDS)
@@ -26,7 +25,7 @@ def test_the_cost_of_clients_is_the_same_whoever_pays_and_adds_up_to_all_cost(wo
 
 def test_a_client_costs_where_notified_and_an_empty_place_by_population():
     contract = {"form": "availability", "eur": 100.0}
-    billed = price(story(), scenario_of(variant=variants(contract, None)))
+    billed = price(four(), scenario_of(variant=variants(contract, None)))
     # Client 0 (a) is in sheltered housing from 50 to 130, client 1 (b) to 40; two places are paid.
     empty = (2 * 365 - 80 - 40) * 100
     found = {key[1]: eur for key, eur in cells(billed, "cost_of_clients_eur").items()}

@@ -1,4 +1,4 @@
-"""What the year of four people costs (see `tests.metrics.story`), worked out by hand."""
+"""What the year of four people costs (see `tests.handmade`), worked out by hand."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from flowsim.ledger import EventKind as K
 from flowsim.ledger import How, Reason, RequestKind
 from flowsim.metrics import Reading, measure
 from flowsim.scenario.money import Contract
-from tests.metrics.handmade import (
+from tests.handmade import (
     BT,
     BW,
     cells,
+    four,
     ledger_of,
     option,
     pool,
@@ -23,7 +24,6 @@ from tests.metrics.handmade import (
     scenario_of,
     total,
 )
-from tests.metrics.story import story
 
 Y = "2026"
 
@@ -47,7 +47,7 @@ def variants(bw: dict | None, bt: dict | None) -> list[dict]:
 
 
 def test_care_is_paid_by_the_form_of_each_contract_and_by_the_centre_alone():
-    billed = price(story(), scenario_of())
+    billed = price(four(), scenario_of())
     assert cells(billed, "cost_eur") == pytest.approx(
         {
             (Y, "b", "bw", "care"): BW_CARE,
@@ -58,14 +58,14 @@ def test_care_is_paid_by_the_form_of_each_contract_and_by_the_centre_alone():
 
 
 def test_without_a_named_centre_the_largest_municipality_pays():
-    billed = price(story(), scenario_of(money={"centre": "a"}))
+    billed = price(four(), scenario_of(money={"centre": "a"}))
     assert {key[1] for key in cells(billed, "cost_eur")} == {"a"}
-    billed = price(story(), scenario_of(money=None))
+    billed = price(four(), scenario_of(money=None))
     assert {key[1] for key in cells(billed, "cost_eur")} == {"a"}
 
 
 def test_by_origin_the_municipality_where_someone_came_from_pays_wherever_they_live():
-    billed = price(story(), scenario_of(money={"payer": "origin"}))
+    billed = price(four(), scenario_of(money={"payer": "origin"}))
     assert cells(billed, "cost_eur") == pytest.approx(
         {
             (Y, "a", "bw", "care"): 30 * 200 + 50 * 100,
@@ -88,7 +88,7 @@ def test_who_comes_from_outside_the_region_is_paid_by_a_municipality_outside_it(
             }
         ],
     )
-    billed = price(story(origin=(-1, 1, 1, 0)), scenario)
+    billed = price(four(origin=(-1, 1, 1, 0)), scenario)
     assert total(billed, "cost_eur", municipality="external", detail="aftercare") == pytest.approx(
         AFTERCARE
     )
@@ -97,7 +97,7 @@ def test_who_comes_from_outside_the_region_is_paid_by_a_municipality_outside_it(
 
 def test_by_residence_the_dwelling_decides_and_before_it_where_someone_notified():
     # Client 0 notified in a, lives in a dwelling of b from day 130 to 290, then in one of a.
-    billed = price(story(), scenario_of(money={"payer": "residence"}))
+    billed = price(four(), scenario_of(money={"payer": "residence"}))
     assert cells(billed, "cost_eur") == pytest.approx(
         {
             (Y, "a", "bw", "care"): 30 * 200 + 50 * 100,
@@ -118,7 +118,7 @@ def test_a_place_of_one_municipality_is_a_residence_there():
 
 def test_availability_pays_for_every_place_filled_or_not():
     tariff = {"form": "availability", "eur": {"light": 30.0, "heavy": 60.0}}
-    billed = price(story(), scenario_of(variant=variants(tariff, None)))
+    billed = price(four(), scenario_of(variant=variants(tariff, None)))
     filled = 40 * 60 + 30 * 60 + 50 * 30
     unfilled = (730 - 120) * 30  # turning over counts as not filled; the lowest tariff
     assert total(billed, "cost_eur", detail="care") == pytest.approx(filled + unfilled)
@@ -127,7 +127,7 @@ def test_availability_pays_for_every_place_filled_or_not():
 def test_places_without_a_resident_are_shared_by_population_unless_the_centre_pays():
     tariff = {"form": "availability", "eur": 50.0}
     scenario = scenario_of(variant=variants(tariff, None), money={"payer": "origin"})
-    billed = price(story(), scenario)
+    billed = price(four(), scenario)
     # 60,000 inhabitants in a and 40,000 in b; 610 place-days without a resident.
     assert total(billed, "cost_eur", municipality="a", variant="bw") == pytest.approx(
         80 * 50 + 0.6 * 610 * 50
@@ -139,7 +139,7 @@ def test_places_without_a_resident_are_shared_by_population_unless_the_centre_pa
 
 def test_housing_is_paid_for_filled_days_by_the_month():
     rent = {"form": "day_rate", "eur": 100.0, "housing_eur_per_month": 900.0}
-    billed = price(story(), scenario_of(variant=variants(rent, None)))
+    billed = price(four(), scenario_of(variant=variants(rent, None)))
     assert total(billed, "cost_eur", detail="housing") == pytest.approx(120 * 900 * 12 / 365.25)
 
 
@@ -147,7 +147,7 @@ def test_an_hourly_contract_without_a_team_pays_for_the_hours_that_are_needed():
     blocks = variants({"form": "hourly", "eur": 70.0}, None)
     del blocks[0]["team"]
     blocks[0]["hours_factor"] = 0.5
-    billed = price(story(), scenario_of(variant=blocks))
+    billed = price(four(), scenario_of(variant=blocks))
     # 10 hours a week at the heavy level and 2 at the light one, times a half.
     hours = (70 / 7 * 10 + 50 / 7 * 2) * 0.5
     assert total(billed, "cost_eur", detail="care") == pytest.approx(hours * 70)
@@ -155,7 +155,7 @@ def test_an_hourly_contract_without_a_team_pays_for_the_hours_that_are_needed():
 
 def test_daytime_activity_is_for_residents_by_level():
     money = {"half_day_eur": 40.0, "half_days_per_week": {"light": 1.0, "heavy": 3.0}}
-    billed = price(story(), scenario_of(money=money))
+    billed = price(four(), scenario_of(money=money))
     assert total(billed, "cost_eur", detail="daytime", variant="bw") == pytest.approx(
         (70 / 7 * 3 + 50 / 7) * 40
     )
@@ -165,7 +165,7 @@ def test_daytime_activity_is_for_residents_by_level():
 def test_assessments_moves_and_on_call():
     money = {"assessment_eur": 1400.0, "move_eur": 2500.0, "on_call_eur_per_fte_per_year": 70_000.0}
     team = [{"name": "care", "hours_per_week": 40.0, "on_call_fte": 2.0}]
-    billed = price(story(), scenario_of(money=money, team=team))
+    billed = price(four(), scenario_of(money=money, team=team))
     found = {key[3]: value for key, value in cells(billed, "cost_eur", variant="").items()}
     assert found["assessments"] == 1400  # the one that notified on day 300 is still in the queue
     # Into a home of b on day 130. Leaving it, client 0 stays where they are.
@@ -183,14 +183,14 @@ def test_on_call_is_shared_by_the_population_of_the_team_s_area():
         }
     ]
     money = {"on_call_eur_per_fte_per_year": 1000.0, "payer": "residence"}
-    billed = price(story(), scenario_of(money=money, team=team))
+    billed = price(four(), scenario_of(money=money, team=team))
     assert cells(billed, "cost_eur", detail="on_call") == pytest.approx(
         {(Y, "b", "", "on_call"): 1000 * 365 / 365.25}
     )
 
 
 def test_overhead_is_a_share_of_all_else_for_every_payer():
-    billed = price(story(), scenario_of(money={"payer": "origin", "overhead": 0.1}))
+    billed = price(four(), scenario_of(money={"payer": "origin", "overhead": 0.1}))
     for payer in ("a", "b"):
         whole = total(billed, "cost_eur", municipality=payer)
         overhead = total(billed, "cost_eur", municipality=payer, detail="overhead")
@@ -198,12 +198,12 @@ def test_overhead_is_a_share_of_all_else_for_every_payer():
 
 
 def test_nothing_is_paid_before_day_0_or_after_the_window():
-    short = price(story(window_days=59.0), scenario_of(scenario={"years": None, "days": 59.0}))
+    short = price(four(window_days=59.0), scenario_of(scenario={"years": None, "days": 59.0}))
     assert total(short, "cost_eur") == pytest.approx(40 * 200 + 9 * 200)
 
 
 def test_a_component_that_is_not_priced_has_no_rows_and_every_payer_has_one_for_those_that_are():
-    billed = price(story(), scenario_of())
+    billed = price(four(), scenario_of())
     assert set(billed["detail"][billed["measure"] == "cost_eur"]) == {"care", "aftercare"}
     assert set(billed["municipality"]) == {"a", "b"}
     assert set(billed["measure"]) == set(MEASURES)
@@ -228,7 +228,7 @@ def test_every_component_has_a_definition():
         variant=variants({"form": "day_rate", "eur": 1.0, "housing_eur_per_month": 1.0}, None),
         team=[{"name": "care", "hours_per_week": 40.0, "on_call_fte": 1.0}],
     )
-    found = price(story(), everything)
+    found = price(four(), everything)
     assert set(found["detail"][found["measure"] == "cost_eur"]) == set(COMPONENTS)
 
 
@@ -241,12 +241,12 @@ def test_a_new_tariff_holds_from_its_date():
     # Day 59 is 1 March: client 0 has been in sheltered housing for 9 days.
     scenario = changed(date(2026, 3, 1), **{"variant.bw.contract.eur": 500.0})
     care = 40 * 200 + 9 * 200 + (21 + 50) * 500
-    assert total(price(story(), scenario), "cost_eur", variant="bw") == pytest.approx(care)
+    assert total(price(four(), scenario), "cost_eur", variant="bw") == pytest.approx(care)
 
 
 def test_another_rule_of_who_pays_holds_from_its_date():
     scenario = changed(date(2026, 3, 1), **{"money.payer": "origin"})
-    assert cells(price(story(), scenario), "cost_eur") == pytest.approx(
+    assert cells(price(four(), scenario), "cost_eur") == pytest.approx(
         {
             (Y, "b", "bw", "care"): 49 * 200,
             (Y, "a", "bw", "care"): 21 * 200 + 50 * 100,
@@ -266,7 +266,7 @@ def test_prices_of_events_and_of_the_year_follow_the_dated_changes():
             {"date": date(2026, 7, 1), "reason": "r", "set": {"team.care.on_call_fte": 3.0}},
         ],
     )
-    billed = price(story(), scenario)
+    billed = price(four(), scenario)
     assert total(billed, "cost_eur", detail="moves") == 300  # on day 130, 11 May
     on_call = (181 * 1 + 184 * 3) * 1000 / 365.25
     assert total(billed, "cost_eur", detail="on_call") == pytest.approx(on_call)
@@ -337,7 +337,7 @@ def test_who_finds_a_dwelling_alone_moves_into_it():
 
 
 def test_the_reading_of_the_metrics_can_be_used_for_the_costs():
-    ledger, scenario = story(), scenario_of()
+    ledger, scenario = four(), scenario_of()
     reading = Reading(ledger, scenario)
     measure(ledger, scenario, reading)
     assert cells(price(ledger, scenario, reading), "cost_eur") == cells(

@@ -13,9 +13,8 @@ from click.testing import CliRunner
 from flowsim.cli import main
 from flowsim.ledger import State
 from flowsim.metrics.history import history_of
-from tests.identities.worlds import region
-from tests.identities.worlds import run as run_region
-from tests.metrics.worlds import WORLDS, run
+from tests.regions import WORLDS, region, run
+from tests.worlds import run as run_raw
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "chain.md").read_text("utf-8")
@@ -33,7 +32,7 @@ def test_every_state_has_a_box():
 
 
 def test_the_arrows_are_what_happens_in_runs_and_all_that_happens_but_the_exits():
-    ledgers = [run(0, world=world)[0] for world in WORLDS] + [run_region(region())]
+    ledgers = [run(0, world=world)[0] for world in WORLDS] + [run_raw(region())]
     seen = set()
     for past in map(history_of, ledgers):
         moved = past.before != past.state

@@ -19,8 +19,7 @@ from flowsim.ledger import How, Ledger, LostBecause, Reason, RequestKind
 from flowsim.metrics import episodes, measure
 from flowsim.metrics.columns import stack
 from flowsim.scenario import Scenario
-from tests.metrics.handmade import ledger_of, pool_row, row, scenario_of
-from tests.metrics.story import (
+from tests.handmade import (
     BEDS,
     CARE,
     CLUSTER,
@@ -30,6 +29,10 @@ from tests.metrics.story import (
     OPTIONS,
     POOLS,
     SETS,
+    ledger_of,
+    pool_row,
+    row,
+    scenario_of,
 )
 
 ROWS = [

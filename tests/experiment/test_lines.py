@@ -9,8 +9,7 @@ from flowsim.experiment.lines import lines
 from flowsim.ledger import EventKind as K
 from flowsim.metrics import measure
 from tests.experiment.handmade_results import five, results_of, two_years
-from tests.metrics.handmade import cells, pool_row, row
-from tests.metrics.story import BEDS, CARE, CLUSTER, HOMES_A, HOMES_B
+from tests.handmade import BEDS, CARE, CLUSTER, HOMES_A, HOMES_B, cells, pool_row, row
 
 YEAR = 365.25
 BW, BT, AFTER = 200.0, 300 / 60 / 7 * 70, 2 / 7 * 50

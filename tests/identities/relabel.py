@@ -1,10 +1,11 @@
-"""The same scenario in other words: other names, another order of blocks."""
+"""The same scenario in other words: other names, another order of blocks; and the same ledger."""
 
 from __future__ import annotations
 
 import random
 from typing import Any
 
+from flowsim.ledger import EventKind, Ledger
 from flowsim.scenario.model import BLOCK_KEYS
 
 Raw = dict[str, Any]
@@ -61,3 +62,35 @@ def _shuffled(value: Any, chance: random.Random, key: str) -> Any:
             chance.shuffle(listed)
         return listed
     return value
+
+
+# ---------------------------------------------------------------- without numbers of the run
+def by_client(ledger: Ledger) -> dict[int, list[tuple[Any, ...]]]:
+    """Return the rows of each client by its lasting key, without the numbers of this run."""
+    out: dict[int, list[tuple[Any, ...]]] = {int(key): [] for key in ledger.clients.key}
+    for row in ledger.rows[ledger.rows["kind"] < EventKind.POOL]:
+        kind = EventKind(row["kind"])
+        said: Any = int(row["ref"])
+        if kind in (EventKind.PLACED, EventKind.HOUSED, EventKind.AFTERCARE) and said >= 0:
+            said = option(ledger, said)
+        elif kind in (EventKind.AWARDED, EventKind.REQUESTED, EventKind.STEPPED_OUT) and said >= 0:
+            said = tuple(option(ledger, number) for number in ledger.option_sets[said])
+        elif kind in _OF_A_DESK and said >= 0:
+            said = ledger.pools[said].area
+        key = int(ledger.clients.key[row["client"]])
+        out[key].append((float(row["day"]), kind.name, said, int(row["level"]), int(row["why"])))
+    return out
+
+
+_OF_A_DESK = {
+    EventKind.NOTIFIED, EventKind.ASSESSING, EventKind.PAPERWORK, EventKind.REVIEW_REQUESTED,
+    EventKind.REVIEW_STARTED,
+}  # fmt: skip
+
+
+def option(ledger: Ledger, number: int) -> tuple[Any, ...]:
+    """Return an option with pools by what they are."""
+    one = ledger.options[number]
+    pools = [ledger.pools[p] if p >= 0 else None for p in (one.place, one.team, one.dwelling)]
+    named = tuple(p and (p.block, p.area, p.provider) for p in pools)
+    return one.variant, one.municipality, named, one.minutes, one.net_minutes

@@ -23,7 +23,7 @@ from flowsim.system.run.simulate import build
 from tests.identities.random_worlds import Raw, some_levers, worlds
 from tests.identities.relabel import renamed, shuffled
 from tests.identities.replay import account
-from tests.identities.worlds import digest
+from tests.worlds import digest
 
 
 def over(count: int) -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -13,7 +13,7 @@ from flowsim.ledger import Ledger, RefusedBy, RequestKind, State
 from flowsim.metrics import CAUSES, Reading
 from flowsim.metrics.causes import SPLITS
 from flowsim.metrics.waiting import measure_list
-from tests.metrics.handmade import (
+from tests.handmade import (
     BT,
     BW,
     cells,

@@ -14,7 +14,7 @@ from flowsim.metrics import KINDS, Reading, measure
 from flowsim.metrics.blocking import CHAINED, ENDS, HOLDERS, chain_days
 from flowsim.metrics.history import in_place
 from flowsim.metrics.window import Window
-from tests.metrics.handmade import (
+from tests.handmade import (
     BT,
     BW,
     cells,
@@ -26,7 +26,7 @@ from tests.metrics.handmade import (
     scenario_of,
     total,
 )
-from tests.metrics.worlds import WORLDS, run
+from tests.regions import WORLDS, run
 
 BEDS, CLUSTER, ANNEX, TEAM, HOMES = range(5)
 SCENARIO = scenario_of(

@@ -12,7 +12,7 @@ from flowsim.ledger import EventKind as K
 from flowsim.ledger import How, Reason, RequestKind
 from flowsim.metrics import Columns, measure
 from flowsim.metrics.homes import NEEDS
-from tests.metrics.handmade import (
+from tests.handmade import (
     BT,
     BW,
     cells,
@@ -24,7 +24,7 @@ from tests.metrics.handmade import (
     scenario_of,
     total,
 )
-from tests.metrics.worlds import WORLDS, run
+from tests.regions import WORLDS, run
 
 Y = "2026"
 BEDS, CLUSTER, HOMES = 0, 1, 2

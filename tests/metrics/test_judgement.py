@@ -12,8 +12,8 @@ from flowsim.ledger import EventKind as K
 from flowsim.ledger import How, Reason, RequestKind, State
 from flowsim.metrics import Columns, episodes, measure, to_spells
 from flowsim.metrics.waits import KINDS
-from tests.metrics.handmade import BT, BW, cells, ledger_of, option, pool, row, scenario_of, total
-from tests.metrics.worlds import WORLDS, run
+from tests.handmade import BT, BW, cells, ledger_of, option, pool, row, scenario_of, total
+from tests.regions import WORLDS, run
 
 Y = "2026"
 POOLS = [pool("place", "bw", capacity=9), pool("place", "bt", capacity=9), pool("desk", "toegang")]

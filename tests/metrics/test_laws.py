@@ -10,8 +10,8 @@ from flowsim.ledger import EventKind, Ledger, State
 from flowsim.metrics import KINDS, MEASURES, Columns, Reading, episodes, measure
 from flowsim.metrics.waits import UNFINISHED
 from flowsim.scenario import Scenario
-from tests.metrics.handmade import cells, total
-from tests.metrics.worlds import WORLDS, line, run
+from tests.handmade import cells, total
+from tests.regions import WORLDS, line, run
 
 RUNS = {"first": (0, "busy"), "second": (1, "busy"), "split": (0, "split"), "human": (0, "human")}
 

@@ -12,8 +12,7 @@ from flowsim.ledger import EventKind as K
 from flowsim.ledger import How, RequestKind
 from flowsim.metrics import MEASURES, measure
 from flowsim.scenario import parse
-from tests.metrics.handmade import cells, pool_row, row, scenario_of, total
-from tests.metrics.story import story
+from tests.handmade import cells, four, pool_row, row, scenario_of, total
 
 Y = "2026"
 START, APRIL, JULY, OCTOBER, END = (
@@ -23,7 +22,7 @@ START, APRIL, JULY, OCTOBER, END = (
 
 @pytest.fixture(scope="module")
 def found():
-    return measure(story(), scenario_of())
+    return measure(four(), scenario_of())
 
 
 def test_persons_on_dates_are_where_they_are(found):
@@ -177,7 +176,7 @@ def test_the_desk_and_its_terms(found):
     for decision, detail in ((5.0, "in_term"), (4.9, "late")):  # it took 5 + 5 days
         terms = {"investigation": 5.0, "decision": decision}
         desk = {"name": "toegang", "assessors": 1, "assessment_days": 3.0, "term_days": terms}
-        decided = measure(story(), scenario_of(desk=[desk]))
+        decided = measure(four(), scenario_of(desk=[desk]))
         assert cells(decided, "decisions_by_term") == {(Y, "a", "", detail): 1}
 
 
@@ -208,7 +207,7 @@ def test_who_is_ready_or_decided_upon_at_the_start_did_not_become_so_on_day_0():
         row(0, 3, K.NOTIFIED, ref=5),
     ]
     pools = [pool_row(0, 0, 0), pool_row(0, 2, 0), pool_row(0, 3, 0)]
-    ledger = story(rows=[*rows, *pools], profile=(-1, -1, -1, 0))
+    ledger = four(rows=[*rows, *pools], profile=(-1, -1, -1, 0))
     found = measure(ledger, scenario_of())
     assert cells(found, "notifications") == {(Y, "a", "", "new"): 1}
     assert total(found, "decisions") == 0

@@ -12,8 +12,8 @@ from flowsim.metrics.homes import NEEDS
 from flowsim.metrics.returns import MONTHS
 from flowsim.scenario import parse
 from flowsim.system import simulate
+from tests.handmade import total
 from tests.identities.random_worlds import Raw, worlds
-from tests.metrics.handmade import total
 
 
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))

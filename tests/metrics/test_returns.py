@@ -10,8 +10,8 @@ from flowsim.ledger import EventKind as K
 from flowsim.ledger import How, Reason, RequestKind
 from flowsim.metrics import Columns, measure
 from flowsim.metrics.returns import MONTHS, OUTCOMES
-from tests.metrics.handmade import BT, BW, cells, ledger_of, option, pool, row, scenario_of, total
-from tests.metrics.worlds import WORLDS, run
+from tests.handmade import BT, BW, cells, ledger_of, option, pool, row, scenario_of, total
+from tests.regions import WORLDS, run
 
 Y = "2026"
 OPTIONS = [option(BW, place=0), option(), option(BT, place=1)]

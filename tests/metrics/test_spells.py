@@ -6,7 +6,7 @@ import pytest
 from flowsim.ledger import EventKind as K
 from flowsim.ledger import How, Reason, RequestKind, State
 from flowsim.metrics import Spells, to_spells
-from tests.metrics.handmade import BT, BW, ledger_of, option, pool_row, row
+from tests.handmade import BT, BW, ledger_of, option, pool_row, row
 
 OPTIONS = [
     option(BW, place=0, team=2, minutes=600),

@@ -13,9 +13,9 @@ from flowsim.ledger import How, Reason, RequestKind
 from flowsim.metrics import measure
 from flowsim.metrics.staff import FTE
 from flowsim.scenario import parse
-from tests.metrics.handmade import BW, cells, ledger_of, option, pool, pool_row, row, scenario_of
-from tests.metrics.handmade import total as total_of
-from tests.metrics.worlds import WORLDS, run
+from tests.handmade import BW, cells, ledger_of, option, pool, pool_row, row, scenario_of
+from tests.handmade import total as total_of
+from tests.regions import WORLDS, run
 
 Y = "2026"
 BEDS, CARE = 0, 1

@@ -11,10 +11,11 @@ from flowsim.ledger import How, Reason, RequestKind
 from flowsim.metrics import KINDS, Columns, episodes, measure
 from flowsim.metrics.stays import BY_NORM
 from flowsim.metrics.waits import PLACED
-from tests.metrics.handmade import (
+from tests.handmade import (
     BT,
     BW,
     cells,
+    four,
     ledger_of,
     option,
     pool,
@@ -23,8 +24,7 @@ from tests.metrics.handmade import (
     scenario_of,
     total,
 )
-from tests.metrics.story import story
-from tests.metrics.worlds import WORLDS, line, run
+from tests.regions import WORLDS, line, run
 
 Y = "2026"
 JULY, END = "2026-07-01", "2027-01-01"
@@ -170,7 +170,7 @@ def test_first_places_by_the_variant_got_and_the_one_wanted_first():
     moves = [
         row(60, 0, K.REQUESTED, ref=1, why=RequestKind.MOVE), row(90, 0, K.PLACED, ref=1),
     ]  # fmt: skip
-    ledger = story(rows=[*rows, *moves], sets=[(0,), (1,), (2,), (1, 0)], profile=[0] * 4)
+    ledger = four(rows=[*rows, *moves], sets=[(0,), (1,), (2,), (1, 0)], profile=[0] * 4)
     found = cells(measure(ledger, scenario_of()), "first_places")
     assert {(key[2], key[3]): n for key, n in found.items()} == {
         ("bw", "bw"): 1, ("bw", "bt"): 1, ("bt", "bt"): 1,

@@ -9,7 +9,7 @@ import pytest
 from flowsim.ledger import EventKind as K
 from flowsim.ledger import How, LostBecause, Reason, RequestKind
 from flowsim.metrics import measure
-from tests.metrics.handmade import (
+from tests.handmade import (
     BT,
     BW,
     cells,

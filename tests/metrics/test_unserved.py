@@ -10,7 +10,7 @@ from flowsim.ledger import Reason
 from flowsim.metrics import measure
 from flowsim.scenario import parse
 from flowsim.system import simulate
-from tests.metrics.handmade import (
+from tests.handmade import (
     BT,
     BW,
     cells,
@@ -21,7 +21,7 @@ from tests.metrics.handmade import (
     row,
     scenario_of,
 )
-from tests.metrics.worlds import run
+from tests.regions import run
 
 OPEN, CLOSED, SMALL = 0, 1, 2
 POOLS = [pool("place", "bw"), pool("place", "bt", capacity=0), pool("team", "care", capacity=60)]

@@ -8,8 +8,8 @@ import pytest
 from flowsim.ledger import EventKind as K
 from flowsim.ledger import How, Reason, RequestKind
 from flowsim.metrics import ENDINGS, KINDS, Episodes, episodes
-from tests.metrics.handmade import BT, BW, ledger_of, option, row
-from tests.metrics.worlds import WORLDS, run
+from tests.handmade import BT, BW, ledger_of, option, row
+from tests.regions import WORLDS, run
 
 OPTIONS = [option(BW, place=0), option(BT, place=1, dwelling=2), option(dwelling=2)]
 SETS = [(0,), (1, 0), (2,)]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from flowsim.metrics.columns import KEYS, stack, table
 from flowsim.metrics.window import cut, on_days, window_of
-from tests.metrics.handmade import ledger_of, scenario_of
+from tests.handmade import ledger_of, scenario_of
 
 days = st.lists(st.tuples(st.integers(-20, 60), st.integers(0, 40)), max_size=12)
 EDGES = np.array([0.0, 10.0, 20.0, 35.0])

@@ -15,9 +15,8 @@ from flowsim.scenario import parse
 from flowsim.tell import a_few, headline, life_of, plain_name, waits_of_client
 from flowsim.tell.sentences import Row, Words, lasting, sentences
 from flowsim.tell.waits import BEFORE
-from tests.metrics.handmade import scenario_of
-from tests.metrics.story import story as four
-from tests.metrics.worlds import WORLDS, run
+from tests.handmade import four, scenario_of
+from tests.regions import WORLDS, run
 from tests.worlds import desk, home, levels, people, shelf, stay, story, world
 from tests.worlds import run as run_raw
 

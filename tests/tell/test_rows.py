@@ -7,8 +7,7 @@ import pytest
 
 from flowsim.ledger import EventKind
 from flowsim.tell import row_told, rows_told
-from tests.metrics.handmade import ledger_of, pool_row, row
-from tests.metrics.story import CARE, HOMES_A, OPTIONS, POOLS, SETS, story
+from tests.handmade import CARE, HOMES_A, OPTIONS, POOLS, SETS, four, ledger_of, pool_row, row
 
 
 def one(kind: EventKind, ref: int = 0, why: int = 0) -> str:
@@ -47,7 +46,7 @@ def test_a_row_is_told_with_its_detail(kind, ref, why, told):
 
 
 def test_rows_are_chosen_by_kind_and_by_client():
-    ledger = story()
+    ledger = four()
     assert len(rows_told(ledger)) == len(ledger.rows)
     mine = rows_told(ledger, client=2)
     assert [one.split()[:3] for one in mine] == [["-30", "2", "AWARDED"], ["60", "2", "GONE"]]

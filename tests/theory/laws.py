@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
+import numpy as np
+import pytest
+
+import flowsim
 from flowsim import Cohort, Ledger, Scenario
 from flowsim.ledger import EventKind, RequestKind, State
 from tests.theory.measure import (
@@ -204,3 +208,24 @@ def _received_alone(rows: Numbers, dwelling_of_set: Numbers) -> dict[int, list[f
     ):
         found.setdefault(int(pool), []).append(float(day))
     return found
+
+
+# ---------------------------------------------------------------- runs that keep to them
+def sampled(scenario: Scenario, replication: int = 0) -> tuple[Cohort, Ledger]:
+    """Simulate one replication; in every run nobody is lost or in two places."""
+    cohort = flowsim.sample(scenario, replication)
+    ledger = flowsim.simulate(scenario, cohort)
+    assert_nobody_is_lost(scenario, cohort, ledger)
+    return cohort, ledger
+
+
+def run(scenario: Scenario, replication: int = 0) -> Ledger:
+    """Simulate one replication, as `sampled`."""
+    return sampled(scenario, replication)[1]
+
+
+def by_law(*durations: Any, slow: tuple[Any, ...] = ()) -> Any:
+    """Parametrise a test by the law of ``stay``; the later ones are slow tests."""
+    fast = [pytest.param(one, id=next(iter(one))) for one in durations]
+    more = [pytest.param(one, id=next(iter(one)), marks=pytest.mark.slow) for one in slow]
+    return pytest.mark.parametrize("stay", [*fast, *more])

@@ -8,6 +8,7 @@ import pytest
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, State
 from tests.theory import formulas
+from tests.theory.laws import by_law, run, sampled
 from tests.theory.measure import (
     area_of,
     assert_agrees,
@@ -17,7 +18,7 @@ from tests.theory.measure import (
     spans,
     time_average,
 )
-from tests.theory.worlds import YEAR, by_law, clients, desk, run, sampled, world
+from tests.worlds import YEAR, clients, copies, desks
 
 AREAS = 25
 WARM, DAYS = 300.0, 5000.0
@@ -25,8 +26,8 @@ WARM, DAYS = 300.0, 5000.0
 
 def desk_world(rate, assessors, work, profiles=None, days=DAYS, **more):
     demand = profiles or [clients(rate)]
-    block = desk(assessors, work, **more)
-    return world(days, follow_up=200, areas=AREAS, demand=demand, desk=[block])
+    block = desks(assessors, work, **more)
+    return copies(days, follow_up=200, areas=AREAS, demand=demand, desk=[block])
 
 
 def queue(scenario):
@@ -67,7 +68,7 @@ def test_a_fractional_fte_is_its_assessors_at_a_lower_speed():
         "hours_per_fte": 28.0,
         "assessment_hours": {"exponential": 20.0},
     }
-    ledger, waits = queue(world(DAYS, follow_up=200, areas=AREAS, demand=demand, desk=[block]))
+    ledger, waits = queue(copies(DAYS, follow_up=200, areas=AREAS, demand=demand, desk=[block]))
     service = 20.0 * 7 / 22.4
     assert_agrees(mean_wait(ledger, waits), formulas.mean_wait_mmc(3, 0.3, service), within=0.25)
     work = spans(ledger).of(State.ASSESSING).begun(WARM, DAYS)
@@ -97,10 +98,10 @@ def test_one_assessor_makes_people_wait_as_pollaczek_and_khinchine_say(stay):
 @pytest.mark.parametrize("assessors", [1, 2, 5])
 def test_every_start_of_an_assessment_is_that_of_kiefer_and_wolfowitz(assessors):
     """First come, first served: exact, client by client, on the cohort's own draws."""
-    scenario = world(
+    scenario = copies(
         3000,
         demand=[clients(0.25 * assessors)],
-        desk=[desk(assessors, {"lognormal": 3.5, "cv": 1.2})],
+        desk=[desks(assessors, {"lognormal": 3.5, "cv": 1.2})],
     )
     cohort, ledger = sampled(scenario)
     work = scenario.desk[0].assessment_days
@@ -160,7 +161,7 @@ def test_other_work_makes_people_wait_as_one_queue_of_both_kinds():
             "hours": {"exponential": 6.0},
         },
     }
-    scenario = world(DAYS, follow_up=200, areas=AREAS, demand=[clients(0.1)], desk=[block])
+    scenario = copies(DAYS, follow_up=200, areas=AREAS, demand=[clients(0.1)], desk=[block])
     ledger, waits = queue(scenario)
     own, other = 12.0 * 7 / 28, 6.0 * 7 / 28
     load = 0.1 * own + 0.15 * other

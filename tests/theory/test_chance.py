@@ -13,7 +13,7 @@ from flowsim.cohort.uniform import Chance, philox
 from flowsim.scenario.values import Duration
 from tests.theory.measure import correlation
 from tests.theory.scipy_laws import law_of
-from tests.theory.worlds import clients, world
+from tests.worlds import clients, copies
 
 # ---------------------------------------------------------------- the generator
 KNOWN = [
@@ -87,7 +87,7 @@ def test_what_is_drawn_does_not_depend_on_how_much_is_drawn():
 
 
 def test_occurrences_beyond_those_made_ahead_are_fresh_draws_of_their_own():
-    scenario = world(1000, demand=[clients(0.2)])
+    scenario = copies(1000, demand=[clients(0.2)])
     cohort = flowsim.sample(scenario)
     law = Duration("exponential", (3.0,))
     column = cohort.draws.durations(Stream.RECOVERY, law)

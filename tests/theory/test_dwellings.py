@@ -9,6 +9,7 @@ import pytest
 
 from flowsim.ledger import EventKind, LostBecause, State
 from tests.theory import formulas
+from tests.theory.laws import run, sampled
 from tests.theory.measure import (
     area_of,
     assert_agrees,
@@ -18,7 +19,7 @@ from tests.theory.measure import (
     spans,
     time_average,
 )
-from tests.theory.worlds import YEAR, clients, run, sampled, world
+from tests.worlds import YEAR, clients, copies
 
 AREAS = 25
 WARM, DAYS = 200.0, 3000.0
@@ -35,7 +36,7 @@ def tokens(days, rate, supply, *, patience=None, areas=AREAS, scale="municipalit
         "next": {"out": 1.0},
     }
     offers = {"name": "stock", "scale": scale, **supply, **stream}
-    return world(days, areas=areas, demand=[people], variant=[home], dwellings=[offers])
+    return copies(days, areas=areas, demand=[people], variant=[home], dwellings=[offers])
 
 
 def poisson(per_day):
@@ -193,7 +194,7 @@ def test_regular_offers_come_at_the_stated_days():
         offers = {"name": "stock", "scale": "region", **stream}
         home = {"name": "home", "tenancy": "own", "dwellings": "stock", "stay_days": 1.0}
         home["next"] = {"out": 1.0}
-        scenario = world(2 * YEAR, demand=[clients(0.1)], variant=[home], dwellings=[offers])
+        scenario = copies(2 * YEAR, demand=[clients(0.1)], variant=[home], dwellings=[offers])
         return sampled(scenario)[0].offers[0][0]
 
     assert np.allclose(days(every_days=100.0, pattern="even"), np.arange(1, 8) * 100.0)

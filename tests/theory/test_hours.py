@@ -7,6 +7,7 @@ import pytest
 
 from flowsim.ledger import EventKind, State
 from tests.theory import formulas
+from tests.theory.laws import run, sampled
 from tests.theory.measure import (
     area_of,
     assert_agrees,
@@ -16,7 +17,7 @@ from tests.theory.measure import (
     spans,
     time_average,
 )
-from tests.theory.worlds import OUT, clients, run, sampled, world
+from tests.worlds import OUT, clients, copies
 
 AREAS = 25
 WARM, DAYS = 150.0, 2000.0
@@ -45,7 +46,7 @@ def test_a_team_loses_the_share_of_each_need_that_kaufman_and_roberts_say():
     stays = ({"lognormal": 4.0, "cv": 1.2}, {"constant": 6.0}, {"exponential": 5.0})
     names = ("light", "middle", "heavy")
     loads = [rate * mean for rate, mean in zip(rates, (4.0, 6.0, 5.0), strict=True)]
-    scenario = world(
+    scenario = copies(
         DAYS,
         areas=AREAS,
         level=levels(**{name: float(need) for name, need in zip(names, needs, strict=True)}),
@@ -75,7 +76,7 @@ def test_half_a_need_too_little_is_a_whole_client_less():
         "client_hours": 19.75,
         "vacancy": 0.2,
     }
-    scenario = world(
+    scenario = copies(
         DAYS,
         areas=AREAS,
         level=levels(a=2.0),
@@ -126,7 +127,7 @@ def order_chain(passing):
 
 
 def order_world(passing, days=DAYS):
-    return world(
+    return copies(
         days,
         areas=AREAS,
         level=levels(one=1.0, two=2.0),

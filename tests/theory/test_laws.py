@@ -10,25 +10,25 @@ import pytest
 import flowsim
 from flowsim.ledger import EventKind
 from tests.theory import test_dwellings, test_hours, test_lines, test_need
-from tests.theory.laws import assert_nobody_is_lost
-from tests.theory.worlds import YEAR, clients, desk, places, sampled, world
+from tests.theory.laws import assert_nobody_is_lost, sampled
+from tests.worlds import YEAR, clients, copies, desks, places
 
 EXPONENTIAL = {"exponential": 4.0}
 WORLDS = {
-    "desk": lambda: world(400, demand=[clients(0.5)], desk=[desk(2, {"exponential": 3.5})]),
-    "desk with patience": lambda: world(
+    "desk": lambda: copies(400, demand=[clients(0.5)], desk=[desks(2, {"exponential": 3.5})]),
+    "desk with patience": lambda: copies(
         400,
         demand=[clients(0.6), clients(0.2, "first")],
-        desk=[desk(2, EXPONENTIAL, patience_days={"exponential": 5.0}, priority=["first"])],
+        desk=[desks(2, EXPONENTIAL, patience_days={"exponential": 5.0}, priority=["first"])],
     ),
-    "places": lambda: world(
+    "places": lambda: copies(
         400,
         areas=3,
         demand=[clients(0.4, accepts_elsewhere={"municipality": 0.5}, urgent=0.3)],
         variant=[places(2, EXPONENTIAL, turnover_days=0.5)],
         placement={"priority": ["urgent"]},
     ),
-    "loss": lambda: world(
+    "loss": lambda: copies(
         400, demand=[clients(1.0, patience_days=0)], variant=[places(3, EXPONENTIAL)]
     ),
     "line": lambda: test_lines.two_in_a_row(60, {"patience_days": 0}),

@@ -7,6 +7,7 @@ import pytest
 
 from flowsim.ledger import EventKind, State
 from tests.theory import formulas
+from tests.theory.laws import run
 from tests.theory.measure import (
     area_of,
     assert_agrees,
@@ -15,7 +16,7 @@ from tests.theory.measure import (
     time_average,
     variant_of,
 )
-from tests.theory.worlds import clients, desk, places, run, world
+from tests.worlds import clients, copies, desks, places
 
 AREAS = 25
 WARM = 200.0
@@ -35,7 +36,7 @@ def two_in_a_row(days, patience, keep="next_step", rate=RATE):
     )
     second = places(PLACES_B, {"exponential": SECOND}, name="b")
     demand = [clients(rate, **patience)]
-    return world(days, areas=AREAS, demand=demand, variant=[first, second])
+    return copies(days, areas=AREAS, demand=demand, variant=[first, second])
 
 
 def blocking_chain(longest, rate=RATE):
@@ -111,7 +112,7 @@ def test_when_nobody_keeps_a_place_each_station_in_a_row_is_a_queue_of_its_own()
     days, rate = 9000, 0.4
     first = places(3, {"exponential": 4.0}, name="a", next={"b": 1.0}, keep_place_until="never")
     second = places(2, {"exponential": 3.0}, name="b")
-    ledger = run(world(days, areas=15, demand=[clients(rate)], variant=[first, second]))
+    ledger = run(copies(days, areas=15, demand=[clients(rate)], variant=[first, second]))
     waits = spans(ledger).of(State.WAITING).begun(WARM, days - 300)
     order = np.append(False, waits.client[1:] == waits.client[:-1])
     for at_second, theory in (
@@ -127,8 +128,8 @@ def test_a_return_to_access_loads_both_stations_as_jackson_says():
     """A share p comes back: each station gets rate / (1 - p), and is M/M/c at that rate."""
     days, rate, again = 9000, 0.24, 0.4
     home = places(3, {"exponential": 4.0}, next={"access": again, "out": 1 - again})
-    block = desk(2, {"exponential": 3.0})
-    scenario = world(days, areas=15, demand=[clients(rate)], desk=[block], variant=[home])
+    block = desks(2, {"exponential": 3.0})
+    scenario = copies(days, areas=15, demand=[clients(rate)], desk=[block], variant=[home])
     ledger = run(scenario)
     whole = rate / (1 - again)
     for state, theory in (

@@ -10,6 +10,7 @@ from scipy.linalg import expm
 
 from flowsim.ledger import EventKind, Reason, State
 from tests.theory import formulas
+from tests.theory.laws import run
 from tests.theory.measure import (
     area_of,
     assert_agrees,
@@ -17,7 +18,7 @@ from tests.theory.measure import (
     mean_of,
     spans,
 )
-from tests.theory.worlds import YEAR, clients, crowd, run, world
+from tests.worlds import YEAR, clients, copies, crowd
 
 AREAS = 25
 NAMES = ("ready", "light", "middle", "heavy", "top")
@@ -39,7 +40,7 @@ def ladder(law):
 def chain_world(law, *, number=8000, days=2500.0, serves=NAMES[-1], mix=MIX, **more):
     home = {"name": "home", "serves": ["ready", serves]}
     blocks = {"variant": [home], "leaving": {"ready_at": "ready"}}
-    return world(days, level=ladder(law), demand=[crowd(number, level_mix=mix)], **blocks, **more)
+    return copies(days, level=ladder(law), demand=[crowd(number, level_mix=mix)], **blocks, **more)
 
 
 def generator(recovery=(1.0,) * 4, worse=(1.0,) * 4, leave=0.0):
@@ -128,7 +129,7 @@ def test_levels_of_people_who_wait_without_support_follow_the_chain(day):
     number = 6000
     speeds = {"unsupported": {"recovery": 0.3, "worse": 2.0}}
     people = {"profile": "all", "on_days": [0.0] * number, "level_mix": MIX}
-    scenario = world(
+    scenario = copies(
         100,
         level=ladder(lambda days: {"exponential": days}),
         demand=[people],
@@ -154,7 +155,7 @@ def test_levels_of_people_who_wait_without_support_follow_the_chain(day):
 
 def test_people_who_find_a_dwelling_alone_do_so_at_their_hazard():
     """No dwelling is ever offered: ready people wait an exponential time."""
-    scenario = world(
+    scenario = copies(
         500,
         level=[{"name": "ready"}, {"name": "some", "recovery_days": 5.0}],
         demand=[crowd(8000, level_mix={"some": 1.0})],
@@ -172,7 +173,7 @@ def test_people_who_find_a_dwelling_alone_do_so_at_their_hazard():
 def test_ready_people_and_dwellings_are_a_two_sided_queue():
     """What leaves M/G/inf is Poisson, so ready people meet dwellings as M/M/1 beyond the cap."""
     rate, supply, cap = 0.3, 0.5, 2
-    scenario = world(
+    scenario = copies(
         4000,
         areas=AREAS,
         level=[{"name": "ready"}, {"name": "some", "recovery_days": {"lognormal": 20.0, "cv": 1}}],
@@ -192,7 +193,7 @@ def test_ready_people_and_dwellings_are_a_two_sided_queue():
 def test_relapse_in_aftercare_comes_at_its_hazard():
     """A year of aftercare with hazard h: 1 - exp(-h) relapse, also after an earlier relapse."""
     length, hazard = 60.0, 0.01
-    scenario = world(
+    scenario = copies(
         3000,
         level=[{"name": "ready"}, {"name": "some", "recovery_days": 10.0}],
         demand=[crowd(5000, level_mix={"some": 1.0})],
@@ -217,7 +218,7 @@ def test_relapse_in_aftercare_comes_at_its_hazard():
 
 def test_people_leave_for_each_destination_in_its_share_after_their_transition():
     shares = {"own_dwelling": 0.6, "family": 0.3, "clinic": 0.1}
-    scenario = world(
+    scenario = copies(
         300,
         level=[{"name": "ready"}, {"name": "some", "recovery_days": 10.0}],
         demand=[crowd(8000, level_mix={"some": 1.0})],

@@ -14,7 +14,7 @@ from flowsim.cohort.uniform import Chance
 from flowsim.scenario import parse
 from flowsim.scenario.values import Duration
 from tests.theory.measure import assert_agrees, correlation, mean_of
-from tests.theory.worlds import YEAR, clients, world
+from tests.worlds import YEAR, clients, copies
 
 
 @pytest.mark.parametrize("rate", [0.3, 1.0, 1.7, 4.0, 23.5])
@@ -39,7 +39,7 @@ def test_events_are_poisson_at_any_rate(rate):
 def test_growth_adds_what_it_says_year_by_year():
     growth, years, rate = 0.08, 10, 300.0
     demand = [{"profile": "all", "per_year": rate, "growth_per_year": growth}]
-    scenario = world(years * YEAR, demand=demand)
+    scenario = copies(years * YEAR, demand=demand)
     counts = [
         np.histogram(flowsim.sample(scenario, r).arrival_days, years, (0, years * YEAR))[0]
         for r in range(40)
@@ -72,7 +72,7 @@ def octave_world(rate, days=10 * YEAR, stream=None, **more):
     mix = {"level_mix": {"a": 0.4, "b": 0.6}, "has_tenancy": 0.3, "urgent": 0.2}
     demand = [{"profile": "all", "per_year": {"each": rate}, **mix, **more}]
     home = {"name": "home", "tenancy": "own", "dwellings": "stock", "stay_days": 9.0}
-    return world(
+    return copies(
         days,
         areas=3,
         level=[{"name": "a"}, {"name": "b"}],
@@ -122,7 +122,7 @@ def test_more_dwellings_keep_every_offer_and_a_smaller_share_is_a_part_of_them()
 
 def test_another_profile_or_town_changes_nobody():
     def world_of(*profiles):
-        return people_of(flowsim.sample(world(3 * YEAR, areas=2, demand=list(profiles))))
+        return people_of(flowsim.sample(copies(3 * YEAR, areas=2, demand=list(profiles))))
 
     one = clients(0.05, "one")
     alone, both = world_of(one), world_of(one, clients(0.1, "two"))

@@ -10,6 +10,7 @@ import pytest
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, State
 from tests.theory import formulas
+from tests.theory.laws import by_law, run, sampled
 from tests.theory.measure import (
     area_of,
     assert_agrees,
@@ -19,7 +20,7 @@ from tests.theory.measure import (
     spans,
     time_average,
 )
-from tests.theory.worlds import YEAR, by_law, clients, places, run, sampled, world
+from tests.worlds import YEAR, clients, copies, places
 
 AREAS = 25
 WARM, DAYS = 300.0, 5000.0
@@ -38,7 +39,7 @@ def waits_for(scenario):
 
 
 def line(demand, variant, days=DAYS, **more):
-    return world(days, follow_up=200, areas=AREAS, demand=demand, variant=[variant], **more)
+    return copies(days, follow_up=200, areas=AREAS, demand=demand, variant=[variant], **more)
 
 
 def mean_wait(ledger, waits):
@@ -151,7 +152,7 @@ def test_waits_for_three_places_are_those_of_the_chain_of_phases(kind):
 def test_every_placement_is_that_of_kiefer_and_wolfowitz(number):
     """First come, first served: exact, client by client, on the cohort's own draws."""
     stay = {"lognormal": 4.0, "cv": 1.2}
-    scenario = world(3000, demand=[clients(0.22 * number)], variant=[places(number, stay)])
+    scenario = copies(3000, demand=[clients(0.22 * number)], variant=[places(number, stay)])
     cohort, ledger = sampled(scenario)
     duration = scenario.variant[0].stay_days
     assert duration is not None
@@ -213,8 +214,8 @@ def test_when_all_need_the_same_passing_changes_nothing():
 def test_four_places_together_make_people_wait_less_than_one_in_each_of_four_towns():
     stay, rate, towns = {"exponential": 4.0}, 0.15, 4
     demand, length = [clients(rate)], 60_000
-    apart = world(length, areas=towns, demand=demand, variant=[places(1, stay)])
-    pooled = world(length, areas=towns, demand=demand, variant=[places(4, stay, scale="region")])
+    apart = copies(length, areas=towns, demand=demand, variant=[places(1, stay)])
+    pooled = copies(length, areas=towns, demand=demand, variant=[places(4, stay, scale="region")])
     pieces = 40
     for scenario, theory in (
         (apart, formulas.mean_wait_mmc(1, rate, 4.0)),
@@ -229,7 +230,7 @@ def test_four_places_together_make_people_wait_less_than_one_in_each_of_four_tow
 def test_places_in_towns_that_everyone_accepts_are_one_pool():
     stay, anywhere = {"exponential": 4.0}, {"municipality": 1.0, "subregion": 1.0}
     own, shared = (
-        world(
+        copies(
             3000,
             areas=4,
             demand=[clients(0.2, accepts_elsewhere=anywhere)],
@@ -244,7 +245,7 @@ def test_places_in_towns_that_everyone_accepts_are_one_pool():
 def test_people_who_accept_only_their_own_town_do_not_use_free_places_elsewhere():
     demand = [clients(0.4, "full", patience_days=0.0)]
     demand[0]["per_year"] = {"m000": 0.4 * YEAR}
-    ledger = run(world(3000, areas=2, demand=demand, variant=[places(2, {"constant": 4.0})]))
+    ledger = run(copies(3000, areas=2, demand=demand, variant=[places(2, {"constant": 4.0})]))
     waits = spans(ledger).of(State.WAITING)
     batch = (waits.begin // 100).astype(int)
     lost = mean_by_piece(waits.gave_up.astype(float), batch, 30)

@@ -7,8 +7,9 @@ import math
 import numpy as np
 
 from flowsim.ledger import EventKind, State
+from tests.theory.laws import run
 from tests.theory.measure import assert_agrees, mean_of, spans
-from tests.theory.worlds import YEAR, crowd, places, run, world
+from tests.worlds import YEAR, copies, crowd, places
 
 OUT_OF = 0.7
 """Share of the intakes after which a provider accepts."""
@@ -17,7 +18,7 @@ OUT_OF = 0.7
 def test_the_number_of_intakes_is_geometric():
     """With room for all and 10 days between two intakes the wait is 10 days a refusal."""
     home = places("unlimited", 5.0, accepts=OUT_OF, intake_again_days=10.0)
-    ledger = run(world(400, demand=[crowd(6000)], variant=[home]))
+    ledger = run(copies(400, demand=[crowd(6000)], variant=[home]))
     refused = ledger.rows[ledger.rows["kind"] == EventKind.REFUSED]
     each = np.bincount(refused["client"], minlength=6000)
     assert_agrees(mean_of(each), (1 - OUT_OF) / OUT_OF, within=0.1)
@@ -33,7 +34,7 @@ def test_a_tenancy_is_lost_at_its_hazard_while_people_wait():
     home = places(0, 5.0)
     rent = crowd(6000, has_tenancy=1.0)
     losing = {"loses_tenancy_per_year": 0.02 * YEAR}
-    ledger = run(world(60, demand=[rent], variant=[home], leaving=losing))
+    ledger = run(copies(60, demand=[rent], variant=[home], leaving=losing))
     begun = spans(ledger).of(State.WAITING)
     lost = ledger.rows[ledger.rows["kind"] == EventKind.TENANCY_LOST]
     assert len(set(lost["client"].tolist())) == len(lost), "a dwelling is lost once"

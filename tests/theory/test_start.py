@@ -9,6 +9,7 @@ from scipy import integrate
 
 from flowsim.ledger import EventKind, State
 from flowsim.scenario.values import Duration
+from tests.theory.laws import by_law, run
 from tests.theory.measure import (
     assert_agrees,
     mean_of,
@@ -16,7 +17,7 @@ from tests.theory.measure import (
     spans,
 )
 from tests.theory.scipy_laws import law_of
-from tests.theory.worlds import YEAR, by_law, clients, places, run, world
+from tests.worlds import YEAR, clients, copies, places
 
 FIRST = ({"exponential": 5.0}, {"constant": 5.0}, {"lognormal": 5.0, "cv": 1.2})
 MORE = (
@@ -38,7 +39,7 @@ def surviving(stay, first, last):
 def test_from_empty_the_number_in_place_is_poisson_with_the_mean_of_m_g_inf(stay):
     """Mean: rate times the integral of survival, at every moment; variance the same."""
     rate, towns, days = 1.2, 100, (2.0, 6.0, 12.0)
-    scenario = world(13, areas=towns, demand=[clients(rate)], variant=[places("unlimited", stay)])
+    scenario = copies(13, areas=towns, demand=[clients(rate)], variant=[places("unlimited", stay)])
     counts = []
     for replication in range(12):
         home = spans(ledger := run(scenario, replication)).of(State.SETTLED)
@@ -55,7 +56,7 @@ def test_what_is_left_of_a_stay_at_the_start_follows_the_residual_law(stay):
     """Long stays are met more often: on average E[X^2] / 2E[X] is left, not the mean."""
     number = 4000
     duration = Duration.parse(stay)
-    scenario = world(
+    scenario = copies(
         500,
         demand=[clients(0.0)],
         variant=[places(number, stay)],
@@ -78,7 +79,7 @@ def test_what_is_left_of_a_stay_at_the_start_follows_the_residual_law(stay):
 def test_a_stock_that_starts_in_balance_does_not_drift(stay):
     rate, replications = 10.0, 40
     stock = round(rate * Duration.parse(stay).mean)
-    scenario = world(
+    scenario = copies(
         31,
         demand=[clients(rate)],
         variant=[places("unlimited", stay)],
@@ -96,7 +97,7 @@ def test_what_is_left_of_one_level_at_the_start_follows_the_residual_law(stay):
     """The same for a need level without other exits."""
     number = 4000
     duration = Duration.parse(stay)
-    scenario = world(
+    scenario = copies(
         500,
         level=[{"name": "ready"}, {"name": "some", "recovery_days": stay}],
         demand=[{"profile": "none", "on_days": [], "level_mix": {"some": 1.0}}],
@@ -117,7 +118,7 @@ def test_levels_that_start_in_balance_do_not_drift():
     """Two levels in a row, recovery only: each holds rate times its mean, from day 0."""
     rate, mean = 0.5, (20.0, 30.0)
     stock = round(rate * sum(mean))
-    scenario = world(
+    scenario = copies(
         200,
         level=[
             {"name": "ready"},
