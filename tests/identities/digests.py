@@ -19,7 +19,7 @@ from flowsim.errors import EngineError
 from flowsim.scenario import Scenario, parse
 from flowsim.system import simulate
 from tests.identities.random_worlds import Raw, worlds
-from tests.identities.worlds import region
+from tests.regions import region
 
 FOUND = Path(__file__).parent / "found"
 
