@@ -12,8 +12,9 @@ from flowsim.system.state.desks import DeskPool
 from flowsim.system.state.pools import PlacePool, TeamPool
 from flowsim.system.state.shelves import DwellingPool
 from flowsim.system.waiting.holding import Holding
-from flowsim.system.waiting.queues import Queues
 from flowsim.system.waiting.requests import Requests
+from flowsim.system.waiting.settling import Settling
+from flowsim.system.waiting.turns import Turns
 from tests.worlds import (
     Raw,
     desk,
@@ -148,9 +149,9 @@ FAULTS = {
         at_a_desk(), DeskPool, "give", lost_assessor, "1 taken, not 0",
     ),
     "a row is older than the one before": (line(), Holding, "enter", told_early, "comes after"),
-    "nobody is served": (line(), Queues, "_singles", nothing, "could be placed"),
-    "nobody exchanges": (ring(), Queues, "_exchange", nothing, "could exchange"),
-    "steps are forgotten": (worse(), Queues, "_steps", nothing, "hours that are there"),
+    "nobody is served": (line(), Turns, "in_order", nothing, "could be placed"),
+    "nobody exchanges": (ring(), Settling, "_exchange", nothing, "could exchange"),
+    "steps are forgotten": (worse(), Settling, "_steps", nothing, "hours that are there"),
     "a state is wrong": (line(stock=0), Holding, "enter", nothing, "is WAITING, request None"),
 }  # fmt: skip
 

@@ -20,7 +20,7 @@ FILES = sorted(Path(flowsim.system.__file__).parent.rglob("*.py"))
 BOOKS = {"free", "taken", "promised", "kept", "capacity"}
 BOARD = {"raised", "touched", "stepping", "starting", "filled", "expiring"}
 POOLS = {"board.py", "pools.py", "shelves.py", "desks.py"}
-SETTLING = {"queues.py", "settling.py"}
+SETTLING = {"queues.py", "settling.py", "turns.py"}
 
 
 # ---------------------------------------------------------------- nobody else

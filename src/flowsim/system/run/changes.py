@@ -75,7 +75,7 @@ def _book_staff(world: World, stream: Moments) -> None:
 def configure(world: World) -> None:
     """Let everything read the parameters that hold now."""
     early = (world.providers, world.flips, world.tenancies, world.exits, world.needs)
-    waiting = (world.holding, world.queues, world.requests, world.casework)
+    waiting = (world.holding, world.queues, world.settling, world.requests, world.casework)
     late = (world.terms, world.access, world.leaving, world.lines)
     for one in (*early, *waiting, *late):
         one.configure()

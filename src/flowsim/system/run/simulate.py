@@ -39,6 +39,7 @@ from flowsim.system.waiting.holding import Holding
 from flowsim.system.waiting.options import Options
 from flowsim.system.waiting.queues import Queues
 from flowsim.system.waiting.requests import Requests
+from flowsim.system.waiting.settling import Settling
 
 _NEW = RequestKind.NEW
 _log = logging.getLogger("flowsim")
@@ -99,6 +100,7 @@ def build(cohort: Cohort) -> World:
     world.holding = Holding(world)
     world.options = Options(world)
     world.queues = Queues(world)
+    world.settling = Settling(world)
     world.exits = Exits(world)
     world.needs = Needs(world)
     world.leaving = Leaving(world)
@@ -176,8 +178,8 @@ def _client(cohort: Cohort, number: int) -> Client:
 
 def _turn(world: World, end: float, audit: Audit | None) -> None:
     """Apply all events of an instant, then settle the queues once; and so on to the end."""
-    agenda, queues = world.agenda, world.queues
-    step, settle, calendar, board = agenda.step, queues.settle, agenda.entries, world.board
+    step, settle = world.agenda.step, world.settling.settle
+    calendar, board = world.agenda.entries, world.board
     events, tomorrow, watch = 0, 0.0, Watch()
     settle()
     while calendar and (at := calendar[0][0]) < end:

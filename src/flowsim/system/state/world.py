@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from flowsim.system.waiting.options import Options
     from flowsim.system.waiting.queues import Queues
     from flowsim.system.waiting.requests import Requests
+    from flowsim.system.waiting.settling import Settling
 
 _GONE = State.GONE
 _GONE_ROW = int(EventKind.GONE)
@@ -66,6 +67,7 @@ class World:
     holding: Holding
     providers: Providers
     queues: Queues
+    settling: Settling
     requests: Requests
     tenancies: Tenancies
     terms: Terms

@@ -9,6 +9,7 @@ from flowsim.system.state.choices import Choice, Group, Request
 from flowsim.system.state.people import Client
 from flowsim.system.state.pools import TeamPool
 from flowsim.system.waiting.options import held_minutes
+from flowsim.system.waiting.queues import head_of
 
 Move = tuple[Request, Choice]
 MOST_PATHS = 10_000
@@ -27,7 +28,7 @@ def best_exchange(
     edges: dict[int, list[Move]] = {}
     heads: list[Request] = []
     for group in movers:
-        head = _head(group)
+        head = head_of(group) if group.waiting else None
         if head is None or group.held is None:
             continue
         moves = [
@@ -75,13 +76,6 @@ def _held(request: Request) -> int:
     """Return the rank of the place that a mover holds."""
     assert request.group.held is not None
     return request.group.held.rank
-
-
-def _head(group: Group) -> Request | None:
-    if not group.waiting:
-        return None
-    live = [e for e in group.queue if e[3].open and e[3].group is group]
-    return min(live)[3] if live else None
 
 
 def _rank(choice: Choice) -> int:

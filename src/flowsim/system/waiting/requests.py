@@ -91,7 +91,7 @@ class Requests:
                 if choice.place is not None:
                     world.holding.enter(c, choice, _TURN)
                 else:
-                    queues.give(c, kind, variants, choice, _TURN)
+                    world.settling.give(c, kind, variants, choice, _TURN)
                 if world.board.touched:
                     world.board.unsettled = True  # others who wait must know what is left
                 return
