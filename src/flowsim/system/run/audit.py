@@ -113,13 +113,12 @@ class Audit:
                 if not request.open or request.number != c.number:
                     self._fail(f"client {c.number} holds a closed request")
                 waiting[id(request.group)] = waiting.get(id(request.group), 0) + 1
-        for group in self.world.options.groups:
+        for group in self.world.options.catalogue.groups:
             if group.waiting != waiting.get(id(group), 0):
                 self._fail(f"set {group.set_number}: {group.waiting} waiting")
         for pool in self.world.pools:
-            watchers = sum(
-                pool in group.pools for group in self.world.options.groups if group.waiting
-            )
+            groups = self.world.options.catalogue.groups
+            watchers = sum(pool in group.pools for group in groups if group.waiting)
             if pool.watchers != watchers:
                 self._fail(f"{pool.info}: {pool.watchers} watchers, {watchers} groups wait")
 
@@ -132,10 +131,10 @@ class Audit:
                     self._fail(f"client {c.number} waits for hours that are there")
         if not passing:
             return
-        for group in self.world.options.groups:
+        for group in self.world.options.catalogue.groups:
             if group.waiting and any(choice.fits() for choice in group.choices):
                 self._fail(f"set {group.set_number}: someone waits who could be placed")
-        if best_exchange(self.world.options.movers, self.world.clients)[0] is not None:
+        if best_exchange(self.world.options.catalogue.movers, self.world.clients)[0] is not None:
             self._fail("movers wait who could exchange places")
 
 

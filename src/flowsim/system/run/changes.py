@@ -13,6 +13,7 @@ from flowsim.system.state.desks import DeskPool
 from flowsim.system.state.people import Client
 from flowsim.system.state.pools import PlacePool, TeamPool, Vacancy
 from flowsim.system.state.shelves import DwellingPool
+from flowsim.system.state.stock import present_minutes
 
 if TYPE_CHECKING:
     from flowsim.system.mechanisms.supply import Supply
@@ -130,7 +131,7 @@ def _set_capacities(world: World, before: list[Pool]) -> None:
     known = {pool.rank for pool in before}
     wanted = world.flips.less_owed(wanted, known)
     for number, teams in enumerate(world.teams):
-        minutes = world.team_minutes(number)
+        minutes = world.stock.team_minutes(number)
         wanted |= {pool.rank: n for pool, n in zip(teams, minutes, strict=True)}
     for assessors, desks in zip(layout.assessors, world.desks, strict=True):
         wanted |= {pool.rank: assessors[pool.area][0] for pool in desks}
@@ -160,7 +161,9 @@ def _rehouse(world: World, present: list[Client]) -> None:
             moved = True
         if c.reserved is not None and c.reserved[0].rank not in teams:
             _change_reserved(world, c)
-        if c.state == State.TRANSIT and world.options.table[c.housed_by].team in gone - {-1}:
+        if c.state == State.TRANSIT and world.options.catalogue.table[c.housed_by].team in gone - {
+            -1
+        }:
             c.housed_by = -1  # resolved anew when the client moves out
         if moved:
             world.log(c, EventKind.REASSIGNED, world.options.occupied(c).number)

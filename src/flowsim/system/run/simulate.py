@@ -215,9 +215,9 @@ def _ledger(world: World) -> Ledger:
     cohort, layout = world.cohort, world.layout
     return Ledger(
         rows=np.frombuffer(world.rows.getvalue(), dtype=ROW),
-        pools=tuple(pool.info for pool in world.all_pools()),
-        options=tuple(world.options.table),
-        option_sets=tuple(world.options.sets),
+        pools=tuple(pool.info for pool in world.stock.all_pools()),
+        options=tuple(world.options.catalogue.table),
+        option_sets=tuple(world.options.catalogue.sets),
         clients=ClientTable(
             key=cohort.keys,
             profile=np.array(cohort.profile, dtype=np.int16),

@@ -1,18 +1,15 @@
-"""From what a client may have to the pools that must have room: options, sets, groups."""
+"""From what a client may have to the pools that must have room: options, by need."""
 
 from __future__ import annotations
 
-from bisect import insort
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from flowsim.ledger import Option
 from flowsim.scenario.values import Scale
-from flowsim.system.state.board import Pool
 from flowsim.system.state.choices import Choice, Group
 from flowsim.system.state.people import Client
 from flowsim.system.state.pools import PlacePool, TeamPool
 from flowsim.system.state.shelves import DwellingPool
+from flowsim.system.waiting.catalogue import Catalogue
 
 if TYPE_CHECKING:
     from flowsim.system.state.world import World
@@ -26,9 +23,6 @@ def held_minutes(client: Client) -> int:
 _SCALES: Final[tuple[Scale, ...]] = ("municipality", "subregion", "region")
 
 
-Want = tuple[Group, tuple[Choice, ...]]
-
-
 class Options:
     """Resolves what a client may have into choices and groups, once for each different need."""
 
@@ -36,21 +30,9 @@ class Options:
         self.world = world
         self.layout = world.layout
         self._widest = _SCALES.index(world.scenario.placement.within)
-        self.table: list[Option] = []
-        """Options by ledger number."""
-        self.sets: list[tuple[int, ...]] = []
-        self.groups: list[Group] = []
-        self.movers: list[Group] = []
-        """Groups of clients who hold a place and want another."""
-        self._wanting: dict[int, list[Want]] = {}
-        self._choices: dict[tuple[int, ...], Choice] = {}
-        self._sets: dict[tuple[int, ...], int] = {}
-        self._groups: dict[tuple[int, int], Group] = {}
+        self.catalogue = Catalogue(world)
+        self._choice, self._group = self.catalogue.choice, self.catalogue.group
         self._cache: dict[object, Group] = {}
-
-    def wanting(self, pool: Pool) -> Sequence[Want]:
-        """Return the groups that more of a pool may help, and by which of their choices."""
-        return self._wanting.get(pool.rank, ())
 
     # ------------------------------------------------------------ groups
     def placement(self, client: Client, variants: tuple[int, ...]) -> Group:
@@ -154,75 +136,7 @@ class Options:
         self._widest = _SCALES.index(self.world.scenario.placement.within)
         self._cache.clear()
 
-    def _group(self, choices: list[Choice], held: PlacePool | None) -> Group:
-        unique = tuple(dict.fromkeys(choices))
-        numbers = tuple(choice.number for choice in unique)
-        if numbers not in self._sets:
-            self._sets[numbers] = len(self.sets)
-            self.sets.append(numbers)
-        at = (self._sets[numbers], held.rank if held is not None else -1)
-        if at not in self._groups:
-            group = self._groups[at] = Group(len(self.groups), self._sets[numbers], unique, held)
-            self.groups.append(group)
-            if held is not None:
-                self.movers.append(group)
-            self._index(group)
-            for choice in unique:
-                if choice.team is not None and choice.net not in choice.team.thresholds:
-                    insort(choice.team.thresholds, choice.net)
-                    choice.team.recorded = -1
-        return self._groups[at]
-
-    def _index(self, group: Group) -> None:
-        """Note by which choices each pool may help the people of a group."""
-        helped: dict[int, list[Choice]] = {}
-        for choice in group.choices:
-            for pool, _ in choice.needs:
-                helped.setdefault(pool.rank, []).append(choice)
-        for rank, choices in helped.items():
-            self._wanting.setdefault(rank, []).append((group, tuple(choices)))
-
     # ------------------------------------------------------------ choices
-    def _choice(
-        self,
-        variant: int,
-        municipality: int,
-        place: PlacePool | None,
-        team: TeamPool | None,
-        minutes: int,
-        net: int,
-        dwelling: DwellingPool | None,
-        more: bool = False,
-    ) -> Choice:
-        at = (
-            variant,
-            municipality,
-            place.rank if place is not None else -1,
-            team.rank if team is not None else -1,
-            minutes,
-            net,
-            dwelling.rank if dwelling is not None else -1,
-            more,
-        )
-        choice = self._choices.get(at)
-        if choice is None:
-            number = self.world.number
-            choice = self._choices[at] = Choice(
-                len(self.table), variant, municipality, place, team, minutes, net, dwelling, more
-            )
-            self.table.append(
-                Option(
-                    variant=variant,
-                    municipality=municipality,
-                    place=number(place),
-                    team=number(team),
-                    minutes=minutes,
-                    net_minutes=net,
-                    dwelling=number(dwelling),
-                )
-            )
-        return choice
-
     def _variant(self, client: Client, variant: int) -> list[Choice]:
         world, block = self.world, self.layout.variants[variant]
         minutes = world.minutes(variant, client.award_level)

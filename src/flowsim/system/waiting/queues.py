@@ -87,9 +87,9 @@ class Queues:
     def look_at_everybody(self) -> None:
         """Look again at every queue when this instant is settled."""
         options = self.world.options
-        self.fresh.extend(group for group in options.groups if group.waiting)
+        self.fresh.extend(group for group in options.catalogue.groups if group.waiting)
         self._board.starting.extend(desk for row in self.world.desks for desk in row)
-        self.exchangeable = bool(options.movers)
+        self.exchangeable = bool(options.catalogue.movers)
         self._board.unsettled = True
 
     def refuse_to_wait(self, c: Client) -> None:

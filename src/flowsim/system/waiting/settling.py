@@ -98,7 +98,7 @@ class Settling:
         if self._board.stepping or self._queues.fresh or self._raised:
             return  # first whoever can be served alone
         self._queues.exchangeable = False
-        cycle, locked = best_exchange(self.world.options.movers, self.world.clients)
+        cycle, locked = best_exchange(self.world.options.catalogue.movers, self.world.clients)
         if cycle is not None:
             self._execute(cycle)
         elif locked != self._locked:

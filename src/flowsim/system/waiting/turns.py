@@ -27,7 +27,7 @@ class Turns:
         self._queues = world.queues
         self._fresh = world.queues.fresh
         self._raised, self._touched = world.board.raised, world.board.touched
-        self._wanting = world.options.wanting
+        self._wanting = world.options.catalogue.wanting
         self._turns = 0
 
     def in_order(self) -> None:
@@ -112,7 +112,7 @@ class Turns:
 
     def _note_raised(self) -> None:
         """With more hours or dwellings an exchange may be possible."""
-        if self.world.options.movers and not self._queues.exchangeable:
+        if self.world.options.catalogue.movers and not self._queues.exchangeable:
             self._queues.exchangeable = any(pool.info.kind != "place" for pool in self._raised)
 
     # ------------------------------------------------------------ strict order
@@ -123,7 +123,9 @@ class Turns:
         while served:
             served = False
             barred: set[int] = set()
-            heads = [h for g in self.world.options.groups if g.waiting and (h := head_of(g))]
+            heads = [
+                h for g in self.world.options.catalogue.groups if g.waiting and (h := head_of(g))
+            ]
             for head in sorted(heads, key=lambda request: request.key):
                 choice = next((c for c in head.group.choices if _may(c, barred)), None)
                 if choice is not None:

@@ -1,0 +1,109 @@
+"""The catalogue: every option, set of options and group of a run, once, by its ledger number."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from flowsim.ledger import Option
+from flowsim.system.state.board import Pool
+from flowsim.system.state.choices import Choice, Group
+from flowsim.system.state.pools import PlacePool, TeamPool
+from flowsim.system.state.shelves import DwellingPool
+
+if TYPE_CHECKING:
+    from flowsim.system.state.world import World
+
+Want = tuple[Group, tuple[Choice, ...]]
+
+
+class Catalogue:
+    """Numbers options and sets as they are first needed, and knows which groups a pool may help."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.table: list[Option] = []
+        """Options by ledger number."""
+        self.sets: list[tuple[int, ...]] = []
+        self.groups: list[Group] = []
+        self.movers: list[Group] = []
+        """Groups of clients who hold a place and want another."""
+        self._wanting: dict[int, list[Want]] = {}
+        self._choices: dict[tuple[int, ...], Choice] = {}
+        self._sets: dict[tuple[int, ...], int] = {}
+        self._groups: dict[tuple[int, int], Group] = {}
+
+    def wanting(self, pool: Pool) -> Sequence[Want]:
+        """Return the groups that more of a pool may help, and by which of their choices."""
+        return self._wanting.get(pool.rank, ())
+
+    def group(self, choices: list[Choice], held: PlacePool | None) -> Group:
+        """Return the group of people who hold a place (or none) and wait for some choices."""
+        unique = tuple(dict.fromkeys(choices))
+        numbers = tuple(choice.number for choice in unique)
+        if numbers not in self._sets:
+            self._sets[numbers] = len(self.sets)
+            self.sets.append(numbers)
+        at = (self._sets[numbers], held.rank if held is not None else -1)
+        if at not in self._groups:
+            group = self._groups[at] = Group(len(self.groups), self._sets[numbers], unique, held)
+            self.groups.append(group)
+            if held is not None:
+                self.movers.append(group)
+            self._index(group)
+            for choice in unique:
+                if choice.team is not None and choice.net not in choice.team.thresholds:
+                    insort(choice.team.thresholds, choice.net)
+                    choice.team.recorded = -1
+        return self._groups[at]
+
+    def _index(self, group: Group) -> None:
+        """Note by which choices each pool may help the people of a group."""
+        helped: dict[int, list[Choice]] = {}
+        for choice in group.choices:
+            for pool, _ in choice.needs:
+                helped.setdefault(pool.rank, []).append(choice)
+        for rank, choices in helped.items():
+            self._wanting.setdefault(rank, []).append((group, tuple(choices)))
+
+    def choice(
+        self,
+        variant: int,
+        municipality: int,
+        place: PlacePool | None,
+        team: TeamPool | None,
+        minutes: int,
+        net: int,
+        dwelling: DwellingPool | None,
+        more: bool = False,
+    ) -> Choice:
+        """Return an option, which gets its number at first mention; see `Choice`."""
+        at = (
+            variant,
+            municipality,
+            place.rank if place is not None else -1,
+            team.rank if team is not None else -1,
+            minutes,
+            net,
+            dwelling.rank if dwelling is not None else -1,
+            more,
+        )
+        choice = self._choices.get(at)
+        if choice is None:
+            number = self.world.number
+            choice = self._choices[at] = Choice(
+                len(self.table), variant, municipality, place, team, minutes, net, dwelling, more
+            )
+            self.table.append(
+                Option(
+                    variant=variant,
+                    municipality=municipality,
+                    place=number(place),
+                    team=number(team),
+                    minutes=minutes,
+                    net_minutes=net,
+                    dwelling=number(dwelling),
+                )
+            )
+        return choice
