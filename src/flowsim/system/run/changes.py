@@ -13,7 +13,6 @@ from flowsim.system.state.desks import DeskPool
 from flowsim.system.state.people import Client
 from flowsim.system.state.pools import PlacePool, TeamPool, Vacancy
 from flowsim.system.state.shelves import DwellingPool
-from flowsim.system.state.stock import present_minutes
 
 if TYPE_CHECKING:
     from flowsim.system.mechanisms.supply import Supply
