@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from flowsim.tell.sentences import Row, Words, lasting, sentences
 from flowsim.tell.waits import BEFORE
 from tests.handmade import four, scenario_of
 from tests.regions import WORLDS, run
-from tests.worlds import desk, home, levels, people, shelf, stay, story, world
+from tests.worlds import desk, home, levels, lines, people, shelf, stay, story, world
 from tests.worlds import run as run_raw
 
 NL, EN = wording("nl"), wording("en")
@@ -132,6 +133,64 @@ def test_support_that_follows_at_once_is_told_once():
     ]
 
 
+def test_who_comes_again_after_giving_up_asks_again():
+    again = {"after": ["gave_up"], "share": 1.0, "days": 5}
+    raw = world(
+        people(0, patience_days=10, again=again), variant=[stay("home", 0, 9)], days=20
+    )  # fmt: skip
+    assert told(of_raw(raw), 0)[2:] == [
+        "10 Gives up, after 10 days of waiting (no place free).",
+        "15 Asks for support again.",
+        "15 Gets an award. Nothing fits now.",
+        "20 Here the run ends. Still waits, by now 5 days (no place free).",
+    ]
+
+
+def test_a_dwelling_found_alone_ends_the_wait_to_leave():
+    raw = world(
+        people(0, level="L2"),
+        level=levels(0, 0, 0, L2={"recovery_days": 20.0}),
+        variant=[home("bw", 1, "L2", "L2")],
+        leaving={"ready_at": "L1", "dwellings": "shelf", "transition_days": 7,
+                 "urgency": {"share": 1.0, "lead_days": 30}},
+        dwellings=[shelf()],
+        days=90,
+    )  # fmt: skip
+    assert told(of_raw(raw), 0)[4:] == [
+        "20 Is ready to leave. Keeps the place until there is a dwelling.",
+        "50 Gets a dwelling by urgency.",
+        "50 Is about to leave, after 4 weeks of waiting (no dwelling).",
+        "57 Leaves support, for a home of their own.",
+    ]
+
+
+def test_options_are_told_anew_where_they_are_others_and_not_where_only_hours_are():
+    raw = world(
+        people(0, level="L1"),
+        level=levels(0, 1, 1),
+        leaving={"ready_at": "L0"},
+        variant=[home("a", 1, "L1", "L1", team="team"), home("b", 1, "L1", "L2", team="team")],
+        start={"residents": {"a": 1, "b": 1}, "level_mix": {"a": {"L1": 1.0}, "b": {"L1": 1.0}}},
+        placement={"order": ["a", "b"], "widen_after_days": 14},
+        hours=2.0,
+        change=[
+            {"date": date(2026, 1, 11), "reason": "a test", "set": {"level.L1.hours_per_week": 2}},
+            {"date": date(2026, 1, 26), "reason": "a test", "set": {"variant.a.places": 2}},
+        ],
+        days=28,
+    )
+    assert story(raw, of="REQUESTED") == lines("""
+        10 2 REQUESTED NEW a+team:120
+        14 2 REQUESTED NEW a+team:120 | b+team:120
+    """)
+    assert told(of_raw(raw), 2)[1:] == [
+        "0 Gets an award. What fits: a.",
+        "14 What fits is now: a, b.",
+        "28 Here the run ends. Still waits, by now 4 weeks (2 weeks: no hours free of team; "
+        "1 week: no place free in a; 1 week: no place free in a, b).",
+    ]
+
+
 def test_a_client_who_does_not_occur_has_no_life():
     raw = world(people(0, 50), variant=[stay("home", 1, 10)], days=20)
     assert told(of_raw(raw), 0)[-1] == "10 Is done, and leaves."
@@ -174,7 +233,7 @@ def test_every_kind_of_event_is_told_in_words_of_its_own(kind):
     words = Words(FOUR.ledger, plain_name)
     heard = set()
     for why in REASONS_OF.get(kind, (0,)):
-        row = Row(kind=kind, ref=0, why=int(why), level=0, before=State.SETTLED, asks=-1)
+        row = Row(kind=kind, ref=0, why=int(why), level=0, before=State.SETTLED, asks=-1, fitted=-1)
         said = sentences(words, row)
         assert bool(said) == (kind not in AT_THE_DESK)
         for one in said:

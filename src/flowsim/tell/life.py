@@ -12,6 +12,7 @@ import numpy as np
 from flowsim.errors import Said, joined, msg, verbatim
 from flowsim.ledger import EventKind, State
 from flowsim.metrics.reading import Reading
+from flowsim.metrics.waits import kind_of_wait
 from flowsim.tell.sentences import Name, Row, Words, lasting, plain_name, sentences, withdrawn
 from flowsim.tell.waits import BEFORE, Cause, Wait, waits_of_client
 
@@ -20,6 +21,15 @@ _INSTANT: Final = 1e-6
 _ENDS_A_WAIT: Final = {
     EventKind.AWARDED, EventKind.NOT_AWARDED, EventKind.PLACED, EventKind.HOUSED,
     EventKind.AFTERCARE, EventKind.GONE, EventKind.WITHDRAWN,
+}  # fmt: skip
+
+
+_OVERTAKEN_BY: Final = {
+    EventKind.SUPPORT: {EventKind.SUPPORT},
+    EventKind.HOUSED: {EventKind.AFTERCARE, EventKind.GONE},
+}
+_MEETS: Final = {
+    EventKind.PLACED, EventKind.HOUSED, EventKind.AFTERCARE, EventKind.GONE, EventKind.REQUESTED,
 }  # fmt: skip
 
 
@@ -78,7 +88,7 @@ def life_of(run: Reading, client: int, name: Name = plain_name) -> tuple[Moment,
         if row.kind in _ENDS_A_WAIT and waits and abs(waits[0].end - day) < _INSTANT:
             after = _after(words, waits.popleft())
             said = [joined([said[0], after]), *said[1:]]
-        elif row.kind == EventKind.REQUESTED and waits and abs(waits[0].end - day) < _INSTANT:
+        elif _ends_another(run, i) and waits and abs(waits[0].end - day) < _INSTANT:
             after = _after(words, waits.popleft())
             said = [joined([withdrawn(row.asks), after]), *said]
         elif _goes_on(run, i):
@@ -100,20 +110,34 @@ def _row(run: Reading, i: int) -> Row:
         level=int(past.level[i]),
         before=None if first else State(past.before[i]),
         asks=-1 if first else int(past.request[i - 1]),
+        fitted=-1 if first else int(past.option_set[i - 1]),
     )
+
+
+def _ends_another(run: Reading, i: int) -> bool:
+    """Tell whether a request ends a wait for something else."""
+    past = run.history
+    if past.kind[i] != EventKind.REQUESTED or past.first[i]:
+        return False
+    before, after = kind_of_wait(past.state[i - 1 : i + 1], past.request[i - 1 : i + 1])
+    return bool(before >= 0 and before != after)
 
 
 def _goes_on(run: Reading, i: int) -> bool:
     """Tell whether what a row says is over in its instant.
 
-    So it is with support that changes twice, and with leaving without a transition.
+    So it is with support that changes twice, with leaving without a transition, and with other
+    options that are met at once.
     """
-    past = run.history
-    following = [EventKind.SUPPORT] if past.kind[i] == EventKind.SUPPORT else (
-        [EventKind.AFTERCARE, EventKind.GONE] if past.kind[i] == EventKind.HOUSED else []
-    )  # fmt: skip
-    here = past.until[i] == past.day[i] and i + 1 < len(past.kind) and not past.first[i + 1]
-    return bool(here and past.kind[i + 1] in following)
+    past, kind = run.history, EventKind(run.history.kind[i])
+    overtaken_by = _OVERTAKEN_BY.get(kind, set())
+    if kind == EventKind.REQUESTED and not past.first[i] and past.request[i - 1] == past.why[i]:
+        overtaken_by = _MEETS
+    follows: set[EventKind] = set()
+    while i + 1 < len(past.kind) and not past.first[i + 1] and past.until[i] == past.day[i]:
+        i += 1
+        follows.add(EventKind(past.kind[i]))
+    return bool(follows & overtaken_by)
 
 
 def _after(words: Words, wait: Wait) -> Said:

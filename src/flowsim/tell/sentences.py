@@ -31,6 +31,8 @@ class Row:
     """None: it is the client's first row."""
     asks: int
     """`RequestKind` of what was asked for before it; -1: nothing."""
+    fitted: int
+    """Set of options that was waited in before it; -1: none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def sentences(words: Words, row: Row) -> list[Said]:
 
 # ---------------------------------------------------------------- access
 def _notified(words: Words, row: Row) -> list[Said]:
-    again = row.why == RequestKind.RETURN
+    again = row.why == RequestKind.RETURN or row.before == State.GONE
     desk = words.name("desk", words.ledger.pools[row.ref].block) if row.ref >= 0 else ""
     if desk:
         asked = msg("Asks for support again at {desk}", desk=desk) if again else (
@@ -139,10 +141,18 @@ def _fits(words: Words, row: Row) -> Said:
                                                                choices=choices)  # fmt: skip
 
 
+def _fits_now(words: Words, row: Row) -> Said:
+    choices = words.choices(row.ref)
+    if choices is None:
+        return msg("Nothing fits now")
+    return msg("What fits is now: {choices}", choices=choices)
+
+
 # ---------------------------------------------------------------- requests
 def _requested(words: Words, row: Row) -> list[Said]:
     if row.asks == row.why:
-        return [msg("What fits changes"), _fits(words, row)]
+        same = words.choices(row.fitted) == words.choices(row.ref)
+        return [] if same else [_fits_now(words, row)]
     asked = {
         RequestKind.NEW: msg("Waits for a first place"),
         RequestKind.MOVE: msg("Needs another place, and keeps this one until it is there"),
