@@ -11,7 +11,7 @@ import pytest
 
 import flowsim
 from flowsim.scenario import Scenario, parse
-from flowsim.scenario.loaded import Loaded
+from flowsim.scenario.model import Loaded
 from tests.worlds import people, stay, world
 
 SOURCE = Path(flowsim.__file__).parent

@@ -22,11 +22,11 @@ from flowsim.scenario.draft import (
 from flowsim.scenario.files import read_chain
 from flowsim.scenario.gate import clean
 from flowsim.scenario.identity import block_order
-from flowsim.scenario.loaded import Provenance
 from flowsim.scenario.model import Scenario
 from flowsim.scenario.new_blocks import mistaken
 from flowsim.scenario.phases import phases, validate
 from flowsim.scenario.problems import covered, not_too_many
+from flowsim.scenario.provenance import Provenance
 from flowsim.scenario.sources import unknown_sources
 from flowsim.scenario.unreadable import each_name_once
 

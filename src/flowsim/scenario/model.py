@@ -15,9 +15,9 @@ from flowsim.scenario.demand import Demand
 from flowsim.scenario.flow import Leaving, Placement, Start
 from flowsim.scenario.geography import Areas
 from flowsim.scenario.housing import Dwellings, Variant
-from flowsim.scenario.loaded import Loaded, Provenance
 from flowsim.scenario.money import Money
 from flowsim.scenario.need import ExitTo, Level, RateByPlace, Situation
+from flowsim.scenario.provenance import Provenance
 from flowsim.scenario.support import Team
 from flowsim.scenario.values import Block, Text
 
@@ -47,6 +47,21 @@ class About(Block):
     """The run goes on for this long after the window, so that waits are seen to their end."""
     replications: Annotated[int, Field(ge=1)] = 30
     seed: Annotated[int, Field(ge=0)] = 20260101
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What is known of a scenario beside what its tables say."""
+
+    order: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    """Names of every kind of block in their lasting order (`flowsim.scenario.identity`)."""
+    later: tuple[tuple[float, Scenario], ...] = ()
+    """The day from which each further phase holds, and the scenario as it is then."""
+    base: Scenario | None = None
+    """The scenario at the root of what this one extends; None: it is one itself."""
+    extends: bool = False
+    by_building: bool = False
+    provenance: Provenance = dataclasses.field(default_factory=Provenance)
 
 
 class Scenario(Block):

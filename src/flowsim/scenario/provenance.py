@@ -1,15 +1,12 @@
-"""What is known of a scenario beside what its tables say: where it stands, and where it is from."""
+"""Where the values of a scenario are from, and how they are known."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flowsim.scenario.values import Evidence
-
-if TYPE_CHECKING:
-    from flowsim.scenario.model import Scenario
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,18 +26,3 @@ class Provenance:
     def file_of(self, path: str) -> str:
         """Return the file that a value is from; what no file says, the file itself."""
         return self.origin.get(path, self.file)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loaded:
-    """What a scenario is among others."""
-
-    order: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Names of every kind of block in their lasting order (`flowsim.scenario.identity`)."""
-    later: tuple[tuple[float, Scenario], ...] = ()
-    """The day from which each further phase holds, and the scenario as it is then."""
-    base: Scenario | None = None
-    """The scenario at the root of what this one extends; None: it is one itself."""
-    extends: bool = False
-    by_building: bool = False
-    provenance: Provenance = Provenance()
