@@ -253,3 +253,42 @@ def test_no_installed_package_comes_before_ours(name):
     """A dependency installs a top-level package ``tests``, which a mere folder gives way to."""
     found = in_a_new_python(f"import {name}; print({name}.__file__)")
     assert Path(found) == ROOT / name / "__init__.py"
+
+
+# ---------------------------------------------------------------- files that can be read at once
+TIDY = ("scenario", "layout", "balance", "cohort", "metrics")
+"""Packages without a circle and without long files."""
+
+
+@pytest.mark.parametrize("part", TIDY)
+def test_no_file_is_longer_than_300_lines(part):
+    long = {p.name: n for p in modules() if part_of(p) == part and (n := _lines(p)) > 300}
+    assert long == {}
+
+
+def _lines(path: Path) -> int:
+    return len(path.read_text("utf-8").splitlines())
+
+
+@pytest.mark.parametrize("part", TIDY)
+def test_nothing_in_a_package_imports_in_a_circle(part):
+    """Also not for types alone; what a module does not import comes first, layer by layer."""
+    left = {name_of(path): path for path in modules() if part_of(path) == part}
+    takes = {name: _taken(path, set(left)) - {name} for name, path in left.items()}
+    while left:
+        free = [name for name in left if not takes[name] & left.keys()]
+        assert free, f"in a circle, or above one: {sorted(left)}"
+        for name in free:
+            del left[name]
+
+
+def name_of(path: Path) -> str:
+    """Return the dotted name of a module."""
+    parts = ("flowsim", *path.relative_to(SOURCE).with_suffix("").parts)
+    return ".".join(parts).removesuffix(".__init__")
+
+
+def _taken(path: Path, known: set[str]) -> set[str]:
+    """Return which of the known modules a module imports, wherever and for whatever."""
+    names = imports(ast.parse(path.read_text("utf-8")))
+    return {name if name in known else name.rpartition(".")[0] for name in names} & known

@@ -11,8 +11,9 @@ import pytest
 from flowsim.ledger import EventKind as K
 from flowsim.ledger import How, Ledger, Reason, RequestKind, State
 from flowsim.metrics import KINDS, Reading, measure
-from flowsim.metrics.blocking import CHAINED, ENDS, HOLDERS, chain_days
+from flowsim.metrics.blocking import chain_days
 from flowsim.metrics.history import in_place
+from flowsim.metrics.holders import CHAINED, ENDS, HOLDERS
 from flowsim.metrics.window import Window
 from tests.handmade import (
     BT,

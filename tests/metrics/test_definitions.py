@@ -10,7 +10,7 @@ from flowsim.experiment.lines import DWELLING_LINES
 from flowsim.experiment.quantities import QUANTITIES
 from flowsim.experiment.tables import LARGE, TABLES
 from flowsim.metrics import CAUSES, ENDINGS, KINDS, MEASURES
-from flowsim.metrics.blocking import ENDS
+from flowsim.metrics.holders import ENDS
 from flowsim.metrics.homes import NEEDS
 from flowsim.metrics.judgement import JUDGED, MISPLACED
 from flowsim.metrics.persons import BALANCE

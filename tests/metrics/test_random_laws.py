@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 
 from flowsim.cohort import sample_cohort
 from flowsim.metrics import KINDS, MEASURES, Columns, Reading, measure
-from flowsim.metrics.blocking import CHAINED
+from flowsim.metrics.holders import CHAINED
 from flowsim.metrics.homes import NEEDS
 from flowsim.metrics.returns import MONTHS
 from flowsim.scenario import parse

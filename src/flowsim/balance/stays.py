@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.layout import Layout
+from flowsim.layout.awards import by_need
 from flowsim.scenario.housing import Variant
 from flowsim.scenario.need import Level
 from flowsim.scenario.values import Duration
@@ -62,7 +63,7 @@ class Stays:
         """Return what a stay that begins at ``level`` comes to."""
         key = (variant.name, level)
         if key not in self._known:
-            make = self._line if variant.stay_days is not None else self._need
+            make = self._need if by_need(variant) else self._line
             self._known[key] = make(variant, level)
         return self._known[key]
 

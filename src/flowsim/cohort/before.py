@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from flowsim.layout import Has
 from flowsim.scenario.flow import Start
 from flowsim.scenario.model import Scenario
 
@@ -41,6 +42,7 @@ def _can_have_been(start: Start, base: Scenario) -> bool:
 
     Without its variant, its level, a desk or aftercare a person could be nowhere in it.
     """
+    has = Has(base)
     levels = {level.name: number for number, level in enumerate(base.level)}
     serves = {block.name: block.serves for block in base.variant}
     tables = (start.residents, start.ready_to_leave, start.ready_to_move, start.level_mix)
@@ -57,9 +59,9 @@ def _can_have_been(start: Start, base: Scenario) -> bool:
         and all(fits(level, v) for v, mix in start.level_mix.items() for level in mix)
         and all(levels[served[0]] > 0 if (served := serves[v]) else False
                 for v in _some(start.ready_to_move))
-        and (base.leaving.ready_at is not None or not _some(start.ready_to_leave))
-        and (base.leaving.aftercare is not None or not start.aftercare)
-        and (bool(base.desk) or not start.deciding)
+        and (has.ready or not _some(start.ready_to_leave))
+        and (has.aftercare or not start.aftercare)
+        and (has.desk or not start.deciding)
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from flowsim.calendar import DAYS_PER_WEEK
 from flowsim.experiment.intervals import Array
 from flowsim.experiment.years import Years
 from flowsim.metrics import CAUSES
-from flowsim.metrics.blocking import ENDS
+from flowsim.metrics.holders import ENDS
 
 Series = tuple[tuple[str, ...], Array]
 WHOLE: Final = ""

@@ -18,43 +18,27 @@ exact integral.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from flowsim.ledger import State
-from flowsim.metrics.causes import FROM_SHELVES, SPLITS
-from flowsim.metrics.history import in_place
+from flowsim.metrics.holders import (
+    CIRCLE,
+    ENDS,
+    HELD,
+    HOLDERS,
+    NO_PLACE,
+    NONE,
+    OWN_END,
+    TURNING,
+    WAITS_FOR_PLACE,
+    Stretches,
+    holds_of,
+    waits_of,
+)
 from flowsim.metrics.pools import capacity_steps
 from flowsim.metrics.reading import Reading, count
-from flowsim.metrics.waits import INTERNAL, KINDS, PLACEMENT, RETURN
+from flowsim.metrics.waits import KINDS
 from flowsim.metrics.window import Floats, Ints
-
-ENDS: Final = (
-    "in_use", "transit", "turning_over", "hours", "dwelling", "queue_order", "no_place", "circle"
-)  # fmt: skip
-"""Ends of a chain. ``in_use``: a resident who needs nothing else. ``transit``: a resident who moves
-out on a known day. ``turning_over``: no resident. ``hours``, ``dwelling``, ``queue_order``: what a
-blocked resident misses. ``no_place``: no such place exists, or only until who lives there
-leaves. ``circle``: people who wait for one another's places and for nothing else."""
-HOLDERS: Final = (
-    "settled", "transit", "turning_over",
-    *(f"{state}_{cause}" for state in ("moving", "ready") for cause in FROM_SHELVES),
-    "no_place",
-)  # fmt: skip
-"""Who holds a place that somebody waits for: the first link of the chain. ``moving_dwelling``: a
-resident who needs another variant, for which a dwelling is missing; and so on."""
-CHAINED: Final = (PLACEMENT, INTERNAL, RETURN)
-"""Kinds of wait that can be for a place."""
-
-_IN_USE, _TRANSIT, _TURNING, _NO_PLACE, _CIRCLE = (
-    ENDS.index(end) for end in ("in_use", "transit", "turning_over", "no_place", "circle")
-)
-_EQUAL: Final = SPLITS["equal"]
-_PLACE_SHARE: Final = _EQUAL[:, 0]
-_NONE: Final = 1e-9
-"""Places; shares of places are halves and thirds, so less than this is rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +60,7 @@ def chain_days(run: Reading) -> ChainDays:
     years, variants = len(run.window.years), len(run.ledger.variants)
     by_end = np.zeros((years, len(KINDS), variants, len(ENDS)))
     by_holder = np.zeros((years, 1 + variants, len(HOLDERS)))
-    waits, holds = _waits(run), _holds(run)
+    waits, holds = waits_of(run), holds_of(run)
     for year in range(years):
         asked = waits.of_year(year)
         if len(asked.weight):
@@ -85,103 +69,11 @@ def chain_days(run: Reading) -> ChainDays:
     return ChainDays(by_end, by_holder)
 
 
-# ---------------------------------------------------------------- who waits, and who holds
-@dataclass(frozen=True, slots=True)
-class _Stretches:
-    """Pieces of time of people who wait for a place, or hold one."""
-
-    year: Ints
-    start: Floats
-    end: Floats
-    column: Ints
-    """Number of what the piece is: an index in `facts`."""
-    weight: Floats
-    facts: Ints
-    """Of a wait: kind, variant, pattern of pools. Of a holder: pool, `_HOLDS` code, pattern."""
-
-    def of_year(self, year: int) -> _Stretches:
-        mine = self.year == year
-        return _Stretches(
-            self.year[mine],
-            self.start[mine],
-            self.end[mine],
-            self.column[mine],
-            self.weight[mine],
-            self.facts,
-        )
-
-
-def _stretches(
-    year: Ints, start: Floats, end: Floats, weight: Floats, *facts: npt.NDArray[np.integer]
-) -> _Stretches:
-    listed = np.stack(facts, axis=1).astype(np.intp)
-    widths = listed.max(axis=0, initial=0) + 1
-    code = np.ravel_multi_index(tuple(listed.T), tuple(widths))
-    codes, column = np.unique(code, return_inverse=True)
-    unique = np.stack(np.unravel_index(codes, tuple(widths)), axis=1)
-    return _Stretches(year, start, end, column, weight, unique)
-
-
-def _waits(run: Reading) -> _Stretches:
-    """Return who waits for a place, with the share of the wait that is charged to it."""
-    piece, runs, cuts = run.nearest_pieces
-    near, kind = run.nearest, run.kind[run.waiting.spell[piece]]
-    share = _PLACE_SHARE[near.missing[runs]]
-    mine = (share > 0) & np.isin(kind, CHAINED)
-    piece, runs, cuts = piece[mine], runs[mine], cuts[mine]
-    return _stretches(
-        run.waiting.year[piece],
-        cuts[:, 0],
-        cuts[:, 1],
-        share[mine],
-        kind[mine],
-        run.variant_of_wait[piece],
-        near.pattern[runs],
-    )
-
-
-_SETTLED, _MOVES_OUT, _BLOCKED = 0, 1, 2
-"""Codes of a holder; from `_BLOCKED` on: ``ready * 8 + missing``."""
-
-
-def _holds(run: Reading) -> _Stretches:
-    """Return who holds the places that somebody waits for, and what those people wait for."""
-    spells, pieces, near = run.spells, run.pieces, run.nearest
-    place = run.history.options.place
-    wanted = np.append(near.wanted.any(axis=0), False)  # the last: no place
-
-    blocked_spell = np.zeros(len(spells.state), dtype=bool)
-    blocked_spell[run.waiting.spell] = True
-    free = in_place(spells.state[pieces.spell]) & ~blocked_spell[pieces.spell]
-    free &= wanted[place[spells.option[pieces.spell]]]
-    still = pieces.spell[free]
-
-    piece, runs, cuts = run.nearest_pieces
-    spell = run.waiting.spell[piece]
-    mine = in_place(spells.state[spell]) & wanted[place[spells.option[spell]]]
-    piece, runs, cuts, spell = piece[mine], runs[mine], cuts[mine], spell[mine]
-    ready = spells.state[spell] == State.READY
-    return _stretches(
-        np.concatenate([pieces.year[free], run.waiting.year[piece]]),
-        np.concatenate([pieces.start[free], cuts[:, 0]]),
-        np.concatenate([pieces.end[free], cuts[:, 1]]),
-        np.ones(len(still) + len(spell)),
-        np.concatenate([place[spells.option[still]], place[spells.option[spell]]]),
-        np.concatenate(
-            [
-                np.where(spells.state[still] == State.TRANSIT, _MOVES_OUT, _SETTLED),
-                _BLOCKED + ready * 8 + near.missing[runs],
-            ]
-        ),
-        np.concatenate([np.zeros(len(still), dtype=np.intp), near.pattern[runs]]),
-    )
-
-
 # ---------------------------------------------------------------- one year
 def _charge(
     run: Reading,
-    waits: _Stretches,
-    holds: _Stretches,
+    waits: Stretches,
+    holds: Stretches,
     edges: Floats,
     by_end: Floats,
     by_holder: Floats,
@@ -201,18 +93,18 @@ def _charge(
     places = _counts(grid, day, np.full(len(day), edges[1]), pool, step, len(pools))[busy]
 
     of_pool = column[holds.facts[:, 0]]
-    held = np.where(places[:, of_pool] > _NONE, held, 0.0)  # without places: these close
+    held = np.where(places[:, of_pool] > NONE, held, 0.0)  # without places: these close
     state = _Moment(held, np.maximum(places, held @ np.eye(len(pools))[of_pool]), of_pool, holds)
     ends = _ends(state, wanted)
     pattern = waits.facts[:, 2]
     there = state.places @ wanted[pattern].T
-    rate = np.divide(asked, there, out=np.zeros_like(asked), where=there > _NONE)
-    nowhere = np.where(there > _NONE, 0.0, asked).sum(axis=0)
+    rate = np.divide(asked, there, out=np.zeros_like(asked), where=there > NONE)
+    nowhere = np.where(there > NONE, 0.0, asked).sum(axis=0)
 
     flat = ends.reshape(len(ends), len(pools) * len(ENDS))
     whole = (rate.T @ flat).reshape(len(pattern), len(pools), len(ENDS))
     charged = (whole * wanted[pattern][:, :, None]).sum(axis=1)
-    charged[:, _NO_PLACE] += nowhere
+    charged[:, NO_PLACE] += nowhere
     np.add.at(by_end, (waits.facts[:, 0], waits.facts[:, 1]), charged)
 
     falls = rate @ wanted[pattern]  # days on each place of each pool
@@ -227,9 +119,9 @@ def _charge_holders(
     variant_of = {name: 1 + v for v, name in enumerate(run.ledger.variants)}
     variant = np.array([variant_of[run.ledger.pools[p].block] for p in pools], dtype=np.intp)
     by_column = (falls[:, state.of_pool] * state.held).sum(axis=0)
-    kind = _HELD[state.holds.facts[:, 1]]
+    kind = HELD[state.holds.facts[:, 1]]
     np.add.at(by_holder, variant[state.of_pool], by_column[:, None] * kind)
-    np.add.at(by_holder[:, _TURNING], variant, (falls * state.turning).sum(axis=0))
+    np.add.at(by_holder[:, TURNING], variant, (falls * state.turning).sum(axis=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +134,7 @@ class _Moment:
     """Places, or residents where they are more (places that close as they fall free); (t, p)."""
     of_pool: Ints
     """Pool of each column."""
-    holds: _Stretches
+    holds: Stretches
 
     @property
     def turning(self) -> Floats:
@@ -255,30 +147,30 @@ def _ends(state: _Moment, wanted: Floats) -> Floats:
     code, pattern = state.holds.facts[:, 1], state.holds.facts[:, 2]
     moments, pools = state.places.shape
     own = np.zeros((len(code), pools, len(ENDS)))
-    own[np.arange(len(code)), state.of_pool] = _OWN_END[code]
+    own[np.arange(len(code)), state.of_pool] = OWN_END[code]
     flat = own.reshape(len(code), pools * len(ENDS))
     ends = (state.held @ flat).reshape(moments, pools, len(ENDS))
-    ends[..., _TURNING] += state.turning
+    ends[..., TURNING] += state.turning
 
-    chained = np.flatnonzero(_WAITS_FOR_PLACE[code] > 0)
+    chained = np.flatnonzero(WAITS_FOR_PLACE[code] > 0)
     if not len(chained) or not moments:
         return ends
     there = state.places @ wanted[pattern[chained]].T
-    goes_on = state.held[:, chained] * _WAITS_FOR_PLACE[code[chained]]
-    rate = np.divide(goes_on, there, out=np.zeros_like(goes_on), where=there > _NONE)
-    stuck = np.where(there > _NONE, 0.0, goes_on)
+    goes_on = state.held[:, chained] * WAITS_FOR_PLACE[code[chained]]
+    rate = np.divide(goes_on, there, out=np.zeros_like(goes_on), where=there > NONE)
+    stuck = np.where(there > NONE, 0.0, goes_on)
     links = np.zeros((moments, pools, pools))
     for p in np.unique(state.of_pool[chained]).tolist():
         mine = state.of_pool[chained] == p
         links[:, p] = rate[:, mine] @ wanted[pattern[chained[mine]]]
-        ends[:, p, _NO_PLACE] += stuck[:, mine].sum(axis=1)
+        ends[:, p, NO_PLACE] += stuck[:, mine].sum(axis=1)
     _cut_circles(links, ends, state.places)
     return np.asarray(np.linalg.solve(np.eye(pools) - links, ends), dtype=np.float64)
 
 
 def _cut_circles(links: Floats, ends: Floats, places: Floats) -> None:
     """End the chains that would never end: of pools from which no end can be reached."""
-    ending = (ends.sum(axis=2) > _NONE) | (places <= _NONE)
+    ending = (ends.sum(axis=2) > NONE) | (places <= NONE)
     doubt = np.flatnonzero(~ending.all(axis=1))
     if not len(doubt):
         return
@@ -287,7 +179,7 @@ def _cut_circles(links: Floats, ends: Floats, places: Floats) -> None:
         reach = reach | (step & reach[:, None, :]).any(axis=2)
     moment, pool = np.nonzero(~reach)
     links[doubt[moment], pool] = 0.0
-    ends[doubt[moment], pool, _CIRCLE] = places[doubt[moment], pool]
+    ends[doubt[moment], pool, CIRCLE] = places[doubt[moment], pool]
 
 
 def _counts(
@@ -298,7 +190,7 @@ def _counts(
     first, last = np.searchsorted(grid, start), np.searchsorted(grid, end)
     change = count(size, first, column, weight=weight) - count(size, last, column, weight=weight)
     level: Floats = np.cumsum(change, axis=0)[:-1]
-    return np.where(np.abs(level) < _NONE, 0.0, level)
+    return np.where(np.abs(level) < NONE, 0.0, level)
 
 
 def _capacity(run: Reading, pools: list[int], edges: Floats) -> tuple[Ints, Floats, Floats]:
@@ -308,26 +200,3 @@ def _capacity(run: Reading, pools: list[int], edges: Floats) -> tuple[Ints, Floa
     pool, day, step = capacity_steps(run, pools)
     before = day < edges[1]
     return pool[before], np.maximum(day[before], edges[0]), step[before]
-
-
-# ---------------------------------------------------------------- what a holder is
-def _by_code() -> tuple[Floats, Floats, Floats]:
-    """Return, by code of a holder: own end, share that waits for a place, and kind of holder."""
-    codes = _BLOCKED + 16
-    end, on, holder = (
-        np.zeros((codes, len(ENDS))), np.zeros(codes), np.zeros((codes, len(HOLDERS)))
-    )  # fmt: skip
-    end[_SETTLED, _IN_USE] = end[_MOVES_OUT, _TRANSIT] = 1.0
-    holder[_SETTLED, HOLDERS.index("settled")] = holder[_MOVES_OUT, HOLDERS.index("transit")] = 1.0
-    for code in range(_BLOCKED, codes):
-        ready, missing = divmod(code - _BLOCKED, 8)
-        shares = dict(zip(FROM_SHELVES, _EQUAL[missing], strict=True))
-        on[code] = shares["place"]
-        for cause, share in shares.items():
-            holder[code, HOLDERS.index(f"{('moving', 'ready')[ready]}_{cause}")] = share
-            if cause != "place":
-                end[code, ENDS.index(cause)] = share
-    return end, on, holder
-
-
-_OWN_END, _WAITS_FOR_PLACE, _HELD = _by_code()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from flowsim.metrics import occurs
-from flowsim.metrics.blocking import CHAINED, ENDS, HOLDERS, chain_days
+from flowsim.metrics.blocking import chain_days
 from flowsim.metrics.causes import CAUSES
 from flowsim.metrics.columns import Columns, stack, table
+from flowsim.metrics.holders import CHAINED, ENDS, HOLDERS
 from flowsim.metrics.pools import limited
 from flowsim.metrics.reading import Reading
 from flowsim.metrics.waits import INTERNAL, KINDS, OUTFLOW

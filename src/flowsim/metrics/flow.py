@@ -185,10 +185,10 @@ def measure_outflow(run: Reading) -> Columns:
 def _possible_reasons(run: Reading) -> set[Reason]:
     """Return the reasons for leaving that the scenario knows."""
     words: set[str] = set()
-    for scenario in run.scenarios:
-        words |= {str(to) for to in scenario.exits_per_year}
-        if scenario.leaving.ready_at is not None:
-            words |= {str(to) for to in scenario.leaving.destination}
+    for layout in run.layouts:
+        words |= {str(to) for to in layout.scenario.exits_per_year}
+        if layout.has.ready:
+            words |= {str(to) for to in layout.scenario.leaving.destination}
     if run.has.done:
         words.add("done")
     return {Reason[word.upper()] for word in words}
