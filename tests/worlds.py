@@ -9,6 +9,7 @@ import flowsim
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, Ledger
+from flowsim.metrics import Reading
 from flowsim.scenario import Scenario, parse
 from flowsim.tell import rows_told
 
@@ -109,6 +110,21 @@ def desks(assessors: int, work: Any, **more: Any) -> Raw:
     return desk({"each": assessors}, work, scale="municipality", **more)
 
 
+HOUSE = """
+[scenario]
+years = 1
+[[demand]]
+profile = "people"
+per_year = 20
+[[variant]]
+name = "house"
+places = 10
+stay_days = { exponential = 100 }
+next = { out = 1.0 }
+"""
+"""A line as the text of a file."""
+
+
 # ---------------------------------------------------------------- runs
 def run(raw: Raw, *, replication: int = 0, check: bool = True) -> Ledger:
     """Parse, sample and simulate, with all checks on unless told otherwise."""
@@ -124,6 +140,11 @@ def digest(raw: Raw, *, replication: int = 0, check: bool = False) -> str:
 def kinds(ledger: Ledger) -> set[EventKind]:
     """Return the kinds of events that happened."""
     return {EventKind(kind) for kind in ledger.rows["kind"].tolist()}
+
+
+def read(raw: Raw) -> Reading:
+    """Run a scenario, for metrics and tellers."""
+    return Reading(run(raw), parse(raw))
 
 
 # ---------------------------------------------------------------- in words

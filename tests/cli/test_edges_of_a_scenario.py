@@ -7,20 +7,9 @@ from flowsim.cli import main
 from flowsim.errors import ScenarioError
 from flowsim.scenario import load, phases
 from flowsim.scenario.phases import validate
+from tests.worlds import HOUSE as A_HOUSE
 
-HOUSE = """
-[scenario]
-years = 1
-follow_up_days = 100
-[[demand]]
-profile = "people"
-per_year = 20
-[[variant]]
-name = "house"
-places = 10
-stay_days = { exponential = 100 }
-next = { out = 1.0 }
-"""
+HOUSE = A_HOUSE.replace("years = 1", "years = 1\nfollow_up_days = 100")
 FROM_ONE_AREA = (
     ("per_year = 20", "per_year = { a = 10 }"),
     ("places = 10", 'scale = "municipality"'),

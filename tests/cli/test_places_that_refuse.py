@@ -13,20 +13,9 @@ from flowsim.errors import msg, reason_of
 from flowsim.experiment.files import OutputError, check_writable
 from flowsim.experiment.kept import read
 from flowsim.report.wording import wording
+from tests.worlds import HOUSE
 
 LONG = "a" * 300
-SCENARIO = """
-[scenario]
-years = 1
-[[demand]]
-profile = "people"
-per_year = 20
-[[variant]]
-name = "house"
-places = 10
-stay_days = { exponential = 100 }
-next = { out = 1.0 }
-"""
 
 
 def told(*arguments):
@@ -69,7 +58,7 @@ def test_sources_that_are_not_there_are_a_mistake(tmp_path):
 
 
 def test_sources_that_are_wrong_are_one_mistake_for_every_command(tmp_path):
-    (tmp_path / "s.toml").write_text(SCENARIO)
+    (tmp_path / "s.toml").write_text(HOUSE)
     (tmp_path / "sources.toml").write_text("x = 1")
     for name in ("s.toml", "sources.toml"):
         for command in ("validate", "show"):
@@ -92,7 +81,7 @@ def test_every_reason_of_the_system_is_said_in_the_language():
 
 
 def test_a_place_that_refuses_ends_the_command_before_it_begins(tmp_path):
-    (tmp_path / "s.toml").write_text(SCENARIO)
+    (tmp_path / "s.toml").write_text(HOUSE)
     (tmp_path / "out" / "tables" / "summary.csv").mkdir(parents=True)
     file, out = str(tmp_path / "s.toml"), str(tmp_path / "out")
     for words in (("run", file), ("sweep", file, "--vary", "variant.house.places=1,2")):

@@ -6,24 +6,14 @@ import sys
 
 import pytest
 
-SCENARIO = """
-[scenario]
-years = 1
-[[demand]]
-profile = "people"
-per_year = 20
-[[variant]]
-name = "house"
-places = 10
-stay_days = { exponential = 100 }
-next = { out = 1.0 }
-"""
+from tests.worlds import HOUSE
+
 RUN = ("run", "s.toml", "-n", "1", "--jobs", "1", "--no-charts")
 
 
 @pytest.fixture
 def shell(tmp_path):
-    (tmp_path / "s.toml").write_text(SCENARIO)
+    (tmp_path / "s.toml").write_text(HOUSE)
 
     def call(words, redirected="", **environment):
         line = f"{sys.executable} -m flowsim {' '.join(words)} {redirected}"

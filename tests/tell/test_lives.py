@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
-import numpy as np
 import pytest
 
 from flowsim.errors import Said
 from flowsim.ledger import EventKind, How, Reason, RefusedBy, RequestKind, State
-from flowsim.metrics import CAUSES, ENDINGS, KINDS, Reading
+from flowsim.metrics import Reading
 from flowsim.report.wording import wording
-from flowsim.scenario import parse
-from flowsim.tell import a_few, headline, life_of, plain_name, waits_of_client
-from flowsim.tell.sentences import Row, Words, lasting, sentences
+from flowsim.tell import headline, life_of, plain_name, waits_of_client
+from flowsim.tell.sentences import Row, sentences
 from flowsim.tell.waits import BEFORE
+from flowsim.tell.words import Words, lasting
 from tests.handmade import four, scenario_of
-from tests.regions import WORLDS, run
-from tests.worlds import desk, home, levels, lines, people, shelf, stay, story, world
-from tests.worlds import run as run_raw
+from tests.worlds import home, levels, lines, people, read, shelf, stay, story, world
 
 NL, EN = wording("nl"), wording("en")
 FOUR = Reading(four(), scenario_of())
@@ -34,10 +30,6 @@ def told(run: Reading, client: int, say=EN) -> list[str]:
         f"{moment.day:g} " + " ".join(f"{say.said(one)}." for one in moment.said)
         for moment in life_of(run, client)
     ]
-
-
-def of_raw(raw) -> Reading:
-    return Reading(run_raw(raw), parse(raw))
 
 
 # ---------------------------------------------------------------- four people, by hand
@@ -102,7 +94,7 @@ def test_a_wait_for_another_place_that_turns_into_leaving_is_told_as_such():
         dwellings=[shelf()],
         days=40,
     )  # fmt: skip
-    assert told(of_raw(raw), 0)[2:] == [
+    assert told(read(raw), 0)[2:] == [
         "0 Gets a place: bw.",
         "10 Recovers: L1.",
         "10 Needs another place, and keeps this one until it is there. Nothing fits now.",
@@ -122,7 +114,7 @@ def test_support_that_follows_at_once_is_told_once():
         hours=3.0,
         days=200,
     )
-    run = of_raw(raw)
+    run = read(raw)
     assert [one.split()[3:] for one in story(run.ledger, of="SUPPORT")] == [
         ["60", "under"],
         ["120", "adequate"],
@@ -138,7 +130,7 @@ def test_who_comes_again_after_giving_up_asks_again():
     raw = world(
         people(0, patience_days=10, again=again), variant=[stay("home", 0, 9)], days=20
     )  # fmt: skip
-    assert told(of_raw(raw), 0)[2:] == [
+    assert told(read(raw), 0)[2:] == [
         "10 Gives up, after 10 days of waiting (no place free).",
         "15 Asks for support again.",
         "15 Gets an award. Nothing fits now.",
@@ -156,7 +148,7 @@ def test_a_dwelling_found_alone_ends_the_wait_to_leave():
         dwellings=[shelf()],
         days=90,
     )  # fmt: skip
-    assert told(of_raw(raw), 0)[4:] == [
+    assert told(read(raw), 0)[4:] == [
         "20 Is ready to leave. Keeps the place until there is a dwelling.",
         "50 Gets a dwelling by urgency.",
         "50 Is about to leave, after 4 weeks of waiting (no dwelling).",
@@ -183,7 +175,7 @@ def test_options_are_told_anew_where_they_are_others_and_not_where_only_hours_ar
         10 2 REQUESTED NEW a+team:120
         14 2 REQUESTED NEW a+team:120 | b+team:120
     """)
-    assert told(of_raw(raw), 2)[1:] == [
+    assert told(read(raw), 2)[1:] == [
         "0 Gets an award. What fits: a.",
         "14 What fits is now: a, b.",
         "28 Here the run ends. Still waits, by now 4 weeks (2 weeks: no hours free of team; "
@@ -193,8 +185,8 @@ def test_options_are_told_anew_where_they_are_others_and_not_where_only_hours_ar
 
 def test_a_client_who_does_not_occur_has_no_life():
     raw = world(people(0, 50), variant=[stay("home", 1, 10)], days=20)
-    assert told(of_raw(raw), 0)[-1] == "10 Is done, and leaves."
-    run = of_raw(raw)
+    assert told(read(raw), 0)[-1] == "10 Is done, and leaves."
+    run = read(raw)
     assert all(life_of(run, c) == () for c in range(1, len(run.ledger.clients.key)))
 
 
@@ -206,7 +198,7 @@ def test_refusals_are_told_with_who_refused():
         days=15,
     )  # fmt: skip
     del raw["variant"][0]["places"]
-    both = [told(of_raw(raw), client) for client in (0, 1)]
+    both = [told(read(raw), client) for client in (0, 1)]
     assert ["0 Gets a place: home of x." in one for one in both].count(True) == 1
 
 
@@ -252,85 +244,3 @@ def test_every_kind_of_event_is_told_in_words_of_its_own(kind):
 )  # fmt: skip
 def test_a_time_is_told_in_days_and_from_four_weeks_on_in_weeks(days, said, dutch):
     assert (EN.said(lasting(days)), NL.said(lasting(days))) == (said, dutch)
-
-
-# ---------------------------------------------------------------- laws
-@pytest.fixture(scope="module", params=WORLDS)
-def reading(request) -> Reading:
-    return Reading(*run(0, world=request.param))
-
-
-def test_every_wait_is_told_once_and_days_only_ascend(reading):
-    for client in range(0, len(reading.ledger.clients.key), 3):
-        life, waits = life_of(reading, client), waits_of_client(reading, client)
-        days = [moment.day for moment in life]
-        assert days == sorted(days) or days[0] < 0
-        text = " ".join(one for moment in life for one in moment.said)
-        ended = sum(wait.over for wait in waits)
-        assert text.count("of waiting (") == ended, text
-        assert text.count("Still waits, by now") == len(waits) - ended, text
-
-
-WHOLE = re.compile(
-    r"(?:after|by now) (\d+) (?:weeks|days)(?: of waiting)? \((\d+ (?:week|day).*)\)$"
-)
-
-
-def test_what_is_told_of_the_causes_adds_up_to_the_wait(reading):
-    seen = 0
-    for client in range(0, len(reading.ledger.clients.key), 3):
-        for wait in waits_of_client(reading, client):
-            assert sum(days for _, days in wait.causes) == pytest.approx(wait.days)
-        for one in (one for moment in life_of(reading, client) for one in moment.said):
-            for whole, parts in WHOLE.findall(one):
-                each = [int(n) for n in re.findall(r"(?:^|; )(\d+) (?:week|day)", parts)]
-                assert sum(each) == int(whole), one
-                seen += 1
-    assert seen > 20
-
-
-def test_causes_are_those_that_the_measures_count(reading):
-    """Of clients all of whose waits lie inside the window."""
-    split: dict[str, float] = dict.fromkeys(CAUSES, 0.0)
-    mine = []
-    for client in range(len(reading.ledger.clients.key)):
-        waits = waits_of_client(reading, client)
-        if all(w.start >= 0 and w.end <= reading.ledger.window_days for w in waits):
-            mine.append(client)
-            for wait in waits:
-                assert wait.kind in KINDS
-                for (cause, _), days in wait.causes:
-                    split[cause] += days
-    pieces = reading.waiting
-    counted = np.isin(reading.spells.client[pieces.spell], mine)
-    measured = reading.wait_days["equal"][counted].sum(axis=0)
-    assert list(split.values()) == pytest.approx(measured.tolist())
-    assert measured.sum() > 0
-
-
-# ---------------------------------------------------------------- the few
-def test_the_few_are_who_waited_longest_and_nobody_twice():
-    assert [(one.client, one.why) for one in a_few(FOUR)] == [
-        (0, "Who waited longest for a first place, and got it")
-    ]
-
-
-def test_the_few_of_a_busy_world_have_lived_what_is_said_of_them(reading):
-    chosen = a_few(reading)
-    assert len({one.client for one in chosen}) == len(chosen) == 4
-    texts = [" ".join(s for m in life_of(reading, one.client) for s in m.said) for one in chosen]
-    assert "Gets a place" in texts[0]
-    assert "home of their own" in texts[1]
-    assert "Gives up, after" in texts[2]
-    assert "Relapses" in texts[3]
-    waits, new = reading.episodes, reading.episodes.counts & (reading.episodes.start >= 0)
-    first = (waits.kind == KINDS.index("placement")) & (waits.ending == ENDINGS.index("placed"))
-    for one, mine in ((0, first), (2, waits.ending == ENDINGS.index("gave_up"))):
-        waited = [wait.days for wait in waits_of_client(reading, chosen[one].client)]
-        assert max(waited) >= waits.wait[new & mine].max()
-
-
-def test_where_nothing_happens_the_first_is_told_and_of_nobody_none():
-    raw = world(people(0, 0), variant=[stay("home", 5, 10)], desk=[desk(5, 0)], days=20)
-    assert [(one.client, one.why) for one in a_few(of_raw(raw))] == [(0, "The first")]
-    assert a_few(of_raw(world(people(30), variant=[stay("home", 5, 10)], days=20))) == []

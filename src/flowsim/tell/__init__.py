@@ -10,8 +10,8 @@ from __future__ import annotations
 from flowsim.tell.few import Chosen, a_few
 from flowsim.tell.life import Moment, headline, life_of
 from flowsim.tell.rows import option_name, pool_name, row_told, rows_told
-from flowsim.tell.sentences import Name, plain_name
 from flowsim.tell.waits import Wait, waits_of_client
+from flowsim.tell.words import Name, plain_name
 
 __all__ = [
     "Chosen",

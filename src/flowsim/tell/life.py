@@ -13,8 +13,9 @@ from flowsim.errors import Said, joined, msg, verbatim
 from flowsim.ledger import EventKind, State
 from flowsim.metrics.reading import Reading
 from flowsim.metrics.waits import kind_of_wait
-from flowsim.tell.sentences import Name, Row, Words, lasting, plain_name, sentences, withdrawn
+from flowsim.tell.sentences import Row, sentences, withdrawn
 from flowsim.tell.waits import BEFORE, Cause, Wait, waits_of_client
+from flowsim.tell.words import Name, Words, lasting, plain_name
 
 _INSTANT: Final = 1e-6
 """Days within which a row is at the end of a wait, whose length was rounded."""
