@@ -151,3 +151,26 @@ def absorbing_moments(generator: Numbers, start: Numbers) -> tuple[float, float]
     first = start @ time @ ones
     second = 2 * start @ time @ time @ ones
     return float(first), float(second - first**2)
+
+
+def first_come_first_served(
+    days: Iterable[float], servers: int, work: Callable[[int, int], float]
+) -> list[float]:
+    """Return when each client's service begins, by the recursion of Kiefer and Wolfowitz.
+
+    Parameters
+    ----------
+    days
+        When clients come, in their order.
+    servers
+        How many.
+    work
+        How long the service of a client (and visit) takes.
+    """
+    free = [0.0] * servers
+    begins = []
+    for client, day in enumerate(days):
+        first = free.index(min(free))
+        begins.append(max(day, free[first]))
+        free[first] = begins[-1] + work(client, 0)
+    return begins

@@ -107,13 +107,8 @@ def test_every_start_of_an_assessment_is_that_of_kiefer_and_wolfowitz(assessors)
     work = scenario.desk[0].assessment_days
     assert work is not None
     column = cohort.draws.durations(Stream.ASSESSMENT, work)
-    free = [0.0] * assessors
-    expected = []
-    for client, day in enumerate(cohort.arrival_days):
-        first = free.index(min(free))
-        begin = max(day, free[first])
-        free[first] = begin + column.at(client, 0)
-        expected.append(begin if begin < 3000 else np.nan)
+    begins = formulas.first_come_first_served(cohort.arrival_days, assessors, column.at)
+    expected = [begin if begin < 3000 else np.nan for begin in begins]
     found = first_day(ledger, EventKind.ASSESSING)
     assert np.array_equal(found, expected, equal_nan=True)
     assert np.nanmax(found - cohort.arrival_days) > 5

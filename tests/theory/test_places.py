@@ -157,13 +157,8 @@ def test_every_placement_is_that_of_kiefer_and_wolfowitz(number):
     duration = scenario.variant[0].stay_days
     assert duration is not None
     column = cohort.draws.durations(Stream.STAY, duration)
-    free = [0.0] * number
-    expected = []
-    for client, day in enumerate(cohort.arrival_days):
-        first = free.index(min(free))
-        begin = max(day, free[first])
-        free[first] = begin + column.at(client, 0)
-        expected.append(begin if begin < 3000 else np.nan)
+    begins = formulas.first_come_first_served(cohort.arrival_days, number, column.at)
+    expected = [begin if begin < 3000 else np.nan for begin in begins]
     found = first_day(ledger, EventKind.PLACED)
     assert np.array_equal(found, expected, equal_nan=True)
     assert np.nanmax(found - cohort.arrival_days) > 5

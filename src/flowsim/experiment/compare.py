@@ -67,9 +67,12 @@ def compare(
 
     Examples
     --------
-    >>> more = load("scenarios/drenthe/more_dwellings.toml")  # doctest: +SKIP
-    >>> comparison = compare(load("scenarios/drenthe/base.toml"), [more])  # doctest: +SKIP
-    >>> comparison.differences[["scenario", "measure", "difference", "verdict"]]  # doctest: +SKIP
+    Of ``base`` and ``more``, as `flowsim.load` gives them:
+
+    >>> comparison = compare(base, [more], replications=4)
+    >>> rows = comparison.differences[["scenario", "measure", "difference", "verdict"]]
+    >>> set(rows["scenario"])
+    {'more_dwellings'}
     """
     scenarios = (base, *others)
     problems = comparable(scenarios)

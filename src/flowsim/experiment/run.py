@@ -157,11 +157,15 @@ def run(
 
     Examples
     --------
-    >>> results = run(load("scenarios/drenthe/base.toml"), replications=4)  # doctest: +SKIP
-    >>> results.measures.query("measure == 'persons'")  # doctest: +SKIP
-    >>> def gone(reading):  # doctest: +SKIP
+    Of ``base``, as `flowsim.load` gives it:
+
+    >>> results = run(base, replications=4)
+    >>> persons = results.measures.query("measure == 'persons'")
+    >>> def gone(reading):
     ...     return sum(reading.episodes.ending == 2)
-    >>> run(load("scenarios/drenthe/base.toml"), metrics={"gone": gone})  # doctest: +SKIP
+    >>> own = run(base, replications=4, metrics={"gone": gone}).measures.query("measure == 'gone'")
+    >>> len(own)
+    4
     """
     return run_all(
         (scenario,), replications, seed, jobs, progress,

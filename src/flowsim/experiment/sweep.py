@@ -170,11 +170,12 @@ def sweep(
 
     Examples
     --------
-    >>> found = sweep(  # doctest: +SKIP
-    ...     "scenarios/drenthe/base.toml", {"dwellings.contingent.per_year": [36, 48, 60]}
-    ... )
-    >>> found.line("wait.outflow_provider.mean_104_weeks")["value"]  # doctest: +SKIP
-    >>> found.meeting(26).first  # doctest: +SKIP
+    Of ``file``, the path of a scenario:
+
+    >>> found = sweep(file, {"dwellings.contingent.per_year": [36, 48, 60]}, replications=4)
+    >>> len(found.line("wait.outflow_provider.mean_104_weeks")["value"])
+    3
+    >>> first = found.meeting(26).first
     """
     return run_design(
         plan(source, vary, set), replications, seed, jobs, progress,
