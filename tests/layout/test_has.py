@@ -74,6 +74,7 @@ WITH = {
     "turnover": bare(variant=[LINE | {"turnover_days": 2}]),
     "flips": by_need(variant=[home("v", 1, "L1", "L1", flip={"after_days": 9, "to": "own"}), OWN]),
     "steps_out": bare(variant=[LINE | {"keep_place_until": "never"}]),
+    "tenancies": bare(),
     "done": bare(),
     "ready": by_need(),
     "aftercare": leaving(aftercare=AFTER),
@@ -89,7 +90,7 @@ WITH = {
     "losing": leaving(loses_tenancy_per_year=0.1),
     "giving_up": leaving(keeps_tenancy=0.5),
 }
-ALWAYS = {"places", "done"}
+ALWAYS = {"places", "tenancies", "done"}
 """What the barest scenario has: a variant, and a way out of it."""
 
 

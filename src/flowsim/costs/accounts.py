@@ -208,13 +208,13 @@ class Accounts:
         yield "aftercare", "", self.by_piece(mine, eur)
 
     def _on_call(self) -> Floats:
-        areas, years = self.scenario.areas, self.length / DAYS_PER_YEAR
+        layout, years = self.run.layouts[self.phase], self.length / DAYS_PER_YEAR
         total = np.zeros((len(years), len(self.payers)))
         for team in self.scenario.team:
-            names = areas.of_scale(team.scale)
-            weights = tuple(areas.population_of(team.scale, name) for name in names)
-            for name, fte in zip(names, team.on_call_fte.spread(names, weights), strict=True):
-                eur = fte * self.scenario.money.on_call_eur_per_fte_per_year * years
+            spread = layout.spread(team.on_call_fte, team.scale)
+            there = dict(zip(layout.areas(team.scale), spread, strict=True))
+            for name in self.scenario.areas.of_scale(team.scale):
+                eur = there[name] * self.scenario.money.on_call_eur_per_fte_per_year * years
                 total += eur[:, None] * self.shares(name)
         return total
 
@@ -224,11 +224,8 @@ class Accounts:
 
     def _needed_minutes(self, variant: Variant) -> npt.NDArray[np.int64]:
         """Return the minutes a week that each level needs in a variant, at most its heaviest's."""
-        names = self.run.levels
-        heaviest = len(names) - 1 if variant.serves is None else names.index(variant.serves[1])
-        hours = np.array([level.hours_per_week for level in self.scenario.level] or [0.0])
-        needed = hours[np.minimum(np.arange(len(names)), heaviest)] * variant.hours_factor
-        return np.rint(MINUTES_PER_HOUR * needed).astype(np.int64)
+        layout = self.run.layouts[self.phase]
+        return np.array(layout.minutes[layout.variant_number[variant.name]], dtype=np.int64)
 
 
 def _residence(run: Reading) -> Ints:

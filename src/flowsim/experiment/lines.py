@@ -110,9 +110,9 @@ def _residents(totals: Totals) -> Iterator[Yearly]:
             tenancy = next((v.tenancy for v in scenario.variant if v.name == name), None)
             if tenancy is not None:
                 by_tenancy[tenancy][i] += values[i]
-    present = {v.tenancy for scenario in totals.scenarios for v in scenario.variant}
-    for tenancy in sorted(present):
-        yield _mean("residents", "residents", tenancy, by_tenancy[tenancy])
+    present = Has(*totals.scenarios).tenancies
+    for rents in sorted(present):
+        yield _mean("residents", "residents", rents, by_tenancy[rents])
     if len(present) > 1:
         days = by_tenancy["own"] * totals.years.length
         yield _share("residents", "at_home_share", days, _supported(totals))

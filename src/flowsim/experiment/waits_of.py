@@ -13,6 +13,7 @@ from flowsim.experiment.curves import Pool, pool_of, rounded
 from flowsim.experiment.intervals import Array
 from flowsim.experiment.results import Results
 from flowsim.experiment.run import Run
+from flowsim.layout import Has
 from flowsim.metrics import KINDS, Episodes
 from flowsim.metrics.persons import TENANCIES
 from flowsim.metrics.waits import ACCESS, PLACED
@@ -42,7 +43,7 @@ def waits_of(results: Results) -> Iterator[Waited]:
     once, and who holds a place of a provider needs a dwelling, so that one number for both would
     be nobody's wait. Where all variants have one tenancy there is nothing to split.
     """
-    present = {v.tenancy for scenario in results.scenarios for v in scenario.variant}
+    present = Has(*results.scenarios).tenancies
     split = [t for t in TENANCIES if t in present] if len(present) > 1 else []
     for kind in KINDS:
         if kind != LEAVING or not split:

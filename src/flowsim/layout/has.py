@@ -126,6 +126,11 @@ class Has:
         return any(variant.keep_place_until != "next_step" for variant in self._variants)
 
     @property
+    def tenancies(self) -> tuple[str, ...]:
+        """Who rents, by variant: ``provider``, ``own`` or ``shelter``; each that there is."""
+        return tuple(dict.fromkeys(variant.tenancy for variant in self._variants))
+
+    @property
     def done(self) -> bool:
         """Stays that lead out of care."""
         return any("out" in (variant.next or {}) for variant in self._variants)

@@ -71,7 +71,7 @@ class Access:
             if any(b.handles.share < 1 for b in self._blocks)
             else None
         )
-        self._some_again = any(block.again is not None for block in layout.profiles)
+        self._some_again = layout.has.again
         self._fits = world.named
         self._single = self._single_desk()
         self._timed = world.needs.active or world.exits.active
