@@ -111,7 +111,7 @@ def renewed(self: Exits, c, place: int) -> None:
 
 
 def patient(self: Requests, c, always: bool = False) -> None:
-    c.due[self.patience] += 10.0
+    c.due[self.world.timers.named["patience"]] += 10.0
     regrouped(self, c, always)
 
 

@@ -104,12 +104,39 @@ class Has:
         return any(variant.refuses for variant in self._variants)
 
     @property
+    def widening(self) -> bool:
+        """People who wait for one variant at first, and for more after a while."""
+        return any(one.placement.widen_after_days > 0 for one in self._scenarios)
+
+    @property
+    def exits(self) -> bool:
+        """People who can leave or die wherever they are."""
+        return any(one.exits_per_year for one in self._scenarios)
+
+    @property
     def exits_outside(self) -> bool:
         """People who can leave or die who have no place yet."""
         rates = (rate for one in self._scenarios for rate in one.exits_per_year.values())
         return any(rate.of(place) > 0 for rate in rates for place in ("access", "waiting"))
 
     # ------------------------------------------------------------ places
+    @property
+    def by_need(self) -> bool:
+        """Variants that residents leave when their need says so."""
+        return any(variant.stay_days is None for variant in self._variants)
+
+    @property
+    def lines(self) -> bool:
+        """Variants that residents leave after a stay of some length."""
+        return any(variant.stay_days is not None for variant in self._variants)
+
+    @property
+    def clocks(self) -> bool:
+        """Levels of need that change while people live in a variant by need."""
+        levels = (level for one in self._scenarios for level in one.level)
+        runs = any(level.worse_per_year or level.recovery_days is not None for level in levels)
+        return runs and self.by_need
+
     @property
     def turnover(self) -> bool:
         """Places that stand empty between two residents."""

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import Reason, State
 from flowsim.scenario.need import Destination
 from flowsim.system.state.agenda import END, INF
-from flowsim.system.state.people import ACCESS, AFTERCARE, NOWHERE, WAITING, Client
+from flowsim.system.state.moments import Mechanism
+from flowsim.system.state.people import Client
 from flowsim.system.state.world import per_day
 
 if TYPE_CHECKING:
     from flowsim.system.state.world import World
 
+NOWHERE, ACCESS, WAITING, AFTERCARE = -9, -3, -2, -1
+"""Where a client is who is in no place; a place is the number of its variant."""
 EXIT_REASONS = {
     Destination.FAMILY: Reason.FAMILY,
     Destination.ELSEWHERE: Reason.ELSEWHERE,
@@ -24,18 +29,17 @@ EXIT_REASONS = {
 }
 
 
-class Exits:
+class Exits(Mechanism):
     """One Exp(1) threshold a kind for the whole life, counted down wherever a client is."""
 
     def __init__(self, world: World) -> None:
-        self.world = world
+        super().__init__(world)
+        self.active = world.has.exits
         self._timer = world.timers.on("exit", self._leave, END)
 
     def configure(self) -> None:
         """Read the parameters of the layout that holds now."""
         self._rates = self._rates_by_place()
-        self.active = bool(self._rates)
-        """Whether anyone can leave by another exit at all."""
 
     def _rates_by_place(self) -> dict[int, list[tuple[int, float]]]:
         """Return hazards per day by where a client is: (reason, hazard)."""
@@ -55,7 +59,7 @@ class Exits:
 
     def move(self, c: Client, place: int) -> None:
         """Go on with the thresholds at another place."""
-        if not self.active:
+        if not self._rates:
             return
         now = self.world.now
         if c.exit_left is None:
@@ -75,6 +79,22 @@ class Exits:
             if at < soonest:
                 soonest, c.exit_kind = at, to
         c.due[self._timer] = soonest
+
+    def notified(self, c: Client) -> None:
+        """Go on at the rates at a desk."""
+        self.move(c, ACCESS)
+
+    def waits(self, c: Client) -> None:
+        """Go on at the rates of waiting."""
+        self.move(c, WAITING)
+
+    def placed(self, c: Client) -> None:
+        """Go on at the rates of the place."""
+        self.move(c, c.variant)
+
+    def cared_after(self, c: Client) -> None:
+        """Go on at the rates of aftercare."""
+        self.move(c, AFTERCARE)
 
     def left(self, c: Client) -> tuple[tuple[int, float], ...]:
         """Return what is left of every threshold, now."""
@@ -117,10 +137,22 @@ class Exits:
         self.carry(c)
         c.exit_place = NOWHERE
 
-    def restore(self, c: Client, left: tuple[tuple[int, float], ...]) -> None:
-        """Set what is left of the thresholds."""
-        if self.active and left:
-            c.exit_left = dict(left)
+    def take(self, c: Client) -> dict[str, object]:
+        """Keep what is left of every threshold."""
+        return {"exit_left": self.left(c)}
+
+    def put(self, c: Client, one: Snapshot) -> None:
+        """Set what is left of the thresholds; in a place they run already."""
+        if self._rates and one.exit_left:
+            c.exit_left = dict(one.exit_left)
+            if c.exit_place != NOWHERE:
+                self.go_on(c)
+
+    def clocks(self, c: Client) -> Iterable[tuple[object, float, float]]:
+        """Return every threshold."""
+        rates = self.rates(c)
+        for to, left in self.left(c):
+            yield ("exit", to), left, rates.get(to, 0.0)
 
     def _leave(self, c: Client) -> None:
         self.world.end(c, Reason(c.exit_kind))

@@ -6,13 +6,16 @@ the supply for it, before people in the queue: until then the pool has a place l
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, How, RequestKind, State
 from flowsim.scenario.values import NO_LIMIT, Duration
 from flowsim.system.state.agenda import INF
-from flowsim.system.state.choices import Choice, Group
+from flowsim.system.state.choices import Choice, Group, Request
+from flowsim.system.state.moments import Mechanism, Moment
 from flowsim.system.state.people import Client
 from flowsim.system.state.pools import PlacePool
 from flowsim.system.state.shelves import DwellingPool
@@ -32,17 +35,22 @@ class Debt(NamedTuple):
     stream: int
 
 
-class Flips:
+class Flips(Mechanism):
     """Trials, taking over the dwelling, and filling up the provider's places."""
 
     def __init__(self, world: World) -> None:
-        self.world = world
+        super().__init__(world)
         self.active = world.has.flips
-        """Whether anybody can ever take over a dwelling."""
         self.debts: list[Debt] = []
         """Dwellings owed to providers, in order."""
         self._blocks = world.layout.variants
-        self._trial = world.timers.on("flip", self.trial_over)
+        self._trial = world.timers.on("flip", self._trial_over)
+
+    def wire(self) -> None:
+        """Say what may be had by who goes on as tenant, and what happens then."""
+        requests = self.world.requests
+        requests.ways[_FLIP], requests.met[_FLIP] = self._way, self._become_tenant
+        requests.refit[_FLIP] = self._refit
 
     def configure(self) -> None:
         """Read the parameters of the layout that holds now."""
@@ -61,12 +69,12 @@ class Flips:
         ]
 
     # ------------------------------------------------------------ the trial
-    def begin_trial(self, c: Client) -> None:
+    def placed(self, c: Client) -> None:
         """Begin the trial of someone who enters a place, where the variant has one."""
         c.flip_due = False
         c.due[self._trial] = self.world.now + self._after[c.variant]
 
-    def begin_trial_of_today(self, c: Client) -> None:
+    def lives(self, c: Client) -> None:
         """Let a part of the trial be over for a resident of the start, evenly spread."""
         after = self._after[c.variant]
         if after < INF:
@@ -75,28 +83,43 @@ class Flips:
             )
             c.due[self._trial] = column.at(c.number, 0)
 
-    def restore(self, c: Client, left: float, due: bool) -> None:
-        """Set what is left of the trial; infinite when it is over."""
-        c.due[self._trial], c.flip_due = left, due
-
-    def runs(self, c: Client) -> bool:
-        """Tell whether a trial runs."""
-        return c.runs(self._trial)
-
     def stop(self, c: Client) -> None:
         """Let the trial run no more."""
         c.stop(self._trial)
 
-    def target(self, c: Client) -> tuple[int, ...]:
+    def found(self, c: Client) -> None:
+        """Who rents another dwelling does not take over this one."""
+        c.flip_due = False
+
+    def _refit(self, c: Client, request: Request) -> tuple[int, ...]:
         """Return the variant in which a client of this one goes on as tenant, if there is one."""
         to = self._to[c.variant]
         return () if to < 0 else (to,)
 
-    def left(self, c: Client) -> float | None:
-        """Return the days left of a trial, infinite when it is over; None where there is none."""
-        if c.variant < 0 or self._after[c.variant] == INF:
-            return None
-        return c.at(self._trial) - self.world.now
+    def next_step(self, c: Client) -> bool:
+        """Answer for who may take over the dwelling."""
+        return c.flip_due and self._follow(c)
+
+    def take(self, c: Client) -> dict[str, object]:
+        """Keep the days left of a trial: infinite when it is over, None where there is none."""
+        trial = c.variant >= 0 and self._after[c.variant] < INF
+        left = c.at(self._trial) - self.world.now if trial else None
+        return {"flip_left": left, "flip_due": c.flip_due}
+
+    def put(self, c: Client, one: Snapshot) -> None:
+        """Go on with the trial, or with what a tenant to be waits for."""
+        if c.place is None or not self.active:
+            return
+        if one.flip_left is not None:
+            c.due[self._trial], c.flip_due = one.flip_left, one.flip_due
+        asks = one.state == "move" and one.request == _FLIP and self.world.by_need(c.variant)
+        if asks and c.flip_due:
+            self.world.requests.ask(c, _FLIP, one.wanted, day=0.0 - one.since_days)
+
+    def clocks(self, c: Client) -> Iterable[tuple[object, float, float]]:
+        """Return the trial."""
+        if c.runs(self._trial):
+            yield ("trial", id(c.place)), c.at(self._trial) - self.world.now, 1.0
 
     def go_on(self, c: Client) -> None:
         """Begin the trial of a resident on the day on which the variant gets one.
@@ -106,34 +129,34 @@ class Flips:
         if c.place is None or not self._new[c.variant] or c.flip_due or c.runs(self._trial):
             return
         if self.world.begun:
-            self.begin_trial(c)
+            self.placed(c)
         else:
-            self.begin_trial_of_today(c)
+            self.lives(c)
 
-    def trial_over(self, c: Client) -> None:
+    def _trial_over(self, c: Client) -> None:
         """A share takes over the dwelling, unless they rent another or have a day to move out."""
         c.stop(self._trial)
         chosen = self._chosen[c.variant]
         if chosen is not None and chosen.at(c.number, c.occurrence(Stream.FLIP)):
             c.flip_due = not c.tenancy and c.state != State.TRANSIT
             if c.flip_due:
-                self.follow(c)
+                self._follow(c)
         self.world.timers.arm(c)
 
-    def follow(self, c: Client) -> bool:
+    def _follow(self, c: Client) -> bool:
         """Ask for what the level allows; tell whether nothing else is to be done about it."""
         world, requests = self.world, self.world.requests
         if c.award_level <= world.layout.ready_level:
             if not c.tenancy:
-                c.tenancy = True
-                c.home = self._municipality(c)
+                c.rent(True)
+                c.live_in(self._municipality(c))
                 if c.state == State.READY:
                     requests.regroup(c)
                 else:
                     requests.withdraw(c, silent=True)
-                    world.leaving.ready(c)
+                    world.happens(Moment.READY, c)
             return True
-        c.tenancy = False
+        c.rent(False)
         to, request = self._to[c.variant], c.request
         asks = request is not None and request.kind == _FLIP
         if to < 0 or not world.serves(to, c.award_level):
@@ -147,9 +170,9 @@ class Flips:
         requests.ask(c, RequestKind.FLIP, (to,))
         return True
 
-    def group(self, c: Client, to: int) -> Group:
+    def _way(self, c: Client, variants: tuple[int, ...], since: float) -> Group:
         """Return the group of a client who goes on as tenant: a place there, and its hours."""
-        world, held = self.world, c.place
+        world, held, to = self.world, c.place, variants[0]
         assert held is not None
         municipality = self._municipality(c)
         area = world.layout.area_of(municipality, world.layout.variants[to].scale)
@@ -169,17 +192,17 @@ class Flips:
         return layout.municipalities_in(scale, area)[0]
 
     # ------------------------------------------------------------ taking over
-    def become_tenant(self, c: Client, choice: Choice) -> None:
+    def _become_tenant(self, c: Client, choice: Choice, how: int) -> None:
         """Go on in another variant, in the same dwelling."""
         place, variant = c.place, c.variant
         assert place is not None
-        c.home = choice.municipality
+        c.live_in(choice.municipality)
         owed = self._owed_for(place)
         self.world.holding.enter(c, choice, How.FLIP)
         if owed:
             self._owe(place, variant, choice.variant, c.home)
 
-    def leave_as_tenant(self, c: Client) -> None:
+    def takes_over(self, c: Client) -> None:
         """Leave support behind, and stay in the same dwelling."""
         place = c.place
         assert place is not None

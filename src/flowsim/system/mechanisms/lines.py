@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
-from flowsim.ledger import EventKind, Reason, RequestKind
+from flowsim.ledger import EventKind, Reason, RequestKind, State
 from flowsim.system.state.agenda import INF
+from flowsim.system.state.choices import Choice, Group
+from flowsim.system.state.moments import Mechanism, Moment
 from flowsim.system.state.people import Client
 
 if TYPE_CHECKING:
@@ -17,16 +20,23 @@ OUT, ACCESS = -1, -2
 _MOVE, _DWELLING, _NEXT = (
     int(kind) for kind in (RequestKind.MOVE, RequestKind.DWELLING, RequestKind.NEXT)
 )
-_NEW, _DONE = RequestKind.NEW, Reason.DONE
+_DONE = Reason.DONE
 _STEPPED_OUT = int(EventKind.STEPPED_OUT)
 
 
-class Lines:
+class Lines(Mechanism):
     """Ends of stays, and keeping the place until the next step, a dwelling, or not at all."""
 
     def __init__(self, world: World) -> None:
-        self.world = world
+        super().__init__(world)
+        self.active = world.has.lines
         self._ends = self._end_of_stay
+
+    def wire(self) -> None:
+        """Say what may be had after a stay, and what happens then."""
+        requests = self.world.requests
+        requests.ways[_NEXT], requests.met[_NEXT] = requests.place, self.world.holding.enter
+        requests.ways[_DWELLING], requests.met[_DWELLING] = self._dwelling, self._receive
 
     def configure(self) -> None:
         """Read the parameters of the layout that holds now."""
@@ -48,7 +58,12 @@ class Lines:
         self._own = layout.is_own
         self._keep = [block.keep_place_until for block in layout.variants]
 
-    def begin(self, c: Client, remaining: float | None = None) -> None:
+    def placed(self, c: Client) -> None:
+        """Start a stay."""
+        if c.variant in self._stays:
+            self._begin(c)
+
+    def _begin(self, c: Client, remaining: float | None = None) -> None:
         """Start a stay; `remaining` for people of the start."""
         variant = c.variant
         stays = c.stays
@@ -70,17 +85,17 @@ class Lines:
             occurrence = c.stays[variant] - 1
             target = self._targets[variant][self._choices[variant].at(c.number, occurrence)]
         if self._own[variant]:
-            c.tenancy = c.line_tenancy
+            c.rent(c.line_tenancy)
         if target == OUT:
             world.end(c, _DONE)
         elif target == ACCESS:
-            world.terms.end(c)
+            world.happens(Moment.PLACE_OVER, c)
             world.holding.vacate(c)
-            c.visit += 1
-            world.access.notify(c, _NEW)
+            world.happens(Moment.REPORTS, c)
         elif self._keep[variant] == "next_step":
             world.requests.ask(c, _MOVE, (target,), last=True)
         elif self._keep[variant] == "dwelling" and self._needs_dwelling(c, target):
+            c.target = target
             world.requests.ask(c, _DWELLING, (target,), last=True)
         else:
             self._step_out(c, target)
@@ -88,13 +103,32 @@ class Lines:
     def _needs_dwelling(self, c: Client, target: int) -> bool:
         return self._own[target] and not c.tenancy and self.world.variant_stream[target] >= 0
 
-    def dwelling_received(self, c: Client, target: int, municipality: int) -> None:
+    def _dwelling(self, c: Client, variants: tuple[int, ...], since: float) -> Group:
+        return self.world.options.dwelling(c, variants)
+
+    def _receive(self, c: Client, choice: Choice, how: int) -> None:
         """Go on with a dwelling in hand: leave the place and wait for the station outside."""
-        c.tenancy = True
-        if municipality >= 0:
-            c.home = municipality
-        self._step_out(c, target)
+        if choice.dwelling is not None:
+            choice.dwelling.take()
+        c.rent(True)
+        if choice.municipality >= 0:
+            c.live_in(choice.municipality)
+        self._step_out(c, c.target)
 
     def _step_out(self, c: Client, target: int) -> None:
         self.world.holding.step_out(c)
         self.world.requests.ask(c, _NEXT, (target,), row=_STEPPED_OUT, last=True)
+
+    # ------------------------------------------------------------ the start
+    def put(self, c: Client, one: Snapshot) -> None:
+        """Go on with a stay, or with waiting for what comes after it."""
+        requests, day = self.world.requests, 0.0 - one.since_days
+        if one.state == "waiting" and one.request == _NEXT:
+            c.become(State.WAITING)
+            self.world.happens(Moment.WAITS, c)
+            requests.ask(c, _NEXT, one.wanted, row=_STEPPED_OUT, day=day)
+        elif c.place is not None and not self.world.by_need(c.variant):
+            self._begin(c, one.stage_left)
+            if one.state == "move" and one.request is not None:
+                c.stage_at, c.target = INF, one.wanted[0]
+                requests.ask(c, one.request, one.wanted, day=day)

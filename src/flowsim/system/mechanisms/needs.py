@@ -1,38 +1,37 @@
-"""Need over time: two clocks at each level, and what support does to them."""
+"""Need over time: two clocks at each level, at the pace of the situation."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
-from flowsim.ledger import EventKind, RequestKind, State
+from flowsim.ledger import EventKind, State
 from flowsim.scenario.need import Speed
 from flowsim.system.state.agenda import INF, LEVEL
+from flowsim.system.state.moments import Mechanism, Moment
 from flowsim.system.state.people import Client
-from flowsim.system.state.pools import Step
 from flowsim.system.state.world import per_day
 
 if TYPE_CHECKING:
     from flowsim.system.state.world import World
 
-_LEVEL, _SUPPORT, _CRISIS = (
-    int(kind) for kind in (EventKind.LEVEL, EventKind.SUPPORT, EventKind.CRISIS)
-)
-_OPEN = (State.WAITING, State.QUEUE, State.ASSESSING, State.PAPERWORK)
+_LEVEL, _CRISIS = int(EventKind.LEVEL), int(EventKind.CRISIS)
 
 
-class Needs:
-    """Recovery and deterioration, and support that follows the need in place."""
+class Needs(Mechanism):
+    """Recovery and deterioration."""
 
     def __init__(self, world: World) -> None:
-        self.world = world
+        super().__init__(world)
+        self.active = world.has.clocks
         self._need = world.timers.on("need", self.change, LEVEL)
-        self._support = world.timers.on("support", self.respond)
 
     def configure(self) -> None:
         """Read the parameters of the layout that holds now."""
-        world = self.world
-        levels, draws = world.layout.levels, world.cohort.draws
+        layout, draws = self.world.layout, self.world.cohort.draws
+        levels, scenario = layout.levels, self.world.scenario
         self._recovery = [
             None
             if level.recovery_days is None
@@ -42,21 +41,14 @@ class Needs:
         self._worse = draws.thresholds(Stream.WORSE) if levels else None
         self._hazard = [per_day(level.worse_per_year) for level in levels]
         self._top = len(levels) - 1
-        by_need = any(world.layout.by_need)
-        clocks = any(self._hazard) or any(c is not None for c in self._recovery)
-        self.active = bool(levels) and by_need and clocks
-        """Whether levels change at all in this scenario."""
-        situation = world.scenario.situation
+        self._on = layout.has.clocks
+        situation, relapse = scenario.situation, scenario.leaving.relapse
         self._adequate, self._under = situation.adequate, situation.under
         self._unsupported = situation.unsupported
-        self._ready = world.layout.ready_level
-        self._response = [
-            world.layout.teams[team].response_days if team >= 0 else 0.0
-            for team in world.variant_team
-        ]
+        self._relapse_level = 0 if relapse is None else layout.level_number(relapse.level)
 
     # ------------------------------------------------------------ clocks
-    def begin_phase(
+    def _begin_phase(
         self, c: Client, recovery_left: float | None = None, worse_left: float | None = None
     ) -> None:
         """Draw both clocks anew for the phase that begins now, but for what is known of them."""
@@ -73,7 +65,7 @@ class Needs:
 
     def run(self, c: Client) -> None:
         """Let the clocks run at the pace of the client's situation; keep what is left."""
-        if not self.active:
+        if not self._on:
             return
         situation = self._situation(c)
         speed, hazard = situation.recovery, situation.worse * self._hazard[c.level]
@@ -92,7 +84,7 @@ class Needs:
             return self._unsupported
         return self._under if c.under else self._adequate
 
-    def clocks_left(self, c: Client) -> tuple[float, float]:
+    def left(self, c: Client) -> tuple[float, float]:
         """Return what is left of both clocks, now."""
         passed = self.world.now - c.clock_since
         return (
@@ -101,48 +93,8 @@ class Needs:
         )
 
     def _count_down(self, c: Client) -> None:
-        c.recovery_left, c.worse_left = self.clocks_left(c)
+        c.recovery_left, c.worse_left = self.left(c)
         c.clock_since = self.world.now
-
-    def carry(self, c: Client) -> None:
-        """Fix what is left of both clocks before rates change."""
-        if c.speed or c.hazard:
-            self._count_down(c)
-
-    def go_on(self, c: Client) -> None:
-        """Go on at the pace that holds now; support follows if a level asks other hours."""
-        if c.place is not None and c.state != State.TRANSIT and self.world.by_need(c.variant):
-            coming = c.minutes if c.step is None else c.minutes + c.step.extra
-            if not c.runs(self._support) and coming != self.world.minutes(c.variant, c.award_level):
-                self._follow(c, None if c.step is None else c.step.day)
-            else:  # what is under way goes on
-                self._set_under(c)
-            self._next_step(c)
-        in_line = c.place is not None and not self.world.by_need(c.variant)
-        if self.active and not in_line and c.state != State.AFTERCARE:
-            self._draw_missing(c)
-            c.speed = c.hazard = 0.0
-            c.stop(self._need)
-            self.run(c)
-
-    def _draw_missing(self, c: Client) -> None:
-        """Draw a clock that this level had not when its phase began."""
-        recovery = self._recovery[c.level]
-        if c.recovery_left == INF and recovery is not None:
-            c.recovery_left = recovery.at(c.number, c.phase)
-        if c.worse_left == INF and self._hazard[c.level] > 0 and self._worse is not None:
-            c.worse_left = self._worse.at(c.number, c.phase)
-
-    def stop(self, c: Client) -> None:
-        """Stop both clocks."""
-        c.stop(self._need)
-        c.stop(self._support)
-        c.speed = c.hazard = 0.0
-
-    def pause(self, c: Client) -> None:
-        """Keep what is left of both clocks: a stay of a given length does not follow the need."""
-        self._count_down(c)
-        self.stop(c)
 
     def change(self, c: Client) -> None:
         """A clock has run out: one level lighter or heavier, and a new phase."""
@@ -158,184 +110,89 @@ class Needs:
     def _to_level(self, c: Client, level: int, why: int) -> None:
         changed = level != c.level
         c.level = level
-        c.award_level = self.judged(c)
         c.phase += 1
         if changed:
             self.world.log(c, _LEVEL, -1, why)
-        self.begin_phase(c)
+        self._begin_phase(c)
         if changed:
-            self._react(c)
+            self.world.happens(Moment.LEVEL, c)
         self.run(c)
         self.world.timers.arm(c)
 
-    def judged(self, c: Client) -> int:
-        """Return the level that awards and support go by: the true one but for misjudgement."""
-        return min(max(c.level + c.error, 0), max(self._top, 0))
-
-    def correct(self, c: Client) -> None:
-        """Correct a misjudged level; support follows."""
-        c.error = 0
-        if c.award_level != c.level:
-            c.award_level = c.level
-            self.world.log(c, EventKind.CORRECTED)
-            self._react(c)
+    # ------------------------------------------------------------ what follows elsewhere
+    def notified(self, c: Client) -> None:
+        """Let a new phase begin with every visit to access."""
+        if self._on:
+            c.phase += c.visit > 0
+            self._begin_phase(c)
             self.run(c)
 
-    # ------------------------------------------------------------ what a change of level means
-    def settle_in(self, c: Client) -> None:
-        """Begin in a place: adequate support unless the level is beyond what it serves."""
-        c.stop(self._support)
-        self.set_under(c)
-        if self._lightest(c) > c.award_level or c.award_level <= self._ready or c.under:
-            self._react(c)
-        self.run(c)
+    def placed(self, c: Client) -> None:
+        """Go at the pace of a place; a stay of a given length does not follow the need."""
+        if self.world.by_need(c.variant):
+            self.run(c)
+        elif self._on:
+            self.pause(c)
 
-    def at_home_in(self, c: Client) -> bool:
-        """Tell whether a resident's place serves the level, so that nothing else is needed."""
-        return c.award_level > self._ready and self.world.serves(c.variant, c.award_level)
+    def pause(self, c: Client) -> None:
+        """Keep what is left of both clocks while they stand still."""
+        self._count_down(c)
+        self.stop(c)
 
-    def _react(self, c: Client) -> None:
-        """Follow a change of level: more or less support, another variant, or leaving."""
-        if c.state in _OPEN:
-            self.world.requests.level_changed(c)
-            return
-        if c.state not in (State.SETTLED, State.MOVING, State.READY):
-            return
-        if not self.world.by_need(c.variant):
-            return
-        self._follow(c)
-        self._next_step(c)
+    def relapsed(self, c: Client) -> None:
+        """Have the level of a relapse, in a new phase."""
+        c.level = self._relapse_level
+        c.phase += 1
+        if self._on:
+            self._begin_phase(c)
+            self.run(c)
 
-    def _next_step(self, c: Client) -> None:
-        """Stay, ask for another variant, or be ready to leave: what the level says."""
-        if c.flip_due and self.world.flips.follow(c):
-            return
-        requests = self.world.requests
-        if c.award_level <= self._ready:
-            if c.state != State.READY:
-                requests.withdraw(c, silent=True)
-                self.world.leaving.ready(c)
-        elif self.world.serves(c.variant, c.award_level):
-            requests.withdraw(c)
-        else:
-            self._ask_move(c)
+    def stop(self, c: Client) -> None:
+        """Stop both clocks."""
+        c.stop(self._need)
+        c.speed = c.hazard = 0.0
 
-    def fitting(self, c: Client) -> tuple[int, ...]:
-        """Return the other variants that serve a resident's level, in order."""
-        world = self.world
-        return tuple(v for v in world.named[c.award_level] if v != c.variant)
+    # ------------------------------------------------------------ changes, and the start
+    def carry(self, c: Client) -> None:
+        """Fix what is left of both clocks before rates change."""
+        if c.speed or c.hazard:
+            self._count_down(c)
 
-    def _ask_move(self, c: Client) -> None:
-        """Ask for a variant that serves the level; nothing is asked where none does."""
-        world = self.world
-        fit = self.fitting(c)
-        if c.state == State.READY:
-            world.requests.withdraw(c)
-        if not fit:
-            world.requests.withdraw(c)
-        elif c.state != State.MOVING:
-            world.requests.ask(c, RequestKind.MOVE, fit)
-        elif c.request is not None and c.request.variants != fit:
-            world.requests.want(c, fit)
+    def go_on(self, c: Client) -> None:
+        """Go on at the pace that holds now."""
+        in_line = c.place is not None and not self.world.by_need(c.variant)
+        if self._on and not in_line and c.state != State.AFTERCARE:
+            self._draw_missing(c)
+            c.speed = c.hazard = 0.0
+            c.stop(self._need)
+            self.run(c)
 
-    def _lightest(self, c: Client) -> int:
-        return self.world.layout.range_of(c.variant)[0]
+    def _draw_missing(self, c: Client) -> None:
+        """Draw a clock that this level had not when its phase began."""
+        recovery = self._recovery[c.level]
+        if c.recovery_left == INF and recovery is not None:
+            c.recovery_left = recovery.at(c.number, c.phase)
+        if c.worse_left == INF and self._hazard[c.level] > 0 and self._worse is not None:
+            c.worse_left = self._worse.at(c.number, c.phase)
 
-    # ------------------------------------------------------------ support in place
-    def _follow(self, c: Client, day: float | None = None) -> None:
-        """Let the support follow the need after the response time of the team.
+    def take(self, c: Client) -> dict[str, object]:
+        """Keep what is left of both clocks."""
+        recovery, worse = self.left(c)
+        return {
+            "recovery_left": recovery if recovery < INF else None,
+            "worse_left": worse if worse < INF else None,
+        }
 
-        ``day``: since when a step up waits, which it keeps.
-        """
-        need = self.world.minutes(c.variant, c.award_level)
-        waited = c.step is not None
-        self.cancel_step(c)
-        self._set_under(c)
-        if need == c.minutes or c.team is None:
-            c.stop(self._support)
-        elif day is not None and need > c.minutes:
-            self.wait_for_hours(c, day, need - c.minutes)
-        elif self._response[c.variant] > 0:
-            c.due[self._support] = self.world.now + self._response[c.variant]
-        else:
-            self.respond(c)
-            return
-        if waited:
-            self.world.requests.holding_changed(c)
+    def put(self, c: Client, one: Snapshot) -> None:
+        """Go on with the clocks of before, as far as they are known."""
+        if self._on and c.state != State.AFTERCARE:
+            self._begin_phase(c, one.recovery_left, one.worse_left)
+            if c.place is None or self.world.by_need(c.variant):
+                self.run(c)
 
-    def support_left(self, c: Client) -> float:
-        """Return the days until the support follows the need."""
-        return c.at(self._support) - self.world.now
-
-    def respond(self, c: Client) -> None:
-        """Adjust the hours: less at once, more when the team has room."""
-        c.stop(self._support)
-        team, world = c.team, self.world
-        assert team is not None
-        need = world.minutes(c.variant, c.award_level)
-        if need < c.minutes and c.state != State.TRANSIT:  # aftercare counts on these hours
-            team.give(c.minutes - need)
-            self._given(c, need)
-        elif need > c.minutes:
-            self.wait_for_hours(c, world.now, need - c.minutes)
-            world.requests.holding_changed(c)
-        world.timers.arm(c)
-
-    def wait_for_hours(self, c: Client, day: float, extra: int) -> None:
-        """Put a step up in the team's queue, by its day."""
-        assert c.team is not None
-        c.step = Step(c.number, day, extra)
-        c.team.promise(c.step)
-
-    def stepped_up(self, c: Client) -> None:
-        """The team had room: the hours are raised."""
-        step = c.step
-        assert step is not None
-        c.step = None
-        self._given(c, c.minutes + step.extra)
-        self.world.timers.arm(c)
-
-    def _given(self, c: Client, minutes: int) -> None:
-        c.minutes = minutes
-        self._set_under(c, write=False)
-        self.world.log(c, _SUPPORT, minutes, int(c.under))
-        self.world.requests.holding_changed(c)
-        self.run(c)
-
-    def _set_under(self, c: Client, write: bool = True) -> None:
-        lacks = self._lacks(c)
-        if lacks != c.under:
-            c.under = lacks
-            if write:
-                self.world.log(c, _SUPPORT, c.minutes, int(lacks))
-
-    def resume_support(self, c: Client, step_since: float | None, support_left: float) -> None:
-        """Go on with the support of someone who was in place before the start."""
-        self.set_under(c)
-        need = self.world.minutes(c.variant, c.award_level)
-        if c.team is None or c.minutes == need or c.state == State.TRANSIT:
-            return
-        if step_since is not None and need > c.minutes:
-            self.wait_for_hours(c, 0.0 - step_since, need - c.minutes)
-        elif support_left < INF:
-            c.due[self._support] = self.world.now + support_left
-        else:
-            self._follow(c)
-
-    def set_under(self, c: Client) -> None:
-        """Note whether someone who enters a place is under-supported from the first day."""
-        c.under = self._lacks(c)
-        if c.under:
-            self.world.log(c, _SUPPORT, c.minutes, 1)
-
-    def _lacks(self, c: Client) -> bool:
-        if c.team is not None and c.minutes < self.world.minutes(c.variant, c.award_level):
-            return True
-        return c.level > min(c.award_level, self.world.layout.range_of(c.variant)[1])
-
-    def cancel_step(self, c: Client) -> None:
-        """Take back a step up that waits; call it before the team changes."""
-        step = c.step
-        if step is not None and c.team is not None:
-            c.step = None
-            c.team.take_back(step)
+    def clocks(self, c: Client) -> Iterable[tuple[object, float, float]]:
+        """Return both clocks; in aftercare they are over."""
+        if self._on and c.state != State.AFTERCARE:
+            recovery, worse = self.left(c)
+            yield ("recovery", c.phase), recovery, c.speed
+            yield ("deterioration", c.phase), worse, c.hazard

@@ -5,27 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowsim.cohort.draws import Column
+from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
-from flowsim.ledger import EventKind, RefusedBy, RequestKind
+from flowsim.ledger import EventKind, RefusedBy
 from flowsim.system.state.agenda import INF
 from flowsim.system.state.choices import Choice, Group, Request
+from flowsim.system.state.moments import Mechanism
 from flowsim.system.state.people import Client, Wish
+from flowsim.system.waiting.requests import FIRST, Way
 
 if TYPE_CHECKING:
     from flowsim.system.state.world import World
 
-_FIRST = (int(RequestKind.NEW), int(RequestKind.RETURN))
 
-
-class Providers:
+class Providers(Mechanism):
     """What a request for a first place leaves out, and when it may be had again."""
 
     def __init__(self, world: World) -> None:
-        self.world = world
+        super().__init__(world)
         self.active = world.has.preferences or world.has.intake
-        """Whether anybody ever refuses."""
+        self._whole: Way = world.requests.place
         self._parts: dict[tuple[object, ...], Group] = {}
-        self._again = world.timers.on("again", self.ask_again, waiting=True)
+        self._again = world.timers.on("again", self._ask_again, waiting=True)
 
     def configure(self) -> None:
         """Read the parameters of the layout that holds now."""
@@ -46,13 +47,26 @@ class Providers:
         draws = self.world.cohort.draws
         return [draws.choices(Stream.INTAKE, (share, 1 - share)) for share in shares]
 
+    def wire(self) -> None:
+        """Come between a request for a first place and what may be had."""
+        requests = self.world.requests
+        if self.active:
+            for kind in FIRST:
+                self._whole, requests.ways[kind] = requests.ways[kind], self._way
+            requests.opens.append(self._open)
+            self.world.settling.refusals.append(self._refused)
+
     # ------------------------------------------------------------ options
-    def open(self, c: Client, kind: int) -> None:
+    def _open(self, c: Client, kind: int) -> None:
         """Begin a request without refusals."""
         c.stop(self._again)
-        c.wish = Wish(c.provider) if kind in _FIRST and c.provider >= 0 else None
+        c.wish = Wish(c.provider) if kind in FIRST and c.provider >= 0 else None
 
-    def narrowed(self, c: Client, wish: Wish, whole: Group) -> Group:
+    def _way(self, c: Client, variants: tuple[int, ...], since: float) -> Group:
+        whole = self._whole(c, variants, since)
+        return whole if c.wish is None else self._narrowed(c, c.wish, whole)
+
+    def _narrowed(self, c: Client, wish: Wish, whole: Group) -> Group:
         """Return the group for what a wish leaves of the options, the preferred provider first."""
         if wish.own_choice and not any(_has(wish.preferred, o) for o in whole.choices):
             wish.own_choice = False
@@ -63,31 +77,10 @@ class Providers:
             group = self._parts[at] = self.world.options.part(_left(wish, whole.choices))
         return group
 
-    def resume(
-        self, c: Client, own_choice: bool, turned_away: tuple[tuple[int, int, float], ...]
-    ) -> None:
-        """Go on with the refusals of someone who waited before the start."""
-        if not self.active or not (own_choice or turned_away) or c.request is None:
-            return
-        world, whole = self.world, c.request.group.choices
-        wish = c.wish = c.wish or Wish(-1)
-        wish.own_choice = own_choice and wish.preferred >= 0
-        wish.until = {(variant, at): world.now + left for variant, at, left in turned_away}
-        c.due[self._again] = min(wish.until.values(), default=INF)
-        said: dict[RefusedBy, int] = {}
-        for choice in whole:
-            if (choice.variant, _provider(choice)) in wish.until:
-                said.setdefault(RefusedBy.PROVIDER, choice.number)
-            elif wish.own_choice and _provider(choice) != wish.preferred:
-                said.setdefault(RefusedBy.CLIENT, choice.number)
-        for who, option in said.items():
-            world.log(c, EventKind.REFUSED, option, who)
-        world.requests.regroup(c)
-
     # ------------------------------------------------------------ refusing
-    def refused(self, request: Request, choice: Choice) -> bool:
+    def _refused(self, request: Request, choice: Choice) -> bool:
         """Tell whether client or provider refuses; then the request goes on with what is left."""
-        if request.kind not in _FIRST:
+        if request.kind not in FIRST:
             return False
         world = self.world
         c = world.client(request.number)
@@ -114,7 +107,7 @@ class Providers:
             return False
         return columns[c.award_level].at(c.number, c.occurrence(Stream.INTAKE)) == 1
 
-    def ask_again(self, c: Client) -> None:
+    def _ask_again(self, c: Client) -> None:
         """A provider that refused may be asked again."""
         world, wish = self.world, c.wish
         assert wish is not None
@@ -123,6 +116,35 @@ class Providers:
         world.log(c, EventKind.REFUSAL_OVER, len(wish.until), RefusedBy.PROVIDER)
         world.requests.regroup(c)
         world.timers.arm(c)
+
+    # ------------------------------------------------------------ the start
+    def take(self, c: Client) -> dict[str, object]:
+        """Keep whom the client waits for, and who refused."""
+        wish = c.wish
+        return {
+            "own_choice": wish is not None and wish.own_choice,
+            "turned_away": () if wish is None else wish.left(self.world.now),
+        }
+
+    def put(self, c: Client, one: Snapshot) -> None:
+        """Go on with the refusals of someone who waited before the start."""
+        refused = one.own_choice or one.turned_away
+        if not self.active or not refused or c.request is None:
+            return
+        world, whole = self.world, c.request.group.choices
+        wish = c.wish = c.wish or Wish(-1)
+        wish.own_choice = one.own_choice and wish.preferred >= 0
+        wish.until = {(variant, at): world.now + left for variant, at, left in one.turned_away}
+        c.due[self._again] = min(wish.until.values(), default=INF)
+        said: dict[RefusedBy, int] = {}
+        for choice in whole:
+            if (choice.variant, _provider(choice)) in wish.until:
+                said.setdefault(RefusedBy.PROVIDER, choice.number)
+            elif wish.own_choice and _provider(choice) != wish.preferred:
+                said.setdefault(RefusedBy.CLIENT, choice.number)
+        for who, option in said.items():
+            world.log(c, EventKind.REFUSED, option, who)
+        world.requests.regroup(c)
 
 
 def _provider(choice: Choice) -> int:

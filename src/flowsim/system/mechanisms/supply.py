@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowsim.cohort.supply import Days
 from flowsim.ledger import EventKind
 from flowsim.system.state.agenda import HOLD, SUPPLY, Moments
+from flowsim.system.state.moments import Mechanism
 from flowsim.system.state.shelves import DwellingPool, Offer
 
 if TYPE_CHECKING:
@@ -15,21 +15,23 @@ if TYPE_CHECKING:
 _OFFERED = int(EventKind.OFFERED)
 
 
-class Supply:
+class Supply(Mechanism):
     """Offers of dwellings."""
 
     def __init__(self, world: World) -> None:
-        self.world = world
-        for pools in world.dwellings:
-            for pool in pools:
+        super().__init__(world)
+        self._stocked = False
+
+    def begin(self) -> None:
+        """Put what there is at the start on the shelf, once; book the offers of the phase."""
+        world = self.world
+        if not self._stocked:
+            self._stocked = True
+            for pool in (pool for row in world.dwellings for pool in row):
                 for _ in range(pool.stock):
                     self._shelve(pool, 0.0)
                 pool.look_at_cap()
-        self.begin(world.cohort.phases[0].offers)
-
-    def begin(self, offers: tuple[Days, ...]) -> None:
-        """Book the offers of a phase."""
-        for pools, areas in zip(self.world.dwellings, offers, strict=True):
+        for pools, areas in zip(world.dwellings, world.phase.offers, strict=True):
             for pool, days in zip(pools, areas, strict=True):
                 if days:
                     self._book(Moments(days, pool))
@@ -43,8 +45,8 @@ class Supply:
         world = self.world
         self._shelve(pool, world.now)
         world.log_pool(pool, _OFFERED, pool.free)
-        if world.flips.debts:
-            world.flips.refill()
+        for follow in world.offered:
+            follow()
         pool.look_at_cap()
         stream.at += 1
         if stream.at < len(stream.items):

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
-from flowsim.ledger import EventKind, State, pack
+from flowsim.ledger import EventKind, RequestKind, State, pack
 from flowsim.scenario.values import Duration
 from flowsim.system.state.agenda import INF
 from flowsim.system.state.desks import REASSESSMENT, Case, DeskPool
+from flowsim.system.state.moments import Mechanism, Moment
 from flowsim.system.state.people import Client
 
 if TYPE_CHECKING:
@@ -18,12 +19,17 @@ if TYPE_CHECKING:
 _WHOLE = Duration("uniform", (0.0, 1.0))
 
 
-class Terms:
+class Terms(Mechanism):
     """How long an award lasts; late, it runs on."""
 
     def __init__(self, world: World) -> None:
-        self.world = world
-        self._review = world.timers.on("review", self.review)
+        super().__init__(world)
+        self.active = world.has.reassessments
+        self._review = world.timers.on("review", self._ask_for_review)
+
+    def wire(self) -> None:
+        """Say what follows on a reassessment."""
+        self.world.casework.on(REASSESSMENT, self._review_started, self._reviewed)
 
     def configure(self) -> None:
         """Read the parameters of the layout that holds now."""
@@ -35,14 +41,17 @@ class Terms:
             else draws.durations(Stream.REASSESSMENT, b.reassessment_hours)
             for b in self._blocks
         ]
+        self._on = self.world.layout.has.reassessments
 
-    def start(self, c: Client, since: float) -> None:
-        """Start a term of the award; a reassessment precedes its end."""
-        desk = self.world.access.desk_of(c) if c.desk is None else c.desk
-        if desk is None or self._rework[desk.block] is None:
-            return
-        c.desk = desk
-        self._set_term(c, desk, since + self._blocks[desk.block].award_days)
+    def placed(self, c: Client) -> None:
+        """Start the term of the award with the first place."""
+        if self._on and c.award_end == INF:
+            self._start(c, since=self.world.now)
+
+    def _start(self, c: Client, since: float) -> None:
+        desk = self.world.routes.belong(c)
+        if desk is not None and self._rework[desk.block] is not None:
+            self._set_term(c, desk, since + self._blocks[desk.block].award_days)
 
     def _set_term(self, c: Client, desk: DeskPool, end: float) -> None:
         c.award_end = end
@@ -55,6 +64,39 @@ class Terms:
         c.award_end = INF
         c.stop(self._review)
 
+    # ------------------------------------------------------------ reassessment
+    def _ask_for_review(self, c: Client) -> None:
+        """The reassessment joins the queue of the desk."""
+        c.stop(self._review)
+        desk = c.desk
+        assert desk is not None
+        work = self._rework[desk.block]
+        assert work is not None
+        hours = work.at(c.number, c.occurrence(Stream.REASSESSMENT))
+        self._ask(c, desk, self.world.now, hours)
+        self.world.timers.arm(c)
+
+    def _ask(self, c: Client, desk: DeskPool, day: float, hours: float, done: float = 0.0) -> None:
+        c.review_asked = day
+        number = self.world.number(desk)
+        self.world.write(pack(day, c.number, number, EventKind.REVIEW_REQUESTED, c.level, 0))
+        case = Case(desk, REASSESSMENT, c.number, hours)
+        self.world.casework.open(c, case, day, [REASSESSMENT], done)
+
+    def _review_started(self, c: Client, desk: int, day: float) -> None:
+        self.world.write(pack(day, c.number, desk, EventKind.REVIEW_STARTED, c.level, 0))
+
+    def _reviewed(self, case: Case) -> None:
+        """The reassessment is decided: a new term, and a misjudged level is put right."""
+        world = self.world
+        c = world.casework.close(case)
+        now = world.now
+        world.log(c, EventKind.REVIEWED, round(max(0.0, now - c.award_end)))
+        self._start(c, since=max(now, c.award_end))
+        world.happens(Moment.REVIEWED, c)
+        world.timers.arm(c)
+
+    # ------------------------------------------------------------ changes, and the start
     def go_on(self, c: Client) -> None:
         """Let residents whose awards had no term have one, of which a part is over."""
         if c.place is None or c.award_end < INF or c.desk is None:
@@ -64,10 +106,20 @@ class Terms:
             left = share * self._blocks[c.desk.block].award_days
             self._set_term(c, c.desk, self.world.now + left)
 
-    def resume(self, c: Client, one: Snapshot) -> None:
+    def take(self, c: Client) -> dict[str, object]:
+        """Keep the end of the award, and the reassessment under way."""
+        now = self.world.now
+        under_review = c.case is not None and c.review_asked < INF
+        return {
+            "review_since": now - c.review_asked if under_review else None,
+            "award_left": c.award_end - now if c.award_end < INF else None,
+        }
+
+    def put(self, c: Client, one: Snapshot) -> None:
         """Go on with an award, and with its reassessment where that is under way."""
         desk = c.desk
-        if desk is None or self._rework[desk.block] is None:
+        holds = c.place is not None or one.request == RequestKind.NEXT
+        if not holds or desk is None or self._rework[desk.block] is None:
             return
         if one.award_left is None:
             self._set_term(c, desk, (1 - one.award_share) * self._blocks[desk.block].award_days)
@@ -75,40 +127,4 @@ class Terms:
             self._set_term(c, desk, one.award_left)
         if one.review_since is not None and one.work_left is not None:
             c.stop(self._review)
-            self._ask_review(c, desk, 0.0 - one.review_since, one.work_left, one.work_done)
-
-    def review(self, c: Client) -> None:
-        """The reassessment joins the queue of the desk."""
-        c.stop(self._review)
-        desk = c.desk
-        assert desk is not None
-        work = self._rework[desk.block]
-        assert work is not None
-        hours = work.at(c.number, c.occurrence(Stream.REASSESSMENT))
-        self._ask_review(c, desk, self.world.now, hours)
-        self.world.timers.arm(c)
-
-    def _ask_review(
-        self, c: Client, desk: DeskPool, day: float, hours: float, done: float = 0.0
-    ) -> None:
-        c.case = Case(desk, REASSESSMENT, c.number, hours)
-        c.review_asked = day
-        number = self.world.number(desk)
-        self.world.write(pack(day, c.number, number, EventKind.REVIEW_REQUESTED, c.level, 0))
-        if done > 0 and desk.free > 0:
-            self.world.casework.start(desk, c.case, since=max(day, -done * desk.days_per_hour))
-        else:
-            self.world.casework.push(desk, c.case, day, [REASSESSMENT])
-
-    def reviewed(self, case: Case) -> None:
-        """The reassessment is decided: a new term, and a misjudged level is put right."""
-        c = self.world.client(case.number)
-        c.case = None
-        case.desk.give()
-        now = self.world.now
-        overrun = max(0.0, now - c.award_end)
-        self.world.log(c, EventKind.REVIEWED, round(overrun))
-        self.start(c, since=max(now, c.award_end))
-        if c.error:
-            self.world.needs.correct(c)
-        self.world.timers.arm(c)
+            self._ask(c, desk, 0.0 - one.review_since, one.work_left, one.work_done)

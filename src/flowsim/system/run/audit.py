@@ -9,6 +9,7 @@ import numpy as np
 
 from flowsim.errors import EngineError, msg, verbatim
 from flowsim.ledger import ROW, State
+from flowsim.system.mechanisms.flips import Flips
 from flowsim.system.run.audit_clocks import Clocks
 from flowsim.system.state.desks import Case
 from flowsim.system.state.people import Client
@@ -28,6 +29,7 @@ class Audit:
     def __init__(self, world: World) -> None:
         self.world = world
         self._clocks = Clocks(world, self._fail)
+        self._flips = world.mechanism(Flips)
         self._read, self._day = world.today * ROW.itemsize, 0.0
 
     def check(self) -> None:
@@ -90,9 +92,9 @@ class Audit:
             for pool, n in zip(row, per_area, strict=True)
         }
         owed = dict.fromkeys(wanted, 0)
-        for debt in world.flips.debts:
-            place = world.flips.place(debt)
-            if place is None or world.flips.shelf(debt).free > 0:
+        for debt in self._flips.debts:
+            place = self._flips.place(debt)
+            if place is None or self._flips.shelf(debt).free > 0:
                 self._fail(f"{debt} is not paid")
             else:
                 wanted[place.rank] -= 1

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from flowsim.cohort.streams import Stream
-from flowsim.ledger import State
-from flowsim.system.state.agenda import INF
 from flowsim.system.state.people import Client
 
 if TYPE_CHECKING:
@@ -32,7 +29,8 @@ class Clocks:
         world = self._world
         ran, now = world.now - self._day, {}
         for c in present:
-            for of, left, pace in self._of(c):
+            clocks = (clock for one in world.mechanisms for clock in one.clocks(c))
+            for of, left, pace in clocks:
                 was = self._before.get((c.number, of))
                 now[c.number, of] = (left, pace)
                 if was is not None and left > max(was[0] - was[1] * ran, 0.0) + _CLOSE:
@@ -41,23 +39,3 @@ class Clocks:
                         f"and had {was[0]:g} at pace {was[1]:g}, {ran:g} days ago"
                     )
         self._before, self._day = now, world.now
-
-    def _of(self, c: Client) -> Iterator[Clock]:
-        world = self._world
-        if world.needs.active and c.state != State.AFTERCARE:  # there they are over
-            recovery, worse = world.needs.clocks_left(c)
-            yield ("recovery", c.phase), recovery, c.speed
-            yield ("deterioration", c.phase), worse, c.hazard
-        rates = world.exits.rates(c)
-        for to, left in world.exits.left(c):
-            yield ("exit", to), left, rates.get(to, 0.0)
-        request = c.request
-        patience = c.at(world.timers.named["patience"])
-        if request is not None and patience < INF:
-            yield ("patience", request.kind, request.day), patience - world.now, 1.0
-        if world.tenancies.runs(c):
-            uses = (c.counts or {}).get(Stream.LOSES_TENANCY)
-            yield ("tenancy", uses), world.tenancies.left(c), world.tenancies.rate
-        trial = c.at(world.timers.named["flip"])
-        if trial < INF:
-            yield ("trial", id(c.place)), trial - world.now, 1.0

@@ -12,21 +12,13 @@ import numpy as np
 from flowsim.cohort import Cohort
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.errors import msg
-from flowsim.ledger import ROW, ClientTable, Ledger, RequestKind
+from flowsim.ledger import ROW, ClientTable, Ledger
 from flowsim.scenario.model import Scenario
 from flowsim.system.mechanisms.access import Access
-from flowsim.system.mechanisms.exits import Exits
-from flowsim.system.mechanisms.flips import Flips
-from flowsim.system.mechanisms.leaving import Leaving
-from flowsim.system.mechanisms.lines import Lines
-from flowsim.system.mechanisms.needs import Needs
-from flowsim.system.mechanisms.providers import Providers
-from flowsim.system.mechanisms.supply import Supply
-from flowsim.system.mechanisms.tenancies import Tenancies
-from flowsim.system.mechanisms.terms import Terms
 from flowsim.system.run.audit import Audit
-from flowsim.system.run.changes import Changes, change, configure
+from flowsim.system.run.changes import Changes, change
 from flowsim.system.run.endless import MANY, Watch
+from flowsim.system.run.journey import begin, meet
 from flowsim.system.run.snapshots import take
 from flowsim.system.run.stuck import stuck
 from flowsim.system.run.today import put_in_place
@@ -39,9 +31,9 @@ from flowsim.system.waiting.holding import Holding
 from flowsim.system.waiting.options import Options
 from flowsim.system.waiting.queues import Queues
 from flowsim.system.waiting.requests import Requests
+from flowsim.system.waiting.routes import Routes
 from flowsim.system.waiting.settling import Settling
 
-_NEW = RequestKind.NEW
 _log = logging.getLogger("flowsim")
 
 
@@ -97,29 +89,18 @@ def build(cohort: Cohort) -> World:
     """Return the world of a cohort on the start date, before anything is settled."""
     world = World(cohort)
     world.timers = Timers(world)
-    world.holding = Holding(world)
     world.options = Options(world)
     world.queues = Queues(world)
     world.settling = Settling(world)
-    world.exits = Exits(world)
-    world.needs = Needs(world)
-    world.leaving = Leaving(world)
-    world.terms = Terms(world)
-    world.requests = Requests(world)
-    world.providers = Providers(world)
-    world.flips = Flips(world)
-    world.tenancies = Tenancies(world)
+    world.holding = Holding(world)
+    world.routes = Routes(world)
     world.casework = Casework(world)
-    world.access = Access(world)
-    world.lines = Lines(world)
-    configure(world)
-    world.holding.wire()
-    world.casework.wire()
+    world.requests = Requests(world)
+    meet(world)
     today(world)
-    supply = Supply(world)
     world.begin()
-    world.casework.begin_other_work(cohort.phases[0].other_work)
-    Changes(world, supply)
+    begin(world)
+    Changes(world)
     Arrivals(world, len(cohort.today))
     return world
 
@@ -128,7 +109,7 @@ def today(world: World) -> None:
     """Put everybody of the start in place as the base says; then let what is decided begin."""
     cohort = world.cohort
     for number, person in enumerate(cohort.today):
-        put_in_place(world, _client(cohort, number), person.now)
+        put_in_place(world, _client(cohort, number, person.now.tenancy_at_door), person.now)
     world.today = world.rows.tell() // ROW.itemsize
     world.holding.turn_over_free_places()
     if cohort.before is not None:
@@ -138,7 +119,7 @@ def today(world: World) -> None:
 class Arrivals(Actor):
     """Clients notify one after another; only the next is in the calendar."""
 
-    __slots__ = ("_cohort", "_days", "_next", "_notify", "_world")
+    __slots__ = ("_cohort", "_come", "_days", "_next", "_notify", "_world")
 
     def __init__(self, world: World, first: int) -> None:
         self.ticket = 0
@@ -146,13 +127,14 @@ class Arrivals(Actor):
         self._cohort = world.cohort
         self._days = world.cohort.arrival_days
         self._next = first
-        self._notify: Callable[[Arrivals], None] = Arrivals._arrive
+        self._come: Callable[[Arrivals], None] = Arrivals._arrive
+        self._notify = world.mechanism(Access).arrives
         self._book()
 
     def _book(self) -> None:
         if self._next < len(self._days):
             at = self._days[self._next]
-            self._world.agenda.book(self, at, REQUEST + self._next, self._notify)
+            self._world.agenda.book(self, at, REQUEST + self._next, self._come)
 
     def _arrive(self) -> None:
         number = self._next
@@ -160,20 +142,23 @@ class Arrivals(Actor):
         self._book()
         c = _client(self._cohort, number)
         self._world.clients[number] = c
-        self._world.access.notify(c, _NEW)
+        self._notify(c)
 
 
-def _client(cohort: Cohort, number: int) -> Client:
-    c = Client(number)
-    c.profile = cohort.profile[number]
-    c.origin = cohort.origin[number]
-    c.notified_at = c.home = cohort.notified_at[number]
-    c.level = cohort.level[number]
-    c.reach = cohort.reach[number]
-    c.urgent = cohort.urgent[number]
-    c.provider = cohort.provider[number]
-    c.tenancy = c.line_tenancy = cohort.has_tenancy[number]
-    return c
+def _client(cohort: Cohort, number: int, rented_at_door: bool | None = None) -> Client:
+    rents = cohort.has_tenancy[number]
+    return Client(
+        number,
+        profile=cohort.profile[number],
+        origin=cohort.origin[number],
+        notified_at=cohort.notified_at[number],
+        level=cohort.level[number],
+        reach=cohort.reach[number],
+        urgent=cohort.urgent[number],
+        provider=cohort.provider[number],
+        tenancy=rents,
+        line_tenancy=rents if rented_at_door is None else rented_at_door,
+    )
 
 
 def _turn(world: World, end: float, audit: Audit | None) -> None:

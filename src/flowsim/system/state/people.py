@@ -14,10 +14,6 @@ if TYPE_CHECKING:
     from flowsim.system.state.pools import PlacePool, Step, TeamPool
 
 
-NOWHERE, ACCESS, WAITING, AFTERCARE = -9, -3, -2, -1
-"""Where a client is who is in no place; a place is the number of its variant."""
-
-
 class _Often(Actor):
     """What nearly every event reads or writes: kept together in memory."""
 
@@ -63,6 +59,7 @@ class Client(_Often):
         "find_left",
         "flip_due",
         "found",
+        "gone_for",
         "hazard",
         "housed_by",
         "line_tenancy",
@@ -76,10 +73,12 @@ class Client(_Often):
         "provider",
         "recovers",
         "recovery_left",
+        "relapse_left",
         "reserved",
         "returning",
         "review_asked",
         "speed",
+        "target",
         "times_ready",
         "under",
         "urgent",
@@ -87,20 +86,44 @@ class Client(_Often):
         "worse_left",
     )
 
-    def __init__(self, number: int) -> None:
+    def __init__(
+        self,
+        number: int,
+        *,
+        profile: int = -1,
+        origin: int = 0,
+        notified_at: int = 0,
+        level: int = 0,
+        reach: int = 0,
+        urgent: bool = False,
+        provider: int = -1,
+        tenancy: bool = False,
+        line_tenancy: bool = False,
+    ) -> None:
         self.number = number
         self.ticket = 0
-        self.profile = -1
-        self.origin = self.notified_at = self.home = 0
-        """Municipality of origin, of notification, and where the client lives or settles in."""
-        self.reach = 0
-        self.urgent = False
-        self.tenancy = False
+        """Number of the appointment that holds; 0 when there is none."""
+        self.profile = profile
+        """By number; -1 not known."""
+        self.origin = origin
+        """Municipality; -1 outside the region."""
+        self.notified_at = notified_at
+        """Municipality of notification."""
+        self.home = notified_at
+        """Municipality that the client lives or settles in."""
+        self.reach = reach
+        """How far a place is accepted: 0 own municipality, 1 subregion, 2 region."""
+        self.urgent = urgent
+        self.provider = provider
+        """Preferred provider, by its lasting number; -1 none."""
+        self.tenancy = tenancy
         """Rents a dwelling now."""
-        self.line_tenancy = False
+        self.line_tenancy = line_tenancy
         """Rented one at the door."""
-        self.level = self.award_level = self.phase = 0
-        """The true level; the level that support goes by; the number of level changes."""
+        self.level = self.award_level = level
+        """The true level; the level that support goes by."""
+        self.phase = 0
+        """Number of level changes."""
         self.error = 0
         """By how much the level was misjudged."""
         self.visit = 0
@@ -118,8 +141,6 @@ class Client(_Often):
         self.minutes = 0
         self.reserved: tuple[TeamPool, int] | None = None
         """Minutes kept free in a team for aftercare, from the offer to the move."""
-        self.provider = -1
-        """Preferred provider, by its lasting number; -1 none."""
         self.wish: Wish | None = None
         """What the open request leaves out, and whom it waits for; None: nothing and nobody."""
         self.request: Request | None = None
@@ -137,6 +158,10 @@ class Client(_Often):
         """Came back through the desk after relapse."""
         self.review_asked = INF
         """Day on which the reassessment under way was asked for."""
+        self.gone_for = 0
+        """Reason for which the client left the chain last."""
+        self.target = -1
+        """Variant that a stay in a line is followed by; for who waits for a dwelling first."""
         self.times_ready = 0
         self.found = False
         """Found the dwelling for the step under way without the contingent."""
@@ -149,7 +174,7 @@ class Client(_Often):
         self.recovers = False
         """Whether recovery is the clock that runs out first."""
         self.clock_since = 0.0
-        self.find_left = self.lose_left = INF
+        self.find_left = self.lose_left = self.relapse_left = INF
         self.flip_due = False
         """The trial is over: may go on as tenant of the dwelling lived in."""
         self.stage_act: Callable[[Any], None] = _nothing
@@ -158,6 +183,18 @@ class Client(_Often):
         """When each timer that runs goes off (`flowsim.system.state.timers`)."""
         self.booked_at = INF
         self.booked_act: Callable[[Any], None] | None = None
+
+    def become(self, state: State) -> None:
+        """Be in another state."""
+        self.state = state
+
+    def live_in(self, municipality: int) -> None:
+        """Live, or have lived last, in another municipality."""
+        self.home = municipality
+
+    def rent(self, yes: bool) -> None:
+        """Rent a dwelling, or none any more."""
+        self.tenancy = yes
 
     def at(self, timer: int) -> float:
         """Return when a timer goes off; infinite when it does not run."""

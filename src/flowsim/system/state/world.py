@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.cohort import Cohort
@@ -12,27 +13,22 @@ from flowsim.cohort.phases import Phase
 from flowsim.ledger import EventKind, Reason, RequestKind, State, pack
 from flowsim.system.state.agenda import Agenda
 from flowsim.system.state.board import Board, Pool
+from flowsim.system.state.moments import Mechanism, Moment
 from flowsim.system.state.people import Client
 from flowsim.system.state.pools import TeamPool
 from flowsim.system.state.stock import Stock
 
 if TYPE_CHECKING:
-    from flowsim.system.mechanisms.access import Access
-    from flowsim.system.mechanisms.exits import Exits
-    from flowsim.system.mechanisms.flips import Flips
-    from flowsim.system.mechanisms.leaving import Leaving
-    from flowsim.system.mechanisms.lines import Lines
-    from flowsim.system.mechanisms.needs import Needs
-    from flowsim.system.mechanisms.providers import Providers
-    from flowsim.system.mechanisms.tenancies import Tenancies
-    from flowsim.system.mechanisms.terms import Terms
     from flowsim.system.state.timers import Timers
     from flowsim.system.waiting.cases import Casework
     from flowsim.system.waiting.holding import Holding
     from flowsim.system.waiting.options import Options
     from flowsim.system.waiting.queues import Queues
     from flowsim.system.waiting.requests import Requests
+    from flowsim.system.waiting.routes import Routes
     from flowsim.system.waiting.settling import Settling
+
+MechanismT = TypeVar("MechanismT", bound=Mechanism)
 
 _GONE = State.GONE
 _GONE_ROW = int(EventKind.GONE)
@@ -50,22 +46,22 @@ _KIND_WORDS: dict[int, str] = {
 class World:
     """What the mechanisms share. Each mechanism is a small object that holds this one."""
 
-    access: Access
-    casework: Casework
-    exits: Exits
-    flips: Flips
-    leaving: Leaving
-    lines: Lines
-    needs: Needs
+    timers: Timers
     options: Options
-    holding: Holding
-    providers: Providers
     queues: Queues
     settling: Settling
+    holding: Holding
+    routes: Routes
+    casework: Casework
     requests: Requests
-    tenancies: Tenancies
-    terms: Terms
-    timers: Timers
+    mechanisms: tuple[Mechanism, ...]
+    """In the order of `flowsim.system.run.journey.MECHANISMS`."""
+    follows: list[list[Callable[[Client], None]]]
+    """What follows, by moment; of mechanisms that are at work in this scenario."""
+    answers: list[Callable[[Client], bool]]
+    """Who may say what a resident needs next; the first that has an answer does."""
+    offered: list[Callable[[], None]]
+    """What follows when a dwelling is on offer."""
 
     def __init__(self, cohort: Cohort) -> None:
         self.cohort = cohort
@@ -190,19 +186,36 @@ class World:
         """Write a row about a pool, now."""
         self.write(pack(self.now, amount, self.number(pool), kind, -1, why))
 
-    def end(self, client: Client, reason: Reason) -> None:
+    # ------------------------------------------------------------ moments
+    def happens(self, moment: Moment, client: Client) -> None:
+        """Let follow what follows a moment."""
+        for follow in self.follows[moment]:
+            follow(client)
+
+    def next_step(self, client: Client) -> None:
+        """Let a resident stay, ask for another variant, or be ready to leave."""
+        for answer in self.answers:
+            if answer(client):
+                return
+
+    def end(self, client: Client, reason: Reason, row: int = _GONE_ROW) -> None:
         """Let a client leave the chain from wherever they are."""
-        if client.case is not None:
-            self.casework.drop(client)
-        if client.request is not None:
-            self.requests.drop(client)
-        self.holding.vacate(client)
-        self.needs.stop(client)
+        self.happens(Moment.ENDS, client)
         client.state = _GONE
+        client.gone_for = reason
         self.timers.clear(client)
-        self.log(client, _GONE_ROW, -1, reason)
+        self.log(client, row, -1, reason)
         self.clients[client.number] = None
-        self.access.maybe_again(client, reason)
+        self.happens(Moment.GONE, client)
+
+    def is_here(self, client: Client) -> bool:
+        """Tell whether a client is in the chain."""
+        return self.clients[client.number] is not None
+
+    def mechanism(self, kind: type[MechanismT]) -> MechanismT:
+        """Return the mechanism of a kind."""
+        found = next(one for one in self.mechanisms if isinstance(one, kind))
+        return found
 
 
 def per_day(per_year: float) -> float:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from flowsim.cohort.phases import Cases
-from flowsim.ledger import EventKind, State, pack
-from flowsim.system.state.agenda import END, REQUEST, Moments
+from flowsim.ledger import EventKind
+from flowsim.system.state.agenda import END, REQUEST, Act, Moments
 from flowsim.system.state.board import Pool
-from flowsim.system.state.desks import NEW, OTHER, Case, DeskPool
+from flowsim.system.state.desks import OTHER, Case, DeskPool
 from flowsim.system.state.people import Client
 
 if TYPE_CHECKING:
     from flowsim.system.state.world import World
 
-_ASSESSING = int(EventKind.ASSESSING)
-_IN_ASSESSMENT = State.ASSESSING
 _OTHER_NUMBER = 1 << 31
 """Cases of other work come after clients at equal times."""
+Begun = Callable[[Client, int, float], None]
 
 
 class Casework:
@@ -28,15 +28,19 @@ class Casework:
         self.world = world
         self._others = 0
         self._ended = self._other_ended
+        self._kinds: dict[str, tuple[Begun, Act]] = {}
 
     def configure(self) -> None:
         """Read the parameters of the layout that holds now."""
         self._blocks = self.world.layout.desks
         self._classes = [{word: i for i, word in enumerate(b.priority)} for b in self._blocks]
 
-    def wire(self) -> None:
-        """Take hold of what follows on a case, once every mechanism is there."""
-        self._assessed, self._reviewed = self.world.access.assessed, self.world.terms.reviewed
+    def on(self, kind: str, begun: Begun, done: Act) -> None:
+        """Say what happens when an assessor begins on a client's case of a kind, and is done.
+
+        ``begun`` is told the client, the desk's number in the ledger, and the day.
+        """
+        self._kinds[kind] = begun, done
 
     def has_classes(self, desk: DeskPool) -> bool:
         """Tell whether some cases of a desk go before others."""
@@ -74,18 +78,34 @@ class Casework:
             world.agenda.book(case, at, END + case.number, self._ended)
             return
         c = world.client(case.number)
-        if case.kind == NEW:
-            c.state = _IN_ASSESSMENT
-            world.queues.served(c)
-            day = world.now if since is None else since
-            world.write(pack(day, c.number, number, _ASSESSING, c.level, 0))
-            if world.timers.stop_waiting(c):
-                world.timers.arm(c)
-            world.agenda.book(case, at, END + c.number, self._assessed)
+        begun, done = self._kinds[case.kind]
+        begun(c, number, world.now if since is None else since)
+        world.agenda.book(case, at, END + c.number, done)
+
+    def open(self, c: Client, case: Case, day: float, words: list[str], done: float = 0.0) -> None:
+        """Open a client's case: in line since a day, or with some hours of it done already."""
+        c.case, desk = case, case.desk
+        if done > 0 and desk.free > 0:
+            self.start(desk, case, since=max(day, -done * desk.days_per_hour))
         else:
-            day = world.now if since is None else since
-            world.write(pack(day, c.number, number, EventKind.REVIEW_STARTED, c.level, 0))
-            world.agenda.book(case, at, END + c.number, self._reviewed)
+            self.push(desk, case, day, words)
+
+    def close(self, case: Case) -> Client:
+        """The assessor is done: free again for the next case."""
+        c = self.world.client(case.number)
+        c.case = None
+        case.desk.give()
+        return c
+
+    def take(self, c: Client) -> dict[str, object]:
+        """Return what a snapshot keeps of the work on a client's case: hours left, and done."""
+        case = c.case
+        if case is None:
+            return {}
+        if not case.started:
+            return {"work_left": case.hours}
+        left = (case.ends_at - self.world.now) / case.desk.days_per_hour
+        return {"work_left": left, "work_done": case.hours - left}
 
     def drop(self, c: Client) -> None:
         """Take a client's case off the desk; an assessor at work on it is free again."""
@@ -117,11 +137,9 @@ class Casework:
     def change_desk(self, c: Client) -> None:
         """Go to the pool that took over; an assessor at work finishes, a case in line moves."""
         assert c.desk is not None
-        block = self._block_of(c.desk)
-        area = self.world.layout.area_of(c.notified_at, self._blocks[block].scale)
-        c.desk = self.world.desks[block][area]
+        desk = self.world.routes.change(c, self._block_of(c.desk))
         if c.case is not None and not c.case.started:
-            c.case = self._moved(c.case, c.desk)
+            c.case = self._moved(c.case, desk)
 
     def _block_of(self, desk: DeskPool) -> int:
         return next(n for n, block in enumerate(self._blocks) if block.name == desk.info.block)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowsim.cohort.draws import Column
-from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, State, pack
 from flowsim.scenario.values import NO_LIMIT
-from flowsim.system.state.agenda import END, INF, SUPPLY
+from flowsim.system.state.agenda import INF, SUPPLY
 from flowsim.system.state.choices import Choice
-from flowsim.system.state.people import WAITING, Client
-from flowsim.system.state.pools import Vacancy
+from flowsim.system.state.moments import Moment
+from flowsim.system.state.people import Client
+from flowsim.system.state.pools import PlacePool, Step, TeamPool, Vacancy
 
 if TYPE_CHECKING:
     from flowsim.system.state.world import World
@@ -26,34 +25,16 @@ class Holding:
     def __init__(self, world: World) -> None:
         self.world = world
 
-    def configure(self) -> None:
-        """Read the parameters of the layout that holds now."""
-        world = self.world
-        self._own = world.layout.is_own
-        keeps = world.scenario.leaving.keeps_tenancy
-        self._keeps = (
-            world.cohort.draws.choices(Stream.KEPT_TENANCY, (keeps, 1 - keeps))
-            if keeps < 1
-            else None
-        )
-        self._by_need = world.layout.by_need
-        self._flips, self._loses = world.flips.active, world.tenancies.active
-        self._reviews = world.layout.has.reassessments
+    def wire(self) -> None:
+        """Take hold of what follows on entering a place, once every mechanism is there."""
+        self._placed = self.world.follows[Moment.PLACED]
 
     # ------------------------------------------------------------ clients
-    def wire(self) -> None:
-        """Take hold of what entering a place calls, once every mechanism is there."""
-        timers = self.world.timers
-        self._arm, self._exits = timers.arm, self.world.exits.active
-        self._book = self.world.agenda.book
-        self._begin_stay = self.world.lines.begin
-
     def enter(self, c: Client, choice: Choice, how: int) -> None:
         """Put a client in a place; a place that is held is given back in the same instant."""
         world = self.world
-        now = world.now
         if c.step is not None:
-            world.needs.cancel_step(c)
+            self.cancel_step(c)
         if c.place is not None:
             self.leave_place(c, turnover=not how)
         if c.team is not None:
@@ -66,41 +47,16 @@ class Holding:
         if dwelling is not None:
             dwelling.take()
         if choice.municipality >= 0:
-            c.home = choice.municipality
+            c.live_in(choice.municipality)
         c.place, c.team, c.minutes = place, team, choice.minutes
-        c.variant = variant = choice.variant
+        c.variant = choice.variant
         c.state = _SETTLED
+        c.stage_at = INF
         world.timers.stop_waiting(c)
-        world.write(pack(now, c.number, choice.number, _PLACED, c.level, how))
-        if self._own[variant]:
-            c.tenancy = True
-        elif c.tenancy and self._keeps is not None and self._by_need[variant]:
-            self._keep_tenancy(c, self._keeps)
-        if self._flips:
-            world.flips.begin_trial(c)
-        if self._loses:
-            world.tenancies.follow(c)
-        if self._reviews and c.award_end == INF:
-            world.terms.start(c, since=now)
-        if not self._by_need[variant]:
-            if world.needs.active:
-                world.needs.pause(c)
-            self._begin_stay(c)
-        else:
-            c.stage_at = INF
-            world.needs.settle_in(c)
-        if self._exits:
-            world.exits.move(c, variant)
-        if not c.due and not self._by_need[variant]:  # the end of the stay is all that can happen
-            c.booked_at, c.booked_act = c.stage_at, c.stage_act
-            self._book(c, c.stage_at, END + c.number, c.stage_act)
-        else:
-            self._arm(c)
-
-    def _keep_tenancy(self, c: Client, keeps: Column[int]) -> None:
-        if keeps.at(c.number, c.occurrence(Stream.KEPT_TENANCY)):
-            c.tenancy = False
-            self.world.log(c, EventKind.TENANCY_LOST)
+        world.write(pack(world.now, c.number, choice.number, _PLACED, c.level, how))
+        for follow in self._placed:
+            follow(c)
+        world.timers.arm(c)
 
     def put(self, c: Client, choice: Choice) -> None:
         """Put a resident of the start in a place, full or not, without a row."""
@@ -111,10 +67,6 @@ class Holding:
             team.take(choice.minutes)
         c.place, c.team, c.minutes, c.variant = place, team, choice.minutes, choice.variant
         c.state = _SETTLED
-        if self._flips:
-            self.world.flips.begin_trial_of_today(c)
-        if self._loses:
-            self.world.tenancies.follow(c)
 
     def turn_over_free_places(self) -> None:
         """Let the free places of the start be between two occupants, evenly spread."""
@@ -134,7 +86,7 @@ class Holding:
     def vacate(self, c: Client) -> None:
         """Give back everything that a client holds."""
         if c.step is not None:
-            self.world.needs.cancel_step(c)
+            self.cancel_step(c)
         if c.place is not None:
             self.leave_place(c)
         if c.team is not None:
@@ -150,8 +102,7 @@ class Holding:
         """Leave the place to wait outside for the next station."""
         self.vacate(c)
         c.state = _WAITING
-        if self._exits:
-            self.world.exits.move(c, WAITING)
+        self.world.happens(Moment.WAITS, c)
 
     def leave_place(self, c: Client, turnover: bool = True) -> None:
         """Give back the place; it is free after its turnover time."""
@@ -169,3 +120,66 @@ class Holding:
     @staticmethod
     def _turned_over(vacancy: Vacancy) -> None:
         vacancy.pool.release()
+
+    # ------------------------------------------------------------ hours
+    def ask_hours(self, c: Client, day: float, extra: int) -> None:
+        """Put a step up in the team's queue, by its day."""
+        assert c.team is not None
+        c.step = Step(c.number, day, extra)
+        c.team.promise(c.step)
+
+    def cancel_step(self, c: Client) -> None:
+        """Take back a step up that waits; call it before the team changes."""
+        if c.step is not None and c.team is not None:
+            c.team.take_back(c.step)
+            c.step = None
+
+    def step_up(self, c: Client) -> None:
+        """There was room in the team: the hours that were waited for are had."""
+        assert c.step is not None
+        c.minutes += c.step.extra
+        c.step = None
+
+    def lessen(self, c: Client, minutes: int) -> None:
+        """Have fewer minutes from now on."""
+        assert c.team is not None
+        c.team.give(c.minutes - minutes)
+        c.minutes = minutes
+
+    def have_hours(self, c: Client, team: TeamPool, minutes: int) -> None:
+        """Have minutes of a team, in no place."""
+        team.take(minutes)
+        c.team, c.minutes = team, minutes
+
+    def reserve(self, c: Client, team: TeamPool, minutes: int) -> None:
+        """Keep minutes of a team free for a client who moves out."""
+        team.take(minutes)
+        c.reserved = (team, minutes)
+
+    # ------------------------------------------------------------ another scale
+    def change_place(self, c: Client, new: PlacePool) -> None:
+        """Live in a pool that took over."""
+        assert c.place is not None
+        c.place.give()
+        new.take()
+        c.place = new
+
+    def change_team(self, c: Client, new: TeamPool) -> None:
+        """Be supported by a team that took over; a step that waits, waits there."""
+        step, old = c.step, c.team
+        assert old is not None
+        self.cancel_step(c)
+        old.give(c.minutes)
+        new.take(c.minutes)
+        c.team = new
+        if step is not None:
+            self.ask_hours(c, step.day, step.extra)
+
+    def change_reserved(self, c: Client, new: TeamPool | None) -> None:
+        """Have minutes reserved in a team that took over; None: there is none any more."""
+        assert c.reserved is not None
+        old, minutes = c.reserved
+        old.give(minutes)
+        c.reserved = None
+        if new is not None:
+            self.reserve(c, new, minutes)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from flowsim.ledger import EventKind, How, LostBecause, RequestKind, State, pack
+from flowsim.ledger import EventKind, How, LostBecause, Reason, State, pack
 from flowsim.system.state.choices import Choice, Request
-from flowsim.system.state.people import Client
+from flowsim.system.state.moments import Moment
 from flowsim.system.state.pools import TeamPool
 from flowsim.system.state.shelves import DwellingPool, Offer
 from flowsim.system.waiting.exchange import best_exchange
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from flowsim.system.state.world import World
 
 _POOL = int(EventKind.POOL)
-_LEAVE, _DWELLING, _FLIP = (
-    int(kind) for kind in (RequestKind.LEAVE, RequestKind.DWELLING, RequestKind.FLIP)
-)
 
 
 class Settling:
@@ -30,13 +28,15 @@ class Settling:
         self._raised, self._touched = self._board.raised, self._board.touched
         self._queues = world.queues
         self._turns = Turns(world, self._grant)
+        self.refusals: list[Callable[[Request, Choice], bool]] = []
+        """Who may refuse what is to be had; a request that one refuses goes on by itself."""
         self._locked = 0
         """Movers who could exchange places but for want of hours."""
 
     def configure(self) -> None:
         """Read the parameters of the layout that holds now."""
         self._passing = self.world.scenario.placement.passing
-        self._choosy = self.world.providers.active
+        self._met = self.world.requests.met
 
     def settle(self) -> None:
         """Serve whoever can be served now; then write which pools' answers flipped.
@@ -85,7 +85,7 @@ class Settling:
             for at, step in enumerate(steps):
                 if team.capacity - team.taken >= step[2].extra:
                     team.fulfil(step[2])
-                    self.world.needs.stepped_up(self.world.client(step[2].number))
+                    self.world.happens(Moment.STEPPED_UP, self.world.client(step[2].number))
                 elif self._passing:
                     kept.append(step)
                 else:
@@ -114,26 +114,11 @@ class Settling:
 
     def _grant(self, request: Request, choice: Choice, how: int = 0) -> None:
         """Close a request and give the client what was asked, unless one of the two refuses."""
-        if self._choosy and self.world.providers.refused(request, choice):
-            return
+        for refuses in self.refusals:
+            if refuses(request, choice):
+                return
         self._queues.close(request)
-        c = self.world.client(request.number)
-        self.give(c, request.kind, request.variants, choice, how)
-
-    def give(
-        self, c: Client, kind: int, variants: tuple[int, ...], choice: Choice, how: int
-    ) -> None:
-        """Give a client what was asked, however it came about."""
-        if kind == _LEAVE:
-            self.world.leaving.housed(c, choice)
-        elif kind == _DWELLING:
-            if choice.dwelling is not None:
-                choice.dwelling.take()
-            self.world.lines.dwelling_received(c, variants[0], choice.municipality)
-        elif kind == _FLIP:
-            self.world.flips.become_tenant(c, choice)
-        else:
-            self.world.holding.enter(c, choice, how)
+        self._met[request.kind](self.world.client(request.number), choice, how)
 
     def _give_up_impatient(self) -> None:
         """Let those go who would not wait at all and were not served in their instant."""
@@ -142,7 +127,7 @@ class Settling:
             waits_at_desk = c.case is not None and not c.case.started
             waits = waits_at_desk or (c.request is not None and c.state == State.WAITING)
             if waits and c.visit == visit:
-                self.world.requests.give_up(c)
+                self.world.end(c, Reason.GAVE_UP)
 
     # ------------------------------------------------------------ what the ledger must know
     def _expire(self) -> None:
