@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from flowsim.costs import price
+from flowsim.experiment.packed import PackedColumns, PackedWaits
 from flowsim.experiment.results import Results
 from flowsim.experiment.run import Labels, Run
 from flowsim.ledger import EventKind as K
@@ -101,10 +102,12 @@ def _run(scenario: Scenario, number: int, ledger: Ledger) -> Run:
     return Run(
         scenario=scenario.key,
         replication=number,
-        measures=measure(ledger, scenario),
-        costs=price(ledger, scenario),
-        own=stack([]),
-        waits=episodes(ledger),
+        packed=(
+            PackedColumns.of(measure(ledger, scenario)),
+            PackedColumns.of(price(ledger, scenario)),
+            PackedColumns.of(stack([])),
+        ),
+        packed_waits=PackedWaits.of(episodes(ledger)),
         labels=Labels.of(ledger),
         digest=ledger.digest(),
         cpu_seconds=(0.0,) * 4,

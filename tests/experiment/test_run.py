@@ -92,8 +92,8 @@ def test_ctrl_c_keeps_the_replications_that_every_scenario_has(jobs):
 
 def test_replications_keep_their_labels_once():
     runs = flowsim.run(tiny(), replications=3).runs
-    assert len({id(one.measures["measure"]) for one in runs}) == 1
-    assert len({id(one.measures["value"]) for one in runs}) == 3
+    assert len({id(one.packed[0].labels) for one in runs}) == 1
+    assert len({one.packed[0].numbers for one in runs}) == 3
 
 
 def test_a_batch_has_at_least_one_replication_and_one_job():

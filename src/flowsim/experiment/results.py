@@ -151,7 +151,7 @@ class Results:
         """
         import pandas as pd
 
-        return pd.concat([_waits(one) for one in self.runs], ignore_index=True)
+        return pd.concat([waits_frame(one) for one in self.runs], ignore_index=True)
 
     @cached_property
     def spells(self) -> pd.DataFrame:
@@ -233,7 +233,8 @@ class Results:
         return chains(self)
 
 
-def _waits(run: Run) -> pd.DataFrame:
+def waits_frame(run: Run) -> pd.DataFrame:
+    """Return the rows of `Results.waits` about one run."""
     import pandas as pd
 
     waits, labels = run.waits, run.labels

@@ -13,15 +13,14 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from flowsim.cohort import sample_cohort
 from flowsim.costs import price
 from flowsim.experiment.own_metrics import OwnMetrics, checked, measure_own, units_of
+from flowsim.experiment.packed import PackedColumns, PackedWaits
 from flowsim.experiment.pool import Progress, noting_interrupts, stream
 from flowsim.experiment.today import Folders, people_of, todays
 from flowsim.ledger import Ledger
-from flowsim.metrics import KEYS, Columns, Episodes, Reading, measure
+from flowsim.metrics import Columns, Episodes, Reading, measure
 from flowsim.scenario import Scenario
 from flowsim.system import simulate
 
@@ -37,16 +36,34 @@ class Run:
 
     scenario: str
     replication: int
-    measures: Columns
-    costs: Columns
-    own: Columns
-    """Of `flowsim.experiment.own_metrics`."""
-    waits: Episodes
+    packed: tuple[PackedColumns, PackedColumns, PackedColumns]
+    """`measures`, `costs` and `own`."""
+    packed_waits: PackedWaits
     labels: Labels
     digest: str
     """`Ledger.digest`: equal means the same path."""
     cpu_seconds: tuple[float, ...]
     """Of each of `STEPS`; not part of any table."""
+
+    @property
+    def measures(self) -> Columns:
+        """Every number of `flowsim.metrics`."""
+        return self.packed[0].open()
+
+    @property
+    def costs(self) -> Columns:
+        """Every amount of `flowsim.costs`."""
+        return self.packed[1].open()
+
+    @property
+    def own(self) -> Columns:
+        """Every number of `flowsim.experiment.own_metrics`."""
+        return self.packed[2].open()
+
+    @property
+    def waits(self) -> Episodes:
+        """Every wait."""
+        return self.packed_waits.open()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,10 +123,8 @@ def run_once(
     return Run(
         scenario=scenario.key,
         replication=replication,
-        measures=measures,
-        costs=costs,
-        own=own,
-        waits=waits,
+        packed=(PackedColumns.of(measures), PackedColumns.of(costs), PackedColumns.of(own)),
+        packed_waits=PackedWaits.of(waits),
         labels=Labels.of(ledger),
         digest=ledger.digest(),
         cpu_seconds=tuple(after - before for before, after in pairwise(clock)),
@@ -241,12 +256,12 @@ def _work(
 def _collect(runs: Generator[Run], total: int, progress: Progress | None) -> tuple[list[Run], bool]:
     """Gather runs until they are all there, or until Ctrl-C."""
     done: list[Run] = []
-    last: dict[str, Run] = {}
+    known: dict[bytes, bytes] = {}
     try:
         with noting_interrupts() as interrupted, closing(runs):
             for one in runs:
-                one = last[one.scenario] = _sharing(one, last.get(one.scenario))
-                done.append(one)
+                measures, costs, own = (part.sharing(known) for part in one.packed)
+                done.append(replace(one, packed=(measures, costs, own)))
                 if progress is not None:
                     progress(len(done), total)
                 if interrupted() and len(done) < total:
@@ -254,17 +269,3 @@ def _collect(runs: Generator[Run], total: int, progress: Progress | None) -> tup
     except KeyboardInterrupt:
         return done, True
     return done, False
-
-
-def _sharing(run: Run, other: Run | None) -> Run:
-    """Return a run that keeps no labels of its own where those of another are the same."""
-    if other is None:
-        return run
-    pairs = ((run.measures, other.measures), (run.costs, other.costs))
-    measures, costs = (theirs | {"value": mine["value"]} if _alike(mine, theirs) else mine
-                       for mine, theirs in pairs)  # fmt: skip
-    return replace(run, measures=measures, costs=costs)
-
-
-def _alike(one: Columns, other: Columns) -> bool:
-    return all(np.array_equal(one[key], other[key]) for key in KEYS)

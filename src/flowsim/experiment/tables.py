@@ -10,12 +10,13 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from flowsim.experiment.files import plain, remove, whole_file
 from flowsim.experiment.manifest import scenario_hash
-from flowsim.experiment.results import COLUMNS, Results
+from flowsim.experiment.results import COLUMNS, Results, waits_frame
 from flowsim.experiment.years import window_rows
 
 if TYPE_CHECKING:
@@ -88,19 +89,36 @@ class _Units(dict[str, str]):
 
 
 def _write_rows(stream: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write rows in which a text may be what a spreadsheet takes for a formula."""
+    _write(stream, header, ([plain(cell) for cell in row] for row in rows))
+
+
+def _write(stream: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write rows; Python writes a float with as few digits as give that very float again."""
     text = io.TextIOWrapper(stream, "utf-8", newline="", write_through=False)
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows([plain(cell) for cell in row] for row in rows)
+    writer.writerows(rows)
     text.flush()
     text.detach()
 
 
 def _write_frame(frame: pd.DataFrame, stream: BinaryIO) -> None:
-    columns = [frame[name].tolist() for name in frame.columns]
-    rows = ([_cell(value) for value in row] for row in zip(*columns, strict=True))
-    _write_rows(stream, list(frame.columns), rows)
+    _write(stream, list(frame.columns), _rows(frame))
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    return zip(*(_cells(frame[name].tolist()) for name in frame.columns), strict=True)
+
+
+def _cells(column: list[Any]) -> list[Any]:
+    """Leave cells empty where there is no number; -0.0 is 0.0; texts open as texts."""
+    if all(type(value) is float for value in column):
+        return ["" if value != value else value + 0.0 for value in column]
+    if all(type(value) is str for value in column):
+        cells = {word: plain(word) for word in set(column)}
+        return [cells[word] for word in column]
+    return list(map(_cell, column))
 
 
 def _write_rounded(name: str, results: Results, stream: BinaryIO) -> None:
@@ -117,10 +135,16 @@ def _write_property(name: str, results: Results, stream: BinaryIO) -> None:
 
 
 def _cell(value: Any) -> Any:
-    """Leave a cell empty when there is no number; -0.0 is 0.0."""
     if isinstance(value, float):
         return "" if value != value else value + 0.0
-    return "" if value is None else value
+    return "" if value is None else plain(value)
+
+
+def _write_waits(results: Results, stream: BinaryIO) -> None:
+    """The rows of `Results.waits`, run by run: together they may not fit in memory."""
+    frames = map(waits_frame, results.runs)
+    first = next(frames)
+    _write(stream, list(first.columns), chain(_rows(first), *map(_rows, frames)))
 
 
 def _write_scenarios(results: Results, stream: BinaryIO) -> None:
@@ -157,11 +181,11 @@ def _window_days(results: Results, scenario: str) -> float:
 TABLES: Final[dict[str, Callable[[Results, BinaryIO], None]]] = {
     "scenarios": _write_scenarios,
     "measures": _write_measures,
+    "waits": _write_waits,
     **{
         name: partial(_write_property, name)
         for name in (
             "summary",
-            "waits",
             "by_municipality",
             "over_time",
             "balance",

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from flowsim.costs import EXTERNAL
 from flowsim.experiment.intervals import Array
+from flowsim.experiment.packed import PackedColumns
 from flowsim.metrics import Columns
 
 if TYPE_CHECKING:
@@ -143,9 +144,11 @@ def window_rows(runs: Sequence[Run]) -> Iterator[tuple[Run, str, Key, float]]:
     for run in runs:
         keys, values = layouts.of(run)
         length = values[keys.index(("exposure", "", "", ""))]
-        for key, cell in zip(keys, values, strict=True):
+        totals = values.sum(axis=1).tolist()
+        for key, cell, total in zip(keys, values, totals, strict=True):
             if key in occurs:
-                yield run, period, key, float(over_window(key, cell, length))
+                plain = key[0] not in MEANS and key[0] not in BALANCES
+                yield run, period, key, total if plain else float(over_window(key, cell, length))
         for key, value in _own(run.own, period, names):
             yield run, period, key, value
 
@@ -186,25 +189,25 @@ class Layouts:
 
     def __init__(self, periods: tuple[str, ...]) -> None:
         self.periods = {name: i for i, name in enumerate(periods)}
-        self._known: dict[int, tuple[_Layout, Columns]] = {}  # by id, so it is kept alive here
+        self._known: dict[bytes, _Layout] = {}
 
     def of(self, run: Run) -> tuple[list[Key], Array]:
         """Return what the numbers of a run are about, and the numbers: numbers x periods."""
         keys: list[Key] = []
         parts = []
-        for part in (run.measures, run.costs):
+        for part in run.packed[:2]:  # measures and costs
             layout = self._layout(part)
             values = np.zeros((len(layout.keys), len(self.periods)))
-            values[layout.key, layout.period] = part["value"][layout.rows]
+            values[layout.key, layout.period] = part.values()[layout.rows]
             keys += layout.keys
             parts.append(values)
         return keys, np.concatenate(parts)
 
-    def _layout(self, part: Columns) -> _Layout:
-        known = self._known.get(id(part["measure"]))
+    def _layout(self, part: PackedColumns) -> _Layout:
+        known = self._known.get(part.labels)
         if known is None:
-            known = self._known[id(part["measure"])] = self._read(part), part
-        return known[0]
+            known = self._known[part.labels] = self._read(part.open())
+        return known
 
     def _read(self, part: Columns) -> _Layout:
         index: dict[Key, int] = {}
