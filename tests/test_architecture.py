@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "flowsim"
 
 MAY_IMPORT = {
-    "errors": set(),
+    "meant": set(),
+    "errors": {"meant"},
     "calendar": set(),
     "ledger": set(),
     "compiled": set(),

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import Final
+
+from flowsim.meant import nearest
 
 
 class Said(str):
@@ -195,17 +196,17 @@ def one_of(names: Iterable[str], found: str | None = None) -> Said:
     listed = list(names)
     if not listed:
         return msg("none is defined in this scenario")
-    near = get_close_matches(found, listed, n=1, cutoff=0.5) if found is not None else []
+    near = nearest(found, listed) if found is not None else None
     shown = _folded(listed)
     if len(shown) < len(listed):
         more = len(listed) - len(shown)
-        if not near:
+        if near is None:
             return msg("allowed: {names} and {n} more", names=shown, n=more)
         return msg("allowed: {names} and {n} more; did you mean {near!r}?", names=shown, n=more,
-                   near=near[0])  # fmt: skip
-    if not near:
+                   near=near)  # fmt: skip
+    if near is None:
         return msg("allowed: {names}", names=listed)
-    return msg("allowed: {names}; did you mean {near!r}?", names=listed, near=near[0])
+    return msg("allowed: {names}; did you mean {near!r}?", names=listed, near=near)
 
 
 def _folded(names: list[str]) -> list[str]:

@@ -25,6 +25,22 @@ CHANGE = '[[change]]\ndate = 2026-07-01\nreason = "r"\nset = %s'
         (CONTRACT % "950 euro", "write 950, not 950 euro"),
         (CONTRACT % "9, duty_to_accept = ja", "write true"),
         ("years = 1 -> years = nee", "write false"),
+        ("years = 1 -> years = 1;", "a comma between values, and nothing after the last"),
+        ("places = 3 -> places = { alpha = 1; beta = 2 }", "write a comma between values"),
+        ("places = 3 -> places = { alpha = 1, }", "leave out the comma before }"),
+        ("places = 3 -> places = {\nalpha = 1", "write a table in { } on one line"),
+        ("places = 3 -> places = 1 + 2", "write the result: a scenario does not calculate"),
+        ("places = 3 -> places = =1+2", "write the result: a scenario does not calculate"),
+        ("places = 3 -> places = =SOM(A1:A2)", "write the result: a scenario does not calculate"),
+        ("places = 3 -> places = 1/2", "write the result: a scenario does not calculate"),
+        ("places = 3 -> places = 1.200 plekken", "write 1200, not 1.200 plekken"),
+        ("per_year = 4 -> per_year = 4,5 per jaar", "write 4.5, not 4,5 per jaar"),
+        ("per_year = 4 -> per_year = 1,5 miljoen", "write 1500000, not 1,5 miljoen"),
+        ("per_year = 4 -> per year = 4", "write per_year: a key has no spaces"),
+        ("years = 1 -> // een jaar\nyears = 1", "begin a remark with #"),
+        ("years = 1 -> years = 1\nstart = 1 mei 2027", "write a date as 2027-05-01, year first"),
+        ("years = 1 -> years = 1\nstart = 31/12/2027", "write a date as 2027-12-31, year first"),
+        ("years = 1 -> years = 1\nstart = 2027/12/31", "write a date as 2027-12-31, year first"),
         ("years = 1 -> years = 1\nstart = 2027-13-01", "there is no month 13: a date is"),
         ("years = 1 -> years = 1\nstart = 2027-02-30", "that month has no day 30"),
         ("years = 1 -> years = 1\nstart = 2027-2-1", "write a date as 2027-02-01, year first"),
@@ -49,6 +65,11 @@ def test_a_line_in_the_notation_of_paper_says_what_to_write(edit, hint, tmp_path
          "write 2027-01-01 without quotes"),
         ('years = 1 -> years = 1\nstart = "01-07-2027"', "scenario.start",
          "write 2027-07-01 without quotes"),
+        ('years = 1 -> years = 1\nstart = "1 maart 2027"', "scenario.start",
+         "write 2027-03-01 without quotes"),
+        ('years = 1 -> years = 1\nstart = "1/7/2027"', "scenario.start",
+         "write 2027-07-01 without quotes"),
+        ('places = 3 -> places = "+5"', "variant.house.places", "write what it becomes in all"),
         (CONTRACT % '9, duty_to_accept = "nee"', "variant.house.contract.duty_to_accept",
          "write false without quotes"),
         ("per_year = 4 -> per_year = 4\nrealised = 80", "dwellings.homes.realised",
@@ -122,4 +143,30 @@ def test_three_decimals_of_a_number_a_year_are_told(edit, path, tmp_path):
     told = [note for note in notes(load(tmp_path / "s.toml")) if "1045" in note.allowed]
     assert [note.path for note in told] == ([] if path is None else [path])
     if told:
-        assert "1.045 leest als 1,045 per jaar" in wording("nl").problem(told[0])
+        assert "1.045 betekent 1,045 per jaar" in wording("nl").problem(told[0])
+
+
+PLUS = "write what it becomes in all, without a plus: +{0} would be read as {0}, not as {0} more"
+
+
+@pytest.mark.parametrize("written", ["+5", "{ alpha = +5 }", "{ value = +5 }", "+5.5", "  +5  # x"])
+def test_a_plus_is_no_five_more(written, tmp_path):
+    number = "5.5" if "5.5" in written else "5"
+    (line,) = problems_in(tmp_path, changed(f"places = 3 -> places = {written}"))
+    assert line.startswith("s.toml: line ")
+    assert line.endswith(PLUS.format(number))
+
+
+def test_a_plus_in_a_text_or_a_remark_is_a_plus(tmp_path):
+    text = 'reason = "=+5"\ntitle = """\na = +5\n"""  # = +5\nseed = 1e+5'
+    assert not any(
+        "plus" in line for line in problems_in(tmp_path, changed(f"years = 1 -> years = 1\n{text}"))
+    )
+
+
+@pytest.mark.parametrize("path", ["dwellings.homes.per_year", "variant.house.places"])
+def test_a_plus_on_the_command_line_is_no_five_more(path, tmp_path):
+    (tmp_path / "s.toml").write_text(changed(), "utf-8")
+    with pytest.raises(ScenarioError) as error:
+        load(tmp_path / "s.toml", (f"{path}=+5",))
+    assert PLUS.format(5) in str(error.value)

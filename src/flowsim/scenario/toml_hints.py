@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Final, Literal
 
@@ -132,6 +132,64 @@ def _unquoted(found: re.Match[str]) -> Said | None:
     return msg('write a text in quotes: "{word}"', word=_short(word))
 
 
+def _spelled(found: re.Match[str]) -> Said | None:
+    """Say how a date with its month in words, or with slashes, is written."""
+    day, month, year = found["day"], found["month"].lower(), found["year"]
+    number = int(month) if month.isdigit() else _MONTHS.get(month[:3], 0)
+    try:
+        written = str(date(int(year), number, int(day)))
+    except ValueError:
+        return msg("a date such as 2026-01-01")
+    return msg("write a date as {written}, year first", written=written)
+
+
+def _with_unit(found: re.Match[str]) -> Said:
+    plain, unit = _plain(found["number"]), found["unit"].strip()
+    times = next((n for word, n in _TIMES.items() if unit.lower().startswith(word)), None)
+    if times is not None:
+        plain = f"{round(float(plain) * times, 6):.15g}"
+    return msg("write {point}, not {comma}", point=plain, comma=_short(f"{found['number']} {unit}"))
+
+
+def _underscored(found: re.Match[str]) -> Said:
+    return msg("write {key}: a key has no spaces", key="_".join(found[1].split()))
+
+
+def _without_plus(found: re.Match[str]) -> Said:
+    """Say that a value is what something becomes."""
+    return msg("write what it becomes in all, without a plus: +{n} would be read as {n}, "
+               "not as {n} more", n=found[1])  # fmt: skip
+
+
+_PLUS: Final = re.compile(r"(?:(?<=[=\[{,])|^)\s*\+(\d[\d_.]*)(?![\w.])")
+
+
+def pluses(text: str) -> Iterator[tuple[int, str, Said]]:
+    """Yield the number and text of each line with a number that has a plus before it.
+
+    TOML reads ``+5`` as 5; who writes it means five more than now.
+    """
+    if "+" not in text:
+        return
+    texts = re.compile(r'"{3}.*?"{3}|\'{3}.*?\'{3}', re.S)
+    whole = texts.sub(lambda found: "\n" * found[0].count("\n"), text)
+    for number, (line, seen) in enumerate(zip(text.split("\n"), whole.split("\n"), strict=True), 1):
+        found = _PLUS.search(_without_texts(seen)) if "+" in seen else None
+        if found is not None:
+            yield number, _short(line.strip()), _without_plus(found)
+
+
+_MONTHS: Final = {
+    "jan": 1, "feb": 2, "maa": 3, "mrt": 3, "mar": 3, "apr": 4, "mei": 5, "may": 5, "jun": 6,
+    "jul": 7, "aug": 8, "sep": 9, "okt": 10, "oct": 10, "nov": 11, "dec": 12,
+}  # fmt: skip
+_SPELLED: Final = re.compile(
+    r"\b(?P<day>\d{1,2})[ /-](?P<month>[^\W\d_]{3,9})\.?[ /-](?P<year>\d{4})\b"
+)
+_SLASHES: Final = re.compile(r"(?<![\d/])(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})\b")
+_SLASHES_BACK: Final = re.compile(
+    r"(?<![\d/])(?P<year>\d{4})/(?P<month>\d{1,2})/(?P<day>\d{1,2})\b"
+)
 _DATE: Final = re.compile(r"(?<!\d)(\d{1,2})-(\d{1,2})-(\d{4})(?!\d)")
 _SLIPPED_DATE: Final = re.compile(r"(?<![\d-])(\d{4})-(\d{1,2})-(\d{1,2})(?![\d-])")
 _AMOUNT: Final = r"-?\d{1,15}(?:[.,]\d{1,15}){0,4}(?:,[-\N{EN DASH}])?"
@@ -150,28 +208,47 @@ _CURLY: Final = re.compile("[\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTA
                            "\N{DOUBLE LOW-9 QUOTATION MARK}]")  # fmt: skip
 _BACKSLASH: Final = re.compile(r'"[^"]*\\[^"\\]*"')
 _WORD: Final = re.compile(r"=\s*([^\W\d][\w .-]*)$")
+_SUM: Final = re.compile(r"=\s*=|=\s*-?\d[\d.,_]*\s*(?:[+*/]|-\s)\s*\d|=\s*\w+\(")
+_UNIT: Final = re.compile(r"=\s*(?P<number>-?\d[\d.,]*)\s*(?P<unit>[^\W\d_][\w ./]*)$")
+_TIMES: Final = {"miljoen": 1e6, "mln": 1e6, "million": 1e6, "duizend": 1e3, "thousand": 1e3}
+_REMARK: Final = re.compile(r"^(?://|--|;|/\*|\bREM\b)")
+_SPACED: Final = re.compile(r"^(\w+(?:[ ]\w+)+)\s*=")
+_LAST_COMMA: Final = re.compile(r",\s*\}")
+_SEMICOLON: Final = re.compile(r";")
+_OPEN_TABLE: Final = re.compile(r"\{[^{}]*$")
 _COLON: Final = re.compile(r"^[\w-]+\s*:\s")
 _IN_TEXTS: Final = (_CURLY, _BACKSLASH)
 _KNOWN: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Said | None]], ...]] = (
+    (_REMARK, lambda _: msg("begin a remark with #")),
     (_DATE, _date),
     (_SLIPPED_DATE, _iso),
+    (_SLASHES, _spelled),
+    (_SLASHES_BACK, _spelled),
+    (_SPELLED, _spelled),
+    (_SUM, lambda _: msg("write the result: a scenario does not calculate")),
     (_PERCENT, _percent),
     (_EUROS, _euros),
+    (_UNIT, _with_unit),
     (_MIXED, _comma),
     (_THOUSANDS, _thousands),
     (_COMMA, _comma),
     (_CURLY, lambda _: msg('write straight quotes: "text"')),
     (_BACKSLASH, lambda _: msg("write / or two backslashes in a text")),
+    (_SEMICOLON, lambda _: msg("write a comma between values, and nothing after the last")),
+    (_LAST_COMMA, lambda _: msg("leave out the comma before }")),
+    (_SPACED, _underscored),
     (_COLON, lambda _: msg("write = between a key and its value")),
     (_YES, _yes),
     (_WORD, _unquoted),
+    (_OPEN_TABLE, lambda _: msg("write a table in { } on one line")),
+    (_PLUS, _without_plus),
 )
 """Mistakes that are known by their looks, the surest first."""
 _PLAIN: Final = re.compile(r"-?\d{1,15}(\.\d{1,15})?")
 _TRUTH: Final = re.compile("true|false")
 _OF_VALUES: Final = {
-    "number": (_PERCENT, _EUROS, _MIXED, _THOUSANDS, _COMMA),
-    "date": (_SLIPPED_DATE, _DATE),
+    "number": (_PLUS, _PERCENT, _EUROS, _MIXED, _THOUSANDS, _COMMA),
+    "date": (_SLIPPED_DATE, _DATE, _SLASHES, _SLASHES_BACK, _SPELLED),
     "truth": (_YES,),
 }
 """How each is written on paper."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 from flowsim.errors import Problem, Said, ScenarioError, msg
 from flowsim.scenario.model import BLOCK_KEYS
 from flowsim.scenario.toml_errors import not_toml
-from flowsim.scenario.toml_hints import hint
+from flowsim.scenario.toml_hints import hint, pluses
 from flowsim.scenario.toml_text import Written
 
 MAX_PARTS: Final = 32
@@ -37,7 +37,7 @@ def parse_toml(text: str, file: str) -> dict[str, Any]:
     if any(line.count(".") >= MAX_PARTS and _LONG_KEY.search(line) for line in text.split("\n")):
         raise _refused(file, msg("a key of more than {n} parts", n=MAX_PARTS), msg("mend it"))
     try:
-        return tomllib.loads(text, parse_float=Written)
+        read = tomllib.loads(text, parse_float=Written)
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError(_slips(text, file, error)) from None
     except RecursionError:
@@ -46,6 +46,10 @@ def parse_toml(text: str, file: str) -> dict[str, Any]:
     except ValueError:
         found = msg("a number of thousands of digits")
         raise _refused(file, found, msg("a smaller number")) from None
+    signed = [_at(file, number, line, hint) for number, line, hint in pluses(text)]
+    if signed:
+        raise ScenarioError(signed)
+    return read
 
 
 def _slips(text: str, file: str, error: tomllib.TOMLDecodeError) -> list[Problem]:
@@ -77,6 +81,11 @@ def _slips(text: str, file: str, error: tomllib.TOMLDecodeError) -> list[Problem
             allowed = msg("write [[{kind}]] above each block", kind=kind)
         problems.append(Problem(file=file, path="", found=found, allowed=allowed))
     return problems
+
+
+def _at(file: str, number: int, line: str, allowed: Said) -> Problem:
+    found = msg("line {line}", line=f"{number}: {line}")
+    return Problem(file=file, path="", found=found, allowed=allowed)
 
 
 def _single_heading(text: str) -> tuple[int, str] | None:
