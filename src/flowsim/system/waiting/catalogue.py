@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flowsim.ledger import Option
-from flowsim.system.state.board import Pool
 from flowsim.system.state.choices import Choice, Group
 from flowsim.system.state.pools import PlacePool, TeamPool
 from flowsim.system.state.shelves import DwellingPool
@@ -15,11 +13,9 @@ from flowsim.system.state.shelves import DwellingPool
 if TYPE_CHECKING:
     from flowsim.system.state.world import World
 
-Want = tuple[Group, tuple[Choice, ...]]
-
 
 class Catalogue:
-    """Numbers options and sets as they are first needed, and knows which groups a pool may help."""
+    """Numbers options and sets of options as they are first needed."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -29,14 +25,9 @@ class Catalogue:
         self.groups: list[Group] = []
         self.movers: list[Group] = []
         """Groups of clients who hold a place and want another."""
-        self._wanting: dict[int, list[Want]] = {}
         self._choices: dict[tuple[int, ...], Choice] = {}
         self._sets: dict[tuple[int, ...], int] = {}
         self._groups: dict[tuple[int, int], Group] = {}
-
-    def wanting(self, pool: Pool) -> Sequence[Want]:
-        """Return the groups that more of a pool may help, and by which of their choices."""
-        return self._wanting.get(pool.rank, ())
 
     def group(self, choices: list[Choice], held: PlacePool | None) -> Group:
         """Return the group of people who hold a place (or none) and wait for some choices."""
@@ -51,21 +42,12 @@ class Catalogue:
             self.groups.append(group)
             if held is not None:
                 self.movers.append(group)
-            self._index(group)
             for choice in unique:
+                choice.groups.append(group)
                 if choice.team is not None and choice.net not in choice.team.thresholds:
                     insort(choice.team.thresholds, choice.net)
                     choice.team.recorded = -1
         return self._groups[at]
-
-    def _index(self, group: Group) -> None:
-        """Note by which choices each pool may help the people of a group."""
-        helped: dict[int, list[Choice]] = {}
-        for choice in group.choices:
-            for pool, _ in choice.needs:
-                helped.setdefault(pool.rank, []).append(choice)
-        for rank, choices in helped.items():
-            self._wanting.setdefault(rank, []).append((group, tuple(choices)))
 
     def choice(
         self,

@@ -27,88 +27,152 @@ class Turns:
         self._queues = world.queues
         self._fresh = world.queues.fresh
         self._raised, self._touched = world.board.raised, world.board.touched
-        self._wanting = world.options.catalogue.wanting
+        self._lacking: dict[int, dict[int, Choice]] = {}
+        """Choices by the pool that they lack, by its rank; so more of a pool wakes those alone."""
+        self._ready: list[Choice] = []
+        """Choices for which all is there."""
+        self._heap: list[Turn] = []
         self._turns = 0
 
     def in_order(self) -> None:
         """Serve by key whoever can be served alone, until nobody can."""
-        fresh, raised = self._fresh, self._raised
-        heap: list[Turn] = []
+        fresh, raised, heap = self._fresh, self._raised, self._heap
         while True:
-            if fresh or raised:
-                if not heap and len(fresh) + len(raised) == 1:
-                    group = fresh.pop() if fresh else self._only_group(raised)
-                    if group is not None:
-                        self._serve(group)
-                        continue
-                self._gather(heap)
+            if raised:
+                if len(raised) == 1 and not (fresh or heap) and self._one_queue(raised[0]):
+                    continue
+                self._wake()
+            if fresh:
+                self._see()
+            if not self._some_ready():
+                for turn in heap:
+                    turn[4].lined_up = False
+                heap.clear()
+                return
             if not heap:
+                self._rest()
                 return
             turn = heappop(heap)
             group = turn[4]
+            group.lined_up = False
             head = head_of(group)
             if head is None:
                 continue
             if head.number != turn[2] or head.day != turn[1] or head.klass != turn[0]:
-                self._line_up(heap, group)  # served since, or somebody came before
+                self._line_up(group)  # served since, or somebody came before
                 continue
-            choice = group.fitting()
+            choice = self._first_ready(group)
             if choice is not None:
                 heappop(group.queue)
                 self._grant(head, choice)
-                self._line_up(heap, group)
+                if group.waiting:
+                    self._line_up(group)
 
-    def _line_up(self, heap: list[Turn], group: Group) -> None:
+    def _one_queue(self, pool: Pool) -> bool:
+        """Serve the one group that waits for the one pool that has more; tell if it is so.
+
+        It is nearly always so in a line: the same order as by turns, without the heap.
+        """
+        woken = self._lacking.get(pool.rank)
+        if woken is None or len(woken) > 1:
+            return False
+        choice = next(iter(woken.values()))
+        if len(choice.groups) > 1 or choice.lacks is not pool:
+            return False
+        self._note_raised()
+        self._touched.append(self._raised.pop())
+        group = choice.groups[0]
+        while group.waiting and choice.fits():
+            head = head_of(group)
+            assert head is not None
+            heappop(group.queue)
+            self._grant(head, choice)
+            if self._fresh or self._raised:
+                break
+        if pool.free >= choice.short:
+            del self._lacking[pool.rank]
+            choice.lacks = None
+            if group.waiting:
+                self._look_at(choice)
+        return True
+
+    def _first_ready(self, group: Group) -> Choice | None:
+        """Return the first choice of a group for which all is there, or None."""
+        for choice in group.choices:
+            if choice.ready:
+                if choice.fits():
+                    return choice
+                choice.ready = False
+                self._look_at(choice)
+        return None
+
+    def _line_up(self, group: Group) -> None:
         """Let a group have its turn by the key of its head."""
         head = head_of(group)
         if head is not None:
+            group.lined_up = True
             self._turns += 1
-            heappush(heap, (head.klass, head.day, head.number, self._turns, group))
+            heappush(self._heap, (head.klass, head.day, head.number, self._turns, group))
 
-    def _only_group(self, raised: list[Pool]) -> Group | None:
-        """Return the one group that waits for the one pool that has more; None if not one."""
-        only = None
-        for group, _ in self._wanting(raised[0]):
+    def _wake(self) -> None:
+        """Look at the choices that lacked a pool that has more now."""
+        self._note_raised()
+        lacking = self._lacking
+        for pool in self._raised:
+            woken = lacking.get(pool.rank)
+            if woken:
+                del lacking[pool.rank]
+                for choice in woken.values():
+                    if choice.lacks is pool:
+                        self._look_at(choice)
+        self._touched.extend(self._raised)
+        self._raised.clear()
+
+    def _see(self) -> None:
+        """Look at the choices of people who have come."""
+        for group in self._fresh:
             if group.waiting:
-                if only is not None:
-                    return None
-                only = group
-        if only is not None:
-            self._note_raised()
-            self._touched.append(raised.pop())
-        return only
-
-    def _serve(self, group: Group) -> None:
-        """Serve one group until its head cannot be served, or another group may be first."""
-        queue, fresh, raised = group.queue, self._fresh, self._raised
-        while queue:
-            request = queue[0][3]
-            if not request.open or request.group is not group:
-                heappop(queue)
-                continue
-            choice = group.fitting()
-            if choice is None:
-                return
-            heappop(queue)
-            self._grant(request, choice)
-            if fresh or raised:
-                fresh.append(group)
-                return
-
-    def _gather(self, heap: list[Turn]) -> None:
-        """Put every group for which something may have changed in the heap, by its head."""
-        groups = {group.order: group for group in self._fresh}
+                for choice in group.choices:
+                    lacks = choice.lacks
+                    if lacks is None or lacks.free >= choice.short:
+                        self._look_at(choice)
+                if self._ready:
+                    self._line_up(group)
         self._fresh.clear()
-        if self._raised:
-            for pool in self._raised:
-                for group, _ in self._wanting(pool):
-                    if group.waiting:
-                        groups[group.order] = group
-            self._note_raised()
-            self._touched.extend(self._raised)
-            self._raised.clear()
-        for group in groups.values():
-            self._line_up(heap, group)
+
+    def _look_at(self, choice: Choice) -> None:
+        """Let a choice wait for a pool that it lacks; with all there, its groups have a turn."""
+        for pool, amount in choice.needs:
+            if pool.free < amount:
+                choice.lacks, choice.short = pool, amount
+                self._lacking.setdefault(pool.rank, {})[choice.number] = choice
+                return
+        choice.lacks = None
+        if not choice.ready:
+            choice.ready = True
+            self._ready.append(choice)
+            for group in choice.groups:
+                if group.waiting and not group.lined_up:
+                    self._line_up(group)
+
+    def _some_ready(self) -> bool:
+        """Tell whether all is there for some choice; those that lack something wait for it."""
+        ready = self._ready
+        while ready:
+            choice = ready[-1]
+            if choice.ready:
+                if choice.fits():
+                    return True
+                choice.ready = False
+                self._look_at(choice)
+            ready.pop()
+        return False
+
+    def _rest(self) -> None:
+        """Nobody waits for what is there: it is looked at when somebody comes."""
+        for choice in self._ready:
+            choice.ready = False
+        self._ready.clear()
 
     def _note_raised(self) -> None:
         """With more hours or dwellings an exchange may be possible."""
@@ -138,6 +202,10 @@ class Turns:
 
     def _forget(self) -> None:
         """Everybody is looked at, whatever was raised."""
+        for lacking in self._lacking.values():
+            for choice in lacking.values():
+                choice.lacks = None
+        self._lacking.clear()
         self._note_raised()
         self._touched.extend(self._raised)
         self._raised.clear()
