@@ -21,6 +21,8 @@ _RETURN = int(RequestKind.RETURN)
 class Aftercare(Mechanism):
     """Who moved to an own dwelling keeps support for some time; the need may come back."""
 
+    reads = ("leaving",)
+
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self._back = world.timers.on("relapse", self._relapse, LEVEL)

@@ -32,6 +32,8 @@ EXIT_REASONS = {
 class Exits(Mechanism):
     """One Exp(1) threshold a kind for the whole life, counted down wherever a client is."""
 
+    reads = ("exits_per_year", "variant")
+
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self.active = world.has.exits

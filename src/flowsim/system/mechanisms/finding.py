@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 class Finding(Mechanism):
     """A hazard for who waits for a dwelling, and a lead time for a share of them."""
 
+    reads = ("leaving",)
+
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self.active = world.has.finding or world.has.urgency

@@ -24,6 +24,8 @@ class Losing(Mechanism):
     One Exp(1) threshold for each stretch in which it runs.
     """
 
+    reads = ("leaving", "variant")
+
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self.active = world.has.losing

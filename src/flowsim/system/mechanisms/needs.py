@@ -23,6 +23,8 @@ _LEVEL, _CRISIS = int(EventKind.LEVEL), int(EventKind.CRISIS)
 class Needs(Mechanism):
     """Recovery and deterioration."""
 
+    reads = ("level", "situation", "variant", "leaving")
+
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self.active = world.has.clocks

@@ -22,6 +22,8 @@ _QUEUE = State.QUEUE
 class Patience(Mechanism):
     """One timer, at the desk and while waiting; who is served in the last instant stays."""
 
+    reads = ("desk", "variant", "demand")
+
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self.active = world.has.patience

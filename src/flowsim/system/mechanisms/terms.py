@@ -22,6 +22,8 @@ _WHOLE = Duration("uniform", (0.0, 1.0))
 class Terms(Mechanism):
     """How long an award lasts; late, it runs on."""
 
+    reads = ("desk",)
+
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self.active = world.has.reassessments

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flowsim.cohort.phases import Phase
 from flowsim.system.mechanisms.flips import Flips
 from flowsim.system.run.journey import begin, configure
+from flowsim.system.run.reach import ONLY_COMING, differing, reaches
 from flowsim.system.run.rehouse import rehouse
 from flowsim.system.state.agenda import Actor
 from flowsim.system.state.board import Pool
@@ -44,11 +45,17 @@ def change(world: World, phase: Phase) -> None:
 
     Clocks go on with what is left of them at the new rates. People in place stay; where pools of
     another scale take over, they count for the area they live in. Requests keep day, class and
-    patience, and are resolved again.
+    patience, and are resolved again. A change of what is to come reaches nobody who is there.
     """
+    differ = differing(world.scenario, phase.layout.scenario)
+    if differ <= ONLY_COMING:
+        world.configure(phase)
+        configure(world)
+        return
     present = [c for c in world.clients if c is not None]
+    reached = [one for one in world.mechanisms if reaches(one, differ)]
     for c in present:
-        for one in world.mechanisms:
+        for one in reached:
             one.carry(c)
     before = list(world.pools)
     world.configure(phase)
@@ -58,7 +65,7 @@ def change(world: World, phase: Phase) -> None:
     rehouse(world, present)
     world.mechanism(Flips).refill()
     for c in present:
-        for one in world.mechanisms:
+        for one in reached:
             one.go_on(c)
         world.requests.go_on(c)
         world.timers.arm(c)

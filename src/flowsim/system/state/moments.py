@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.system.state.people import Client
@@ -82,6 +82,13 @@ class Mechanism:
     It uses what is in `state` and `waiting`, and knows no other mechanism: what it lets happen it
     says as a `Moment`. Every method but ``__init__`` may be left out.
     """
+
+    reads: ClassVar[tuple[str, ...]] = (
+        "level", "situation", "exits_per_year", "demand", "desk", "variant", "team", "dwellings",
+        "placement", "leaving",
+    )  # fmt: skip
+    """Sections of a scenario (or ``section.key`` of a list of blocks) that matter to a client who
+    is there: a dated change of other values does not call `carry` and `go_on`."""
 
     def __init__(self, world: World) -> None:
         self.world = world
