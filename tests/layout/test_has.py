@@ -70,6 +70,11 @@ WITH = {
         )
     ),
     "intake": bare(variant=[LINE | {"accepts": 0.5}]),
+    "widening": bare(variant=[LINE, stay("w", 1, 5)], placement={"widen_after_days": 9}),
+    "exits": bare(exits_per_year={"wlz": {"v": 0.1}}),
+    "by_need": by_need(),
+    "lines": bare(),
+    "clocks": by_need(),
     "exits_outside": bare(exits_per_year={"wlz": {"waiting": 0.1}}),
     "turnover": bare(variant=[LINE | {"turnover_days": 2}]),
     "flips": by_need(variant=[home("v", 1, "L1", "L1", flip={"after_days": 9, "to": "own"}), OWN]),
@@ -90,8 +95,8 @@ WITH = {
     "losing": leaving(loses_tenancy_per_year=0.1),
     "giving_up": leaving(keeps_tenancy=0.5),
 }
-ALWAYS = {"places", "tenancies", "done"}
-"""What the barest scenario has: a variant, and a way out of it."""
+ALWAYS = {"places", "tenancies", "lines", "done"}
+"""What the barest scenario has: a variant, a stay in it, and a way out of it."""
 
 
 def test_every_fact_has_a_scenario_that_has_it():

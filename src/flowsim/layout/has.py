@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import chain
 
+from flowsim.layout.awards import by_need
 from flowsim.scenario.access import Desk
 from flowsim.scenario.flow import Leaving
 from flowsim.scenario.housing import Variant
@@ -123,12 +124,12 @@ class Has:
     @property
     def by_need(self) -> bool:
         """Variants that residents leave when their need says so."""
-        return any(variant.stay_days is None for variant in self._variants)
+        return any(map(by_need, self._variants))
 
     @property
     def lines(self) -> bool:
         """Variants that residents leave after a stay of some length."""
-        return any(variant.stay_days is not None for variant in self._variants)
+        return not all(map(by_need, self._variants))
 
     @property
     def clocks(self) -> bool:
