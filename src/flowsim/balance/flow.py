@@ -91,6 +91,8 @@ class Flow:
     relapsed: float = 0.0
     moved: dict[tuple[str, str], float] = field(default_factory=lambda: defaultdict(float))
     """Moves a year between two variants."""
+    by_movers: set[str] = field(default_factory=set)
+    """Variants that people who live in another one ask for, their teams and dwellings."""
     staffed: dict[str, float] = field(default_factory=dict)
     """Share of those who would be supported for whom a team has hours."""
     supply: dict[str, float] = field(default_factory=dict)

@@ -40,6 +40,9 @@ class Placing:
         if not options:
             self.flow.nowhere += rate if origin is None else 0.0
             return
+        if origin is not None and rate:
+            asked = ((v.name, v.team or "", v.dwellings or "") for v in options)
+            self.flow.by_movers.update(*asked)
         rest = rate
         for variant in options:
             station = self.flow.stations[variant.name]

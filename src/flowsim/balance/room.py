@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 
+from flowsim.balance.deliveries import lots_of, passed_with_lots
 from flowsim.balance.flow import Flow, Station
 from flowsim.balance.inflow import Inflow
 from flowsim.balance.limits import Limit
 from flowsim.balance.saturation import (
     LARGEST,
     Shelf,
+    held,
     passed_to_next,
     passed_with_dwellings,
     without_chance,
@@ -83,13 +85,15 @@ class Room:
             self.admitted[name] = _fit(self.admitted[name], self.places[name], used, step)
             kept_out = self.admitted[name] if station.unserved > NOBODY else 1.0
             few = self.admitted[name] < FEW
-            self._hold_up(name, used / max(kept_out, FEW), self.places[name].total, few, step)
+            asked = used / max(kept_out, FEW) if name in flow.by_movers else 0.0
+            self._hold_up(name, asked, self.places[name].total, few, step)
         for team in self._scenario.team:
             hours = team_hours(flow, team, self._stays)
             name = team.name
             self.staffed[name] = _fit(self.staffed[name], self.hours[name], hours, step)
             few = self.staffed[name] < FEW
-            self._hold_up(name, hours, self.hours[name].total, few, step)
+            asked = hours if name in flow.by_movers else 0.0
+            self._hold_up(name, asked, self.hours[name].total, few, step)
         for name, limit in self.dwellings.items():
             needed = flow.needed[name]
             met = limit.met(needed)
@@ -98,7 +102,7 @@ class Room:
             if share and flow.used[name] > 0:
                 share = min(1.0, self.granted[name] * (self.supply[name] / flow.used[name]))
             self.granted[name] = _towards(self.granted[name], share, step) if share else 0.0
-            asked = flow.used[name] + flow.without[name]
+            asked = flow.used[name] + flow.without[name] if name in flow.by_movers else 0.0
             self._hold_up(name, asked, self.supply[name], self.granted[name] < FEW, step)
         self._adjust_desks(flow)
         flow.staffed, flow.supply = dict(self.staffed), dict(self.supply)
@@ -110,7 +114,7 @@ class Room:
         left to keep out.
         """
         late = self.late[name]
-        if not math.isfinite(asked) or not 0 < there < math.inf:
+        if not asked or not math.isfinite(asked) or not 0 < there < math.inf:
             self.late[name] = 0.0
         elif late or (asked > there and (few or asked > there * (1 + NOBODY))):
             grown = max(late, SHORTEST) * (asked / there) ** step
@@ -135,29 +139,37 @@ class Room:
             return 1.0
         years, slow = in_use / entered, 1.0
         for name, asks in station.asks.items():
-            if asks > 0 and self._streams[name].pattern == "poisson":
+            if asks > 0:
                 share = min(asks / entered, 1.0)
-                shelf = self._shelf(name, self.supply[name] * asks / max(flow.queued[name], asks))
+                others = max(flow.queued[name] - asks, 0.0)
+                offers = max(self.supply[name] * asks / (asks + others), self.supply[name] - others)
                 leaves = self._scenario.leaving.find_alone_per_year
                 leaves += self._stays.hazard(variant.name)
-                passed = passed_with_dwellings(places, years, share, shelf, leaves)
-                if passed > 0:
-                    slow = max(slow, without_chance(places, years, share, shelf, leaves) / passed)
+                passed, mean = self._passed(name, offers, places, years, share, leaves)
+                slow = max(slow, held(places / years, mean, passed))
         for name, asks in station.onward.items():
             there, total = flow.stations[name], self.places[name].total
             each = (there.used - _waiting(there)) / there.entered if there.entered > 0 else 0.0
             own = total * min(asks * each / there.asked, 1.0) if there.asked else 0.0
-            if 1 <= own <= LARGEST and each < math.inf and variant.name not in there.onward:
+            if 1 - FEW <= own <= LARGEST and each < math.inf and variant.name not in there.onward:
                 share, each = min(asks / entered, 1.0), each * self.slow[name]
                 mean = min(places / years, own / each / share) if share and each else 0.0
                 passed = passed_to_next(places, years, share, own, each) if mean else 0.0
-                slow = max(slow, mean / passed) if passed > 0 else slow
+                slow = max(slow, held(places / years, mean, passed))
         return slow
 
-    def _shelf(self, stream: str, offers: float) -> Shelf:
-        hold = self._streams[stream].hold_days
-        years = math.inf if hold is None else hold / DAYS_PER_YEAR
-        return Shelf(offers=offers, cap=self._caps[stream], hold_years=years)
+    def _passed(
+        self, name: str, offers: float, places: float, years: float, share: float, leaves: float
+    ) -> tuple[float, float]:
+        """Return how many a year pass places kept for dwellings of a stream, and without chance."""
+        stream, cap = self._streams[name], self._caps[name]
+        hold = math.inf if stream.hold_days is None else stream.hold_days / DAYS_PER_YEAR
+        shelf = Shelf(offers=offers, cap=cap, hold_years=hold)
+        mean = without_chance(places, years, share, shelf, leaves)
+        lots = lots_of(stream, offers, offers / self.dwellings[name].total, cap, hold)
+        if lots is None:
+            return passed_with_dwellings(places, years, share, shelf, leaves), mean
+        return min(passed_with_lots(int(places), years, share, lots, leaves), mean), mean
 
 
 def _waiting(station: Station) -> float:

@@ -13,6 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 NOTHING = 1e-15
+WHOLE = 1e-9
+MUCH = 0.05
+"""Share of what would pass without chance that is much; below it the means say it, too."""
 LARGEST = 500
 """With more places than this chance takes away less than the balance can see."""
 
@@ -83,17 +86,43 @@ def without_chance(places: float, years: float, asks: float, shelf: Shelf, leave
     return (places + shelf.offers / leaves) / (years + asks / leaves)
 
 
+def held(alone: float, mean: float, passed: float) -> float:
+    """Return the places that who passes holds, against those that are in use: at least 1.
+
+    Parameters
+    ----------
+    alone
+        How many a year would pass if nobody had to wait.
+    mean
+        How many would pass without chance: so far what is asked of the next step says enough.
+    passed
+        How many pass. Where chance takes much, nothing but this says how many come through.
+    """
+    if not 0 < passed < mean:
+        return 1.0
+    part = min((1 - passed / mean) / MUCH, 1.0)
+    return max(mean, part * alone) / passed
+
+
 def passed_to_next(
     places: float, years: float, asks: float, next_places: float, next_years: float
 ) -> float:
-    """Return how many a year pass through places that are kept until the next station has one."""
+    """Return how many a year pass through places that are kept until the next station has one.
+
+    A part of a place there counts as that part of the way from fewer to more.
+    """
+    whole = round(next_places)
+    if abs(next_places - whole) > WHOLE:
+        fewer = math.floor(next_places)
+        low = passed_to_next(places, years, asks, fewer, next_years)
+        high = passed_to_next(places, years, asks, fewer + 1, next_years)
+        return low + (high - low) * (next_places - fewer)
 
     def met(there: int) -> float:
-        return min(there, next_places) / next_years
+        return min(there, whole) / next_years
 
-    states = int(places + next_places)
     at_work = _mean_at_work(
-        int(places), states, lambda busy: busy * asks / years, met, 0.0, int(next_places)
+        int(places), int(places) + whole, lambda busy: busy * asks / years, met, 0.0, whole
     )
     return at_work / years
 

@@ -113,6 +113,9 @@ class Sweep(Placing):
         if self._needs_dwelling(target, kind) and target.dwellings:
             granted = self._room.granted[target.dwellings]
             self.flow.needed[target.dwellings] += rate * share * (1 - granted)
+            if variant.keep_place_until != "never":  # they keep their place, too
+                station = self.flow.stations[variant.name]
+                station.asks[target.dwellings] += rate * share * (1 - granted)
             share *= granted
             self.flow.used[target.dwellings] += rate * share
         keeps = variant.name if variant.keep_place_until != "never" else None
