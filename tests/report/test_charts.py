@@ -188,6 +188,25 @@ def test_charts_say_differences_as_the_table_does(name):
     assert any("lager of hoger" in text or "vrijwel gelijk" in text for text in texts)
 
 
+@pytest.mark.parametrize("available", [0.0, 1e6])
+def test_a_shortage_of_staff_is_in_the_key_where_there_is_one(available):
+    data = chart_data(tiny_comparison(), NL)
+    frame = data.staff.copy()
+    frame.loc[frame["measure"] == "available", "value"] = available
+    figure = CHARTS["staff"](replace(data, staff=frame), NL)
+    key = [text.get_text() for one in figure.legends for text in one.get_texts()]
+    assert any("meer nodig dan beschikbaar" in text for text in key) == (available == 0)
+
+
+@pytest.mark.parametrize("name", ["cost", "waits"])
+def test_few_futures_are_said_without_what_a_chart_does_not_draw(name):
+    figure = drawn(name, tiny_comparison())
+    above = " ".join(figure.texts[-1].get_text().split())
+    assert above.endswith(
+        "Minder dan 20 toekomsten: geen verschil is zeker, hooguit waarschijnlijk."
+    )
+
+
 def test_a_scenario_without_a_wait_is_named_and_not_in_the_key():
     data = chart_data(tiny_comparison(), NL)
     summary = data.summary.copy()

@@ -183,6 +183,21 @@ def test_options_are_told_anew_where_they_are_others_and_not_where_only_hours_ar
     ]
 
 
+def test_who_counts_for_another_area_is_told_which_also_where_only_the_team_splits():
+    raw = world(
+        people(0, level="L1"),
+        level=levels(0, 1),
+        areas={"north": {"a": 100}, "south": {"b": 100}},
+        leaving={"ready_at": "L0"},
+        variant=[home("bt", "unlimited", "L1", "L1", team="team", tenancy="own")],
+        hours=10.0,
+        change=[{"date": date(2026, 1, 11), "reason": "a test",
+                 "set": {"team.team.scale": "subregion"}}],
+        days=28,
+    )  # fmt: skip
+    assert "10 Counts from now on for bt in north." in told(read(raw), 0)
+
+
 def test_a_client_who_does_not_occur_has_no_life():
     raw = world(people(0, 50), variant=[stay("home", 1, 10)], days=20)
     assert told(read(raw), 0)[-1] == "10 Is done, and leaves."

@@ -142,7 +142,11 @@ def judged_source_of(results: Results, say: Wording) -> str:
     n = len(results.replications)
     if len(results.keys) < 2 or n >= FEW:
         return source_of(results, say)
-    few = too_few(say) if n < FEWEST else few_futures(say)
+    few = (
+        too_few(say)
+        if n < FEWEST
+        else say("Fewer than {few} futures: no difference is clear, at most probable.", few=FEW)
+    )
     return f"{heading(results, say)}. {few}"
 
 

@@ -13,7 +13,7 @@ from flowsim.scenario import paths
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
 from flowsim.scenario.raw import plain
 from flowsim.scenario.toml_hints import Wanted, of_value, share_of
-from flowsim.scenario.toml_text import as_found
+from flowsim.scenario.toml_text import as_found, toml
 
 _NUMBER = msg("a number")
 _WHOLE = msg("a whole number")
@@ -106,9 +106,21 @@ def _allowed(
             expected = str(context["expected"]).replace(" or ", ",")
             return one_of([part.strip("' ") for part in expected.split(",")], str(error["input"]))
         case "tuple_type" if last in BLOCK_KEYS:
-            return msg("write [[{kind}]] above each block", kind=last)
+            return _as_blocks(str(last), error["input"])
         case _:
             return msg("expected {what}", what=_WORDS.get(kind) or verbatim(_tidy(error["msg"])))
+
+
+def _as_blocks(kind: str, found: Any) -> Said:
+    """Say how a block is headed, and with the first part of ``[kind.name]`` how it is named."""
+    said = msg("write [[{kind}]] above each block", kind=kind)
+    if not isinstance(found, Mapping) or not found or BLOCK_KEYS[kind] in found:
+        return said
+    name = next(iter(found))
+    if not isinstance(found[name], Mapping):
+        return said
+    line = f"{BLOCK_KEYS[kind]} = {toml(str(name))}"
+    return joined((said, msg("and {line} below it", line=line)), ", ")
 
 
 _NO_VALUE = ("extra_forbidden", "missing", "string_type", "literal_error")

@@ -151,7 +151,7 @@ def _aftercare(words: Words, row: Row) -> list[Said]:
 
 
 def _reassigned(words: Words, row: Row) -> list[Said]:
-    return [msg("Counts from now on for {place}", place=words.place(row.ref))]
+    return [msg("Counts from now on for {place}", place=words.place(row.ref, counted=True))]
 
 
 def _found_alone(words: Words, row: Row) -> list[Said]:

@@ -43,8 +43,11 @@ class Words:
             return msg("a dwelling")
         return msg("a dwelling of {streams}", streams=self.named("dwellings", streams))
 
-    def place(self, option: int) -> Said:
-        """Say what is got: a variant, at which provider, where, with a dwelling."""
+    def place(self, option: int, *, counted: bool = False) -> Said:
+        """Say what is got: a variant, at which provider, where, with a dwelling.
+
+        ``counted``: where a team counts a client is where that is, if nothing else says it.
+        """
         one, pools = self.ledger.options[option], self.ledger.pools
         parts = []
         dwelling = self.dwelling([pools[one.dwelling].block]) if one.dwelling >= 0 else None
@@ -54,18 +57,19 @@ class Words:
             parts.append(dwelling)
         if one.place >= 0 and (provider := pools[one.place].provider):
             parts.append(msg("of {provider}", provider=self.name("provider", provider)))
-        if area := self._area(option):
+        if area := self._area(option, counted):
             parts.append(msg("in {area}", area=self.name("area", area)))
         if one.variant >= 0 and dwelling:
             parts.append(msg("with {dwelling}", dwelling=dwelling))
         return joined(parts, " ")
 
-    def _area(self, option: int) -> str:
+    def _area(self, option: int, counted: bool) -> str:
         """Return where an option is; nothing where it can be in one area only."""
         one, pools = self.ledger.options[option], self.ledger.pools
         if one.municipality >= 0 and len(self.ledger.municipalities) > 1:
             return self.ledger.municipalities[one.municipality]
-        for pool in (one.dwelling, one.place):
+        where = [one.dwelling, one.place, one.team if counted else -1]
+        for pool in where:
             if pool >= 0:
                 mine = pools[pool]
                 alike = (p.area for p in pools if (p.kind, p.block) == (mine.kind, mine.block))

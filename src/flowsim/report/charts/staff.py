@@ -51,10 +51,11 @@ def draw_staff(data: ChartData, say: Wording) -> Figure:
         figure, sets = panels(
             data, _EACH, beside=0.5, columns=columns, heads=[data.teams[team] for team in teams]
         )
+        short = False
         for axes, team in zip(sets, teams, strict=True):
             mine = frame[frame["team"] == team]
             for axis, key in zip(axes, data.keys, strict=True):
-                _panel(axis, mine[mine["scenario"] == key], years)
+                short |= _panel(axis, mine[mine["scenario"] == key], years)
                 year_axis(axis, years, 4)
                 despine(axis)
             low, high = axes[0].get_ylim()
@@ -67,15 +68,16 @@ def draw_staff(data: ChartData, say: Wording) -> Figure:
             Patch(color=_NEEDED, alpha=0.25, label=say("needed, 8 in 10 futures")),
             Line2D([], [], color=INK, linewidth=2, label=say("needed, 95% interval of the mean")),
             Line2D([], [], label=say("available (vacancies not counted)"), **_THERE),
-            Patch(label=say("needed more than available, on average"), **_SHORT),
         ]
+        if short:
+            handles.append(Patch(label=say("needed more than available, on average"), **_SHORT))
         return finish(figure, title, data.source, handles, 3 if len(data.keys) > 1 else 2)
 
 
-def _panel(axis: Axes, frame: Any, years: list[str]) -> None:
-    """Draw one team in one scenario."""
+def _panel(axis: Axes, frame: Any, years: list[str]) -> bool:
+    """Draw one team in one scenario; return whether more is needed than there is."""
     table = {name: rows.set_index("year").reindex(years) for name, rows in frame.groupby("measure")}
-    at = np.arange(len(years))
+    at, short = np.arange(len(years)), False
     if "needed" in table:
         needed = table["needed"]
         if needed["p10"].notna().any():
@@ -85,8 +87,10 @@ def _panel(axis: Axes, frame: Any, years: list[str]) -> None:
             axis.errorbar(at, middle / 2, half / 2, fmt="none", ecolor=INK, elinewidth=2)
         if "available" in table:
             there = table["available"]["value"]
+            short = bool((needed["value"] > there).any())
             axis.fill_between(at, there, needed["value"], where=needed["value"] > there,
                               interpolate=True, **_SHORT)  # fmt: skip
             axis.plot(at, there, **_THERE)
         axis.plot(at, needed["value"], color=_NEEDED, marker="o", markersize=3.5, linewidth=1.6)
     axis.margins(y=0.12)
+    return short

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from flowsim.errors import Said, msg, one_of
+from flowsim.errors import Said, joined, msg, one_of
 from flowsim.scenario import paths
 from flowsim.scenario.kinds import kind_said
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
@@ -136,19 +136,24 @@ class _Walker:
             elif isinstance(mark, AreasOf) and isinstance(value, Mapping):
                 area_scale = mark.scale or scale
                 if set(value) != {"each"} and area_scale in SCALES and self.areas is not None:
-                    yield from self._of_areas(value, area_scale, path)
+                    yield from self._of_areas(value, area_scale, path, fixed=bool(mark.scale))
 
-    def _of_areas(self, value: Raw, scale: str, path: str) -> Iterator[Finding]:
-        """Yield areas that are not there, or not at this scale."""
+    def _of_areas(self, value: Raw, scale: str, path: str, *, fixed: bool) -> Iterator[Finding]:
+        """Yield areas that are not there, or not at this scale; ``fixed``: no key says which."""
         assert self.areas is not None
         names = self.areas[scale]
-        known, elsewhere = frozenset(names), set().union(*self.areas.values())
+        known = frozenset(names)
+        elsewhere = {area: other for other in SCALES for area in self.areas[other]}
         for area in [area for area in value if area not in known][:MOST_NAMES]:
             found = msg("no {kind} {name!r}", kind=kind_said(scale), name=str(area))
-            if area in elsewhere:
+            allowed = one_of(names, str(area))
+            meant = next((one for one in (area, str(area).lower()) if one in elsewhere), None)
+            if meant is not None and meant not in known:
                 found = msg("no {kind} {name!r} (the scale here)",
                             kind=kind_said(scale), name=str(area))  # fmt: skip
-            yield f"{path}.{paths.part(area)}", found, one_of(names, str(area))
+                by = msg('for {area!r} write scale = "{scale}"', area=meant, scale=elsewhere[meant])
+                allowed = one_of(names) if fixed else joined((one_of(names), by), "; ")
+            yield f"{path}.{paths.part(area)}", found, allowed
 
 
 def _changed(raw: Raw, like: Raw) -> dict[str, Any]:
