@@ -6,10 +6,11 @@ from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, Reason, RequestKind, State, pack
 from flowsim.scenario.values import Duration
+from flowsim.system.mechanisms.mechanism import Mechanism
 from flowsim.system.state.agenda import INF
 from flowsim.system.state.choices import Request
 from flowsim.system.state.desks import NEW, Case, DeskPool
-from flowsim.system.state.moments import Mechanism, Moment
+from flowsim.system.state.moments import Moment
 from flowsim.system.state.people import Client
 from flowsim.system.waiting.requests import FIRST
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, Reason, RequestKind, State
+from flowsim.system.mechanisms.mechanism import Mechanism
 from flowsim.system.state.agenda import INF, LEVEL
-from flowsim.system.state.moments import Mechanism, Moment
+from flowsim.system.state.ground import per_day
+from flowsim.system.state.moments import Moment
 from flowsim.system.state.people import Client
-from flowsim.system.state.world import per_day
 
 if TYPE_CHECKING:
-    from flowsim.system.state.world import World
+    from flowsim.system.waiting.world import World
 
 _RETURN = int(RequestKind.RETURN)
 

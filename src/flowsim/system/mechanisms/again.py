@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import Reason
-from flowsim.system.state.moments import Mechanism, Moment
+from flowsim.system.mechanisms.mechanism import Mechanism
+from flowsim.system.state.moments import Moment
 from flowsim.system.state.people import Client
 
 if TYPE_CHECKING:
-    from flowsim.system.state.world import World
+    from flowsim.system.waiting.world import World
 
 
 class Again(Mechanism):

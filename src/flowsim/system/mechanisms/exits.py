@@ -9,13 +9,13 @@ from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import Reason, State
 from flowsim.scenario.need import Destination
+from flowsim.system.mechanisms.mechanism import Mechanism
 from flowsim.system.state.agenda import END, INF
-from flowsim.system.state.moments import Mechanism
+from flowsim.system.state.ground import per_day
 from flowsim.system.state.people import Client
-from flowsim.system.state.world import per_day
 
 if TYPE_CHECKING:
-    from flowsim.system.state.world import World
+    from flowsim.system.waiting.world import World
 
 NOWHERE, ACCESS, WAITING, AFTERCARE = -9, -3, -2, -1
 """Where a client is who is in no place; a place is the number of its variant."""

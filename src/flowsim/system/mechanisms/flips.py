@@ -13,15 +13,16 @@ from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, How, RequestKind, State
 from flowsim.scenario.values import NO_LIMIT, Duration
+from flowsim.system.mechanisms.mechanism import Mechanism
 from flowsim.system.state.agenda import INF
 from flowsim.system.state.choices import Choice, Group, Request
-from flowsim.system.state.moments import Mechanism, Moment
+from flowsim.system.state.moments import Moment
 from flowsim.system.state.people import Client
 from flowsim.system.state.pools import PlacePool
 from flowsim.system.state.shelves import DwellingPool
 
 if TYPE_CHECKING:
-    from flowsim.system.state.world import World
+    from flowsim.system.waiting.world import World
 
 _FLIP = int(RequestKind.FLIP)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, State
-from flowsim.system.state.moments import Mechanism, Moment
+from flowsim.system.mechanisms.mechanism import Mechanism
+from flowsim.system.state.moments import Moment
 from flowsim.system.state.people import Client
 
 _UNDECIDED = (State.QUEUE, State.ASSESSING, State.PAPERWORK)

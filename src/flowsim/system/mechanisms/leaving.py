@@ -5,9 +5,10 @@ from __future__ import annotations
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, How, Reason, RequestKind, State
+from flowsim.system.mechanisms.mechanism import Mechanism
 from flowsim.system.state.agenda import INF
 from flowsim.system.state.choices import Choice, Group
-from flowsim.system.state.moments import Mechanism, Moment
+from flowsim.system.state.moments import Moment
 from flowsim.system.state.people import Client
 
 DESTINATIONS = {

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, Reason, RequestKind, State
+from flowsim.system.mechanisms.mechanism import Mechanism
 from flowsim.system.state.agenda import INF
 from flowsim.system.state.choices import Choice, Group
-from flowsim.system.state.moments import Mechanism, Moment
+from flowsim.system.state.moments import Moment
 from flowsim.system.state.people import Client
 
 if TYPE_CHECKING:
     from flowsim.cohort.draws import Column
-    from flowsim.system.state.world import World
+    from flowsim.system.waiting.world import World
 
 OUT, ACCESS = -1, -2
 _MOVE, _DWELLING, _NEXT = (

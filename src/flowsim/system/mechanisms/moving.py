@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.ledger import RequestKind, State
+from flowsim.system.mechanisms.mechanism import Mechanism
 from flowsim.system.state.choices import Request
-from flowsim.system.state.moments import Mechanism, Moment
+from flowsim.system.state.moments import Moment
 from flowsim.system.state.people import Client
 
 if TYPE_CHECKING:
-    from flowsim.system.state.world import World
+    from flowsim.system.waiting.world import World
 
 _MOVE = int(RequestKind.MOVE)
 

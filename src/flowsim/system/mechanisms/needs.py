@@ -9,13 +9,14 @@ from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, State
 from flowsim.scenario.need import Speed
+from flowsim.system.mechanisms.mechanism import Mechanism
 from flowsim.system.state.agenda import INF, LEVEL
-from flowsim.system.state.moments import Mechanism, Moment
+from flowsim.system.state.ground import per_day
+from flowsim.system.state.moments import Moment
 from flowsim.system.state.people import Client
-from flowsim.system.state.world import per_day
 
 if TYPE_CHECKING:
-    from flowsim.system.state.world import World
+    from flowsim.system.waiting.world import World
 
 _LEVEL, _CRISIS = int(EventKind.LEVEL), int(EventKind.CRISIS)
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import State
+from flowsim.system.mechanisms.mechanism import Mechanism
 from flowsim.system.state.agenda import GIVE_UP, INF
-from flowsim.system.state.moments import Mechanism
 from flowsim.system.state.people import Client
 from flowsim.system.waiting.requests import OUTSIDE
 
 if TYPE_CHECKING:
-    from flowsim.system.state.world import World
+    from flowsim.system.waiting.world import World
 
 _QUEUE = State.QUEUE
 

@@ -8,14 +8,14 @@ from flowsim.cohort.draws import Column
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, RefusedBy
+from flowsim.system.mechanisms.mechanism import Mechanism
 from flowsim.system.state.agenda import INF
 from flowsim.system.state.choices import Choice, Group, Request
-from flowsim.system.state.moments import Mechanism
 from flowsim.system.state.people import Client, Wish
 from flowsim.system.waiting.requests import FIRST, Way
 
 if TYPE_CHECKING:
-    from flowsim.system.state.world import World
+    from flowsim.system.waiting.world import World
 
 
 class Providers(Mechanism):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flowsim.layout.capacity import present_minutes
+from flowsim.system.mechanisms.mechanism import Mechanism
 from flowsim.system.state.agenda import SUPPLY, Moments
-from flowsim.system.state.moments import Mechanism
 from flowsim.system.state.pools import TeamPool
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowsim.ledger import EventKind
+from flowsim.system.mechanisms.mechanism import Mechanism
 from flowsim.system.state.agenda import HOLD, SUPPLY, Moments
-from flowsim.system.state.moments import Mechanism
 from flowsim.system.state.shelves import DwellingPool, Offer
 
 if TYPE_CHECKING:
-    from flowsim.system.state.world import World
+    from flowsim.system.waiting.world import World
 
 _OFFERED = int(EventKind.OFFERED)
 

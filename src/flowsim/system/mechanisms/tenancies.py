@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind
-from flowsim.system.state.moments import Mechanism
+from flowsim.system.mechanisms.mechanism import Mechanism
 from flowsim.system.state.people import Client
 
 

@@ -8,13 +8,14 @@ from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, RequestKind, State, pack
 from flowsim.scenario.values import Duration
+from flowsim.system.mechanisms.mechanism import Mechanism
 from flowsim.system.state.agenda import INF
 from flowsim.system.state.desks import REASSESSMENT, Case, DeskPool
-from flowsim.system.state.moments import Mechanism, Moment
+from flowsim.system.state.moments import Moment
 from flowsim.system.state.people import Client
 
 if TYPE_CHECKING:
-    from flowsim.system.state.world import World
+    from flowsim.system.waiting.world import World
 
 _WHOLE = Duration("uniform", (0.0, 1.0))
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flowsim.system.mechanisms.mechanism import Mechanism
 from flowsim.system.state.choices import Group
-from flowsim.system.state.moments import Mechanism
 from flowsim.system.state.people import Client
 from flowsim.system.waiting.requests import FIRST, Way
 
 if TYPE_CHECKING:
-    from flowsim.system.state.world import World
+    from flowsim.system.waiting.world import World
 
 
 class Widening(Mechanism):

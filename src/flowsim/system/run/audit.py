@@ -18,7 +18,7 @@ from flowsim.system.state.shelves import DwellingPool
 from flowsim.system.waiting.exchange import best_exchange
 
 if TYPE_CHECKING:
-    from flowsim.system.state.world import World
+    from flowsim.system.waiting.world import World
 
 _IN_PLACE = (State.SETTLED, State.MOVING, State.READY, State.TRANSIT)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flowsim.system.state.people import Client
 
 if TYPE_CHECKING:
-    from flowsim.system.state.world import World
+    from flowsim.system.waiting.world import World
 
 Clock = tuple[object, float, float]
 """What it is a clock of (equal as long as it is the same one), what is left, and its pace."""

@@ -10,7 +10,7 @@ from flowsim.system.run.rehouse import rehouse
 from flowsim.system.state.agenda import Actor
 from flowsim.system.state.board import Pool
 from flowsim.system.state.shelves import DwellingPool
-from flowsim.system.state.world import World
+from flowsim.system.waiting.world import World
 
 FIRST = -1
 """A change comes before all else of its instant."""

@@ -19,6 +19,7 @@ from flowsim.system.mechanisms.judgement import Judgement
 from flowsim.system.mechanisms.leaving import Leaving
 from flowsim.system.mechanisms.lines import Lines
 from flowsim.system.mechanisms.losing import Losing
+from flowsim.system.mechanisms.mechanism import Mechanism
 from flowsim.system.mechanisms.moving import Moving
 from flowsim.system.mechanisms.needs import Needs
 from flowsim.system.mechanisms.patience import Patience
@@ -29,11 +30,11 @@ from flowsim.system.mechanisms.support import Support
 from flowsim.system.mechanisms.tenancies import Tenancies
 from flowsim.system.mechanisms.terms import Terms
 from flowsim.system.mechanisms.widening import Widening
-from flowsim.system.state.moments import Mechanism, Moment
-from flowsim.system.state.world import World
+from flowsim.system.state.moments import Moment
 from flowsim.system.waiting.cases import Casework
 from flowsim.system.waiting.holding import Holding
 from flowsim.system.waiting.requests import Requests
+from flowsim.system.waiting.world import World
 
 MECHANISMS: Final[tuple[type[Mechanism], ...]] = (
     Needs, Judgement, Support, Terms, Finding, Widening, Providers, Patience, Moving, Aftercare,

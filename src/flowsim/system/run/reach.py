@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from flowsim.scenario.model import Scenario
-from flowsim.system.state.moments import Mechanism
+from flowsim.system.state.moments import Part
 
 ONLY_COMING: Final = frozenset(
     {
@@ -46,7 +46,7 @@ def _keys(was: tuple[Any, ...], now: tuple[Any, ...]) -> set[str]:
     }
 
 
-def reaches(mechanism: Mechanism, differ: set[str]) -> bool:
+def reaches(mechanism: Part, differ: set[str]) -> bool:
     """Tell whether a mechanism reads any of the values that differ."""
     sections = {path.partition(".")[0] for path in differ}
     return EVERYWHERE in sections or any(

@@ -8,7 +8,7 @@ from flowsim.system.state.desks import DeskPool
 from flowsim.system.state.people import Client
 from flowsim.system.state.pools import PlacePool, TeamPool, Vacancy
 from flowsim.system.state.shelves import DwellingPool
-from flowsim.system.state.world import World
+from flowsim.system.waiting.world import World
 
 
 def rehouse(world: World, present: list[Client]) -> None:

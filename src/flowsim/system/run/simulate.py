@@ -24,15 +24,7 @@ from flowsim.system.run.stuck import stuck
 from flowsim.system.run.today import put_in_place
 from flowsim.system.state.agenda import REQUEST, Actor
 from flowsim.system.state.people import Client
-from flowsim.system.state.timers import Timers
-from flowsim.system.state.world import World
-from flowsim.system.waiting.cases import Casework
-from flowsim.system.waiting.holding import Holding
-from flowsim.system.waiting.options import Options
-from flowsim.system.waiting.queues import Queues
-from flowsim.system.waiting.requests import Requests
-from flowsim.system.waiting.routes import Routes
-from flowsim.system.waiting.settling import Settling
+from flowsim.system.waiting.world import World
 
 _log = logging.getLogger("flowsim")
 
@@ -88,14 +80,6 @@ def snapshots(cohort: Cohort, days: Sequence[float]) -> list[list[Snapshot]]:
 def build(cohort: Cohort) -> World:
     """Return the world of a cohort on the start date, before anything is settled."""
     world = World(cohort)
-    world.timers = Timers(world)
-    world.options = Options(world)
-    world.queues = Queues(world)
-    world.settling = Settling(world)
-    world.holding = Holding(world)
-    world.routes = Routes(world)
-    world.casework = Casework(world)
-    world.requests = Requests(world)
     meet(world)
     today(world)
     world.begin()

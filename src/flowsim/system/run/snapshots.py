@@ -9,7 +9,7 @@ from flowsim.ledger import State
 from flowsim.system.state.people import Client
 
 if TYPE_CHECKING:
-    from flowsim.system.state.world import World
+    from flowsim.system.waiting.world import World
 
 _WORDS = {
     State.QUEUE: "queue",

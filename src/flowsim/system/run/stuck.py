@@ -12,7 +12,7 @@ from flowsim.system.state.shelves import DwellingPool
 
 if TYPE_CHECKING:
     from flowsim.layout import Layout
-    from flowsim.system.state.world import World
+    from flowsim.system.waiting.world import World
 
 
 def stuck(world: World) -> int:

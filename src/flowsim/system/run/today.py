@@ -9,7 +9,7 @@ from flowsim.ledger import ROW, EventKind, How, pack
 from flowsim.system.mechanisms.judgement import Judgement
 from flowsim.system.state.moments import Moment
 from flowsim.system.state.people import Client
-from flowsim.system.state.world import World
+from flowsim.system.waiting.world import World
 
 _IN_PLACE = ("settled", "ready", "move", "transit")
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.system.state.people import Client
-
-if TYPE_CHECKING:
-    from flowsim.system.state.world import World
 
 
 class Moment(IntEnum):
@@ -76,12 +73,8 @@ class Moment(IntEnum):
     """Has left the chain, to come again on a day."""
 
 
-class Mechanism:
-    """A rule of the chain, whole: its parameters, its timers, its part of a client.
-
-    It uses what is in `state` and `waiting`, and knows no other mechanism: what it lets happen it
-    says as a `Moment`. Every method but ``__init__`` may be left out.
-    """
+class Part:
+    """A mechanism as a run sees it. Every method may be left out."""
 
     reads: ClassVar[tuple[str, ...]] = (
         "level", "situation", "exits_per_year", "demand", "desk", "variant", "team", "dwellings",
@@ -89,11 +82,8 @@ class Mechanism:
     )  # fmt: skip
     """Sections of a scenario (or ``section.key`` of a list of blocks) that matter to a client who
     is there: a dated change of other values does not call `carry` and `go_on`."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.active = True
-        """Whether it is ever at work in this scenario; if not, no moment calls it."""
+    active = True
+    """Whether it is ever at work in this scenario; if not, no moment calls it."""
 
     def wire(self) -> None:
         """Once, when all are there: say who serves a kind of request, and what follows then."""

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from flowsim.system.state.agenda import END, INF, REQUEST, Act
+from flowsim.system.state.agenda import END, INF, REQUEST, Act, Agenda
 from flowsim.system.state.people import Client
-
-if TYPE_CHECKING:
-    from flowsim.system.state.world import World
 
 
 class Timers:
@@ -18,8 +13,8 @@ class Timers:
     has an act of its own for each client, and goes before all else of its instant.
     """
 
-    def __init__(self, world: World) -> None:
-        self._book = world.agenda.book
+    def __init__(self, agenda: Agenda) -> None:
+        self._book = agenda.book
         self._acts: dict[int, Act] = {}
         self._ranks: dict[int, int] = {}
         self._waiting: list[int] = []

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING
 
 from flowsim.cohort.phases import Cases
 from flowsim.ledger import EventKind
 from flowsim.system.state.agenda import END, REQUEST, Act, Moments
 from flowsim.system.state.board import Pool
 from flowsim.system.state.desks import OTHER, Case, DeskPool
+from flowsim.system.state.ground import Ground
 from flowsim.system.state.people import Client
-
-if TYPE_CHECKING:
-    from flowsim.system.state.world import World
+from flowsim.system.waiting.queues import Queues
+from flowsim.system.waiting.routes import Routes
 
 _OTHER_NUMBER = 1 << 31
 """Cases of other work come after clients at equal times."""
@@ -24,8 +23,9 @@ Begun = Callable[[Client, int, float], None]
 class Casework:
     """The queues of the desks, and their assessors at work."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Ground, queues: Queues, routes: Routes) -> None:
         self.world = world
+        self._queues, self._routes = queues, routes
         self._others = 0
         self._ended = self._other_ended
         self._kinds: dict[str, tuple[Begun, Act]] = {}
@@ -48,7 +48,7 @@ class Casework:
 
     def push(self, desk: DeskPool, case: Case, day: float, words: list[str]) -> None:
         """Put a case in the queue of a desk, by class and day; or start it at once."""
-        if desk.free > 0 and not desk.queue and self.world.queues.alone():
+        if desk.free > 0 and not desk.queue and self._queues.alone():
             self.start(desk, case)
             return
         classes = self._classes[desk.block]
@@ -137,7 +137,7 @@ class Casework:
     def change_desk(self, c: Client) -> None:
         """Go to the pool that took over; an assessor at work finishes, a case in line moves."""
         assert c.desk is not None
-        desk = self.world.routes.change(c, self._block_of(c.desk))
+        desk = self._routes.change(c, self._block_of(c.desk))
         if c.case is not None and not c.case.started:
             c.case = self._moved(c.case, desk)
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from bisect import insort
-from typing import TYPE_CHECKING
 
 from flowsim.ledger import Option
 from flowsim.system.state.choices import Choice, Group
+from flowsim.system.state.ground import Ground
 from flowsim.system.state.pools import PlacePool, TeamPool
 from flowsim.system.state.shelves import DwellingPool
-
-if TYPE_CHECKING:
-    from flowsim.system.state.world import World
 
 
 class Catalogue:
     """Numbers options and sets of options as they are first needed."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Ground) -> None:
         self.world = world
         self.table: list[Option] = []
         """Options by ledger number."""

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flowsim.ledger import EventKind, State, pack
 from flowsim.scenario.values import NO_LIMIT
 from flowsim.system.state.agenda import INF, SUPPLY
 from flowsim.system.state.choices import Choice
+from flowsim.system.state.ground import Ground
 from flowsim.system.state.moments import Moment
 from flowsim.system.state.people import Client
 from flowsim.system.state.pools import PlacePool, Step, TeamPool, Vacancy
-
-if TYPE_CHECKING:
-    from flowsim.system.state.world import World
 
 _PLACED = int(EventKind.PLACED)
 _SETTLED, _WAITING = State.SETTLED, State.WAITING
@@ -22,7 +18,7 @@ _SETTLED, _WAITING = State.SETTLED, State.WAITING
 class Holding:
     """Takes and gives back places, minutes and dwellings."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Ground) -> None:
         self.world = world
 
     def wire(self) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from flowsim.scenario.values import Scale
 from flowsim.system.state.choices import Choice, Group
+from flowsim.system.state.ground import Ground
 from flowsim.system.state.people import Client
 from flowsim.system.state.pools import PlacePool, TeamPool
 from flowsim.system.state.shelves import DwellingPool
 from flowsim.system.waiting.catalogue import Catalogue
-
-if TYPE_CHECKING:
-    from flowsim.system.state.world import World
 
 
 def held_minutes(client: Client) -> int:
@@ -26,7 +24,7 @@ _SCALES: Final[tuple[Scale, ...]] = ("municipality", "subregion", "region")
 class Options:
     """Resolves what a client may have into choices and groups, once for each different need."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Ground) -> None:
         self.world = world
         self.layout = world.layout
         self._widest = _SCALES.index(world.scenario.placement.within)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING
 
 from flowsim.system.state.choices import Group, Request
+from flowsim.system.state.ground import Ground
 from flowsim.system.state.people import Client
-
-if TYPE_CHECKING:
-    from flowsim.system.state.world import World
+from flowsim.system.waiting.catalogue import Catalogue
 
 
 class Queues:
     """Who waits for what, and what the settling has to look at."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Ground, catalogue: Catalogue) -> None:
         self.world = world
+        self._catalogue = catalogue
         self._board = board = world.board
         self._raised = board.raised
         self._calendar = world.agenda.entries
@@ -86,10 +85,10 @@ class Queues:
 
     def look_at_everybody(self) -> None:
         """Look again at every queue when this instant is settled."""
-        options = self.world.options
-        self.fresh.extend(group for group in options.catalogue.groups if group.waiting)
+        groups, movers = self._catalogue.groups, self._catalogue.movers
+        self.fresh.extend(group for group in groups if group.waiting)
         self._board.starting.extend(desk for row in self.world.desks for desk in row)
-        self.exchangeable = bool(options.catalogue.movers)
+        self.exchangeable = bool(movers)
         self._board.unsettled = True
 
     def refuse_to_wait(self, c: Client) -> None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from flowsim.ledger import STATE_OF_REQUEST, EventKind, How, RequestKind, State, pack
 from flowsim.system.state.choices import Choice, Group, Request
+from flowsim.system.state.ground import Ground
 from flowsim.system.state.moments import Moment
 from flowsim.system.state.people import Client
-
-if TYPE_CHECKING:
-    from flowsim.system.state.world import World
+from flowsim.system.waiting.options import Options
+from flowsim.system.waiting.queues import Queues
 
 _REQUESTED = int(EventKind.REQUESTED)
 _TURN = int(How.TURN)
@@ -37,9 +36,9 @@ class Requests:
     here it is not known what is asked for.
     """
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Ground, options: Options, queues: Queues) -> None:
         self.world = world
-        self._queues = world.queues
+        self._options, self._queues = options, queues
         self.ways: dict[int, Way] = {}
         """What may be had, by kind of request."""
         self.met: dict[int, End] = {}
@@ -61,7 +60,7 @@ class Requests:
 
     def place(self, c: Client, variants: tuple[int, ...], since: float) -> Group:
         """Return what a client may have who asks for a place: the way of most kinds."""
-        return self.world.options.placement(c, variants)
+        return self._options.placement(c, variants)
 
     def ask(
         self,

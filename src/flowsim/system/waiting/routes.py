@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flowsim.cohort.streams import Stream
 from flowsim.system.state.desks import DeskPool
+from flowsim.system.state.ground import Ground
 from flowsim.system.state.people import Client
-
-if TYPE_CHECKING:
-    from flowsim.system.state.world import World
 
 
 class Routes:
     """The desk of a client: by profile, level, share and area."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Ground) -> None:
         self.world = world
 
     def configure(self) -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from flowsim.ledger import EventKind, How, LostBecause, Reason, State, pack
 from flowsim.system.state.choices import Choice, Request
+from flowsim.system.state.ground import Ground
 from flowsim.system.state.moments import Moment
 from flowsim.system.state.pools import TeamPool
 from flowsim.system.state.shelves import DwellingPool, Offer
+from flowsim.system.waiting.cases import Casework
+from flowsim.system.waiting.catalogue import Catalogue
 from flowsim.system.waiting.exchange import best_exchange
+from flowsim.system.waiting.queues import Queues
+from flowsim.system.waiting.requests import Requests
 from flowsim.system.waiting.turns import Turns
-
-if TYPE_CHECKING:
-    from flowsim.system.state.world import World
 
 _POOL = int(EventKind.POOL)
 
@@ -22,12 +23,21 @@ _POOL = int(EventKind.POOL)
 class Settling:
     """Serves whoever can be served, and writes what the ledger must know of it."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(
+        self,
+        world: Ground,
+        catalogue: Catalogue,
+        queues: Queues,
+        casework: Casework,
+        requests: Requests,
+    ) -> None:
         self.world = world
+        self._catalogue, self._casework = catalogue, casework
+        self._met = requests.met
         self._board = world.board
         self._raised, self._touched = self._board.raised, self._board.touched
-        self._queues = world.queues
-        self._turns = Turns(world, self._grant)
+        self._queues = queues
+        self._turns = Turns(world.board, queues, catalogue, self._grant)
         self.refusals: list[Callable[[Request, Choice], bool]] = []
         """Who may refuse what is to be had; a request that one refuses goes on by itself."""
         self._locked = 0
@@ -36,7 +46,6 @@ class Settling:
     def configure(self) -> None:
         """Read the parameters of the layout that holds now."""
         self._passing = self.world.scenario.placement.passing
-        self._met = self.world.requests.met
 
     def settle(self) -> None:
         """Serve whoever can be served now; then write which pools' answers flipped.
@@ -63,7 +72,7 @@ class Settling:
     def _serve_once(self) -> None:
         """Go once through desks, steps, people who can be served alone, and exchanges."""
         if self._board.starting:
-            self.world.casework.start_cases(self._board.starting)
+            self._casework.start_cases(self._board.starting)
         if self._board.stepping:
             self._steps()
         if self._queues.fresh or self._raised:
@@ -98,7 +107,7 @@ class Settling:
         if self._board.stepping or self._queues.fresh or self._raised:
             return  # first whoever can be served alone
         self._queues.exchangeable = False
-        cycle, locked = best_exchange(self.world.options.catalogue.movers, self.world.clients)
+        cycle, locked = best_exchange(self._catalogue.movers, self.world.clients)
         if cycle is not None:
             self._execute(cycle)
         elif locked != self._locked:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING
 
-from flowsim.system.state.board import Pool
+from flowsim.system.state.board import Board, Pool
 from flowsim.system.state.choices import Choice, Group, Request
-from flowsim.system.waiting.queues import head_of
-
-if TYPE_CHECKING:
-    from flowsim.system.state.world import World
+from flowsim.system.waiting.catalogue import Catalogue
+from flowsim.system.waiting.queues import Queues, head_of
 
 Turn = tuple[int, float, int, int, Group]
 """A group by the key of its head (class, day, client), and a number to tell two entries apart."""
@@ -21,12 +18,12 @@ Grant = Callable[[Request, Choice], None]
 class Turns:
     """Serves people who need nobody else to move, by class, day and client number."""
 
-    def __init__(self, world: World, grant: Grant) -> None:
-        self.world = world
+    def __init__(self, board: Board, queues: Queues, catalogue: Catalogue, grant: Grant) -> None:
+        self._catalogue = catalogue
         self._grant = grant
-        self._queues = world.queues
-        self._fresh = world.queues.fresh
-        self._raised, self._touched = world.board.raised, world.board.touched
+        self._queues = queues
+        self._fresh = queues.fresh
+        self._raised, self._touched = board.raised, board.touched
         self._lacking: dict[int, dict[int, Choice]] = {}
         """Choices by the pool that they lack, by its rank; so more of a pool wakes those alone."""
         self._ready: list[Choice] = []
@@ -176,7 +173,7 @@ class Turns:
 
     def _note_raised(self) -> None:
         """With more hours or dwellings an exchange may be possible."""
-        if self.world.options.catalogue.movers and not self._queues.exchangeable:
+        if self._catalogue.movers and not self._queues.exchangeable:
             self._queues.exchangeable = any(pool.info.kind != "place" for pool in self._raised)
 
     # ------------------------------------------------------------ strict order
@@ -187,9 +184,7 @@ class Turns:
         while served:
             served = False
             barred: set[int] = set()
-            heads = [
-                h for g in self.world.options.catalogue.groups if g.waiting and (h := head_of(g))
-            ]
+            heads = [h for g in self._catalogue.groups if g.waiting and (h := head_of(g))]
             for head in sorted(heads, key=lambda request: request.key):
                 choice = next((c for c in head.group.choices if _may(c, barred)), None)
                 if choice is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.cohort import Cohort
@@ -13,22 +13,13 @@ from flowsim.cohort.phases import Phase
 from flowsim.ledger import EventKind, Reason, RequestKind, State, pack
 from flowsim.system.state.agenda import Agenda
 from flowsim.system.state.board import Board, Pool
-from flowsim.system.state.moments import Mechanism, Moment
+from flowsim.system.state.moments import Moment, Part
 from flowsim.system.state.people import Client
 from flowsim.system.state.pools import TeamPool
 from flowsim.system.state.stock import Stock
+from flowsim.system.state.timers import Timers
 
-if TYPE_CHECKING:
-    from flowsim.system.state.timers import Timers
-    from flowsim.system.waiting.cases import Casework
-    from flowsim.system.waiting.holding import Holding
-    from flowsim.system.waiting.options import Options
-    from flowsim.system.waiting.queues import Queues
-    from flowsim.system.waiting.requests import Requests
-    from flowsim.system.waiting.routes import Routes
-    from flowsim.system.waiting.settling import Settling
-
-MechanismT = TypeVar("MechanismT", bound=Mechanism)
+PartT = TypeVar("PartT", bound=Part)
 
 _GONE = State.GONE
 _GONE_ROW = int(EventKind.GONE)
@@ -43,18 +34,10 @@ _KIND_WORDS: dict[int, str] = {
 }
 
 
-class World:
-    """What the mechanisms share. Each mechanism is a small object that holds this one."""
+class Ground:
+    """What all of a run stands on: the calendar, the pools, the people, the rows."""
 
-    timers: Timers
-    options: Options
-    queues: Queues
-    settling: Settling
-    holding: Holding
-    routes: Routes
-    casework: Casework
-    requests: Requests
-    mechanisms: tuple[Mechanism, ...]
+    mechanisms: tuple[Part, ...]
     """In the order of `flowsim.system.run.journey.MECHANISMS`."""
     follows: list[list[Callable[[Client], None]]]
     """What follows, by moment; of mechanisms that are at work in this scenario."""
@@ -67,6 +50,7 @@ class World:
         self.cohort = cohort
         self.has = cohort.has
         self.agenda = Agenda()
+        self.timers = Timers(self.agenda)
         self.board = Board()
         self.now = 0.0
         """The instant that is being handled: days since the start."""
@@ -212,7 +196,7 @@ class World:
         """Tell whether a client is in the chain."""
         return self.clients[client.number] is not None
 
-    def mechanism(self, kind: type[MechanismT]) -> MechanismT:
+    def mechanism(self, kind: type[PartT]) -> PartT:
         """Return the mechanism of a kind."""
         found = next(one for one in self.mechanisms if isinstance(one, kind))
         return found
