@@ -257,7 +257,7 @@ def test_no_installed_package_comes_before_ours(name):
 
 
 # ---------------------------------------------------------------- files that can be read at once
-TIDY = ("scenario", "layout", "balance", "cohort", "metrics")
+TIDY = ("scenario", "layout", "balance", "cohort", "system", "metrics")
 """Packages without a circle and without long files."""
 
 
