@@ -170,3 +170,42 @@ def test_a_plus_on_the_command_line_is_no_five_more(path, tmp_path):
     with pytest.raises(ScenarioError) as error:
         load(tmp_path / "s.toml", (f"{path}=+5",))
     assert PLUS.format(5) in str(error.value)
+
+
+DAYS_EUROS_HOURS = [
+    ("recovery_days = 100 -> recovery_days = %s", "level.heavy.recovery_days"),
+    ("recovery_days = 100 -> recovery_days = { lognormal = %s, cv = 1 }",
+     "level.heavy.recovery_days"),
+    ("recovery_days = 100 -> recovery_days = { uniform = [1, %s] }", "level.heavy.recovery_days"),
+    ("years = 1 -> days = %s", "scenario.days"),
+    (CONTRACT % "%s", "variant.house.contract.eur"),
+    ("hours_per_week = 40 -> hours_per_week = %s", "team.carers.hours_per_week"),
+    ("hours_per_week = 40 -> hours_per_week = { each = %s }", "team.carers.hours_per_week"),
+    ("[start]\nwaiting = [{ variant = 'house', persons = 1, since_days = %s, "
+     "level_mix = { heavy = 1 } }]", "start.waiting.house.since_days"),
+    (CHANGE % '{ "team.carers.hours_per_week" = %s }', 'change.1.set."team.carers.hours_per_week"'),
+    (CHANGE % '{ "variant.house.turnover_days" = %s }',
+     'change.1.set."variant.house.turnover_days"'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("edit", "path"), DAYS_EUROS_HOURS)
+def test_three_decimals_of_days_euros_and_hours_of_a_team_are_told(edit, path, tmp_path):
+    assert problems_in(tmp_path, changed(edit % "12.345")) == []
+    told = [note for note in notes(load(tmp_path / "s.toml")) if "12345" in note.allowed]
+    assert [note.path for note in told] == [path]
+    for decimal in ("12.35", "12.3456"):
+        assert problems_in(tmp_path, changed(edit % decimal)) == []
+        assert not any(n.path == path for n in notes(load(tmp_path / "s.toml")))
+
+
+@pytest.mark.parametrize(("edit", "path"), DAYS_EUROS_HOURS)
+def test_a_thousand_of_days_euros_and_hours_of_a_team_is_refused(edit, path, tmp_path):
+    (line,) = problems_in(tmp_path, changed(edit % "12.500"))
+    assert "write 12500 for a thousand" in line
+
+
+def test_three_decimals_within_a_stated_range_are_no_slip(tmp_path):
+    edit = "hours_per_week = 40 -> hours_per_week = { value = 12.345, range = [10, 15] }"
+    assert problems_in(tmp_path, changed(edit)) == []
+    assert not any(n.path.startswith("team") for n in notes(load(tmp_path / "s.toml")))

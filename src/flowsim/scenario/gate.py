@@ -151,18 +151,18 @@ class _Gate:
         if 0 < size < SMALLEST:
             self.say(keys, verbatim(f"{raw:g}"), msg("0, or at least {n}", n="1e-12"))
             return 0
-        if raw != int(raw) and "range" not in keys and _is_whole(_of_the_language(keys)):
+        if raw != int(raw) and "range" not in keys and _is_whole(of_the_language(keys)):
             self.say(keys, as_found(raw), msg("expected a whole number"))
             return math.ceil(raw)
         return raw
 
     def thousand(self, raw: Written, keys: tuple[str, ...]) -> bool:
         """Say that a Dutch thousand reads as a decimal, where that can be."""
-        inside = _of_the_language(keys)
+        inside = of_the_language(keys)
         if not _THOUSAND.fullmatch(raw.text):
             return False
         computed = not raw.text.endswith("0")  # nobody ends a thousandth on a 0
-        if not _is_whole(inside) and not _is_amount(inside, computed and raw >= 10, computed):
+        if not _is_whole(inside) and not is_amount(inside, exact_euros=computed and raw >= 10, exact=computed):
             return False
         plain, grouped = (raw.text.replace(".", sign) for sign in ("", "_"))
         if _is_whole(inside):
@@ -194,18 +194,22 @@ def _is_whole(keys: Sequence[str]) -> bool:
     return len(keys) > at and keys[at] in WHOLE.get(keys[0], ())
 
 
-def _is_amount(keys: Sequence[str], exact_euros: bool, exact: bool) -> bool:
-    """Tell whether euros, days or persons a year stand there: amounts that run into thousands."""
+def is_amount(keys: Sequence[str], *, exact_euros: bool = False, exact: bool = False) -> bool:
+    """Tell whether euros, days, persons or hours of a team stand there: they run into thousands.
+
+    ``exact_euros``, ``exact``: whether the number is one that was computed, and so none of these.
+    """
     known = [keys[0], *keys[2:]] if keys[0] in BLOCK_KEYS else keys
     words = {word for key in known for word in key.split("_")}
     if known[-1] in ("cv", "weight"):
         return False
+    hours = known[:2] == ["team", "hours_per_week"]
     return ("eur" in words and not exact_euros) or (
-        not exact and ("per_year" in known or "days" in words)
+        not exact and ("per_year" in known or "days" in words or hours)
     )
 
 
-def _of_the_language(keys: Sequence[str]) -> list[str]:
+def of_the_language(keys: Sequence[str]) -> list[str]:
     """Return the keys that a value stands under; of a dated change, those that it sets."""
     if len(keys) > 3 and keys[0] == "change" and keys[2] == "set":
         return [*(paths.split(keys[3]) or [""]), *keys[4:]]
