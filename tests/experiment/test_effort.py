@@ -103,6 +103,19 @@ def test_more_of_anything_takes_more():
     assert effort_of([world()], 4, points=7).runs == 28
 
 
+def test_a_recount_is_told_with_the_time_of_a_run():
+    scenario = world(demand=[{"profile": "p", "per_year": 200}], start={
+        "residents": {"a": 60}, "drift": "accepted",
+    })  # fmt: skip
+    cohort = flowsim.sample(scenario)
+    began = time.process_time()
+    flowsim.simulate(scenario, cohort, check=True)
+    took = time.process_time() - began
+    told = effort_of([scenario], 1, check=True).seconds
+    assert took / 5 < told < 5 * took
+    assert told > 3 * effort_of([scenario], 1).seconds
+
+
 def test_paths_of_a_burn_in_count_until_they_are_kept(tmp_path, monkeypatch):
     monkeypatch.setenv("FLOWSIM_CACHE", str(tmp_path / "cache"))
     file = write_worlds(tmp_path)

@@ -178,7 +178,7 @@ def _told_first(scenarios: Sequence[Scenario], options: Options, say: Wording) -
 
     asked = options["replications"]
     count = scenarios[0].scenario.replications if asked is None else asked
-    effort = effort_of(scenarios, count, options["seed"])
+    effort = effort_of(scenarios, count, options["seed"], check=options["check"])
     jobs = jobs_of(effort, options["jobs"])
     refuse_too_much(effort, jobs, scenarios[0].key, yes=options["yes"])
     tell(effort, jobs, say)

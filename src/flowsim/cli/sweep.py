@@ -127,7 +127,9 @@ def _refuse_too_many(file: Path, options: SweepOptions) -> None:
         return
     asked = options["replications"]
     count = found.first.scenario.replications if asked is None else asked
-    effort = effort_of([found.first], count, options["seed"], found.points, found.seconds)
+    effort = effort_of(
+        [found.first], count, options["seed"], found.points, found.seconds, check=options["check"]
+    )
     refuse_too_much(effort, jobs_of(effort, options["jobs"]), "--vary", yes=options["yes"])
 
 
@@ -147,7 +149,7 @@ def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions)
     refuse_place(folder, say)
     count = replications_of(design, options["replications"])
     measure = options["measure"] or DEFAULT
-    effort = effort_of(design.scenarios, count, options["seed"])
+    effort = effort_of(design.scenarios, count, options["seed"], check=options["check"])
     jobs = jobs_of(effort, options["jobs"])
     refuse_too_much(effort, jobs, "--vary", yes=options["yes"])
     _say_size(design, count, say)

@@ -24,6 +24,9 @@ SECONDS_PER_EVENT: Final = 1.5e-5
 SECONDS_PER_NUMBER: Final = 5e-7
 """Of a number that is measured."""
 SECONDS_PER_RUN: Final = 0.02
+SECONDS_PER_RECOUNT: Final = 1e-5
+SECONDS_PER_PERSON_RECOUNTED: Final = 7e-7
+"""With `check`, after each event: of those of today, and a twentieth of who is ever there."""
 
 BYTES_PER_EVENT: Final = 400
 BYTES_PER_NUMBER: Final = 100
@@ -91,6 +94,8 @@ def effort_of(
     seed: int | None = None,
     points: int = 1,
     loading: float = 0.0,
+    *,
+    check: bool = False,
 ) -> Effort:
     """Return what runs of scenarios take, with the burn-ins that are not kept yet.
 
@@ -100,10 +105,12 @@ def effort_of(
         As in `flowsim.experiment.run.run_all`.
     points, loading
         How many points of a sweep are like these scenarios, and the seconds to load each.
+    check
+        Whether the engine recounts itself throughout; in a burn-in it never does.
     """
     first = scenarios[0].scenario.seed if seed is None else seed
     bases = {base_key(one.base): one.base for one in scenarios if path_of(one, 0) is not None}
-    runs = [_run(one) for one in scenarios]
+    runs = [_run(one, check) for one in scenarios]
     replications = min(replications, MOST_TIMES)
     paths = [one for base in bases.values() for one in _paths(base, replications, first)]
     held = min(len(bases) * min(replications, PATHS), MOST_REMEMBERED)
@@ -141,13 +148,16 @@ def _is_kept(base: Scenario, seed: int, replication: int) -> bool:
         return False
 
 
-def _run(scenario: Scenario) -> Effort:
+def _run(scenario: Scenario, check: bool = False) -> Effort:
     """Return what one run takes."""
     clients, layout = _clients(scenario), Layout(scenario)
     events = EVENTS_PER_CLIENT * clients + _circles(layout, clients) + _supply(layout)
     events += _refusals(scenario, clients) + _staff(layout)
     numbers = _numbers(scenario)
     seconds = SECONDS_PER_RUN + SECONDS_PER_EVENT * events + SECONDS_PER_NUMBER * numbers
+    if check:
+        present = _people(scenario) + clients / 20
+        seconds += events * (SECONDS_PER_RECOUNT + SECONDS_PER_PERSON_RECOUNTED * present)
     return Effort(
         runs=1,
         events=events,

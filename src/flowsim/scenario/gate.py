@@ -162,7 +162,9 @@ class _Gate:
         if not _THOUSAND.fullmatch(raw.text):
             return False
         computed = not raw.text.endswith("0")  # nobody ends a thousandth on a 0
-        if not _is_whole(inside) and not is_amount(inside, exact_euros=computed and raw >= 10, exact=computed):
+        if not _is_whole(inside) and not is_amount(
+            inside, exact_euros=computed and raw >= 10, exact=computed
+        ):
             return False
         plain, grouped = (raw.text.replace(".", sign) for sign in ("", "_"))
         if _is_whole(inside):
