@@ -169,7 +169,7 @@ def test_a_file_that_is_not_there_is_told_once(tmp_path):
 def test_a_place_that_cannot_be_written_is_found_before_the_run(tmp_path):
     (tmp_path / "file").write_text("")
     result = flowsim(BASE, "--vary", f"{PLACES}=15", "--out", tmp_path / "file" / "out")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "is een bestand en geen map" in result.stderr
 
 
