@@ -47,10 +47,9 @@ def change(world: World, phase: Phase) -> None:
     another scale take over, they count for the area they live in. Requests keep day, class and
     patience, and are resolved again. A change of what is to come reaches nobody who is there.
     """
-    differ = differing(world.scenario, phase.layout.scenario)
+    differ = differing(world.phase.layout.scenario, phase.layout.scenario)
     if differ <= ONLY_COMING:
-        world.configure(phase)
-        configure(world)
+        world.phase = phase
         return
     present = [c for c in world.clients if c is not None]
     reached = [one for one in world.mechanisms if reaches(one, differ)]

@@ -12,7 +12,7 @@ ONLY_COMING: Final = frozenset(
         "demand.title", "demand.per_year", "demand.per_10k_per_year", "demand.on_days",
         "demand.municipality", "demand.weight", "demand.growth_per_year", "demand.level_mix",
         "demand.has_tenancy", "demand.accepts_elsewhere", "demand.preferred_provider",
-        "demand.urgent", "demand.again", "demand.external",
+        "demand.urgent", "demand.external",
         "dwellings.title", "dwellings.per_year", "dwellings.every_days", "dwellings.realised",
         "dwellings.pattern", "dwellings.batch",
         "desk.title", "desk.other_work",

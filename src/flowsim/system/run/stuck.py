@@ -47,7 +47,7 @@ def _met(option: Choice, comes: set[int]) -> bool:
 
 def _comes(world: World, pool: Pool) -> bool:
     """Tell whether there will be more of a pool by itself."""
-    layout = world.layout
+    layout = world.phase.layout
     if isinstance(pool, DwellingPool):
         streams = enumerate(world.dwellings)
         return any(

@@ -73,6 +73,7 @@ class Ground:
     def configure(self, phase: Phase) -> None:
         """Take over a phase: at the start, and on the day of a change."""
         self.phase = phase
+        """What is to come; its layout may differ from `layout` in rates of what comes alone."""
         self.layout = layout = phase.layout
         self.scenario = scenario = layout.scenario
         self.stock.configure(phase)
