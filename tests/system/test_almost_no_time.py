@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import copy
-import signal
 import tomllib
-from contextlib import contextmanager
 from typing import Any, get_args
 
 import pytest
@@ -14,6 +12,7 @@ from pydantic import BaseModel
 import flowsim
 from flowsim.errors import EngineError, ScenarioError
 from flowsim.scenario import Scenario, parse
+from tests.in_time import at_most
 from tests.system.test_today import BASE
 from tests.worlds import desk, home, levels, people, stay, world
 
@@ -38,22 +37,6 @@ LINE = world(
 )  # fmt: skip
 NO_CLOCK = {"days", "follow_up_days", "on_days", "half_days_per_week", "term_days", "every_days"}
 """The window, prices, legal terms that only count, and supply, the cost of which is told first."""
-
-
-@contextmanager
-def at_most(seconds: float):
-    """Stop what goes on for longer."""
-
-    def stop(*_: object) -> None:
-        raise TimeoutError(f"not done after {seconds} s")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def ends(raw: dict[str, Any]) -> str:
