@@ -29,7 +29,7 @@ class Placing:
         self._delays = {name: self._delay(name) for name in room.supply}
         self._impatience = self._give_up_per_year()
         self.worse: dict[Kind, float] = defaultdict(float)
-        """Whose level rises while they wait, a year."""
+        """Who comes to need another variant while they wait, a year."""
 
     def _place(self, kind: Kind, rate: float, origin: str | None) -> None:
         """Share out people who ask for a place over the variants that suit them, in order.
@@ -100,8 +100,8 @@ class Placing:
             station.given_up += rest
             return
         leaves = self._stays.hazard("waiting")
-        worse = self._worse_elsewhere(level)
-        hazard = gives_up + leaves + worse
+        worse, (better, lighter) = self._worse_elsewhere(level), self._better(level)
+        hazard = gives_up + leaves + worse + better
         if hazard <= 0:
             station.unserved += rest
             for stream in {v.dwellings for v in options if self._needs_dwelling(v, kind)}:
@@ -113,9 +113,11 @@ class Placing:
         else:
             station.waiting += rest / hazard
         station.given_up += rest * gives_up / hazard
-        station.gone += rest * (leaves + worse) / hazard
+        station.gone += rest * (leaves + worse + better) / hazard
         if worse:
             self.worse[level + 1, tenant] += rest * worse / hazard
+        if better and lighter > self._stays.ready_at:
+            self.worse[lighter, tenant] += rest * better / hazard
 
     def _worse_elsewhere(self, level: int) -> float:
         """Return the hazard that who waits comes to need what other variants serve."""
@@ -125,6 +127,22 @@ class Placing:
         worse = self._stays.levels[level].worse_per_year
         return worse * self._scenario.situation.unsupported.worse
 
+    def _better(self, level: int) -> tuple[float, int]:
+        """Return the hazard that who waits comes to need something lighter or nothing, and which.
+
+        Levels for which an award names the same are waited through.
+        """
+        pace, days, lighter = self._scenario.situation.unsupported.recovery, 0.0, level
+        if not pace:
+            return 0.0, level
+        while lighter > self._stays.ready_at and self._named[lighter] == self._named[level]:
+            recovery = self._stays.levels[lighter].recovery_days
+            if recovery is None:
+                return 0.0, level
+            days += recovery.mean / pace
+            lighter -= 1
+        return (DAYS_PER_YEAR / days if days else 0.0), lighter
+
     def _wait_years(self, variant: Variant, kind: Kind) -> float:
         """Return how long movers wait for a variant: as long as newcomers, of whom some give up."""
         level, known = kind[0], self._room.late
@@ -133,7 +151,7 @@ class Placing:
             late += known.get(variant.dwellings or "", 0.0)
         share = max(self._room.of(variant), FEW)
         hazard = self._gives_up(variant) + self._stays.hazard("waiting")
-        hazard += self._worse_elsewhere(level)
+        hazard += self._worse_elsewhere(level) + self._better(level)[0]
         if share >= ALL or hazard <= 0 or math.isinf(hazard):
             return min(late, LONGEST_WAIT)
         return min(late - math.log(share) / hazard, LONGEST_WAIT)

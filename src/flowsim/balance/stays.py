@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass
 
+from flowsim.balance.rates import spread
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.layout import Layout
 from flowsim.layout.awards import by_need
@@ -43,6 +44,7 @@ class Stays:
             tuple(layout.variants[v] for v in listed) for listed in layout.named_by_level
         )
         """Variants that an award names, in order, by level."""
+        self._closed = {v.name for v in scenario.variant if not any(spread(layout, v))}
         self._speed = scenario.situation.adequate
         self._exits = scenario.exits_per_year
         self._known: dict[tuple[str, int], Stay] = {}
@@ -98,7 +100,7 @@ class Stays:
                         continue
                     if then <= self.ready_at:
                         ready += share * chance
-                    elif then in serves:
+                    elif then in serves or self._must_stay(variant, then):
                         following[then] += share * chance
                     else:
                         moves[then] += share * chance
@@ -108,6 +110,11 @@ class Stays:
         else:  # levels go up and down without a way out
             years[level] = math.inf
         return Stay(years=dict(years), ready=ready, moves=dict(moves), onward={})
+
+    def _must_stay(self, variant: Variant, level: int) -> bool:
+        """Return whether all that serves a level, elsewhere, has no places: they live on here."""
+        elsewhere = [v.name for v in self.named[level] if v.name != variant.name]
+        return bool(elsewhere) and self._closed.issuperset(elsewhere)
 
     def _phase(self, place: str, level: int) -> tuple[float, float, float]:
         """Return the mean years at a level, and the chances that a lighter or heavier follows."""
