@@ -13,6 +13,7 @@ from flowsim.scenario import load, parse, paths
 from flowsim.scenario.model import BLOCK_KEYS
 from flowsim.scenario.values import is_evidence
 from tests.scenario.mutations import LINE
+from tests.scenario.tiny import changed, problems_in
 
 DRENTHE = Path(__file__).parents[2] / "scenarios" / "drenthe" / "base.toml"
 BASES = {"region": tomllib.loads(DRENTHE.read_text("utf-8")), "line": tomllib.loads(LINE)}
@@ -182,3 +183,14 @@ def test_a_block_in_single_brackets_is_told_where_it_stands(kind, tmp_path):
         assert [str(p) for p in caught.value.problems] == [
             f"{file}: not TOML at line {line}: [{kind}]; write [[{kind}]] above each block"
         ]
+
+
+def test_a_team_that_is_too_small_is_told_once_and_of_the_file_that_made_it_so(tmp_path):
+    (tmp_path / "base.toml").write_text(
+        changed('[[variant]] -> [[variant]]\nname = "flat"\nteam = "carers"\n[[variant]]'), "utf-8"
+    )
+    child = 'extends = "base.toml"\n[[team]]\nname = "carers"\nhours_per_week = 0.5\n'
+    assert problems_in(tmp_path, child) == [
+        "s.toml: team.carers.hours_per_week: level 'heavy' asks 5 hours a week of team 'carers'; "
+        "the team of the smallest area has 0.5: enlarge it or its scale"
+    ]

@@ -34,23 +34,32 @@ def _teams(raw: Raw) -> Iterator[Finding]:
         path = f"team.{name}"
         yield from exactly_one(block, ("hours_per_week", "fte"), path, msg("the capacity"))
         yield from needs(block, "fte", ("client_hours",), path)
-    for name, block in blocks(raw, "variant"):
-        team = teams.get(str(block.get("team")))
-        smallest = _smallest_minutes(team, areas) if team is not None else None
-        factor = number(block.get("hours_factor", 1.0))
-        if smallest is None or factor is None:
+    for name, (hours, level) in _most_asked(raw).items():
+        smallest = _smallest_minutes(teams[name], areas) if name in teams else None
+        if smallest is not None and round(60 * hours) > smallest:
+            found = msg(
+                "level {level!r} asks {hours} hours a week of team {team!r}",
+                level=level, hours=hours, team=name,
+            )  # fmt: skip
+            hint = msg(
+                "the team of the smallest area has {hours}: enlarge it or its scale",
+                hours=smallest / 60,
+            )
+            key = "fte" if "fte" in teams[name] else "hours_per_week"
+            yield f"team.{name}.{key}", found, hint
+
+
+def _most_asked(raw: Raw) -> dict[str, tuple[float, str]]:
+    """Return by team the most hours a week that one client asks of it, and at which level."""
+    most: dict[str, tuple[float, str]] = {}
+    for _, block in blocks(raw, "variant"):
+        factor, team = number(block.get("hours_factor", 1.0)), str(block.get("team"))
+        if factor is None:
             continue
         for level, hours in hours_served(raw, block):
-            if hours is not None and round(60 * hours * factor) > smallest:
-                found = msg(
-                    "level {level!r} asks {hours} hours a week of team {team!r}",
-                    level=level, hours=hours * factor, team=block["team"],
-                )  # fmt: skip
-                hint = msg(
-                    "the team of the smallest area has {hours}: enlarge it or its scale",
-                    hours=smallest / 60,
-                )
-                yield f"variant.{name}.team", found, hint
+            if hours is not None and hours * factor > most.get(team, (0.0, ""))[0]:
+                most[team] = (hours * factor, level)
+    return most
 
 
 def hours_served(raw: Raw, variant: Raw) -> Iterator[tuple[str, float | None]]:
