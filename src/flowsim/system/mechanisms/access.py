@@ -102,7 +102,7 @@ class Access(Mechanism):
     def _notify(self, c: Client, kind: int) -> None:
         """A client reports; without a desk that handles the case there is an award at once."""
         world = self.world
-        c.state = _QUEUE
+        c.become(_QUEUE)
         c.notified_on = world.now
         desk = world.routes.go(c)
         for follow in self._notified:
@@ -117,7 +117,7 @@ class Access(Mechanism):
         if guided is not None and c.level <= guided[0] and self._guide_u[c.number] < guided[1]:
             self._decide(c)
             return
-        c.stage_at = INF
+        self.world.timers.no_stage(c)
         hours = self._work[desk.block].at(c.number, c.visit)
         self._line_up(c, desk, hours, world.now)
         if c.state == _QUEUE:  # an assessor may have started
@@ -141,7 +141,7 @@ class Access(Mechanism):
     def _started(self, c: Client, desk: int, day: float) -> None:
         """An assessor begins: nobody gives up any more."""
         world = self.world
-        c.state = _IN_ASSESSMENT
+        c.become(_IN_ASSESSMENT)
         world.queues.served(c)
         world.write(pack(day, c.number, desk, _ASSESSING, c.level, 0))
         if world.timers.stop_waiting(c):
@@ -159,14 +159,14 @@ class Access(Mechanism):
 
     def _start_paperwork(self, c: Client, days: float) -> None:
         """Wait for the decision; nobody is held."""
-        c.state = State.PAPERWORK
-        c.stage_at, c.stage_act = self.world.now + days, self._decide
+        c.become(State.PAPERWORK)
+        self.world.timers.stage(c, self.world.now + days, self._decide)
         self.world.timers.arm(c)
 
     def _decide(self, c: Client) -> None:
         """Award, or not."""
         world = self.world
-        c.stage_at = INF
+        self.world.timers.no_stage(c)
         world.timers.stop_waiting(c)
         outcomes = None if c.desk is None else self._outcome[c.desk.block]
         outcome = 0 if outcomes is None else outcomes.at(c.number, c.visit)
@@ -213,7 +213,8 @@ class Access(Mechanism):
 
     def _put_at_desk(self, c: Client, one: Snapshot) -> None:
         world, desk, day = self.world, c.desk, 0.0 - one.since_days
-        c.state, c.notified_on = State.QUEUE, day
+        c.become(_QUEUE)
+        c.notified_on = day
         world.happens(Moment.NOTIFIED, c)
         kind = _RETURN if one.returning else _NEW
         world.write(pack(day, c.number, world.number(desk), EventKind.NOTIFIED, c.level, kind))
@@ -231,7 +232,7 @@ class Access(Mechanism):
             self._line_up(c, desk, hours, day, one.work_done)
 
     def _put_waiting(self, c: Client, one: Snapshot) -> None:
-        c.state = State.WAITING
+        c.become(State.WAITING)
         self.world.happens(Moment.WAITS, c)
         kind = _NEW if one.request is None else one.request
         fit, first = self.world.requests.suitable(c, kind), one.variant

@@ -61,7 +61,7 @@ class Aftercare(Mechanism):
             world.holding.have_hours(c, team, world.aftercare_minutes)
         c.become(State.AFTERCARE)
         world.log(c, EventKind.AFTERCARE, option)
-        c.stage_at, c.stage_act = world.now + days, self._end
+        self.world.timers.stage(c, world.now + days, self._end)
         if self._rate > 0:
             drawn = self._threshold(c)
             self._run(c, drawn if relapse_left is None else relapse_left)

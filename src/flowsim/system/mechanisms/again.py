@@ -31,7 +31,7 @@ class Again(Mechanism):
         if draws.choices(Stream.AGAIN, (1 - again.share, again.share)).at(c.number, occurrence):
             days = draws.durations(Stream.AGAIN_DAYS, again.days).at(c.number, occurrence)
             world.happens(Moment.OUT_OF_SIGHT, c)
-            c.stage_at, c.stage_act = world.now + days, self._come
+            self.world.timers.stage(c, world.now + days, self._come)
             world.timers.arm(c)
 
     def _come(self, c: Client) -> None:

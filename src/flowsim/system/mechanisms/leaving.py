@@ -6,7 +6,6 @@ from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, How, Reason, RequestKind, State
 from flowsim.system.mechanisms.mechanism import Mechanism
-from flowsim.system.state.agenda import INF
 from flowsim.system.state.choices import Choice, Group
 from flowsim.system.state.moments import Moment
 from flowsim.system.state.people import Client
@@ -91,7 +90,7 @@ class Leaving(Mechanism):
         if days == 0:
             self._leave(c)
         else:
-            c.stage_at, c.stage_act = world.now + days, self._leave
+            self.world.timers.stage(c, world.now + days, self._leave)
             world.timers.arm(c)
 
     def _begin_transit(self, c: Client, choice: Choice, how: int = How.TURN) -> None:
@@ -105,7 +104,7 @@ class Leaving(Mechanism):
         world.log(c, EventKind.HOUSED, choice.number, how)
 
     def _leave(self, c: Client) -> None:
-        c.stage_at = INF
+        self.world.timers.no_stage(c)
         c.live_in(c.moving_to)
         self.world.happens(Moment.LEFT, c)
 
@@ -134,4 +133,4 @@ class Leaving(Mechanism):
             c.rent(own)
             choice = self.world.options.leaving(c, alone=not own).choices[0]
             self._begin_transit(c, choice)
-            c.stage_at, c.stage_act = self.world.now + one.stage_left, self._leave
+            self.world.timers.stage(c, self.world.now + one.stage_left, self._leave)

@@ -8,7 +8,6 @@ from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, Reason, RequestKind, State
 from flowsim.system.mechanisms.mechanism import Mechanism
-from flowsim.system.state.agenda import INF
 from flowsim.system.state.choices import Choice, Group
 from flowsim.system.state.moments import Moment
 from flowsim.system.state.people import Client
@@ -74,12 +73,11 @@ class Lines(Mechanism):
         stays[variant] = begun + 1
         if remaining is None:
             remaining = self._stays[variant].at(c.number, begun)
-        c.stage_at = self.world.now + remaining
-        c.stage_act = self._ends
+        self.world.timers.stage(c, self.world.now + remaining, self._ends)
 
     def _end_of_stay(self, c: Client) -> None:
         world, variant = self.world, c.variant
-        c.stage_at = INF
+        self.world.timers.no_stage(c)
         target = self._targets[variant][0]
         if variant in self._choices:
             assert c.stays is not None
@@ -131,5 +129,6 @@ class Lines(Mechanism):
         elif c.place is not None and not self.world.by_need(c.variant):
             self._begin(c, one.stage_left)
             if one.state == "move" and one.request is not None:
-                c.stage_at, c.target = INF, one.wanted[0]
+                self.world.timers.no_stage(c)
+                c.target = one.wanted[0]
                 requests.ask(c, one.request, one.wanted, day=day)

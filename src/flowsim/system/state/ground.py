@@ -186,7 +186,7 @@ class Ground:
     def end(self, client: Client, reason: Reason, row: int = _GONE_ROW) -> None:
         """Let a client leave the chain from wherever they are."""
         self.happens(Moment.ENDS, client)
-        client.state = _GONE
+        client.become(_GONE)
         client.gone_for = reason
         self.timers.clear(client)
         self.log(client, row, -1, reason)

@@ -66,6 +66,10 @@ class Timers:
         """Let a stage end at a time, in an act: a stay, paperwork, a transition, aftercare."""
         c.stage_at, c.stage_act = at, act
 
+    def no_stage(self, c: Client) -> None:
+        """Let no stage end."""
+        c.stage_at = INF
+
     def stop_waiting(self, c: Client) -> bool:
         """Stop the timers that go with waiting; tell whether any ran."""
         if not c.due:

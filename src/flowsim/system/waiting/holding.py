@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flowsim.ledger import EventKind, State, pack
 from flowsim.scenario.values import NO_LIMIT
-from flowsim.system.state.agenda import INF, SUPPLY
+from flowsim.system.state.agenda import SUPPLY
 from flowsim.system.state.choices import Choice
 from flowsim.system.state.ground import Ground
 from flowsim.system.state.moments import Moment
@@ -46,8 +46,8 @@ class Holding:
             c.live_in(choice.municipality)
         c.place, c.team, c.minutes = place, team, choice.minutes
         c.variant = choice.variant
-        c.state = _SETTLED
-        c.stage_at = INF
+        c.become(_SETTLED)
+        self.world.timers.no_stage(c)
         world.timers.stop_waiting(c)
         world.write(pack(world.now, c.number, choice.number, _PLACED, c.level, how))
         for follow in self._placed:
@@ -62,7 +62,7 @@ class Holding:
         if team is not None:
             team.take(choice.minutes)
         c.place, c.team, c.minutes, c.variant = place, team, choice.minutes, choice.variant
-        c.state = _SETTLED
+        c.become(_SETTLED)
 
     def turn_over_free_places(self) -> None:
         """Let the free places of the start be between two occupants, evenly spread."""
@@ -97,7 +97,7 @@ class Holding:
     def step_out(self, c: Client) -> None:
         """Leave the place to wait outside for the next station."""
         self.vacate(c)
-        c.state = _WAITING
+        c.become(_WAITING)
         self.world.happens(Moment.WAITS, c)
 
     def leave_place(self, c: Client, turnover: bool = True) -> None:

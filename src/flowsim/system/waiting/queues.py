@@ -44,6 +44,11 @@ class Queues:
         """Tell whether nothing else is due in this instant."""
         return not self._calendar or self._calendar[0][0] > self.world.now
 
+    def open(self, c: Client, request: Request) -> None:
+        """Let a client wait for something, in the queue of its group."""
+        c.request = request
+        self.join(request)
+
     def join(self, request: Request) -> None:
         """Put a request in the queue of its group."""
         group = request.group
@@ -73,6 +78,13 @@ class Queues:
         if not self._passing:
             self._raised.extend(group.pools)
             self._board.unsettled = True
+
+    @staticmethod
+    def reclass(c: Client, old: Request, klass: int) -> Request:
+        """Put a request in another class; what stands in the queue has the old one."""
+        old.open = False
+        c.request = new = Request(c.number, old.kind, old.day, klass, old.variants, old.group)
+        return new
 
     def close(self, request: Request) -> None:
         """End a request."""

@@ -92,9 +92,9 @@ class Requests:
                     world.board.unsettled = True  # others who wait must know what is left
                 return
         klass = world.priority_class(c, kind) if world.classes else 0
-        c.request = request = Request(c.number, kind, since, klass, variants, group)
-        c.state = _STATES[kind]
-        queues.join(request)
+        request = Request(c.number, kind, since, klass, variants, group)
+        c.become(_STATES[kind])
+        queues.open(c, request)
         for follow in self._asked:
             follow(c)
         world.timers.arm(c)
@@ -111,7 +111,7 @@ class Requests:
             return
         self._queues.close(request)
         self.world.timers.stop_waiting(c)
-        c.state = State.SETTLED
+        c.become(State.SETTLED)
         if not silent:
             self.world.log(c, EventKind.WITHDRAWN, -1, request.kind)
 
@@ -156,17 +156,9 @@ class Requests:
             return
         klass = self.world.priority_class(c, request.kind)
         if klass != request.klass:
-            request = self._reclassed(c, request, klass)
+            request = self._queues.reclass(c, request, klass)
         refit = self.refit.get(request.kind)
         if refit is not None:
             request.variants = refit(c, request) or request.variants
         self.regroup(c, always=True)
         self.world.happens(Moment.RESOLVED, c)
-
-    @staticmethod
-    def _reclassed(c: Client, old: Request, klass: int) -> Request:
-        """Put a request in another class; what stands in the queue has the old one."""
-        old.open = False
-        new = Request(c.number, old.kind, old.day, klass, old.variants, old.group)
-        c.request = new
-        return new
