@@ -53,3 +53,18 @@ def test_a_broken_file_of_settings_is_told(tmp_path):
         [sys.executable, "-c", told], capture_output=True, text=True, check=False, cwd=tmp_path
     )
     assert "ScenarioError: matplotlibrc: cannot be read: it holds no settings" in done.stderr
+
+
+@pytest.mark.parametrize("asked", ["abc", "", "1", "bash", "bash_", "_source", "ksh_source"])
+def test_what_no_shell_asks_is_forgotten(asked, monkeypatch):
+    monkeypatch.setenv("_FLOWSIM_COMPLETE", asked)
+    ran = CliRunner().invoke(main, ["schema"], prog_name="flowsim")
+    assert ran.exit_code == 0
+    assert ran.stdout.startswith("{")
+
+
+def test_what_a_shell_asks_is_answered(monkeypatch):
+    monkeypatch.setenv("_FLOWSIM_COMPLETE", "zsh_source")
+    ran = CliRunner().invoke(main, [], prog_name="flowsim")
+    assert ran.exit_code == 0
+    assert "compdef" in ran.stdout

@@ -209,3 +209,36 @@ def test_three_decimals_within_a_stated_range_are_no_slip(tmp_path):
     edit = "hours_per_week = 40 -> hours_per_week = { value = 12.345, range = [10, 15] }"
     assert problems_in(tmp_path, changed(edit)) == []
     assert not any(n.path.startswith("team") for n in notes(load(tmp_path / "s.toml")))
+
+
+@pytest.mark.parametrize("written", ["60,000", "'60,000'", "'60.000'"])
+@pytest.mark.parametrize("key", ["places = 3 -> places", "fte = 1 -> fte"])
+def test_what_may_be_a_thousand_is_told_as_both(key, written, tmp_path):
+    (line,) = problems_in(tmp_path, changed(f"{key} = {written}"))
+    assert line.endswith("; write 60000 for a thousand, or 60")
+
+
+def test_three_decimals_are_told_in_a_way_that_is_taken(tmp_path):
+    (line,) = problems_in(tmp_path, changed("fte = 1 -> fte = 1,125"))
+    assert line.endswith("; write 1125 for a thousand, or 1.1250")
+    assert problems_in(tmp_path, changed("fte = 1 -> fte = 1.1250")) == []
+
+
+@pytest.mark.parametrize("norm", ["1.000", "<=2.500", ">= 12,500"])
+def test_a_norm_that_may_be_a_thousand_is_refused(norm):
+    with pytest.raises(ScenarioError, match="for a thousand, or "):
+        read_norm(norm)
+    assert read_norm("<=0.125").value == 0.125
+
+
+def test_a_range_in_dutch_thousands_is_told_once_for_each_end(tmp_path):
+    edit = "recovery_days = 100 -> recovery_days = { value = 1500, range = [1.000, 2.000] }"
+    assert [line.split(": ")[1] for line in problems_in(tmp_path, changed(edit))] == [
+        f"level.heavy.recovery_days.range.{n}" for n in (1, 2)
+    ]
+
+
+@pytest.mark.parametrize("written", ["'5'", "'5%'", "'1.000'"])
+def test_a_number_where_a_table_is_wanted_is_not_told_without_quotes(written, tmp_path):
+    (line,) = problems_in(tmp_path, changed(f"[situation]\nunsupported = {written}"))
+    assert line.endswith("expected a table { key = value }")

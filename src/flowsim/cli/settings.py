@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from typing import Final
 
 from flowsim.errors import Problem, ScenarioError, msg, reason_of
@@ -12,6 +13,9 @@ _FORGOTTEN: Final = (
     "MPLBACKEND", "MATPLOTLIBRC", "SOURCE_DATE_EPOCH", "LOKY_PICKLER", "JOBLIB_START_METHOD",
 )  # fmt: skip
 """Variables that choose how charts are drawn and processes begin; the results are ours."""
+_COMPLETE: Final = "_FLOWSIM_COMPLETE"
+"""What a shell asks of click; it ends the program without a word on anything else."""
+_SHELLS: Final = re.compile("(?:bash|zsh|fish)_(?:source|complete)")
 _COUNTS: Final = {"COLUMNS": (20, 9_999), "LINES": (1, 9_999), "LOKY_MAX_CPU_COUNT": (1, 9_999),
                   "JOBLIB_MULTIPROCESSING": (0, 1)}  # fmt: skip
 """Variables that hold a whole number, the least and the most that is one."""
@@ -21,6 +25,8 @@ def mend_settings() -> None:
     """Forget variables of the environment that would change charts, or that are no number."""
     for name in _FORGOTTEN:
         os.environ.pop(name, None)
+    if not _SHELLS.fullmatch(os.environ.get(_COMPLETE, "")):
+        os.environ.pop(_COMPLETE, None)
     for name, (least, most) in _COUNTS.items():
         text = os.environ.get(name, str(least))
         known = text.isascii() and text.isdecimal() and len(text) <= len(str(most))

@@ -13,7 +13,7 @@ from flowsim.errors import Problem, ScenarioError, joined, msg, verbatim
 from flowsim.experiment import quantities
 from flowsim.experiment.curves import STATISTICS
 from flowsim.experiment.quantities import ANY, QUANTITIES, Good, Quantity
-from flowsim.scenario.toml_hints import of_value
+from flowsim.scenario.toml_hints import MAYBE_THOUSAND, of_value
 
 DEFAULT: Final = "wait.placement.mean_104_weeks"
 """The measure that a sweep is judged by: weeks that people wait for a first place."""
@@ -100,7 +100,7 @@ def read_norm(text: str, measure: str = DEFAULT) -> Norm:
         value = float(written)
     except ValueError:
         value = np.nan
-    if not np.isfinite(value):
+    if not np.isfinite(value) or MAYBE_THOUSAND.fullmatch(written):
         found, allowed = (
             verbatim(repr(text)),
             msg('give a number such as 26, or "<=26" or ">=26" in quotes'),

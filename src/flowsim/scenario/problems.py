@@ -123,7 +123,9 @@ def _as_blocks(kind: str, found: Any) -> Said:
     return joined((said, msg("and {line} below it", line=line)), ", ")
 
 
-_NO_VALUE = ("extra_forbidden", "missing", "string_type", "literal_error")
+_NO_VALUE = (
+    "extra_forbidden", "missing", "string_type", "literal_error", "model_type", "dict_type",
+)  # fmt: skip
 """Kinds of mistake that are not about how a value is written."""
 
 
@@ -173,10 +175,12 @@ def not_too_many(problems: list[Problem]) -> list[Problem]:
 def covered(problem: Problem, reported: Iterable[Problem]) -> bool:
     """Tell whether a problem was already reported: at its path, above it, or as a misspelt key.
 
-    A key that is missing because it was misspelt is one mistake, not two.
+    A key that is missing because it was misspelt is one mistake, not two; so is a range of which
+    an end was refused.
     """
     return any(
         problem.path == one.path
+        or (problem.path.endswith(".range") and one.path.startswith(f"{problem.path}."))
         or problem.path.startswith(f"{one.path}.")
         or (one.path.startswith(f"{problem.path}.") and _misspelt(one) in _words(problem))
         for one in reported

@@ -39,6 +39,8 @@ def of_value(text: str, wanted: Wanted = "number", *, quoted: bool = True) -> Sa
     ``quoted``: whether it stands in the quotes of a file.
     """
     text = text.strip()
+    if wanted == "number" and MAYBE_THOUSAND.fullmatch(text) is not None:
+        return _either(text)
     plain = {"number": _PLAIN, "date": _SLIPPED_DATE, "truth": _TRUTH}[wanted].fullmatch(text)
     if plain is not None and (wanted != "date" or _is_date(text)):
         return msg("write {word} without quotes", word=text)
@@ -103,7 +105,18 @@ def _plain(number: str) -> str:
     return whole.replace(".", "") if re.fullmatch(r"-?\d{1,3}(\.\d{3})+", whole) else whole
 
 
+def _either(written: str) -> Said:
+    """Say both that a number may be: a thousand, or one with three decimals."""
+    decimal = written.replace(",", ".")
+    short = f"{float(decimal):g}"
+    decimal = f"{decimal}0" if MAYBE_THOUSAND.fullmatch(short) else short
+    plain = re.sub(r"[.,]", "", written)
+    return msg("write {plain} for a thousand, or {decimal}", plain=plain, decimal=decimal)
+
+
 def _comma(found: re.Match[str]) -> Said:
+    if MAYBE_THOUSAND.fullmatch(found[0]) is not None:
+        return _either(found[0])
     return msg("write {point}, not {comma}", point=_plain(found[0]), comma=found[0])
 
 
@@ -190,6 +203,8 @@ _SLASHES: Final = re.compile(r"(?<![\d/])(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P
 _SLASHES_BACK: Final = re.compile(
     r"(?<![\d/])(?P<year>\d{4})/(?P<month>\d{1,2})/(?P<day>\d{1,2})\b"
 )
+MAYBE_THOUSAND: Final = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}")
+"""A thousand in English or Dutch notation, or a number with three decimals."""
 _DATE: Final = re.compile(r"(?<!\d)(\d{1,2})-(\d{1,2})-(\d{4})(?!\d)")
 _SLIPPED_DATE: Final = re.compile(r"(?<![\d-])(\d{4})-(\d{1,2})-(\d{1,2})(?![\d-])")
 _AMOUNT: Final = r"-?\d{1,15}(?:[.,]\d{1,15}){0,4}(?:,[-\N{EN DASH}])?"
