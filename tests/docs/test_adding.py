@@ -13,7 +13,7 @@ REAL, ON_PAPER = MECHANISM.split("### One that is not there yet")
 
 
 def quoted() -> list[str]:
-    return re.findall(r"```python\n(.*?)```", REAL, re.S)
+    return [*re.findall(r"```python\n(.*?)```", REAL, re.S), *re.findall(r"`(Moment.*)`", REAL)]
 
 
 def test_the_mechanism_is_quoted_as_it_is():
