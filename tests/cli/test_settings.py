@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from flowsim.cli import main
-from flowsim.cli.settings import mend_settings
+from flowsim.cli.settings import import_matplotlib, mend_settings
+from flowsim.errors import ScenarioError
 from flowsim.experiment.pool import processors
 from flowsim.report.charts import styled
 
@@ -68,3 +69,10 @@ def test_what_a_shell_asks_is_answered(monkeypatch):
     ran = CliRunner().invoke(main, [], prog_name="flowsim")
     assert ran.exit_code == 0
     assert "compdef" in ran.stdout
+
+
+def test_a_queue_that_is_called_like_settings_of_charts_is_refused_at_once(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("matplotlibrc")
+    with pytest.raises(ScenarioError, match="matplotlibrc: cannot be read"):
+        import_matplotlib()

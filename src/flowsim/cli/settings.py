@@ -13,6 +13,7 @@ _FORGOTTEN: Final = (
     "MPLBACKEND", "MATPLOTLIBRC", "SOURCE_DATE_EPOCH", "LOKY_PICKLER", "JOBLIB_START_METHOD",
 )  # fmt: skip
 """Variables that choose how charts are drawn and processes begin; the results are ours."""
+_RC: Final = "matplotlibrc"
 _COMPLETE: Final = "_FLOWSIM_COMPLETE"
 """What a shell asks of click; it ends the program without a word on anything else."""
 _SHELLS: Final = re.compile("(?:bash|zsh|fish)_(?:source|complete)")
@@ -44,11 +45,11 @@ def import_matplotlib() -> None:
         With one problem.
     """
     try:
+        if os.path.exists(_RC) and not os.path.isfile(_RC):  # noqa: PTH110, PTH113 - a queue waits
+            raise ValueError(_RC)
         import matplotlib  # noqa: F401
     except (OSError, ValueError) as error:
         why = reason_of(error) if isinstance(error, OSError) else msg("it holds no settings")
         found = msg("cannot be read: {why}", why=why)
-        problem = Problem(
-            file="matplotlibrc", path="", found=found, allowed=msg("mend or remove that file")
-        )
+        problem = Problem(file=_RC, path="", found=found, allowed=msg("mend or remove that file"))
         raise ScenarioError([problem]) from None
