@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import stat
 from typing import Final
 
 from flowsim.errors import Problem, ScenarioError, msg, reason_of
@@ -45,7 +46,8 @@ def import_matplotlib() -> None:
         With one problem.
     """
     try:
-        if os.path.exists(_RC) and not os.path.isfile(_RC):  # noqa: PTH110, PTH113 - a queue waits
+        kind = os.stat(_RC).st_mode if os.path.exists(_RC) else stat.S_IFREG  # noqa: PTH110, PTH116
+        if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):  # a queue waits for ever
             raise ValueError(_RC)
         import matplotlib  # noqa: F401
     except (OSError, ValueError) as error:
