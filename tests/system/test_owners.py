@@ -98,3 +98,17 @@ def test_a_client_is_called_one(name, source):
 def test_nothing_sets_a_field_by_its_name():
     for name, source in modules():
         assert "setattr(" not in source, name
+
+
+def test_every_field_says_what_it_is():
+    """In a sentence under its first value."""
+    source = (SYSTEM / "state" / "people.py").read_text("utf-8")
+    kinds = [node for node in ast.parse(source).body if isinstance(node, ast.ClassDef)]
+    client = next(kind for kind in kinds if kind.name == "Client")
+    begin = next(f for f in client.body if isinstance(f, ast.FunctionDef) and f.name == "__init__")
+    said = set()
+    for node, after in zip(begin.body, begin.body[1:], strict=False):
+        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(after, ast.Expr):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            said |= {target.attr for target in targets if isinstance(target, ast.Attribute)}
+    assert said == fields()

@@ -101,6 +101,7 @@ class Client(_Often):
         line_tenancy: bool = False,
     ) -> None:
         self.number = number
+        """Lasting number in the cohort."""
         self.ticket = 0
         """Number of the appointment that holds; 0 when there is none."""
         self.profile = profile
@@ -114,18 +115,21 @@ class Client(_Often):
         self.reach = reach
         """How far a place is accepted: 0 own municipality, 1 subregion, 2 region."""
         self.urgent = urgent
+        """Goes first where the policy says so."""
         self.provider = provider
         """Preferred provider, by its lasting number; -1 none."""
         self.tenancy = tenancy
         """Rents a dwelling now."""
         self.line_tenancy = line_tenancy
         """Rented one at the door."""
-        self.level = self.award_level = level
-        """The true level; the level that support goes by."""
+        self.level = level
+        """The true level."""
+        self.award_level = level
+        """The level that the award names, and that support goes by."""
         self.phase = 0
         """Number of level changes."""
         self.error = 0
-        """By how much the level was misjudged."""
+        """By how many levels the award is too light or too heavy."""
         self.visit = 0
         """Number of the visit to access, from 0."""
         self.counts: dict[int, int] | None = None
@@ -133,20 +137,31 @@ class Client(_Often):
         self.stays: list[int] | None = None
         """Stays begun so far by variant."""
         self.state = State.QUEUE
+        """Where in the chain."""
         self.desk: DeskPool | None = None
+        """The desk that handles the case and the award; None: none does, or not known yet."""
         self.case: Case | None = None
+        """Open case at the desk: notification or reassessment."""
         self.variant = -1
+        """Variant lived in; -1 none."""
         self.place: PlacePool | None = None
+        """Pool of the place lived in."""
         self.team: TeamPool | None = None
+        """Team that gives support, in a place or in aftercare."""
         self.minutes = 0
+        """Minutes a week that it gives."""
         self.reserved: tuple[TeamPool, int] | None = None
         """Minutes kept free in a team for aftercare, from the offer to the move."""
         self.wish: Wish | None = None
         """What the open request leaves out, and whom it waits for; None: nothing and nobody."""
         self.request: Request | None = None
+        """What is waited for."""
         self.step: Step | None = None
+        """More minutes that are waited for."""
         self.under = False
+        """Gets less support than the level asks, or a place that does not serve it."""
         self.destination = 0
+        """Where to, once ready (`flowsim.ledger.Reason`)."""
         self.moving_to = 0
         """Municipality of the dwelling that the client in transition leaves for."""
         self.housed_by = -1
@@ -154,6 +169,7 @@ class Client(_Often):
         self.notified_on = 0.0
         """Day of the notification of this visit."""
         self.award_end = INF
+        """Day on which the term of the award ends; infinite without a term."""
         self.returning = False
         """Came back through the desk after relapse."""
         self.review_asked = INF
@@ -163,26 +179,47 @@ class Client(_Often):
         self.target = -1
         """Variant that a stay in a line is followed by; for who waits for a dwelling first."""
         self.times_ready = 0
+        """How often ready to leave so far."""
         self.found = False
         """Found the dwelling for the step under way without the contingent."""
         self.exit_left: dict[int, float] | None = None
+        """What is left of the threshold of each other exit, on the day since which it runs."""
         self.exit_place = -9
+        """Where the client is, for their rates (`flowsim.system.mechanisms.exits`)."""
         self.exit_since = 0.0
+        """Day since which they run at these rates."""
         self.exit_kind = 0
-        self.recovery_left = self.worse_left = INF
-        self.speed = self.hazard = 0.0
+        """Reason of the exit that comes first."""
+        self.recovery_left = INF
+        """Days until recovery at speed 1, on the day since which the clocks run."""
+        self.worse_left = INF
+        """What is left of the threshold of deterioration, on that day."""
+        self.speed = 0.0
+        """Of recovery; 0: the clock stands still."""
+        self.hazard = 0.0
+        """Of deterioration, per day."""
         self.recovers = False
         """Whether recovery is the clock that runs out first."""
         self.clock_since = 0.0
-        self.find_left = self.lose_left = self.relapse_left = INF
+        """Day since which both clocks run at this pace."""
+        self.find_left = INF
+        """What is left of the threshold of finding a dwelling alone, while it stands still."""
+        self.lose_left = INF
+        """The same, of losing the dwelling rented."""
+        self.relapse_left = INF
+        """The same, of relapse."""
         self.flip_due = False
         """The trial is over: may go on as tenant of the dwelling lived in."""
         self.stage_act: Callable[[Any], None] = _nothing
+        """What the end of the stage under way brings."""
         self.stage_at = INF
+        """Day on which it ends: a stay, paperwork, a transition, aftercare."""
         self.due: dict[int, float] = {}
         """When each timer that runs goes off (`flowsim.system.state.timers`)."""
         self.booked_at = INF
+        """Day for which the client is in the calendar."""
         self.booked_act: Callable[[Any], None] | None = None
+        """What is due then."""
 
     def become(self, state: State) -> None:
         """Be in another state."""
