@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from heapq import heappop, heappush, heapreplace
+
 from flowsim.system.state.board import Pool
 from flowsim.system.state.pools import PlacePool, TeamPool
 from flowsim.system.state.shelves import DwellingPool
@@ -12,7 +14,7 @@ class Choice:
 
     __slots__ = (
         "dwelling",
-        "groups",
+        "families",
         "lacks",
         "minutes",
         "municipality",
@@ -53,7 +55,7 @@ class Choice:
             needs.append((team, net))
         if dwelling is not None:
             needs.append((dwelling, 1))
-        self.groups: list[Group] = []
+        self.families: list[Family] = []
         """Who may be helped by it."""
         self.ready = False
         """Whether all is there, for someone who may wait (kept by `Turns`, as what follows)."""
@@ -87,8 +89,8 @@ class Group:
 
     __slots__ = (
         "choices",
+        "family",
         "held",
-        "lined_up",
         "order",
         "pools",
         "queue",
@@ -106,12 +108,27 @@ class Group:
         self.held = held
         self.queue: list[tuple[int, float, int, Request]] = []
         self.waiting = 0
-        self.lined_up = False
-        """Whether it is to have a turn in the settling that goes on."""
+        self.family = Family()
+        """The groups with the same choices in any order; so of this one alone at first."""
+        self.family.groups.append(self)
         pools = {pool.rank: pool for choice in choices for pool in choice.pools}
         self.pools: tuple[Pool, ...] = tuple(pools.values())
         self.wants_dwelling = any(choice.dwelling is not None for choice in choices)
         """Whether a dwelling would help anyone in this group."""
+
+    def __lt__(self, other: Group) -> bool:
+        """Two entries of one group by the same head: any order does."""
+        return False
+
+    def head(self) -> Request | None:
+        """Return who is first; requests that closed or moved on are dropped here."""
+        queue = self.queue
+        while queue:
+            request = queue[0][3]
+            if request.open and request.group is self:
+                return request
+            heappop(queue)
+        return None
 
     def fitting(self) -> Choice | None:
         """Return the first option for which all that it needs is free, or None."""
@@ -121,6 +138,50 @@ class Group:
                     break
             else:
                 return choice
+        return None
+
+
+class Family:
+    """Groups with the same choices, in whatever order: everything is there for all or for none."""
+
+    __slots__ = ("groups", "heads", "lined_up", "waiting")
+
+    def __init__(self) -> None:
+        self.groups: list[Group] = []
+        self.heads: list[tuple[int, float, int, Group]] = []
+        """With more groups than one: by key, for each group with someone in it an entry of its head
+        or of one who was its head."""
+        self.waiting = 0
+        self.lined_up = False
+        """Whether it is to have a turn in the settling that goes on."""
+
+    def add(self, group: Group) -> None:
+        """Let one more group be of this family."""
+        group.family = self
+        self.groups.append(group)
+        if len(self.groups) == 2:
+            self.note_head(self.groups[0])
+
+    def note_head(self, group: Group) -> None:
+        """Note that the head of a group may be another one."""
+        head = group.head()
+        if head is not None:
+            heappush(self.heads, (head.klass, head.day, head.number, group))
+
+    def head(self) -> Request | None:
+        """Return who is first of all groups."""
+        if len(self.groups) == 1:
+            return self.groups[0].head()
+        heads = self.heads
+        while heads:
+            klass, day, number, group = heads[0]
+            head = group.head()
+            if head is None:
+                heappop(heads)
+            elif head.number == number and head.day == day and head.klass == klass:
+                return head
+            else:
+                heapreplace(heads, (head.klass, head.day, head.number, group))
         return None
 
 

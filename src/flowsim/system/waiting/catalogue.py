@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import insort
 
 from flowsim.ledger import Option
-from flowsim.system.state.choices import Choice, Group
+from flowsim.system.state.choices import Choice, Family, Group
 from flowsim.system.state.ground import Ground
 from flowsim.system.state.pools import PlacePool, TeamPool
 from flowsim.system.state.shelves import DwellingPool
@@ -22,6 +22,7 @@ class Catalogue:
         self.groups: list[Group] = []
         self.movers: list[Group] = []
         """Groups of clients who hold a place and want another."""
+        self._families: dict[tuple[int, ...], Family] = {}
         self._choices: dict[tuple[int, ...], Choice] = {}
         self._sets: dict[tuple[int, ...], int] = {}
         self._groups: dict[tuple[int, int], Group] = {}
@@ -39,8 +40,14 @@ class Catalogue:
             self.groups.append(group)
             if held is not None:
                 self.movers.append(group)
+            alike = (*sorted(numbers), at[1])
+            if alike in self._families:
+                self._families[alike].add(group)
+            else:
+                self._families[alike] = group.family
+                for choice in unique:
+                    choice.families.append(group.family)
             for choice in unique:
-                choice.groups.append(group)
                 if choice.team is not None and choice.net not in choice.team.thresholds:
                     insort(choice.team.thresholds, choice.net)
                     choice.team.recorded = -1

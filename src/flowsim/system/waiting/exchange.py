@@ -9,7 +9,6 @@ from flowsim.system.state.choices import Choice, Group, Request
 from flowsim.system.state.people import Client
 from flowsim.system.state.pools import TeamPool
 from flowsim.system.waiting.options import held_minutes
-from flowsim.system.waiting.queues import head_of
 
 Move = tuple[Request, Choice]
 MOST_PATHS = 10_000
@@ -28,7 +27,7 @@ def best_exchange(
     edges: dict[int, list[Move]] = {}
     heads: list[Request] = []
     for group in movers:
-        head = head_of(group) if group.waiting else None
+        head = group.head() if group.waiting else None
         if head is None or group.held is None:
             continue
         moves = [

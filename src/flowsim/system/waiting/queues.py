@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from heapq import heappop, heappush
+from heapq import heappush
 
 from flowsim.system.state.choices import Group, Request
 from flowsim.system.state.ground import Ground
@@ -55,6 +55,10 @@ class Queues:
         queue = group.queue
         heappush(queue, (request.klass, request.day, request.number, request))
         group.waiting += 1
+        family = group.family
+        family.waiting += 1
+        if len(family.groups) > 1 and queue[0][3] is request:
+            family.note_head(group)
         if group.waiting == 1:
             for pool in group.pools:
                 pool.watch()
@@ -70,6 +74,7 @@ class Queues:
         """Take a request out of its group; what stands in the queue is dropped when it comes up."""
         group = request.group
         group.waiting -= 1
+        group.family.waiting -= 1
         if group.waiting == 0:
             for pool in group.pools:
                 pool.watchers -= 1
@@ -116,14 +121,3 @@ class Queues:
         """Note that what a client would not wait for is over."""
         if self.impatient:
             self.impatient.pop(c.number, None)
-
-
-def head_of(group: Group) -> Request | None:
-    """Return who is first in a group; requests that closed or moved on are dropped here."""
-    queue = group.queue
-    while queue:
-        request = queue[0][3]
-        if request.open and request.group is group:
-            return request
-        heappop(queue)
-    return None

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 
 from flowsim.system.state.board import Board, Pool
-from flowsim.system.state.choices import Choice, Group, Request
+from flowsim.system.state.choices import Choice, Family, Group, Request
 from flowsim.system.waiting.catalogue import Catalogue
-from flowsim.system.waiting.queues import Queues, head_of
+from flowsim.system.waiting.queues import Queues
 
-Turn = tuple[int, float, int, int, Group]
-"""A group by the key of its head (class, day, client), and a number to tell two entries apart."""
+Turn = tuple[int, float, int, int, Family]
+"""A family by the key of its head (class, day, client), and a number to tell two entries apart."""
 Grant = Callable[[Request, Choice], None]
 
 
@@ -50,20 +50,20 @@ class Turns:
                 self._rest()
                 return
             turn = heappop(heap)
-            group = turn[4]
-            group.lined_up = False
-            head = head_of(group)
+            family = turn[4]
+            family.lined_up = False
+            head = family.head()
             if head is None:
                 continue
             if head.number != turn[2] or head.day != turn[1] or head.klass != turn[0]:
-                self._line_up(group)  # served since, or somebody came before
+                self._line_up(family)  # served since, or somebody came before
                 continue
-            choice = self._first_ready(group)
+            choice = self._first_ready(head.group)
             if choice is not None:
-                heappop(group.queue)
+                heappop(head.group.queue)
                 self._grant(head, choice)
-                if group.waiting:
-                    self._line_up(group)
+                if family.waiting:
+                    self._line_up(family)
 
     def _one_queue(self, pool: Pool) -> bool:
         """Serve the one group that waits for the one pool that has more; tell if it is so.
@@ -74,13 +74,16 @@ class Turns:
         if woken is None or len(woken) > 1:
             return False
         choice = next(iter(woken.values()))
-        if len(choice.groups) > 1 or choice.lacks is not pool:
+        if choice.lacks is not pool or len(choice.families) > 1:
+            return False
+        family = choice.families[0]
+        if len(family.groups) > 1:
             return False
         self._note_raised()
         self._touched.append(self._raised.pop())
-        group = choice.groups[0]
+        group = family.groups[0]
         while group.waiting and choice.fits():
-            head = head_of(group)
+            head = group.head()
             assert head is not None
             heappop(group.queue)
             self._grant(head, choice)
@@ -103,13 +106,13 @@ class Turns:
                 self._look_at(choice)
         return None
 
-    def _line_up(self, group: Group) -> None:
-        """Let a group have its turn by the key of its head."""
-        head = head_of(group)
+    def _line_up(self, family: Family) -> None:
+        """Let a family have its turn by the key of its head."""
+        head = family.head()
         if head is not None:
-            group.lined_up = True
+            family.lined_up = True
             self._turns += 1
-            heappush(self._heap, (head.klass, head.day, head.number, self._turns, group))
+            heappush(self._heap, (head.klass, head.day, head.number, self._turns, family))
 
     def _wake(self) -> None:
         """Look at the choices that lacked a pool that has more now."""
@@ -134,7 +137,7 @@ class Turns:
                     if lacks is None or lacks.free >= choice.short:
                         self._look_at(choice)
                 if self._ready:
-                    self._line_up(group)
+                    self._line_up(group.family)
         self._fresh.clear()
 
     def _look_at(self, choice: Choice) -> None:
@@ -148,9 +151,9 @@ class Turns:
         if not choice.ready:
             choice.ready = True
             self._ready.append(choice)
-            for group in choice.groups:
-                if group.waiting and not group.lined_up:
-                    self._line_up(group)
+            for family in choice.families:
+                if family.waiting and not family.lined_up:
+                    self._line_up(family)
 
     def _some_ready(self) -> bool:
         """Tell whether all is there for some choice; those that lack something wait for it."""
@@ -184,7 +187,7 @@ class Turns:
         while served:
             served = False
             barred: set[int] = set()
-            heads = [h for g in self._catalogue.groups if g.waiting and (h := head_of(g))]
+            heads = [h for g in self._catalogue.groups if g.waiting and (h := g.head())]
             for head in sorted(heads, key=lambda request: request.key):
                 choice = next((c for c in head.group.choices if _may(c, barred)), None)
                 if choice is not None:
