@@ -4,12 +4,14 @@ import logging
 import signal
 import subprocess
 import sys
+import time
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 
 import pytest
 
 from flowsim.errors import msg
-from flowsim.experiment.pool import noting_interrupts, stream, unheard
+from flowsim.experiment.pool import noting_interrupts, started, stream, unheard
 from flowsim.report.wording import wording
 
 
@@ -38,6 +40,20 @@ def test_what_is_logged_comes_along_whole_whatever_the_number_of_jobs(jobs, capl
     said = {wording("nl").said(one.msg) for one in caplog.records} - plain - {"%d of %d"}
     assert said == {f"{n} dagen" for n in range(3)}
     assert capfd.readouterr().err == "", "nothing is printed beside it"
+
+
+def leaves_a_sign(path):
+    path.touch()
+    return path
+
+
+def test_what_is_started_goes_on_while_nobody_asks_for_it(tmp_path):
+    with closing(started(leaves_a_sign, [tmp_path / "a", tmp_path / "b"], 2)) as results:
+        until = time.monotonic() + 120
+        while not (tmp_path / "b").exists():
+            assert time.monotonic() < until, "it waits to be asked"
+            time.sleep(0.01)
+        assert sorted(results) == [tmp_path / "a", tmp_path / "b"]
 
 
 HEARS = """

@@ -268,6 +268,15 @@ def test_the_same_results_give_the_same_files(tmp_path):
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
 
 
+@pytest.mark.slow
+def test_other_processes_draw_the_same_files(tmp_path):
+    comparison = tiny_comparison()
+    here = write_charts(comparison, tmp_path / "a", wording("nl"))
+    there = write_charts(comparison, tmp_path / "b", wording("nl"), jobs=2)
+    assert [path.name for path in there] == [path.name for path in here]
+    assert [path.read_bytes() for path in there] == [path.read_bytes() for path in here]
+
+
 def places(figure):
     """Where the panels of a figure are, and its parts: shares of its width and height."""
     for axis in figure.axes:

@@ -10,10 +10,10 @@ import time
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 Progress = Callable[[int, int], None]
 """Called with how many are done and how many there are."""
@@ -127,7 +127,24 @@ def stream(
 
     Closing it between two results ends the processes. What is logged elsewhere is logged here.
     """
+    with closing(started(work, tasks, jobs)) as results:
+        yield from results
+
+
+def started(
+    work: Callable[[Task], Result], tasks: Iterable[Task], jobs: int = 1
+) -> Generator[Result]:
+    """Do as `stream`; other processes begin now, not when the first result is asked for."""
+    running = _running(work, tasks, jobs)
+    next(running)
+    return running
+
+
+def _running(work: Callable[[Task], Result], tasks: Iterable[Task], jobs: int) -> Generator[Result]:
+    """Yield once as a start, which is no result, and then every result."""
+    begun = cast(Result, None)
     if jobs == 1:
+        yield begun
         yield from map(work, tasks)
         return
     from joblib import Parallel, delayed
@@ -145,6 +162,7 @@ def stream(
     with unheard():
         results = parallel(delayed(_heard)(work, task) for task in tasks)
     try:
+        yield begun
         for result, logged in results:
             for level, message in logged:
                 _LOG.log(level, message)

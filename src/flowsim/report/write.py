@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flowsim.experiment.by_area import MUNICIPALITY, SUBREGION
 from flowsim.experiment.files import remove, whole_file
 from flowsim.experiment.manifest import write_manifest
+from flowsim.experiment.pool import started
 from flowsim.experiment.results import Results
 from flowsim.experiment.tables import write_tables
 from flowsim.report.cells import Order, cells_of, ordered
@@ -17,7 +19,7 @@ from flowsim.report.charts import CHARTS, ChartData, styled
 from flowsim.report.names import teams_of, titles_of, variants_of
 from flowsim.report.spreadsheets import write_spreadsheets
 from flowsim.report.terminal import judged_source_of, source_of
-from flowsim.report.wording import Wording
+from flowsim.report.wording import Language, Wording, wording
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("svg", "png")
 DOTS_PER_INCH = 150
+Pictures = dict[str, bytes]
+"""One chart as files, by format."""
 
 
 def write_results(
@@ -52,12 +56,13 @@ def write_results(
     """
     manifest = folder / "manifest.json"
     remove(manifest)
-    outputs = write_tables(results, folder / "tables", everything=all_tables)
-    outputs += write_spreadsheets(results, folder / "excel", order)
-    if charts:
-        outputs += write_charts(results, folder / "charts", say, order)
-    else:
-        for name in CHARTS:
+    names = tuple(CHARTS) if charts else ()
+    with closing(drawing(results, say, order, names, jobs)) as drawn:
+        outputs = write_tables(results, folder / "tables", everything=all_tables)
+        outputs += write_spreadsheets(results, folder / "excel", order)
+        outputs += _write_drawn(drawn, folder / "charts")
+    for name in CHARTS:
+        if name not in names:
             for kind in FORMATS:
                 remove(folder / "charts" / f"{name}.{kind}")
     write_manifest(
@@ -71,31 +76,62 @@ def write_results(
 
 
 def write_charts(
-    results: Results, folder: Path, say: Wording, order: Order = "effect"
+    results: Results, folder: Path, say: Wording, order: Order = "effect", jobs: int = 1
 ) -> list[Path]:
     """Draw every chart as SVG (for print) and PNG (for slides), and return the paths.
 
-    The same results give the same bytes: identifiers in the SVG have a fixed salt, and no file
-    holds a date.
+    The same results give the same bytes, on any number of processes: identifiers in the SVG have a
+    fixed salt, and no file holds a date.
     """
+    with closing(drawing(results, say, order, tuple(CHARTS), jobs)) as drawn:
+        return _write_drawn(drawn, folder)
+
+
+def drawing(
+    results: Results, say: Wording, order: Order, names: Sequence[str], jobs: int
+) -> Generator[tuple[str, Pictures]]:
+    """Draw charts in processes that have no more to simulate, while this one goes on."""
+    if not names:
+        return started(_drawn, (), 1)
     data = chart_data(results, say, order)
-    paths: list[Path] = []
-    for name, draw in CHARTS.items():
-        paths += save(draw(data, say), folder, name)
-    return paths
+    tasks = ((name, data, say.language) for name in names)
+    return started(_drawn, tasks, min(jobs, len(names)))
+
+
+def _drawn(task: tuple[str, ChartData, Language]) -> tuple[str, Pictures]:
+    name, data, language = task
+    return name, pictures(CHARTS[name](data, wording(language)))
+
+
+def _write_drawn(drawn: Iterable[tuple[str, Pictures]], folder: Path) -> list[Path]:
+    """Write charts as they come; return the paths in the order of `CHARTS`."""
+    paths = {name: _write_pictures(made, folder, name) for name, made in drawn}
+    return [path for name in CHARTS if name in paths for path in paths[name]]
 
 
 def save(figure: Figure, folder: Path, name: str) -> list[Path]:
     """Write one figure in all `FORMATS`, and return the paths."""
-    paths = []
+    return _write_pictures(pictures(figure), folder, name)
+
+
+def pictures(figure: Figure) -> Pictures:
+    """Return a figure as files, by format."""
+    made = {}
     for kind in FORMATS:
         picture = io.BytesIO()
         with styled():
             metadata = {"Date": None} if kind == "svg" else {"Software": None}
             figure.savefig(picture, format=kind, dpi=DOTS_PER_INCH, metadata=metadata)
+        made[kind] = picture.getvalue()
+    return made
+
+
+def _write_pictures(made: Pictures, folder: Path, name: str) -> list[Path]:
+    paths = []
+    for kind, picture in made.items():
         path = folder / f"{name}.{kind}"
         with whole_file(path) as stream:
-            stream.write(picture.getvalue())
+            stream.write(picture)
         paths.append(path)
     return paths
 
