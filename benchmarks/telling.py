@@ -1,4 +1,4 @@
-"""Print how what is told of a run grows: with municipalities (9 to 342), and with people (times 50).
+"""Print how what is told of a run grows: with municipalities (9 to 342), with people (times 50).
 
     python3 dev.py python -m benchmarks.telling [ROUNDS]
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import pickle
+import zlib
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from flowsim.experiment.by_area import MUNICIPALITY, SUBREGION
 from flowsim.experiment.files import remove, whole_file
@@ -93,14 +96,19 @@ def drawing(
     """Draw charts in processes that have no more to simulate, while this one goes on."""
     if not names:
         return started(_drawn, (), 1)
-    data = chart_data(results, say, order)
-    tasks = ((name, data, say.language) for name in names)
+    packed = zlib.compress(pickle.dumps(chart_data(results, say, order)), 1)
+    tasks = ((name, packed, say.language) for name in names)
     return started(_drawn, tasks, min(jobs, len(names)))
 
 
-def _drawn(task: tuple[str, ChartData, Language]) -> tuple[str, Pictures]:
-    name, data, language = task
-    return name, pictures(CHARTS[name](data, wording(language)))
+def _drawn(task: tuple[str, bytes, Language]) -> tuple[str, Pictures]:
+    name, packed, language = task
+    return name, pictures(CHARTS[name](_unpacked(packed), wording(language)))
+
+
+@lru_cache(maxsize=1)
+def _unpacked(packed: bytes) -> ChartData:
+    return cast(ChartData, pickle.loads(zlib.decompress(packed)))
 
 
 def _write_drawn(drawn: Iterable[tuple[str, Pictures]], folder: Path) -> list[Path]:

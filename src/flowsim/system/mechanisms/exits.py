@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from flowsim.cohort.draws import Column
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import Reason, State
@@ -39,6 +40,9 @@ class Exits(Mechanism):
         self.active = world.has.exits
         self._timer = world.timers.on("exit", self._leave, END)
 
+        self._drawn: list[tuple[int, Column[float]]] = []
+        """Thresholds by reason, once anybody needs one."""
+
     def configure(self) -> None:
         """Read the parameters of the layout that holds now."""
         self._rates = self._rates_by_place()
@@ -59,17 +63,20 @@ class Exits(Mechanism):
                 rates[place] = listed
         return rates
 
+    def _thresholds(self) -> list[tuple[int, Column[float]]]:
+        draws = self.world.cohort.draws
+        kinds = sorted(int(to) for to in EXIT_REASONS.values())
+        return [(to, draws.thresholds(Stream.EXIT + to)) for to in kinds]
+
     def move(self, c: Client, place: int) -> None:
         """Go on with the thresholds at another place."""
         if not self._rates:
             return
         now = self.world.now
         if c.exit_left is None:
-            draws = self.world.cohort.draws
-            kinds = sorted(EXIT_REASONS.values())
-            c.exit_left = {
-                int(to): draws.thresholds(Stream.EXIT + to).at(c.number, 0) for to in kinds
-            }
+            if not self._drawn:
+                self._drawn = self._thresholds()
+            c.exit_left = {to: drawn.at(c.number, 0) for to, drawn in self._drawn}
         elif c.exit_place == place:
             return
         else:
