@@ -9,6 +9,7 @@ from flowsim.system.run.reach import ONLY_COMING, differing, reaches
 from flowsim.system.run.rehouse import rehouse
 from flowsim.system.state.agenda import Actor
 from flowsim.system.state.board import Pool
+from flowsim.system.state.moments import Part
 from flowsim.system.state.shelves import DwellingPool
 from flowsim.system.waiting.world import World
 
@@ -53,8 +54,10 @@ def change(world: World, phase: Phase) -> None:
         return
     present = [c for c in world.clients if c is not None]
     reached = [one for one in world.mechanisms if reaches(one, differ)]
+    carrying = [one for one in reached if type(one).carry is not Part.carry]
+    going_on = [one for one in reached if type(one).go_on is not Part.go_on]
     for c in present:
-        for one in reached:
+        for one in carrying:
             one.carry(c)
     before = list(world.pools)
     world.configure(phase)
@@ -64,7 +67,7 @@ def change(world: World, phase: Phase) -> None:
     rehouse(world, present)
     world.mechanism(Flips).refill()
     for c in present:
-        for one in reached:
+        for one in going_on:
             one.go_on(c)
         world.requests.go_on(c)
         world.timers.arm(c)

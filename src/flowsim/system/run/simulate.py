@@ -23,6 +23,7 @@ from flowsim.system.run.snapshots import take
 from flowsim.system.run.stuck import stuck
 from flowsim.system.run.today import put_in_place
 from flowsim.system.state.agenda import REQUEST, Actor
+from flowsim.system.state.moments import Part
 from flowsim.system.state.people import Client
 from flowsim.system.waiting.world import World
 
@@ -92,8 +93,10 @@ def build(cohort: Cohort) -> World:
 def today(world: World) -> None:
     """Put everybody of the start in place as the base says; then let what is decided begin."""
     cohort = world.cohort
+    parts = [one for one in reversed(world.mechanisms) if type(one).put is not Part.put]
     for number, person in enumerate(cohort.today):
-        put_in_place(world, _client(cohort, number, person.now.tenancy_at_door), person.now)
+        c = _client(cohort, number, person.now.tenancy_at_door)
+        put_in_place(world, c, person.now, parts)
     world.today = world.rows.tell() // ROW.itemsize
     world.holding.turn_over_free_places()
     if cohort.before is not None:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.ledger import ROW, EventKind, How, pack
 from flowsim.system.mechanisms.judgement import Judgement
-from flowsim.system.state.moments import Moment
+from flowsim.system.state.moments import Moment, Part
 from flowsim.system.state.people import Client
 from flowsim.system.waiting.world import World
 
 _IN_PLACE = ("settled", "ready", "move", "transit")
 
 
-def put_in_place(world: World, c: Client, one: Snapshot) -> None:
+def put_in_place(world: World, c: Client, one: Snapshot, parts: Sequence[Part]) -> None:
     """Put one person of the start back in a state: from a burn-in, or from the data of today.
 
-    Rows carry the day on which the state began, where it is known.
+    ``parts``: the mechanisms that put something back, in that order. Rows carry the day on which
+    the state began, where it is known.
     """
     begun = world.rows.tell()
     world.clients[c.number] = c
@@ -26,8 +29,8 @@ def put_in_place(world: World, c: Client, one: Snapshot) -> None:
     world.mechanism(Judgement).recall(c, one.error)
     if one.state in _IN_PLACE:
         _live(world, c, one)
-    for mechanism in reversed(world.mechanisms):
-        mechanism.put(c, one)
+    for part in parts:
+        part.put(c, one)
         if not world.is_here(c):
             return
     if one.review_since is not None:
