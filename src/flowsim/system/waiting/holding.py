@@ -47,12 +47,14 @@ class Holding:
         c.place, c.team, c.minutes = place, team, choice.minutes
         c.variant = choice.variant
         c.become(_SETTLED)
-        self.world.timers.no_stage(c)
-        world.timers.stop_waiting(c)
+        timers = world.timers
+        timers.no_stage(c)
+        if c.due:
+            timers.stop_waiting(c)
         world.write(pack(world.now, c.number, choice.number, _PLACED, c.level, how))
         for follow in self._placed:
             follow(c)
-        world.timers.arm(c)
+        timers.arm(c)
 
     def put(self, c: Client, choice: Choice) -> None:
         """Put a resident of the start in a place, full or not, without a row."""
