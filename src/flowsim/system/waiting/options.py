@@ -138,19 +138,11 @@ class Options:
     def _variant(self, client: Client, variant: int) -> list[Choice]:
         world, block = self.world, self.layout.variants[variant]
         minutes = world.minutes(variant, client.award_level)
-        homes: list[tuple[int, DwellingPool | None]]
-        own = self.layout.is_own[variant]
-        if own and client.tenancy:
-            homes = [(client.home, None)]
-        elif own:
-            homes = self._dwellings(client, world.variant_stream[variant])
-        else:
-            homes = [(m, None) for m in self._accepted(client)]
         given_back = held_minutes(client)
-        moves_home = own and not client.tenancy
+        moves_home = self.layout.is_own[variant] and not client.tenancy
         choices = []
         seen = set()
-        for m, dwelling in homes:
+        for m, dwelling in self._homes(client, variant):
             area = self.layout.area_of(m, block.scale)
             team = world.team_of(variant, m)
             net = minutes
@@ -176,6 +168,14 @@ class Options:
                     )
                 )
         return choices
+
+    def _homes(self, client: Client, variant: int) -> list[tuple[int, DwellingPool | None]]:
+        """Return where a client may live in a variant, with the dwellings that are needed there."""
+        if not self.layout.is_own[variant]:
+            return [(m, None) for m in self._accepted(client)]
+        if client.tenancy:
+            return [(client.home, None)]
+        return self._dwellings(client, self.world.variant_stream[variant])
 
     def _leave(self, client: Client) -> list[Choice]:
         world = self.world
