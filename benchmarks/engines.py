@@ -15,6 +15,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from benchmarks import pathway
 from benchmarks.pathway import Draws, Result, Size
+from flowsim.compiled import SWITCH, engine
 
 T = TypeVar("T")
 FLOWSIM_DRAWS = "flowsim's cohort"
@@ -44,12 +45,20 @@ class Engine:
     module: str
     what: str
     slow: Mapping[str, Slow] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Variables that its process gets."""
 
 
 ENGINES = {
-    engine.name: engine
-    for engine in (
-        Engine(name="flowsim", module="flowsim_engine", what="this library"),
+    one.name: one
+    for one in (
+        Engine(name="flowsim", module="flowsim_engine", what=f"this library, {engine()}"),
+        Engine(
+            name="flowsim-plain",
+            module="flowsim_engine",
+            what="the same, run from its source",
+            environment={SWITCH: "0"},
+        ),
         Engine(
             name="simpy",
             module="idiomatic",

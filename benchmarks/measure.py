@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import pickle
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from statistics import median
 from time import process_time
 from typing import Any
 
-from benchmarks.engines import Job, load, make_job, sample_draws
+from benchmarks.engines import ENGINES, Job, load, make_job, sample_draws
 from benchmarks.pathway import SIZES, Draws, Result, written_out
 
 LEAST_SECONDS = 0.5
@@ -94,8 +95,11 @@ def write_draws(size: str, seed: int, path: Path) -> str:
 
 def _ask(limit: float | None, **task: Any) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.measure", json.dumps(task)]
+    mine = ENGINES[task["engine"]].environment if "engine" in task else {}
     try:
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=limit)
+        done = subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, timeout=limit, env=os.environ | mine
+        )
     except subprocess.TimeoutExpired:
         return {"skipped": f"not finished in {limit:g} seconds"}
     if done.returncode:
