@@ -18,7 +18,7 @@ from typing import Any
 
 import flowsim
 from flowsim.costs import price
-from flowsim.experiment.run import sample
+from flowsim.experiment.today import sample
 from flowsim.metrics import Reading, measure
 
 BASE = Path(__file__).parents[1] / "scenarios" / "drenthe" / "base.toml"
