@@ -20,7 +20,7 @@ NL = wording("nl")
 
 TELLS = {
     "Problem": ("found", "allowed"),
-    "Line": (0, 4, "what", "note"),
+    "BalanceLine": (0, 4, "what", "note"),
     "EngineError": (0,),
     "OutputError": (0,),
     "UsageError": (0,),

@@ -33,7 +33,7 @@ SLOW = 1.01
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BalanceLine:
     """One thing that should balance: what is asked of it against what there is."""
 
     what: Said
@@ -52,7 +52,7 @@ class Line:
     """Whether nothing can balance here."""
 
 
-def fluid_balance(scenario: Scenario, inflow: Inflow | None = None) -> list[Line]:
+def fluid_balance(scenario: Scenario, inflow: Inflow | None = None) -> list[BalanceLine]:
     """Return the balance of a scenario: desks, variants, teams and dwellings, in that order.
 
     A steady flow without chance: real queues are longer, and arise below a ratio of 1 too. People
@@ -67,7 +67,7 @@ def fluid_balance(scenario: Scenario, inflow: Inflow | None = None) -> list[Line
     return lines_of(scenario, steady_flow(scenario, inflow))
 
 
-def lines_of(scenario: Scenario, flow: Flow) -> list[Line]:
+def lines_of(scenario: Scenario, flow: Flow) -> list[BalanceLine]:
     """Return the lines of a flow that is known."""
     stays = Stays(Layout(scenario))
     lines = [
@@ -80,24 +80,24 @@ def lines_of(scenario: Scenario, flow: Flow) -> list[Line]:
     ]  # fmt: skip
     if not flow.settled:
         note = msg("not settled: these are the numbers of the last sweep, not a balance")
-        lines.append(Line(msg("the balance itself"), 0.0, 0.0, 0.0, note))
+        lines.append(BalanceLine(msg("the balance itself"), 0.0, 0.0, 0.0, note))
     return lines
 
 
 def _line(
     what: Said, value: float, against: float, note: Said, path: str = "", grows: bool = False
-) -> Line:
+) -> BalanceLine:
     if value == 0:
         ratio = 0.0
     elif against == 0 or not math.isfinite(value):
         ratio = math.inf
     else:
         ratio = value / against
-    return Line(what, value, against, ratio, note, path, grows)
+    return BalanceLine(what, value, against, ratio, note, path, grows)
 
 
 # ---------------------------------------------------------------- desks
-def _desks(layout: Layout, flow: Flow) -> Iterator[Line]:
+def _desks(layout: Layout, flow: Flow) -> Iterator[BalanceLine]:
     scenario = layout.scenario
     everyone = math.fsum(scenario.areas.populations.values())
     for desk in scenario.desk:
@@ -144,7 +144,7 @@ def _named(kind: str, name: str, area: Area, unit: str) -> Said:
 
 
 # ---------------------------------------------------------------- variants
-def _variants(stays: Stays, flow: Flow) -> Iterator[Line]:
+def _variants(stays: Stays, flow: Flow) -> Iterator[BalanceLine]:
     endless, layout = without_end(stays), stays.layout
     for variant in layout.scenario.variant:
         station, path = flow.stations[variant.name], f"variant.{variant.name}"
@@ -227,7 +227,7 @@ def _times(asked: float, share: float) -> float:
 
 
 # ---------------------------------------------------------------- teams and dwellings
-def _teams(stays: Stays, flow: Flow) -> Iterator[Line]:
+def _teams(stays: Stays, flow: Flow) -> Iterator[BalanceLine]:
     layout = stays.layout
     for team in layout.scenario.team:
         share = flow.staffed.get(team.name, 1.0)
@@ -248,7 +248,7 @@ def _teams(stays: Stays, flow: Flow) -> Iterator[Line]:
             )
 
 
-def _dwellings(layout: Layout, flow: Flow) -> Iterator[Line]:
+def _dwellings(layout: Layout, flow: Flow) -> Iterator[BalanceLine]:
     scenario = layout.scenario
     alone = scenario.leaving.find_alone_per_year
     for stream in scenario.dwellings:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from flowsim.balance.flow import Flow
 from flowsim.balance.inflow import in_the_mean
 from flowsim.balance.lengths import some
-from flowsim.balance.lines import Line, lines_of
+from flowsim.balance.lines import BalanceLine, lines_of
 from flowsim.balance.rates import mix_of, notifications
 from flowsim.balance.steady import SWEEPS, steady_flow
 from flowsim.balance.today import drifts_of
@@ -63,7 +63,7 @@ def drifts(scenario: Scenario, flow: Flow | None = None) -> list[Problem]:
     return drifts_of(scenario, steady_flow(scenario) if flow is None else flow)
 
 
-def _endless(scenario: Scenario, lines: list[Line], since: date | None) -> Iterator[Problem]:
+def _endless(scenario: Scenario, lines: list[BalanceLine], since: date | None) -> Iterator[Problem]:
     """Yield one warning for each block whose queue grows without end."""
     told: set[str] = set()
     for line in lines:

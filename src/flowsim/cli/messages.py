@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flowsim.errors import Said, joined, msg, verbatim, visible
 
 if TYPE_CHECKING:
-    from flowsim.balance import Line
+    from flowsim.balance import BalanceLine
     from flowsim.report.wording import Wording
     from flowsim.scenario import Scenario
     from flowsim.scenario.values import Evidence
@@ -21,7 +21,7 @@ PLAIN_WIDTH = 160
 
 
 # ---------------------------------------------------------------- the balance
-def print_balance(title: str, lines: Sequence[Line], say: Wording) -> None:
+def print_balance(title: str, lines: Sequence[BalanceLine], say: Wording) -> None:
     """Print the fluid balance of a scenario as a table."""
     from rich import box
     from rich.console import Console
