@@ -267,3 +267,14 @@ def test_a_quarter_that_is_cut_short_by_a_change_is_not_delivered_after_it():
     for listed in days:
         assert (np.diff(listed) > 0).all()
     assert len(np.concatenate(days)) == pytest.approx(19 * 12 / YEAR + 346 * 120 / YEAR, abs=1)
+
+
+def test_a_mean_of_equal_days_is_not_before_them_by_its_last_digit():
+    areas, none, day = ("a", "b", "c", "d"), (math.inf,) * 4, 473.2788765714076
+    holds_through_changes((
+        Agreed(day=0.0, areas=areas, days_per_batch=none, batch=1, pattern="even"),
+        Agreed(day=5.0, areas=areas, days_per_batch=(*none[:3], 3.5808823529411766), batch=1,
+               pattern="monthly"),
+        Agreed(day=day, areas=areas, days_per_batch=(*none[:3], 365.25), batch=1,
+               pattern="monthly", together=True),
+    ))  # fmt: skip

@@ -166,7 +166,8 @@ class Room:
         hold = math.inf if stream.hold_days is None else stream.hold_days / DAYS_PER_YEAR
         shelf = Shelf(offers=offers, cap=cap, hold_years=hold)
         mean = without_chance(places, years, share, shelf, leaves)
-        lots = lots_of(stream, offers, offers / self.dwellings[name].total, cap, hold)
+        total = self.dwellings[name].total
+        lots = lots_of(stream, offers, offers / total, cap, hold) if total else None
         if lots is None:
             return passed_with_dwellings(places, years, share, shelf, leaves), mean
         return min(passed_with_lots(int(places), years, share, lots, leaves), mean), mean

@@ -131,8 +131,9 @@ class _Row:
                 self.given[area] += batch
                 due.setdefault(area, []).append(max(day, begin))
             for area, days in due.items():
-                if fmean(days) < until:
-                    self.days[area] += [fmean(days)] * (batch * len(days))
+                mean = max(fmean(days), begin)  # its last digit may be less than of all of them
+                if mean < until:
+                    self.days[area] += [mean] * (batch * len(days))
                 else:
                     self.given[area] -= batch * len(days)
 
