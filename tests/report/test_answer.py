@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 import flowsim
 from flowsim.experiment.estimate import Direction, Verdict
-from flowsim.report.answer import answer, weeks
+from flowsim.report.amounts import weeks
+from flowsim.report.answer import answer
 from flowsim.report.cells import parts_of, since_of
 from flowsim.report.wording import MINUS, wording
 from tests.experiment.tiny_worlds import tiny

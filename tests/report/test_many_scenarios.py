@@ -9,7 +9,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from flowsim.report.charts import CHARTS, styled
-from flowsim.report.charts.style import wrap
+from flowsim.report.charts.writing import wrap
 from flowsim.report.wording import wording
 from flowsim.report.write import chart_data
 from tests.experiment.tiny_worlds import tiny_comparison

@@ -16,7 +16,7 @@ from flowsim.cli import COMMANDS, main
 from flowsim.cli.spoken import paragraphs
 from flowsim.errors import Problem, joined, msg, number, one_of
 from flowsim.experiment.quantities import LEVEL, QUANTITIES
-from flowsim.report import answer, brief, labels, spreadsheets
+from flowsim.report import amounts, answer, brief, labels, spreadsheets
 from flowsim.report.charts import dwellings, people
 from flowsim.report.wording import MONTHS, read_po, wording
 
@@ -30,7 +30,7 @@ TABLES_OF_LABELS = (
     labels.KINDS, labels.FIRST_PLACES, labels.LEAVERS, labels.ENDS,
     labels.BALANCE, labels.DWELLINGS, labels.RANGES, labels.UNITS, dwellings.METS,
     spreadsheets.AREAS, answer.GROUPS, answer.SURE, answer.SURE_WAIT,
-    answer.SURE_LIST, answer.ONE,
+    answer.SURE_LIST, amounts.ONE,
 )  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def said_in_code():
         found |= {one.label, one.part, one.unit, *one.words} - {"", "%"}
     for table in TABLES_OF_LABELS:
         found |= set(table.values())
-    found |= set(said_in_help()) | set(answer.ONE) | {answer.UNTOLD, answer.UNTOLD_WAIT}
+    found |= set(said_in_help()) | set(amounts.ONE) | {answer.UNTOLD, answer.UNTOLD_WAIT}
     found |= {line.label for group in brief.GROUPS for line in group.lines}
     for path in Path(flowsim.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):

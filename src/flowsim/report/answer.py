@@ -6,21 +6,18 @@ its sign is sure; what is too small or too unsure is said to be so (docs/decisio
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from flowsim.experiment.estimate import Direction, Verdict
 from flowsim.experiment.quantities import Quantity
+from flowsim.report.amounts import said_amount, said_between, said_ends, weeks
 from flowsim.report.cells import FIRST, Cells, first_of, value_of
 from flowsim.report.labels import KINDS
 from flowsim.report.names import place_name
 from flowsim.report.saying import (
-    decimals_for,
     is_probable,
-    outward,
     quantity_of,
-    said_interval,
     said_label,
     said_number,
 )
@@ -62,12 +59,6 @@ UNTOLD_WAIT: Final = (
     "With ‘{title}’ it cannot be told whether people wait {more} or {less} {what} ({between})."
 )
 """Differences that may be chance, while what may be there matters."""
-ONE: Final = {
-    "{n} weeks": "1 week",
-    "just over {n} weeks": "just over 1 week",
-    "nearly {n} weeks": "nearly 1 week",
-}
-"""Amounts of weeks, and what they are of one."""
 
 
 def answer(
@@ -117,7 +108,7 @@ def level(cell: Cell, cells: Cells, title: str, say: Wording) -> str:
     about, value = quantity_of(cell), value_of(cell)
     if about.measure != "wait":
         number = said_number(about, value, say)
-        ends = _ends(about, cell["low"], cell["high"], say, about.decimals)
+        ends = said_ends(about, cell["low"], cell["high"], say, about.decimals)
         if _is_list(about):
             return say(
                 "With ‘{title}’ on average {number} people wait for a place{ends}.",
@@ -132,7 +123,7 @@ def level(cell: Cell, cells: Cells, title: str, say: Wording) -> str:
     if value == 0 and not _somebody(cell, cells):
         return say("With ‘{title}’ nobody waits {what}.", title=title, what=what)
     places = about.say if round(value) >= 1 else about.decimals
-    ends = _ends(about, cell["low"], cell["high"], say, places)
+    ends = said_ends(about, cell["low"], cell["high"], say, places)
     amount = weeks(value, say, plain=True)
     return say(
         "With ‘{title}’ people wait {amount} {what}{ends}.",
@@ -160,14 +151,14 @@ def difference(cell: Cell, title: str, say: Wording) -> str:
             else say("With ‘{title}’: {what} exactly the same.", **told)
         )
     elif verdict == Verdict.SAME:
-        told["least"] = _amount(about, float(cell["matters"]), say, plain=True)
+        told["least"] = said_amount(about, float(cell["matters"]), say, plain=True)
         text = (
             say("With ‘{title}’ people wait about as long {what}: less than {least} apart.", **told)
             if wait
             else say("With ‘{title}’: {what} about the same, less than {least} apart.", **told)
         )
     elif verdict == Verdict.CLOSE:
-        told["between"] = _between(about, cell, say)
+        told["between"] = said_between(about, cell, say)
         told["less"], told["more"] = (say(word) for word in about.words)
         text = say(UNTOLD_WAIT if wait else UNTOLD, **told)
     else:
@@ -181,10 +172,10 @@ def _sure(about: Quantity, cell: Cell, told: dict[str, str], verdict: Verdict, s
     told["word"] = say(about.words[value > 0])
     places = about.decimals if verdict == Verdict.SLIGHT else about.say
     low, high = sorted(abs(float(cell[name])) for name in ("difference_low", "difference_high"))
-    told["ends"] = _ends(about, low, high, say, places)
+    told["ends"] = said_ends(about, low, high, say, places)
     if verdict == Verdict.SLIGHT and told["ends"]:
         told["ends"] = f"{told['ends'][:-1]} {say(about.unit)})"  # no amount has said it
-    told["amount"] = _amount(about, abs(value), say)
+    told["amount"] = said_amount(about, abs(value), say)
     told["n"] = told["amount"].rpartition(" ")[0]
     texts = SURE_WAIT if about.measure == "wait" else SURE_LIST if _is_list(about) else SURE
     return say(texts[verdict == Verdict.SLIGHT, is_probable(cell)], **told)
@@ -215,9 +206,9 @@ def _since(cell: Cell, say: Wording) -> str:
     low, high = sorted(abs(float(cell[name])) for name in ("difference_low", "difference_high"))
     told = {
         "year": str(cell["year"]).partition("-")[0],
-        "amount": _amount(about, abs(value), say),
+        "amount": said_amount(about, abs(value), say),
         "word": say(about.words[value > 0]),
-        "ends": _ends(about, low, high, say, about.say),
+        "ends": said_ends(about, low, high, say, about.say),
     }
     if is_probable(cell):
         return say("From {year} on it is probably {amount} {word}{ends}.", **told)
@@ -230,9 +221,9 @@ def _part(cell: Cell, say: Wording) -> str:
     low, high = sorted(abs(float(cell[name])) for name in ("difference_low", "difference_high"))
     told = {
         "area": place_name(str(cell["area"])),
-        "amount": _amount(about, abs(value), say),
+        "amount": said_amount(about, abs(value), say),
         "word": say(about.words[value > 0]),
-        "ends": _ends(about, low, high, say, about.say),
+        "ends": said_ends(about, low, high, say, about.say),
     }
     if is_probable(cell):
         return say("In subregion {area} people probably wait {amount} {word}{ends}.", **told)
@@ -260,72 +251,11 @@ def _opposite(key: str, cells: Cells, say: Wording) -> str:
             say(
                 "{group} waits {amount} {word}",
                 group=say(GROUPS[group]),
-                amount=_amount(about, abs(float(cell["difference"])), say),
+                amount=said_amount(about, abs(float(cell["difference"])), say),
                 word=say(about.words[direction == Direction.HIGHER]),
             )
         )
     return _large(f"{'; '.join(parts)}.")
-
-
-# ---------------------------------------------------------------- amounts
-def weeks(value: float, say: Wording, *, plain: bool = False) -> str:
-    """Say an amount of weeks: whole, with a word for what is left; one decimal below one week.
-
-    Parameters
-    ----------
-    plain
-        Without that word.
-    """
-    if value < 0.95:
-        if value < 0.05:
-            return say("less than a day")
-        return say("{n} weeks", n=say.number(value, 1))
-    whole = math.floor(value)
-    rest = round(value - whole, 6)
-    if plain:
-        return _weeks("{n} weeks", math.floor(value + 0.5), say)
-    if 0.2 <= rest < 0.5:
-        return _weeks("just over {n} weeks", whole, say)
-    if 0.5 <= rest < 0.8:
-        return _weeks("nearly {n} weeks", whole + 1, say)
-    return _weeks("{n} weeks", whole + (rest >= 0.8), say)
-
-
-def _weeks(many: str, n: int, say: Wording) -> str:
-    return say(ONE[many]) if n == 1 else say(many, n=say.number(n))
-
-
-def _amount(about: Quantity, value: float, say: Wording, *, plain: bool = False) -> str:
-    """Say an amount of a quantity, with its unit."""
-    if about.unit == "weeks":
-        return weeks(value, say, plain=plain)
-    places = decimals_for(about, value, sentence=True)
-    if places < 0:
-        value = round(value, places)
-    return f"{say.number(value * about.factor, max(places, 0))} {say(about.unit)}"
-
-
-def _ends(about: Quantity, low: float, high: float, say: Wording, places: int) -> str:
-    """Say an interval between brackets; nothing where there is none, or no chance."""
-    if low == high:
-        return ""
-    said = said_interval(about, low, high, say, decimals=max(places, 0))
-    return f" ({said})" if said else ""
-
-
-def _between(about: Quantity, cell: Cell, say: Wording) -> str:
-    """Say an interval that contains 0, without signs."""
-    low, high, places = outward(
-        float(cell["difference_low"]) * about.factor,
-        float(cell["difference_high"]) * about.factor,
-        about.decimals,
-    )
-    less, more = (say(word) for word in about.words)
-    return say(
-        "between {low} {unit} {less} and {high} {more}",
-        low=say.number(abs(low), places), less=less, high=say.number(high, places), more=more,
-        unit=say(about.unit),
-    )  # fmt: skip
 
 
 def _is_list(about: Quantity) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any, Self
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -9,24 +10,24 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 
-class Written:
+class Written(ABC):
     """A value that the schema reads with its `parse` and writes with its `written`."""
 
     __slots__ = ()
 
     @classmethod
+    @abstractmethod
     def parse(cls, raw: object) -> Self:
         """Read the value from its written form."""
-        raise NotImplementedError
 
+    @abstractmethod
     def written(self) -> Any:
         """Return the value as a scenario file writes it."""
-        raise NotImplementedError
 
     @classmethod
+    @abstractmethod
     def forms(cls) -> JsonSchemaValue:
         """Return the written forms as JSON Schema."""
-        raise NotImplementedError
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

@@ -12,11 +12,12 @@ from matplotlib.figure import Figure
 
 from flowsim.report.charts.balance import draw_balance
 from flowsim.report.charts.chains import draw_chains
+from flowsim.report.charts.data import ChartData
 from flowsim.report.charts.dwellings import draw_dwellings, draw_dwellings_by_municipality
 from flowsim.report.charts.money import draw_cost, draw_cost_against_wait
 from flowsim.report.charts.people import draw_people, draw_waiting
 from flowsim.report.charts.staff import draw_staff
-from flowsim.report.charts.style import ChartData, styled
+from flowsim.report.charts.style import styled
 from flowsim.report.charts.waits import draw_waits, draw_waits_by_municipality
 from flowsim.report.charts.waits_by_year import draw_waits_by_year
 from flowsim.report.wording import Wording

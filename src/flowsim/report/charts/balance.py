@@ -10,25 +10,24 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from flowsim.report.charts.data import ChartData
 from flowsim.report.charts.style import (
     COLOURS,
     FAINT,
     INK,
-    ChartData,
     despine,
     finish,
     label_outer,
     look,
     name_rows,
     nothing,
-    number_axis,
     rows_height,
     stacked,
     styled,
     whisker,
-    wrap,
     year_axis,
 )
+from flowsim.report.charts.writing import number_axis, wrap
 from flowsim.report.labels import BALANCE
 from flowsim.report.wording import Wording
 

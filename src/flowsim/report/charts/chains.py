@@ -9,22 +9,21 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from flowsim.report.charts.data import ChartData
 from flowsim.report.charts.style import (
     COLOURS,
     INK,
-    ChartData,
     beside,
     finish,
     label_outer,
     name_rows,
     nothing,
-    number_axis,
     panels,
     rows_height,
     styled,
     whisker,
-    wrap,
 )
+from flowsim.report.charts.writing import number_axis, wrap
 from flowsim.report.labels import ENDS
 from flowsim.report.wording import Wording
 

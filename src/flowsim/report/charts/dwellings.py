@@ -10,24 +10,23 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from flowsim.report.charts.data import ChartData
 from flowsim.report.charts.style import (
     COLOURS,
     INK,
-    ChartData,
     canvas,
     despine,
     finish,
     label_outer,
     name_rows,
     nothing,
-    number_axis,
     panels,
     rows_height,
     styled,
     whisker,
-    wrap,
     year_axis,
 )
+from flowsim.report.charts.writing import number_axis, wrap
 from flowsim.report.names import place_name
 from flowsim.report.wording import Wording
 

@@ -13,23 +13,22 @@ from matplotlib.patches import Patch
 
 from flowsim.experiment.quantities import COMPONENTS
 from flowsim.report.brief import about_signs, said_difference
+from flowsim.report.charts.data import ChartData
 from flowsim.report.charts.style import (
     COLOURS,
     FAINT,
     INK,
     MARKERS,
-    ChartData,
     canvas,
     despine,
     finish,
     look,
     name_rows,
     nothing,
-    number_axis,
     rows_height,
     styled,
-    wrap,
 )
+from flowsim.report.charts.writing import number_axis, wrap
 from flowsim.report.saying import quantity_of, said_interval
 from flowsim.report.wording import Wording
 

@@ -13,21 +13,20 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from flowsim.experiment.quantities import CAUSES
+from flowsim.report.charts.data import ChartData
 from flowsim.report.charts.style import (
     COLOURS,
     FAINT,
     HATCHES,
     INK,
-    ChartData,
     despine,
     finish,
     label_outer,
     nothing,
-    number_axis,
     panels,
     styled,
-    wrap,
 )
+from flowsim.report.charts.writing import number_axis, wrap
 from flowsim.report.wording import Wording
 
 if TYPE_CHECKING:

@@ -10,19 +10,19 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from flowsim.report.charts.data import ChartData
 from flowsim.report.charts.style import (
     COLOURS,
     INK,
-    ChartData,
     despine,
     finish,
     label_outer,
     nothing,
-    number_axis,
     panels,
     styled,
     year_axis,
 )
+from flowsim.report.charts.writing import number_axis
 from flowsim.report.labels import UNITS
 from flowsim.report.wording import Wording
 

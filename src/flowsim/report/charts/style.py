@@ -5,26 +5,24 @@ Colours keep apart for the colour-blind; markers, line styles and hatches keep a
 
 from __future__ import annotations
 
-import textwrap
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import matplotlib as mpl
 import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.font_manager import FontProperties
-from matplotlib.ticker import Formatter, MaxNLocator
 
+from flowsim.report.charts.data import ChartData
+from flowsim.report.charts.writing import lines, wrap
 from flowsim.report.wording import Wording
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 INK: Final = "#222222"
 FAINT: Final = "#8a8a8a"
@@ -37,49 +35,6 @@ LINE: Final = 0.165
 """Inches that a line of text takes, in the size of ticks and keys."""
 _PLACES: Final = 6
 """Decimals of a place in a figure, as a share of its width or height."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChartData:
-    """The tables that charts are drawn from, as `flowsim.Comparison` gives them."""
-
-    summary: pd.DataFrame
-    over_time: pd.DataFrame
-    by_area: pd.DataFrame
-    by_year: pd.DataFrame
-    balance: pd.DataFrame
-    dwellings: pd.DataFrame
-    staff: pd.DataFrame
-    chains: pd.DataFrame
-    titles: dict[str, str]
-    """What each scenario is called, by name; the base first."""
-    variants: dict[str, str]
-    """What each housing variant is called, by name."""
-    teams: dict[str, str]
-    """What each team is called, by name."""
-    areas: list[tuple[str, str]]
-    """Kind and key of each subregion, followed by its municipalities."""
-    source: str
-    """Where, when, how often: stands under the title of every chart."""
-    judged: str
-    """The same, and what few futures cannot carry: of a chart that tells scenarios apart."""
-
-    @property
-    def futures(self) -> int:
-        """How many there are."""
-        return int(self.summary["replications"].iloc[0]) if len(self.summary) else 0
-
-    @property
-    def keys(self) -> list[str]:
-        """Names of the scenarios, the base first."""
-        return list(self.titles)
-
-    def lines(self, **where: str) -> pd.DataFrame:
-        """Return rows of the summary, by scenario, for example ``lines(measure="cost")``."""
-        frame = self.summary
-        for column, wanted in where.items():
-            frame = frame[frame[column] == wanted]
-        return frame.set_index("scenario").reindex(self.keys)
 
 
 @contextmanager
@@ -308,42 +263,6 @@ def nothing(title: str, source: str, say: Wording) -> Figure:
     axis.set_axis_off()
     axis.text(0, 0.5, say("These scenarios have nothing to show here."), fontsize=11)
     return finish(figure, title, source)
-
-
-def wrap(text: str, width: int) -> str:
-    """Break a long text into as few lines as fit the width, about equally long."""
-    fewest = len(textwrap.wrap(text, width))
-    longest = max(map(len, text.split()), default=1)
-    even = (w for w in range(longest, width) if len(textwrap.wrap(text, w)) <= fewest)
-    return textwrap.fill(text, next(even, width))
-
-
-def lines(text: str) -> int:
-    """Return how many lines a text takes."""
-    return text.count("\n") + 1
-
-
-class Numbers(Formatter):
-    """Writes ticks as the language does, all with the same decimals."""
-
-    def __init__(self, say: Wording) -> None:
-        self.say = say
-
-    def __call__(self, value: float, position: int | None = None) -> str:
-        """Return the text of one tick by itself."""
-        return self.format_ticks([value])[0]
-
-    def format_ticks(self, values: Sequence[float]) -> list[str]:
-        """Return the texts of all ticks."""
-        exact = (d for d in range(6) if np.allclose(values, np.round(values, d), rtol=0, atol=1e-9))
-        decimals = next(exact, 6)
-        return [self.say.number(value, decimals) for value in values]
-
-
-def number_axis(axis: Axis, say: Wording, ticks: int = 6) -> None:
-    """Give an axis a few round ticks, written as the language does."""
-    axis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10]))
-    axis.set_major_formatter(Numbers(say))
 
 
 def despine(axes: Axes) -> None:

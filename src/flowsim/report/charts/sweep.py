@@ -26,10 +26,9 @@ from flowsim.report.charts.style import (
     finish,
     grid,
     nothing,
-    number_axis,
     styled,
-    wrap,
 )
+from flowsim.report.charts.writing import number_axis, wrap
 from flowsim.report.sweep_labels import MAIN_WAITS, Told, said_norm, said_value, short_label, told
 from flowsim.report.terminal import source_of
 from flowsim.report.wording import Wording

@@ -12,11 +12,11 @@ from matplotlib.lines import Line2D
 from flowsim.experiment.by_area import SUBREGION
 from flowsim.experiment.intervals import FEW, FEWEST
 from flowsim.report.brief import about_signs, said_difference
+from flowsim.report.charts.data import ChartData
 from flowsim.report.charts.style import (
     COLOURS,
     FAINT,
     INK,
-    ChartData,
     beside,
     canvas,
     finish,
@@ -24,12 +24,11 @@ from flowsim.report.charts.style import (
     label_outer,
     name_rows,
     nothing,
-    number_axis,
     panels,
     rows_height,
     styled,
-    wrap,
 )
+from flowsim.report.charts.writing import number_axis, wrap
 from flowsim.report.labels import KINDS, LEAVERS
 from flowsim.report.names import place_name
 from flowsim.report.wording import Wording

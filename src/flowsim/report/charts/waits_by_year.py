@@ -11,21 +11,20 @@ from matplotlib.lines import Line2D
 
 from flowsim.experiment.by_year import YEAR
 from flowsim.experiment.estimate import Verdict
+from flowsim.report.charts.data import ChartData
 from flowsim.report.charts.style import (
     COLOURS,
     INK,
-    ChartData,
     despine,
     finish,
     label_outer,
     nothing,
-    number_axis,
     panels,
     styled,
     whisker,
-    wrap,
     year_axis,
 )
+from flowsim.report.charts.writing import number_axis, wrap
 from flowsim.report.labels import FIRST_PLACES
 from flowsim.report.wording import Wording
 
