@@ -3,6 +3,8 @@
 import errno
 import logging
 import os
+import resource
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -50,6 +52,41 @@ def test_results_are_refused_before_the_run_where_something_else_stands(tmp_path
     (tmp_path / "excel").symlink_to(tmp_path / "nothing")
     with pytest.raises(OutputError):
         check_writable(tmp_path)
+
+
+@pytest.mark.parametrize("out", ["/proc/x", "/sys/x", "/proc/self/fd", "/dev/null/x", LONG])
+def test_a_place_that_refuses_only_when_it_is_written_in_is_found_before_the_run(out, tmp_path):
+    (tmp_path / "s.toml").write_text(HOUSE)
+    file = str(tmp_path / "s.toml")
+    for words in (("run", file), ("sweep", file, "--vary", "variant.house.places=1,2")):
+        code, text = told(*words, "--out", out, "--lang", "en")
+        assert (code, text.count("\n"), text.startswith("cannot write")) == (2, 1, True), text
+        assert f"cannot write {out}: " in text or f"cannot write {out}/" in text
+
+
+def test_a_place_without_room_is_found_before_the_run_and_left_as_it_was(tmp_path):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+    try:
+        with pytest.raises(OutputError, match="too large"):
+            check_writable(tmp_path / "a" / "b")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    check_writable(tmp_path / "a" / "b")
+    with pytest.raises(OutputError, match="name is too long"):
+        check_writable(tmp_path / "a" / "b" / LONG)
+    assert not list(tmp_path.iterdir())
+    (tmp_path / "charts").mkdir()
+    check_writable(tmp_path)
+    assert [str(one) for one in tmp_path.rglob("*")] == [str(tmp_path / "charts")]
+
+
+def test_a_folder_that_is_gone_is_found_before_the_run(tmp_path, monkeypatch):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    with pytest.raises(OutputError):
+        check_writable(Path("results"))
 
 
 def test_sources_that_are_not_there_are_a_mistake(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -70,15 +71,20 @@ FOLDERS: Final = ("tables", "excel", "charts")
 FILES: Final = ("manifest.json",)
 KINDS: Final = (".csv", ".svg", ".png")
 """What stands in a folder of results."""
+LONGEST: Final = "measures_by_period.csv"
+SPACE: Final = 1 << 18
+"""Bytes: less than any results take, and more than a full disk has."""
 
 
 def check_writable(folder: Path) -> None:
-    """Check, before a long run, that results can be written in a folder; make nothing.
+    """Find out, before a long run, whether results can be written in a folder: by writing there.
+
+    Nothing of it stays: what was not there before is removed again.
 
     Raises
     ------
     OutputError
-        When it cannot.
+        When they cannot.
     """
     _check_folder(folder)
     files = [folder / name for name in FILES]
@@ -88,6 +94,8 @@ def check_writable(folder: Path) -> None:
     for file in files:
         if file.is_dir():
             raise OutputError(_cannot_write(file, msg("it is a folder")))
+    for place in (folder, *(folder / name for name in FOLDERS)):
+        _try_writing(place)
 
 
 def _check_folder(folder: Path) -> None:
@@ -103,6 +111,24 @@ def _check_folder(folder: Path) -> None:
     if not os.access(place, os.W_OK | os.X_OK):
         why = msg("no permission in {place}", place=str(place))
         raise OutputError(_cannot_write(folder, why))
+
+
+def _try_writing(folder: Path) -> None:
+    """Write a file in a folder and remove it: some places say only then that they refuse."""
+    made = list(itertools.takewhile(lambda one: not _there(one), (folder, *folder.parents)))
+    try:
+        with whole_file(folder / f".{LONGEST}") as stream:
+            stream.write(bytes(SPACE))
+    except OutputError as error:
+        cause = error.__cause__
+        why = reason_of(cause) if isinstance(cause, OSError) else error.said
+        raise OutputError(_cannot_write(folder, why)) from error
+    finally:
+        with suppress(OSError):
+            (folder / f".{LONGEST}").unlink(missing_ok=True)
+        for one in made:
+            with suppress(OSError):
+                one.rmdir()
 
 
 def _in(folder: Path) -> list[Path]:
