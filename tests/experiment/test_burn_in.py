@@ -141,7 +141,7 @@ def test_the_hash_of_code_sees_every_file_that_it_should(tmp_path, monkeypatch):
     assert hashes() == (part, whole)
     for name, counts in (
         ("system/mechanisms/flips.py", True),
-        ("ledger.py", True),
+        ("ledger/kinds.py", True),
         ("report/write.py", False),
         ("experiment/burn_in.py", True),
         ("costs/moves.py", False),
@@ -155,15 +155,24 @@ def test_the_hash_of_code_sees_every_file_that_it_should(tmp_path, monkeypatch):
 
 
 def imported(name):
-    """The modules of flowsim that a module imports when it is imported itself."""
+    """The modules of flowsim that a module imports, at once or when a function is called."""
     path = SOURCE / f"{name}.py"
     path = path if path.exists() else SOURCE / name / "__init__.py"
-    found = set()
-    for node in ast.parse(path.read_text("utf-8")).body:
-        if isinstance(node, ast.ImportFrom) and node.module.startswith("flowsim."):
-            module = node.module.removeprefix("flowsim.").replace(".", "/")
-            found |= {module, *(f"{module}/{alias.name}" for alias in node.names)}
+    found, left = set(), [ast.parse(path.read_text("utf-8"))]
+    while left:
+        node = left.pop()
+        if isinstance(node, ast.ImportFrom):
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        if not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"):
+            left += ast.iter_child_nodes(node)
+    found = {one.removeprefix("flowsim.").replace(".", "/") for one in found if "flowsim" in one}
     return {one for one in found if (SOURCE / f"{one}.py").exists() or (SOURCE / one).is_dir()}
+
+
+def in_key(file):
+    return file.startswith(CODE)
 
 
 def test_all_code_that_makes_a_path_is_in_its_key():
@@ -172,10 +181,24 @@ def test_all_code_that_makes_a_path_is_in_its_key():
         name = left.pop()
         reached.add(name)
         left |= imported(name) - reached
-    assert {"system", "system/mechanisms/flips", "cohort/start", "calendar", "ledger"} <= reached
-    outside = {name for name in reached if not f"{name}/".startswith(CODE)
-               and not f"{name}.py".startswith(CODE)}  # fmt: skip
-    assert outside == {"experiment/code"}
+    assert {"system", "system/mechanisms/flips", "cohort/start", "calendar"} <= reached
+    assert {f"ledger/{path.stem}" for path in SOURCE.glob("ledger/[a-z]*.py")} <= reached
+    outside = {name for name in reached if not in_key(f"{name}/") and not in_key(f"{name}.py")}
+    assert outside == {"experiment/code"}  # makes the key itself
+
+
+def test_every_file_with_code_that_runs_while_a_path_is_made_is_in_its_key(base):
+    ran = set()
+    one = path_of(base, 0)
+    sys.setprofile(lambda frame, *_: ran.add(frame.f_code.co_filename))
+    try:
+        one.make()
+    finally:
+        sys.setprofile(None)
+    files = {Path(file) for file in ran if Path(file).is_relative_to(SOURCE)}
+    names = {file.relative_to(SOURCE).as_posix() for file in files}
+    assert {"experiment/burn_in.py", "cohort/sample.py"} <= names
+    assert {name for name in names if not in_key(name)} == set()
 
 
 # ---------------------------------------------------------------- made, kept and read again

@@ -29,7 +29,7 @@ SETTLING_YEARS: Final = 10
 MOST_INSTANTS: Final = 40
 """Instants of a path, evenly apart, at which people are taken."""
 CODE: Final = (
-    "calendar.py", "errors.py", "ledger.py", "meant.py", "scenario/", "layout/", "cohort/",
+    "calendar.py", "errors.py", "ledger/", "meant.py", "scenario/", "layout/", "cohort/",
     "system/", "experiment/burn_in.py",
 )  # fmt: skip
 """All of flowsim that a path is made with."""

@@ -15,7 +15,7 @@ def code_hash(*parts: str) -> str:
     Parameters
     ----------
     parts
-        Files and folders inside the package, such as ``"ledger.py"`` and ``"system/"``; left out:
+        Files and folders inside the package, such as ``"errors.py"`` and ``"system/"``; left out:
         all.
     """
     digest = hashlib.sha256()
