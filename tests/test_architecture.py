@@ -31,16 +31,20 @@ MAY_IMPORT = {
     "system": {"errors", "calendar", "scenario", "layout", "cohort", "ledger"},
     "metrics": {"errors", "calendar", "scenario", "layout", "ledger"},
     "costs": {"errors", "calendar", "scenario", "layout", "ledger", "metrics"},
+    "store": {"errors", "ledger", "metrics"},
     "tell": {"errors", "ledger", "metrics"},
     "experiment": {
         "errors", "calendar", "scenario", "layout", "balance", "cohort", "system", "ledger",
-        "metrics", "costs", "compiled",
+        "metrics", "costs", "store", "compiled",
     },
     "report": {
         "errors", "calendar", "scenario", "layout", "balance", "metrics", "costs", "tell",
-        "experiment",
+        "store", "experiment",
     },
-    "cli": {"errors", "compiled", "scenario", "balance", "metrics", "tell", "experiment", "report"},
+    "cli": {
+        "errors", "compiled", "scenario", "balance", "metrics", "store", "tell", "experiment",
+        "report",
+    },
     "__main__": {"cli"},
 }  # fmt: skip
 """One way: from a scenario to what is reported. What measures does not know what simulates."""

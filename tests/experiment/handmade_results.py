@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from flowsim.costs import price
-from flowsim.experiment.packed import PackedColumns, PackedWaits
 from flowsim.experiment.results import Results
 from flowsim.experiment.run import Labels, Run
 from flowsim.ledger import EventKind as K
@@ -20,6 +19,7 @@ from flowsim.ledger import How, Ledger, LostBecause, Reason, RequestKind
 from flowsim.metrics import episodes, measure
 from flowsim.metrics.columns import stack
 from flowsim.scenario import Scenario
+from flowsim.store.packed import PackedColumns, PackedWaits
 from tests.handmade import (
     BEDS,
     CARE,

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 from flowsim.cohort import sample_cohort
 from flowsim.costs import price
 from flowsim.experiment.own_metrics import OwnMetrics, checked, measure_own, units_of
-from flowsim.experiment.packed import PackedColumns, PackedWaits
 from flowsim.experiment.pool import Progress, noting_interrupts, stream
 from flowsim.experiment.today import Folders, people_of, todays
 from flowsim.ledger import Ledger
 from flowsim.metrics import Columns, Episodes, Reading, measure
 from flowsim.scenario import Scenario
+from flowsim.store.packed import PackedColumns, PackedWaits
 from flowsim.system import simulate
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from flowsim.costs import EXTERNAL
 from flowsim.experiment.intervals import Array
-from flowsim.experiment.packed import PackedColumns
 from flowsim.metrics import Columns
+from flowsim.store.packed import PackedColumns
 
 if TYPE_CHECKING:
     from flowsim.experiment.results import Results

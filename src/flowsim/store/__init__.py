@@ -1,0 +1,24 @@
+"""Where results live: every finished run in one file, from which all else can be made again."""
+
+from __future__ import annotations
+
+from flowsim.store.filling import Filling
+from flowsim.store.lock import NAME as LOCK
+from flowsim.store.lock import Holder, StoreError, locked
+from flowsim.store.record import SCHEMA, Failure, Key, Record, Status
+from flowsim.store.store import FILE, Store
+
+__all__ = [
+    "FILE",
+    "LOCK",
+    "SCHEMA",
+    "Failure",
+    "Filling",
+    "Holder",
+    "Key",
+    "Record",
+    "Status",
+    "Store",
+    "StoreError",
+    "locked",
+]

@@ -1,0 +1,122 @@
+"""A file of SQLite that is a store: opened to fill or to read, made, and refused with a reason."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flowsim.errors import Said, msg, reason_of, verbatim
+from flowsim.store.lock import StoreError
+from flowsim.store.record import SCHEMA
+from flowsim.store.schema import APPLICATION, SETTINGS, TABLES
+
+
+def to_fill(path: Path) -> sqlite3.Connection:
+    """Open a store to put runs in it; make it where there is none.
+
+    Raises
+    ------
+    StoreError
+        When it is another kind of file, of another version, or cannot be written.
+    """
+    with told(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        database = sqlite3.connect(path, isolation_level=None)
+        if database.execute("select count(*) from sqlite_schema").fetchone()[0]:
+            check_kind(path, database)
+        for setting in SETTINGS:
+            database.execute(setting)
+        if not database.execute("select count(*) from sqlite_schema").fetchone()[0]:
+            kind = f"pragma application_id = {APPLICATION}; pragma user_version = {SCHEMA};"
+            database.executescript(f"begin; {TABLES} {kind} commit;")
+    return database
+
+
+def to_read(path: Path) -> sqlite3.Connection:
+    """Open a store to read; nothing in its folder changes.
+
+    Raises
+    ------
+    StoreError
+        When there is none, or as with `to_fill`.
+    """
+    with told(path):
+        database = _read_only(path)
+        check_kind(path, database)
+    return database
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    """Open a file to read; where its folder cannot be written, as one that nobody fills."""
+    if not path.is_file():
+        raise StoreError(msg("no results in {folder}: it has no {file}", folder=str(path.parent),
+                             file=path.name))  # fmt: skip
+    address = path.absolute().as_uri()
+    database = sqlite3.connect(f"{address}?mode=ro", uri=True, isolation_level=None)
+    try:
+        database.execute("select 1 from sqlite_schema").fetchone()
+    except sqlite3.OperationalError:
+        database.close()
+        if path.with_name(f"{path.name}-wal").exists():
+            raise
+        return sqlite3.connect(f"{address}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    return database
+
+
+def check_kind(path: Path, database: sqlite3.Connection) -> None:
+    """Check that it is a store, and of this version.
+
+    Raises
+    ------
+    StoreError
+        When it is not; the file is closed.
+    """
+    (kind,) = database.execute("pragma application_id").fetchone()
+    (version,) = database.execute("pragma user_version").fetchone()
+    why = None
+    if kind != APPLICATION:
+        why = msg("it is another kind of file")
+    elif version != SCHEMA:
+        why = msg("it is version {found} of a store, and this flowsim reads {wanted}; start "
+                  "anew with --fresh, or write elsewhere (--out)",
+                  found=version, wanted=SCHEMA)  # fmt: skip
+    if why is not None:
+        database.close()
+        raise StoreError(_cannot_use(path, why))
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Say what SQLite or the disk complains of, for people.
+
+    Raises
+    ------
+    StoreError
+        In the place of their errors.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreError(_cannot_use(path, verbatim(str(error)))) from error
+    except StoreError:
+        raise
+    except OSError as error:
+        raise StoreError(_cannot_use(path, reason_of(error))) from error
+
+
+def _cannot_use(path: Path, why: Said) -> Said:
+    return msg("cannot use {path}: {why}", path=str(path), why=why)
+
+
+def sha256_of(said: bytes) -> str:
+    """Return the hash of some bytes."""
+    return hashlib.sha256(said).hexdigest()
+
+
+def now() -> str:
+    """Return this moment in UTC."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
