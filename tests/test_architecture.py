@@ -21,12 +21,13 @@ SOURCE = ROOT / "src" / "flowsim"
 MAY_IMPORT = {
     "meant": set(),
     "errors": {"meant"},
+    "titles": {"errors"},
     "calendar": set(),
     "ledger": set(),
     "compiled": set(),
     "scenario": {"errors", "calendar"},
     "layout": {"calendar", "scenario"},
-    "balance": {"errors", "calendar", "scenario", "layout"},
+    "balance": {"errors", "titles", "calendar", "scenario", "layout"},
     "cohort": {"errors", "calendar", "scenario", "layout"},
     "system": {"errors", "calendar", "scenario", "layout", "cohort", "ledger"},
     "metrics": {"errors", "calendar", "scenario", "layout", "ledger"},
@@ -38,8 +39,8 @@ MAY_IMPORT = {
         "metrics", "costs", "store", "compiled",
     },
     "report": {
-        "errors", "calendar", "scenario", "layout", "balance", "metrics", "costs", "tell",
-        "store", "experiment",
+        "errors", "titles", "calendar", "scenario", "layout", "balance", "metrics", "costs",
+        "tell", "store", "experiment",
     },
     "cli": {
         "errors", "compiled", "scenario", "balance", "metrics", "store", "tell", "experiment",

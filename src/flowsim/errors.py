@@ -47,6 +47,16 @@ class Number(Said):
         return said
 
 
+class Title(Said):
+    """What a scenario calls a thing, in each language: its words, not ours."""
+
+    def __new__(cls, template: str, values: dict[str, object]) -> Title:
+        """Take the title in English; ``values`` has one for each language."""
+        said = str.__new__(cls, values["en"])
+        said.template, said.values = template, values
+        return said
+
+
 def msg(template: str, **values: object) -> Said:
     """Say something about an input, in English, so that it can be said in Dutch too.
 

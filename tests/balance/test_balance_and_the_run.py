@@ -87,7 +87,7 @@ def two_places(per_year: Raw, **accepts: float) -> Any:
 def test_who_has_no_place_at_home_and_crosses_no_border_is_in_the_row_of_home():
     found = lines(two_places({"town": 20, "village": 2}))
     town, village, hamlet = (
-        found[f"variant house in {name}, places"] for name in ("town", "village", "hamlet")
+        found[f"variant house in {name}, places"] for name in ("Town", "Village", "Hamlet")
     )
     assert town.note == "20.0 enter a year and stay 60 days"
     assert village.note == "no balance: the queue grows by 2.0 a year; 0.0 enter a year"

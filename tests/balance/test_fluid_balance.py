@@ -71,10 +71,10 @@ def test_local_desks_share_the_cases_by_demand():
     ]
     areas = {"north": {"a": 10_000, "b": 40_000}}
     found = lines(scenario(areas=areas, desk=[desk], demand=demand))
-    assert set(found) == {"desk desk in a, assessors", "desk desk in b, assessors"}
-    assert found["desk desk in a, assessors"].value == pytest.approx((20 + 2) * 5 / YEAR)
-    assert found["desk desk in b, assessors"].value == pytest.approx((40 + 8) * 5 / YEAR)
-    assert found["desk desk in b, assessors"].against == 3
+    assert set(found) == {"desk desk in A, assessors", "desk desk in B, assessors"}
+    assert found["desk desk in A, assessors"].value == pytest.approx((20 + 2) * 5 / YEAR)
+    assert found["desk desk in B, assessors"].value == pytest.approx((40 + 8) * 5 / YEAR)
+    assert found["desk desk in B, assessors"].against == 3
 
 
 def test_an_overloaded_desk_sends_on_only_what_it_can_handle():
@@ -289,8 +289,8 @@ def test_areas_are_one_pool_only_where_everyone_crosses_the_border():
     house = stay(1, scale="subregion", places={"north": 60, "south": 60})
     demand = [{"profile": "people", "per_year": 100}]
     apart = lines(scenario(areas=areas, variant=[house], demand=demand))
-    assert apart["variant house in north, places"].ratio == pytest.approx(30 / 60)
-    assert apart["variant house in south, places"].ratio == pytest.approx(70 / 60)
+    assert apart["variant house in North, places"].ratio == pytest.approx(30 / 60)
+    assert apart["variant house in South, places"].ratio == pytest.approx(70 / 60)
     demand[0]["accepts_elsewhere"] = {"municipality": 1, "subregion": 1}
     pooled = lines(scenario(areas=areas, variant=[house], demand=demand))
     assert pooled["variant house, places"].ratio == pytest.approx(100 / 120)

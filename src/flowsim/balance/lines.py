@@ -13,6 +13,7 @@ from flowsim.balance.lengths import length, some
 from flowsim.balance.limits import Area, Limit, told
 from flowsim.balance.stays import Stays
 from flowsim.balance.steady import steady_flow
+from flowsim.balance.titles import Titles, place
 from flowsim.balance.today import today_lines
 from flowsim.balance.work import (
     desk_load,
@@ -20,7 +21,7 @@ from flowsim.balance.work import (
     reassessment_hours,
     team_hours,
 )
-from flowsim.errors import Said, joined, msg, number
+from flowsim.errors import Said, Title, joined, msg, number
 from flowsim.layout import Layout
 from flowsim.scenario.housing import Variant
 from flowsim.scenario.model import Scenario
@@ -98,7 +99,7 @@ def _line(
 
 # ---------------------------------------------------------------- desks
 def _desks(layout: Layout, flow: Flow) -> Iterator[BalanceLine]:
-    scenario = layout.scenario
+    scenario, titles = layout.scenario, Titles(layout.scenario).desks
     everyone = math.fsum(scenario.areas.populations.values())
     for desk in scenario.desk:
         new, other, capacity = desk_load(layout, desk, flow)
@@ -121,11 +122,11 @@ def _desks(layout: Layout, flow: Flow) -> Iterator[BalanceLine]:
                 note = joined((note, msg("some give up")), "; ")
             elif grows:
                 note = joined((msg("no balance: the queue grows"), note), "; ")
-            what = _named("desk", desk.name, area, unit)
+            what = _named("desk", titles[desk.name], area, unit)
             yield _line(what, work, area.room, note, f"desk.{desk.name}", grows)
 
 
-def _named(kind: str, name: str, area: Area, unit: str) -> Said:
+def _named(kind: str, name: Title, area: Area, unit: str) -> Said:
     """Name one line: the pool, its area if it stands alone, and the unit."""
     kinds = {
         "desk": msg("desk {name}", name=name),
@@ -139,13 +140,18 @@ def _named(kind: str, name: str, area: Area, unit: str) -> Said:
         "places": msg("places"),
         "a year": msg("a year"),
     }
-    named = msg("{pool} in {area}", pool=kinds[kind], area=area.name) if area.name else kinds[kind]
+    named = (
+        msg("{pool} in {area}", pool=kinds[kind], area=place(area.name))
+        if area.name
+        else kinds[kind]
+    )
     return joined((named, units[unit]))
 
 
 # ---------------------------------------------------------------- variants
 def _variants(stays: Stays, flow: Flow) -> Iterator[BalanceLine]:
     endless, layout = without_end(stays), stays.layout
+    titles = Titles(layout.scenario)
     for variant in layout.scenario.variant:
         station, path = flow.stations[variant.name], f"variant.{variant.name}"
         limit = Limit(layout, variant, flow.inflow)
@@ -160,14 +166,14 @@ def _variants(stays: Stays, flow: Flow) -> Iterator[BalanceLine]:
         without = math.fsum(area.share - area.met for area in areas)
         for area in areas:
             if stuck:
-                note, grows = _no_way_out(variant, stays, endless), True
+                note, grows = _no_way_out(variant, stays, endless, titles), True
             else:
                 part = (area.share - area.met) / without if without > GROWS else area.share
                 note, grows = _of_variant(station, area, part)
                 if asked * area.share > area.room + SEEN and not lost + station.passed_on > SEEN:
                     rest = msg("who finds no place here waits for another variant, or goes there")
                     note = joined((note, rest), "; ")
-            what = _named("variant", variant.name, area, "places")
+            what = _named("variant", titles.variants[variant.name], area, "places")
             yield _line(what, _times(asked, area.share), area.room, note, path, grows)
 
 
@@ -206,11 +212,14 @@ def _of_variant(station: Station, area: Area, without: float) -> tuple[Said, boo
     return joined(said, "; "), grows
 
 
-def _no_way_out(variant: Variant, stays: Stays, endless: dict[tuple[str, int], list[str]]) -> Said:
+def _no_way_out(
+    variant: Variant, stays: Stays, endless: dict[tuple[str, int], list[str]], titles: Titles
+) -> Said:
     """Say why nobody leaves a variant."""
     for names in endless.values():
         if variant.name in names:
-            return msg("no balance: nobody leaves the circle of {names}", names=names)
+            called = [titles.variants[name] for name in names]
+            return msg("no balance: nobody leaves the circle of {names}", names=called)
     levels = [
         stays.levels[level].name
         for level in stays.serves(variant)
@@ -218,7 +227,7 @@ def _no_way_out(variant: Variant, stays: Stays, endless: dict[tuple[str, int], l
     ]
     if not any(levels):
         return msg("no balance: nobody leaves it")
-    named = joined([msg("level {name}", name=repr(name)) for name in levels])
+    named = joined([msg("level {name!r}", name=titles.levels[name]) for name in levels])
     return msg("no balance: nobody leaves {levels}", levels=named)
 
 
@@ -229,6 +238,7 @@ def _times(asked: float, share: float) -> float:
 # ---------------------------------------------------------------- teams and dwellings
 def _teams(stays: Stays, flow: Flow) -> Iterator[BalanceLine]:
     layout = stays.layout
+    titles = Titles(layout.scenario).teams
     for team in layout.scenario.team:
         share = flow.staffed.get(team.name, 1.0)
         hours = team_hours(flow, team, stays)
@@ -242,7 +252,7 @@ def _teams(stays: Stays, flow: Flow) -> Iterator[BalanceLine]:
                 note = joined((lacks, note), "; ")
             elif share < FULL:
                 note = joined((note, msg("not all who could be placed will be")), "; ")
-            what = _named("team", team.name, area, "hours a week")
+            what = _named("team", titles[team.name], area, "hours a week")
             yield _line(
                 what, _times(asked, area.share), area.room, note, "team." + team.name, grows
             )
@@ -250,7 +260,7 @@ def _teams(stays: Stays, flow: Flow) -> Iterator[BalanceLine]:
 
 def _dwellings(layout: Layout, flow: Flow) -> Iterator[BalanceLine]:
     scenario = layout.scenario
-    alone = scenario.leaving.find_alone_per_year
+    alone, titles = scenario.leaving.find_alone_per_year, Titles(scenario).streams
     for stream in scenario.dwellings:
         name, needed = stream.name, flow.needed[stream.name]
         limit = Limit(layout, stream, flow.inflow)
@@ -270,5 +280,5 @@ def _dwellings(layout: Layout, flow: Flow) -> Iterator[BalanceLine]:
                 )
             elif lacks > GROWS:
                 note, grows = msg("no balance: the queue grows by {n} a year", n=some(lacks)), True
-            what = _named("dwellings", name, area, "a year")
+            what = _named("dwellings", titles[name], area, "a year")
             yield _line(what, needed * area.share, area.room, note, f"dwellings.{name}", grows)

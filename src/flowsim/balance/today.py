@@ -10,6 +10,7 @@ from flowsim.balance.inflow import at_the_start
 from flowsim.balance.lengths import some
 from flowsim.balance.rates import spread
 from flowsim.balance.steady import steady_flow
+from flowsim.balance.titles import Titles
 from flowsim.errors import Problem, Said, joined, msg, number
 from flowsim.layout import Layout
 from flowsim.scenario.flow import Drift
@@ -32,6 +33,7 @@ def flow_of_today(scenario: Scenario, flow: Flow) -> Flow:
 def today_lines(scenario: Scenario, flow: Flow) -> Iterator[tuple[Said, float, float, Said]]:
     """Yield what is compared, the long run, today and a note, of residents and of who is ready."""
     start, layout = scenario.start, Layout(scenario)
+    titles = Titles(scenario).variants
     lasting = flow_of_today(scenario, flow) if start.residents else flow
     for name, residents in start.residents.items():
         station = lasting.stations[name]
@@ -43,7 +45,7 @@ def today_lines(scenario: Scenario, flow: Flow) -> Iterator[tuple[Said, float, f
             said.append(msg("{percent}% in the first year", percent=_signed(100 * first)))
         if _drifts(scenario, name, stock):
             said.append(msg("drifts by more than {percent}%", percent=float(100 * _may(scenario))))
-        what = joined((msg("variant {name}", name=name), msg("residents")))
+        what = joined((msg("variant {name}", name=titles[name]), msg("residents")))
         yield what, stock, float(residents), joined(said, "; ")
     ready = sum(start.ready_to_leave.values()) + sum(start.ready_to_move.values())
     a_year = math.fsum(math.fsum(spread(layout, stream)) for stream in layout.streams)

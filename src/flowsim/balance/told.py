@@ -11,6 +11,7 @@ from flowsim.balance.lengths import some
 from flowsim.balance.lines import BalanceLine, lines_of
 from flowsim.balance.rates import mix_of, notifications
 from flowsim.balance.steady import SWEEPS, steady_flow
+from flowsim.balance.titles import Titles
 from flowsim.balance.today import drifts_of
 from flowsim.errors import Problem, Said, day_said, joined, msg
 from flowsim.layout import Layout
@@ -82,7 +83,7 @@ def _endless(scenario: Scenario, lines: list[BalanceLine], since: date | None) -
 
 def _unserved(scenario: Scenario, phase: Scenario, since: date | None) -> Iterator[Problem]:
     """Yield awards that name no variant: people of a level that nothing in the order serves."""
-    layout = Layout(phase)
+    layout, titles = Layout(phase), Titles(phase)
     index = {level.name: i for i, level in enumerate(phase.level)} or {"": 0}
     named = layout.named_by_level
     if not phase.variant:
@@ -92,11 +93,11 @@ def _unserved(scenario: Scenario, phase: Scenario, since: date | None) -> Iterat
         for level, share in mix_of(demand, index).items():
             if named[level] or not rate * share:
                 continue
-            name = phase.level[level].name if phase.level else ""
+            name = titles.levels[phase.level[level].name] if phase.level else ""
             said = msg(
                 "{n} people a year of level {level!r} ({profile}) get an award that names no "
                 "variant: nobody can serve them",
-                n=some(rate * share), level=name, profile=demand.profile,
+                n=some(rate * share), level=name, profile=titles.profiles[demand.profile],
             )  # fmt: skip
             allowed = msg("an order with a variant that serves this level")
             file, path = _file(scenario), "placement.order"

@@ -2,42 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from flowsim.experiment.series import FTE, HOURS
 from flowsim.report.wording import Wording
+from flowsim.titles import distinct, place_name
 
 if TYPE_CHECKING:
     from flowsim.scenario import Scenario
 
-_SMALL_WORDS: Final = {"aan", "bij", "de", "den", "der", "en", "het", "in", "op", "van"}
-_HYPHENED: Final = {"midden", "noord", "zuid"}
-
-
-def distinct(titles: Mapping[str, str]) -> dict[str, str]:
-    """Put its name behind every title that looks like that of another; an empty one gets it alone.
-
-    Parameters
-    ----------
-    titles
-        By name; names differ.
-    """
-    found = {name: title if title.strip() else name for name, title in titles.items()}
-    while True:
-        times = Counter(map(_as_seen, found.values()))
-        if max(times.values(), default=1) == 1:
-            return found
-        for name, title in found.items():
-            if times[_as_seen(title)] > 1:
-                found[name] = f"{title} ({name})"
-
-
-def _as_seen(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+__all__ = ["distinct", "naming_of", "place_name", "teams_of", "titles_of", "variants_of"]
 
 
 def titles_of(scenarios: Sequence[Scenario], say: Wording) -> dict[str, str]:
@@ -77,21 +52,3 @@ def naming_of(scenario: Scenario, say: Wording) -> Callable[[str, str], str]:
         return place_name(name) if kind == "area" else titles.get(kind, {}).get(name, name)
 
     return name_of
-
-
-def place_name(key: str) -> str:
-    """Write the key of an area as its name: ``aa_en_hunze`` is Aa en Hunze.
-
-    A key with a capital is a name already. After midden, noord and zuid comes a hyphen
-    (Midden-Drenthe).
-    """
-    if key != key.lower():
-        return key
-    words = key.replace("_", " ").split()
-    if not words:
-        return key
-    named = [w if i and w in _SMALL_WORDS else w.capitalize() for i, w in enumerate(words)]
-    text = named[0]
-    for before, after in pairwise(named):
-        text += ("-" if before.lower() in _HYPHENED and after[0].isupper() else " ") + after
-    return text

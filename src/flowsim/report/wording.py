@@ -14,13 +14,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Final, Literal
+from typing import Final
 
-from flowsim.errors import MONTHS, Number, Problem, Said, filled
+from flowsim.errors import MONTHS, Number, Problem, Said, Title, filled
+from flowsim.titles import LANGUAGES, Language, text_in
 
-Language = Literal["nl", "en"]
+__all__ = ["LANGUAGES", "MINUS", "Language", "Wording", "read_po", "wording"]
+
 MINUS: Final = "\N{MINUS SIGN}"
-LANGUAGES: Final[tuple[Language, ...]] = ("nl", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Wording:
             assert isinstance(value, int | float)
             assert isinstance(decimals, int)
             return self.number(value, decimals)
+        if isinstance(text, Title):
+            return str(text.values[self.language])
         if not isinstance(text, Said):
             return str(text)
         template = self.catalogue.gettext(text.template) if text.template else ""
@@ -55,9 +58,7 @@ class Wording:
 
     def of(self, texts: Mapping[Language, str] | None, default: str) -> str:
         """Return this language's version of a text that a scenario gives in several."""
-        return (texts or {}).get(self.language) or next(
-            filter(None, (texts or {}).values()), default
-        )
+        return text_in(self.language, texts, default)
 
     def number(self, value: float, decimals: int = 0, *, signed: bool = False) -> str:
         """Write a number as this language does, rounded.
