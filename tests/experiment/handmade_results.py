@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from flowsim.costs import price
+from flowsim.experiment.batch import Batch, Labels, Run
 from flowsim.experiment.results import Results
-from flowsim.experiment.run import Labels, Run
 from flowsim.ledger import EventKind as K
 from flowsim.ledger import How, Ledger, LostBecause, Reason, RequestKind
 from flowsim.metrics import episodes, measure
@@ -95,12 +95,13 @@ def results_of(ledgers: Mapping[str, Sequence[Ledger]], **changes: object) -> Re
         for number, ledger in enumerate(ledgers[scenario.key])
     ]
     many = len(next(iter(ledgers.values())))
-    return Results.of(scenarios, runs, planned=many, interrupted=False)
+    return Results(Batch.of(scenarios, runs, planned=many))
 
 
 def _run(scenario: Scenario, number: int, ledger: Ledger) -> Run:
     return Run(
         scenario=scenario.key,
+        seed=scenario.scenario.seed,
         replication=number,
         packed=(
             PackedColumns.of(measure(ledger, scenario)),

@@ -9,6 +9,7 @@ import flowsim
 from flowsim.costs import MEASURES as COSTS
 from flowsim.errors import EngineError
 from flowsim.experiment.own_metrics import MetricError
+from flowsim.experiment.results import Results
 from flowsim.experiment.run import run_all, run_once
 from flowsim.experiment.tables import write_tables
 from flowsim.ledger import EventKind
@@ -70,7 +71,7 @@ def test_two_jobs_give_the_same_as_one_and_lambdas_work(runs):
         if runs == "run":
             return flowsim.run(tiny(), 3, jobs=jobs, metrics=metrics)
         if runs == "run_all":
-            return run_all([tiny(), tiny("less_staff")], 2, jobs=jobs, metrics=metrics)
+            return Results(run_all([tiny(), tiny("less_staff")], 2, jobs=jobs, metrics=metrics))
         if runs == "compare":
             return flowsim.compare(tiny(), [tiny("less_staff")], 2, jobs=jobs, metrics=metrics)
         vary = {"variant.bw.places": [15, 16]}
@@ -220,6 +221,6 @@ def test_a_run_that_does_not_come_out_as_it_did_is_not_shown(results):
     from dataclasses import replace
 
     other = replace(results.runs[0], digest="0" * 64)
-    wrong = replace(results, runs=(other,))
+    wrong = replace(results, batch=replace(results.batch, runs=(other,)))
     with pytest.raises(EngineError, match="not as it was"):
         _ = wrong.spells

@@ -9,7 +9,9 @@ import pytest
 
 import flowsim
 from flowsim.balance import warnings
-from flowsim.experiment.results import COLUMNS, Results
+from flowsim.experiment.batch import Batch
+from flowsim.experiment.frames import COLUMNS
+from flowsim.experiment.results import Results
 from flowsim.experiment.run import run_all, run_once
 from flowsim.scenario.notes import notes
 from tests.experiment.tiny_worlds import TINY, tiny, tiny_comparison
@@ -48,7 +50,7 @@ def test_results_do_not_depend_on_the_order_in_which_runs_finish():
     results = tiny_comparison()
     shuffled = list(results.runs)
     np.random.default_rng(0).shuffle(shuffled)
-    again = Results.of(results.scenarios, shuffled, planned=4, interrupted=False)
+    again = Batch.of(results.scenarios, shuffled, planned=4)
     assert again.runs == results.runs
 
 
@@ -142,7 +144,7 @@ def test_a_scenario_keeps_its_order_of_blocks_on_the_way_to_a_worker():
 
 def test_warnings_are_those_of_every_scenario_and_none_twice():
     scenarios = (tiny(), tiny("less_staff"), tiny("less_staff"))
-    told = Results(scenarios, (), 1, False).warnings
+    told = Results(Batch(scenarios, (), 1)).warnings
     wanted = {one for s in scenarios for one in (*notes(s), *warnings(s))}
     assert set(told) == wanted
     assert len(told) == len(wanted)

@@ -182,7 +182,7 @@ def test_the_range_of_one_future_is_labelled_apart_from_the_interval(comparison)
 
 
 def test_a_summary_is_the_same_each_time(comparison):
-    assert summarise(comparison).equals(comparison.summary)
+    assert summarise(comparison.batch).equals(comparison.summary)
 
 
 @pytest.mark.parametrize("day", ["2026-01-01", "2027-07-01", "2028-01-01"])

@@ -177,7 +177,7 @@ def test_a_point_equals_a_run_with_the_same_settings(grid):
 
 def test_estimating_in_parts_gives_what_estimating_at_once_gives(grid, monkeypatch):
     monkeypatch.setattr("flowsim.experiment.sweep.POINTS_AT_ONCE", 1)
-    parts = Sweep(grid.scenarios, grid.runs, 3, False, grid.design).summary
+    parts = Sweep(grid.batch, grid.design).summary
     pd.testing.assert_frame_equal(parts, grid.summary)
 
 

@@ -50,7 +50,7 @@ def titled(*titles):
         )
         for one, title in zip(comparison.scenarios, titles, strict=True)
     )
-    return replace(comparison, scenarios=scenarios)
+    return replace(comparison, batch=replace(comparison.batch, scenarios=scenarios))
 
 
 def close(text):
@@ -108,8 +108,7 @@ def test_only_texts_that_a_spreadsheet_works_out_get_an_apostrophe(text):
 def test_a_title_stands_on_the_terminal_letter_by_letter(title):
     stream = io.StringIO()
     base = titled(title, "b", "c")
-    runs = tuple(run for run in base.runs if run.scenario == "base")
-    print_table(replace(base, scenarios=base.scenarios[:1], runs=runs), NL, stream)
+    print_table(replace(base, batch=base.batch.only(base.keys[:1])), NL, stream)
     assert close(title) in close(stream.getvalue())
 
 

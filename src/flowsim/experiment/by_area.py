@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from flowsim.experiment.batch import Batch
 from flowsim.experiment.cells import ABOUT, Cell, WaitCell, as_in_summary, judged, tabulate
 from flowsim.experiment.lines import lines
-from flowsim.experiment.results import Results
 from flowsim.experiment.waits_of import Chosen, Waits, waits_of
+from flowsim.experiment.years import Years
 from flowsim.scenario.geography import Areas
 
 if TYPE_CHECKING:
@@ -24,8 +25,15 @@ COLUMNS: Final = ("kind", "area")
 MUNICIPALITY, SUBREGION, REGION = "municipality", "subregion", "region"
 
 
-def by_area(results: Results) -> pd.DataFrame:
+def by_area(batch: Batch, years: Years, summary: pd.DataFrame) -> pd.DataFrame:
     """Estimate every line in every municipality and subregion over the whole window.
+
+    Parameters
+    ----------
+    batch, years
+        What was run, and its numbers by year.
+    summary
+        Of the region (`flowsim.experiment.summary.summarise`).
 
     Returns
     -------
@@ -36,24 +44,24 @@ def by_area(results: Results) -> pd.DataFrame:
     """
     import pandas as pd
 
-    _, *parts = areas_of(results.scenarios[0].areas)
-    cells = [cell for kind, area, _ in parts for cell in _numbers(results, kind, area)]
-    waits = Waits(results, coarse=True)
+    _, *parts = areas_of(batch.scenarios[0].areas)
+    cells = [cell for kind, area, _ in parts for cell in _numbers(batch, years, kind, area)]
+    waits = Waits(batch, coarse=True)
     listed = (
         WaitCell((kind, area), waited.name, waits.pools(waited, Chosen(members=members)))
-        for waited in waits_of(results)
+        for waited in waits_of(batch)
         for kind, area, members in parts
     )
-    found = judged(results, tabulate(results, COLUMNS, cells, listed), ("kind", *ABOUT))
-    frame = pd.concat([_region(results), as_in_summary(results, found)])
+    found = judged(batch, tabulate(batch, COLUMNS, cells, listed), ("kind", *ABOUT))
+    frame = pd.concat([_region(batch, summary), as_in_summary(summary, found)])
     return frame.reset_index(drop=True)
 
 
-def _region(results: Results) -> pd.DataFrame:
+def _region(batch: Batch, summary: pd.DataFrame) -> pd.DataFrame:
     """Return the summary as the rows of the region, with its verdicts."""
-    frame = results.summary.copy()
+    frame = summary.copy()
     frame.insert(1, "kind", REGION)
-    frame.insert(2, "area", results.scenarios[0].areas.region)
+    frame.insert(2, "area", batch.scenarios[0].areas.region)
     return frame
 
 
@@ -66,11 +74,11 @@ def areas_of(areas: Areas) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         yield MUNICIPALITY, name, (name,)
 
 
-def _numbers(results: Results, kind: str, area: str) -> list[Cell]:
+def _numbers(batch: Batch, years: Years, kind: str, area: str) -> list[Cell]:
     """Return the lines of one area that can be told for it."""
-    years, areas = results.years, results.scenarios[0].areas
+    areas = batch.scenarios[0].areas
     names = {one: {one, *mine} for k, one, mine in areas_of(areas) if k == kind}
     years = years.within(names[area], set().union(*names.values()))
     whole = np.ones((len(years.names), 1), dtype=bool)
-    listed = lines(years, results.scenarios)
+    listed = lines(years, batch.scenarios)
     return [Cell((kind, area), one.over_periods(whole, years.length).at(0)) for one in listed]

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
+from flowsim.experiment.batch import Batch
 from flowsim.experiment.cells import Cell, WaitCell, as_in_summary, judged, tabulate
 from flowsim.experiment.lines import lines
 from flowsim.experiment.numbers import Yearly
-from flowsim.experiment.results import Results
 from flowsim.experiment.since import years_since
 from flowsim.experiment.waits_of import Chosen, Waits, waits_of
+from flowsim.experiment.years import Years
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,8 +27,15 @@ YEAR, SINCE = "year", "since"
 """``period``: one year, or all years of the window from one on."""
 
 
-def by_year(results: Results) -> pd.DataFrame:
+def by_year(batch: Batch, years: Years, summary: pd.DataFrame) -> pd.DataFrame:
     """Estimate every line in every year, and from the first year in which a scenario differs.
+
+    Parameters
+    ----------
+    batch, years
+        What was run, and its numbers by year.
+    summary
+        Over the whole window (`flowsim.experiment.summary.summarise`).
 
     Returns
     -------
@@ -39,40 +47,42 @@ def by_year(results: Results) -> pd.DataFrame:
     """
     import pandas as pd
 
-    years, waits = results.years, Waits(results, coarse=True)
-    listed = lines(years, results.scenarios)
-    parts = [_table(waits, listed, np.eye(len(years.names), dtype=bool), YEAR)]
-    since = years_since(results)
+    waits, listed = Waits(batch, coarse=True), lines(years, batch.scenarios)
+    parts = [_table(waits, years, listed, np.eye(len(years.names), dtype=bool), YEAR)]
+    since = years_since(batch.scenarios, years)
     for first in sorted(set(since.values())):
         which = (np.arange(len(years.names)) >= first)[:, None]
-        part = _table(waits, listed, which, SINCE)
-        mine = [key for key in results.keys[1:] if since.get(key) == first]
-        parts.append(part[part["scenario"].isin([results.keys[0], *mine])])
+        part = _table(waits, years, listed, which, SINCE)
+        mine = [key for key in batch.keys[1:] if since.get(key) == first]
+        parts.append(part[part["scenario"].isin([batch.keys[0], *mine])])
     frame = pd.concat(parts, ignore_index=True)
-    found = judged(results, frame, ("scenario", "period", "measure", "statistic", "unit"))
-    return as_in_summary(results, found)
+    found = judged(batch, frame, ("scenario", "period", "measure", "statistic", "unit"))
+    return as_in_summary(summary, found)
 
 
 def _table(
-    waits: Waits, listed: list[Yearly], periods: npt.NDArray[np.bool_], period: str
+    waits: Waits,
+    years: Years,
+    listed: list[Yearly],
+    periods: npt.NDArray[np.bool_],
+    period: str,
 ) -> pd.DataFrame:
     """Tabulate periods (years x periods) of one kind."""
-    years = waits.results.years
     labels = [(period, _named(years.names, which)) for which in periods.T]
     numbers = [one.over_periods(periods, years.length) for one in listed]
     cells = [Cell(label, n.at(p)) for n in numbers for p, label in enumerate(labels)]
-    return tabulate(waits.results, COLUMNS, cells, _waits(waits, periods, labels))
+    return tabulate(waits.batch, COLUMNS, cells, _waits(waits, years, periods, labels))
 
 
 def _waits(
-    waits: Waits, periods: npt.NDArray[np.bool_], labels: list[tuple[str, str]]
+    waits: Waits, years: Years, periods: npt.NDArray[np.bool_], labels: list[tuple[str, str]]
 ) -> Iterator[WaitCell]:
     """Yield each kind of wait in each period: those that began in it.
 
     So nobody enters late, and what went before a change does not count in what comes of it.
     """
-    edges = np.concatenate([[0.0], np.cumsum(waits.results.years.length)])
-    for waited in waits_of(waits.results):
+    edges = np.concatenate([[0.0], np.cumsum(years.length)])
+    for waited in waits_of(waits.batch):
         for which, label in zip(periods.T, labels, strict=True):
             begin, end = edges[:-1][which][0], edges[1:][which][-1]
             chosen = Chosen(begin=begin, end=end)

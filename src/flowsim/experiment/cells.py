@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
+from flowsim.experiment.batch import Batch
 from flowsim.experiment.curves import QUANTILES, STATISTICS, Pool, statistics
 from flowsim.experiment.estimate import (
     Estimates,
@@ -24,8 +25,6 @@ from flowsim.experiment.verdicts import judge
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from flowsim.experiment.results import Results
 
 Labels = tuple[str, ...]
 BELOW_0: Final = (("dwellings", "short"), ("dwellings", "unmet"))
@@ -60,7 +59,7 @@ def wait_line(name: str, statistic: str) -> Line:
 
 
 def tabulate(
-    results: Results,
+    batch: Batch,
     columns: Sequence[str],
     cells: Sequence[Cell],
     waits: Iterable[WaitCell],
@@ -70,7 +69,7 @@ def tabulate(
 
     Parameters
     ----------
-    results
+    batch
         Whose scenarios and replications these are.
     columns
         Names of the labels of a cell.
@@ -91,13 +90,13 @@ def tabulate(
     parts, about = [], []
     for one in waits:
         if any(pool.count for pool in one.pools):
-            parts.append(_of_waits(results, columns, one, resamples))
+            parts.append(_of_waits(batch, columns, one, resamples))
             about += [(one.labels, wait_line(one.name, name)) for name in STATISTICS]
     about += [(one.labels, one.number.line) for one in cells]
     for share in (False, True):
         mine = [one for one in cells if (one.number.over is not None) is share]
         if mine:
-            parts.append(_of_cells(results, columns, mine))
+            parts.append(_of_cells(batch, columns, mine))
     return _in_order(pd.concat(parts, ignore_index=True), columns, about)
 
 
@@ -114,13 +113,13 @@ def _in_order(
     return frame.iloc[np.lexsort((label, line))].reset_index(drop=True)
 
 
-def judged(results: Results, frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+def judged(batch: Batch, frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """Add the verdicts: the rows of a table with the same ``columns`` are looked at together."""
     family = list(zip(*(frame[name] for name in columns), strict=True))
-    return judge(frame, results.keys[0], family)
+    return judge(frame, batch.keys[0], family)
 
 
-def as_in_summary(results: Results, frame: pd.DataFrame) -> pd.DataFrame:
+def as_in_summary(summary: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     """Give rows that are a number of the summary (one municipality, one year) its verdict.
 
     One number has one verdict, in whatever table it stands.
@@ -128,23 +127,21 @@ def as_in_summary(results: Results, frame: pd.DataFrame) -> pd.DataFrame:
     names = [f"{which}{end}" for which in ("", "difference_") for end in ("low", "high")]
     names += ["value", "difference"]
     at = ["scenario", *ABOUT]
-    there = frame[at].merge(results.summary, on=at, how="left", validate="many_to_one")
-    mine, summary = (one[names].to_numpy(dtype=float) for one in (frame, there))
-    same = np.isclose(mine, summary, rtol=1e-9, atol=1e-12, equal_nan=True).all(axis=1)
+    there = frame[at].merge(summary, on=at, how="left", validate="many_to_one")
+    mine, told = (one[names].to_numpy(dtype=float) for one in (frame, there))
+    same = np.isclose(mine, told, rtol=1e-9, atol=1e-12, equal_nan=True).all(axis=1)
     out = frame.copy()
     for name in VERDICT:
         out[name] = np.where(same, there[name].to_numpy(), frame[name].to_numpy())
     return out
 
 
-def _of_waits(
-    results: Results, columns: Sequence[str], cell: WaitCell, resamples: int
-) -> pd.DataFrame:
+def _of_waits(batch: Batch, columns: Sequence[str], cell: WaitCell, resamples: int) -> pd.DataFrame:
     lines = [wait_line(cell.name, name) for name in STATISTICS]
     most = [1.0 if line.unit == "share" else np.inf for line in lines]
     found = estimate(
         statistics(cell.pools),
-        len(results.replications),
+        len(batch.replications),
         smooth=_SMOOTH if resamples else True,
         resamples=resamples,
         least=0.0,
@@ -157,23 +154,23 @@ def _of_waits(
         found.p[:, ~_SMOOTH] = np.nan
     waited = np.array([pool.count for pool in cell.pools]) > 0
     unseen = np.isnan(found.own.value) & waited[:, None]
-    return _rows(results, columns, [(cell.labels, line) for line in lines], found, unseen)
+    return _rows(batch, columns, [(cell.labels, line) for line in lines], found, unseen)
 
 
-def _of_cells(results: Results, columns: Sequence[str], cells: Sequence[Cell]) -> pd.DataFrame:
+def _of_cells(batch: Batch, columns: Sequence[str], cells: Sequence[Cell]) -> pd.DataFrame:
     listed = [one.number for one in cells]
     values = np.stack([one.values for one in listed], axis=1)
     over = [one.over for one in listed if one.over is not None]
     statistic = ratio_of(values, np.stack(over, axis=1)) if over else mean_of(values)
     least = [-np.inf if (n.line.measure, n.line.detail) in BELOW_0 else 0.0 for n in listed]
     most = [1.0 if n.line.unit == "share" else np.inf for n in listed]
-    found = estimate(statistic, len(results.replications), least=least, most=most)
+    found = estimate(statistic, len(batch.replications), least=least, most=most)
     about = [(one.labels, one.number.line) for one in cells]
-    return _rows(results, columns, about, found, np.zeros(found.own.value.shape, dtype=bool))
+    return _rows(batch, columns, about, found, np.zeros(found.own.value.shape, dtype=bool))
 
 
 def _rows(
-    results: Results,
+    batch: Batch,
     columns: Sequence[str],
     about: Sequence[tuple[Labels, Line]],
     found: Estimates,
@@ -182,7 +179,7 @@ def _rows(
     """Write estimates (scenarios x cells) below one another, cell by cell."""
     import pandas as pd
 
-    keys, times = results.keys, len(results.keys)
+    keys, times = batch.keys, len(batch.keys)
     data: dict[str, object] = {"scenario": list(keys) * len(about)}
     for i, name in enumerate(columns):
         data[name] = [labels[i] for labels, _ in about for _ in range(times)]
@@ -197,7 +194,7 @@ def _rows(
     reasons = _reasons(found.own, unseen)
     data["reason"] = reasons.T.ravel()
     data["difference_reason"] = _reasons_apart(found.difference, reasons).T.ravel()
-    data["replications"] = len(results.replications)
+    data["replications"] = len(batch.replications)
     return pd.DataFrame(data)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flowsim.errors import Problem, Said, ScenarioError, msg
@@ -78,11 +78,11 @@ def compare(
     problems = comparable(scenarios)
     if problems:
         raise ScenarioError(problems)
-    found = run_all(
+    batch = run_all(
         scenarios, replications, seed, jobs, progress,
         check=check, metrics=metrics, preparing=preparing,
     )  # fmt: skip
-    return Comparison(**{one.name: getattr(found, one.name) for one in fields(found)})
+    return Comparison(batch)
 
 
 def comparable(scenarios: Sequence[Scenario]) -> list[Problem]:

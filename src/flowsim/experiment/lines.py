@@ -12,7 +12,7 @@ import numpy as np
 
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.experiment.intervals import Array
-from flowsim.experiment.numbers import IN_PLACE, Kind, Line, Totals, Yearly
+from flowsim.experiment.numbers import IN_PLACE, Kind, Line, Number, Totals, Yearly
 from flowsim.experiment.series import (
     NEED_PARTS,
     WHOLE,
@@ -44,6 +44,12 @@ def lines(years: Years, scenarios: tuple[Scenario, ...]) -> list[Yearly]:
         _costs,
     )  # fmt: skip
     return [one for part in parts for one in part(totals)]
+
+
+def over_window(years: Years, scenarios: tuple[Scenario, ...]) -> list[Number]:
+    """Return every line over the whole window: scenarios x replications."""
+    whole = np.ones((len(years.names), 1), dtype=bool)
+    return [one.over_periods(whole, years.length).at(0) for one in lines(years, scenarios)]
 
 
 def _mean(section: str, measure: str, detail: str, values: Array, unit: str = "persons") -> Yearly:

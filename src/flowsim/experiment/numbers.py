@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +13,6 @@ from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.experiment.intervals import Array
 from flowsim.experiment.years import MEANS, Years
 from flowsim.scenario import Scenario
-
-if TYPE_CHECKING:
-    from flowsim.experiment.results import Results
 
 IN_PLACE: Final = ("settled", "moving", "ready", "transit")
 Flags = npt.NDArray[np.bool_]
@@ -93,16 +90,6 @@ class Yearly:
             case _:
                 values = self.values @ mass / mass.sum(axis=0)
         return Number(self.line, values)
-
-
-def numbers(results: Results) -> list[Number]:
-    """Return the stocks, flows and costs that the scenarios have a mechanism for."""
-    from flowsim.experiment.lines import lines
-
-    years = results.years
-    whole = np.ones((len(years.names), 1), dtype=bool)
-    listed = lines(years, results.scenarios)
-    return [one.over_periods(whole, years.length).at(0) for one in listed]
 
 
 class Totals:

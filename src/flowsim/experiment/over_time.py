@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from flowsim.experiment.batch import Batch
 from flowsim.experiment.intervals import Array, order_statistic
 from flowsim.experiment.numbers import IN_PLACE
-from flowsim.experiment.results import Results
-from flowsim.experiment.years import Key, Layouts
+from flowsim.experiment.years import Key, Unpacker
 from flowsim.metrics import KINDS
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ WAITING: Final = tuple(f"{kind}_persons" for kind in KINDS)
 COLUMNS: Final = ("scenario", "date", "measure", "detail", "mean", "p10", "median", "p90")
 
 
-def over_time(results: Results) -> pd.DataFrame:
+def over_time(batch: Batch) -> pd.DataFrame:
     """Return residents by variant, and everyone who waits by cause, on every date of the window.
 
     Returns
@@ -31,13 +31,13 @@ def over_time(results: Results) -> pd.DataFrame:
     """
     import pandas as pd
 
-    replication = {number: i for i, number in enumerate(results.replications)}
-    periods = dict.fromkeys(results.runs[0].measures["period"].tolist())
+    replication = {number: i for i, number in enumerate(batch.replications)}
+    periods = dict.fromkeys(batch.runs[0].measures["period"].tolist())
     dates = tuple(one for one in periods if len(one) == len("YYYY-MM-DD"))
-    layouts = Layouts(dates)
+    unpacker = Unpacker(dates)
     cells: dict[tuple[str, str, str], Array] = {}
-    for run in results.runs:
-        for key, values in zip(*layouts.of(run), strict=True):
+    for run in batch.runs:
+        for key, values in zip(*unpacker.of(run), strict=True):
             for measure, detail in _lines_of(key):
                 at = run.scenario, measure, detail
                 cell = cells.setdefault(at, np.zeros((len(dates), len(replication))))

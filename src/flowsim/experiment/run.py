@@ -8,82 +8,21 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from flowsim.cohort import sample_cohort
 from flowsim.costs import price
+from flowsim.experiment.batch import Batch, Labels, Run
 from flowsim.experiment.own_metrics import OwnMetrics, checked, measure_own, units_of
 from flowsim.experiment.pool import Progress, noting_interrupts, stream
+from flowsim.experiment.results import Results
 from flowsim.experiment.today import Folders, people_of, todays
-from flowsim.ledger import Ledger
-from flowsim.metrics import Columns, Episodes, Reading, measure
+from flowsim.metrics import Reading, measure
 from flowsim.scenario import Scenario
 from flowsim.store.packed import PackedColumns, PackedWaits
 from flowsim.system import simulate
-
-if TYPE_CHECKING:
-    from flowsim.experiment.results import Results
-
-STEPS = ("sample", "simulate", "measure", "price")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """What one replication of one scenario brought."""
-
-    scenario: str
-    replication: int
-    packed: tuple[PackedColumns, PackedColumns, PackedColumns]
-    """`measures`, `costs` and `own`."""
-    packed_waits: PackedWaits
-    labels: Labels
-    digest: str
-    """`Ledger.digest`: equal means the same path."""
-    cpu_seconds: tuple[float, ...]
-    """Of each of `STEPS`; not part of any table."""
-
-    @property
-    def measures(self) -> Columns:
-        """Every number of `flowsim.metrics`."""
-        return self.packed[0].open()
-
-    @property
-    def costs(self) -> Columns:
-        """Every amount of `flowsim.costs`."""
-        return self.packed[1].open()
-
-    @property
-    def own(self) -> Columns:
-        """Every number of `flowsim.experiment.own_metrics`."""
-        return self.packed[2].open()
-
-    @property
-    def waits(self) -> Episodes:
-        """Every wait."""
-        return self.packed_waits.open()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Labels:
-    """What the numbers in `Episodes` stand for."""
-
-    municipalities: tuple[str, ...]
-    profiles: tuple[str, ...]
-    variants: tuple[str, ...]
-    levels: tuple[str, ...]
-
-    @classmethod
-    def of(cls, ledger: Ledger) -> Labels:
-        """Take the labels of a ledger."""
-        return cls(
-            municipalities=ledger.municipalities,
-            profiles=ledger.profiles,
-            variants=ledger.variants,
-            levels=ledger.levels,
-        )
 
 
 def run_once(
@@ -122,6 +61,7 @@ def run_once(
     clock.append(time.process_time())
     return Run(
         scenario=scenario.key,
+        seed=scenario.scenario.seed,
         replication=replication,
         packed=(PackedColumns.of(measures), PackedColumns.of(costs), PackedColumns.of(own)),
         packed_waits=PackedWaits.of(waits),
@@ -182,10 +122,11 @@ def run(
     >>> len(own)
     4
     """
-    return run_all(
+    batch = run_all(
         (scenario,), replications, seed, jobs, progress,
         check=check, metrics=metrics, preparing=preparing,
     )  # fmt: skip
+    return Results(batch)
 
 
 def run_all(
@@ -198,10 +139,8 @@ def run_all(
     check: bool = False,
     metrics: OwnMetrics | None = None,
     preparing: Progress | None = None,
-) -> Results:
+) -> Batch:
     """Run several scenarios on the same chance; the first one says how often and with what seed."""
-    from flowsim.experiment.results import Results
-
     about = scenarios[0].scenario
     count = about.replications if replications is None else replications
     if count < 1 or jobs < 1:
@@ -216,7 +155,7 @@ def run_all(
             runs, interrupted = run_tasks(
                 tasks, jobs, progress, check=check, metrics=metrics, folders=today.folders
             )
-    return Results.of(
+    return Batch.of(
         tuple(seeded), runs, planned=count, interrupted=interrupted,
         today=today.origins, own_units=units_of(metrics),
     )  # fmt: skip

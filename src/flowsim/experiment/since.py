@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 
 from flowsim.experiment.intervals import Array
-from flowsim.experiment.results import Results
+from flowsim.experiment.years import Years
 from flowsim.scenario import Scenario
 
 _NOT_A_LEVER: Final = {"scenario", "change"}
@@ -20,17 +21,17 @@ def first_difference(scenario: Scenario, base: Scenario) -> float | None:
     return next((max(d, 0.0) for d in days if _levers(scenario, d) != _levers(base, d)), None)
 
 
-def years_since(results: Results) -> dict[str, int]:
+def years_since(scenarios: Sequence[Scenario], years: Years) -> dict[str, int]:
     """Return the first whole year of the window from which each scenario differs from the base.
 
     Left out: the base, scenarios that differ from the first year on or not at all in the window,
     and those that begin to differ within the last year. A year in which the date falls is half
     the one and half the other, so it does not count.
     """
-    base = results.scenarios[0]
-    edges = _edges(results)
+    base, *others = scenarios
+    edges = _edges(years)
     out = {}
-    for one in results.scenarios[1:]:
+    for one in others:
         day = first_difference(one, base)
         if day is not None:
             year = int(np.searchsorted(edges[:-1], day, side="left"))
@@ -39,9 +40,9 @@ def years_since(results: Results) -> dict[str, int]:
     return out
 
 
-def _edges(results: Results) -> Array:
+def _edges(years: Years) -> Array:
     """Return the day on which each year begins, and the end of the window."""
-    return np.concatenate([[0.0], np.cumsum(results.years.length)])
+    return np.concatenate([[0.0], np.cumsum(years.length)])
 
 
 def _levers(scenario: Scenario, day: float) -> object:

@@ -9,24 +9,22 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.errors import EngineError, msg
+from flowsim.experiment.batch import Batch, Run
 from flowsim.experiment.today import sample
 from flowsim.ledger import RefusedBy, RequestKind, State
 from flowsim.metrics import Reading
+from flowsim.scenario import Scenario
 from flowsim.system import simulate
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from flowsim.experiment.results import Results
-    from flowsim.experiment.run import Run
-    from flowsim.scenario import Scenario
 
 _STATES = tuple(one.name.lower() for one in State)
 _REQUESTS = tuple(one.name.lower() for one in RequestKind)
 _REFUSED = tuple(one.name.lower() for one in RefusedBy)
 
 
-def spells_table(results: Results) -> pd.DataFrame:
+def spells_table(batch: Batch) -> pd.DataFrame:
     """Return the spells of every run; each is simulated again, for a run keeps only its numbers.
 
     Raises
@@ -36,8 +34,8 @@ def spells_table(results: Results) -> pd.DataFrame:
     """
     import pandas as pd
 
-    scenarios = {one.key: one for one in results.scenarios}
-    parts = [_spells(scenarios[one.scenario], one) for one in results.runs]
+    scenarios = {one.key: one for one in batch.scenarios}
+    parts = [_spells(scenarios[one.scenario], one) for one in batch.runs]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
@@ -48,7 +46,7 @@ def _spells(scenario: Scenario, run: Run) -> pd.DataFrame:
     if ledger.digest() != run.digest:
         raise EngineError(
             msg(
-                "replication {n} of {scenario!r} is not as it was in the results",
+                "replication {n} of {scenario!r} is not as it was in the batch",
                 n=run.replication, scenario=run.scenario,
             )
         )  # fmt: skip

@@ -9,20 +9,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from flowsim.experiment.batch import Batch
 from flowsim.experiment.cells import ABOUT, Cell, WaitCell, judged, tabulate
 from flowsim.experiment.estimate import RESAMPLES, RESAMPLES_OF_A_CELL
-from flowsim.experiment.numbers import numbers
+from flowsim.experiment.lines import over_window
 from flowsim.experiment.quantities import quantity
-from flowsim.experiment.results import Results
 from flowsim.experiment.verdicts import judge
 from flowsim.experiment.waits_of import Chosen, Waits, waits_of
+from flowsim.experiment.years import Years
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def summarise(results: Results) -> pd.DataFrame:
+def summarise(batch: Batch, years: Years | None = None) -> pd.DataFrame:
     """Estimate the waits, stocks, flows and costs of every scenario.
+
+    Parameters
+    ----------
+    batch
+        What was run.
+    years
+        Its numbers by year, where they are at hand.
 
     Returns
     -------
@@ -34,11 +42,12 @@ def summarise(results: Results) -> pd.DataFrame:
         so many replications the number differs from ``common``. Not a number: not known, and
         ``reason`` says why (`flowsim.experiment.estimate.Reason`). Infinite: not reached.
     """
-    waits = Waits(results)
-    listed = [WaitCell((), one.name, waits.pools(one)) for one in waits_of(results)]
-    cells = [Cell((), one) for one in numbers(results)]
-    frame = tabulate(results, (), cells, listed, RESAMPLES)
-    return judge_summary(frame, results.keys[0])
+    waits = Waits(batch)
+    listed = [WaitCell((), one.name, waits.pools(one)) for one in waits_of(batch)]
+    listed_numbers = over_window(years or Years(batch), batch.scenarios)
+    cells = [Cell((), one) for one in listed_numbers]
+    frame = tabulate(batch, (), cells, listed, RESAMPLES)
+    return judge_summary(frame, batch.keys[0])
 
 
 def judge_summary(frame: pd.DataFrame, base: str) -> pd.DataFrame:
@@ -48,19 +57,19 @@ def judge_summary(frame: pd.DataFrame, base: str) -> pd.DataFrame:
 
 
 def summarise_by_municipality(
-    results: Results, kinds: Sequence[str] = ("access", "placement")
+    batch: Batch, kinds: Sequence[str] = ("access", "placement")
 ) -> pd.DataFrame:
     """Estimate the waits by municipality of notification: the columns of `summarise`, and that."""
     import pandas as pd
 
-    waits = Waits(results)
+    waits = Waits(batch)
     cells = [
         WaitCell((name,), one.name, waits.pools(one, Chosen(members=(name,))))
-        for one in waits_of(results)
+        for one in waits_of(batch)
         if one.name in kinds
-        for name in results.runs[0].labels.municipalities
+        for name in batch.runs[0].labels.municipalities
     ]
     if not any(pool.count for one in cells for pool in one.pools):
         return pd.DataFrame()
-    frame = tabulate(results, ("municipality",), (), cells, RESAMPLES_OF_A_CELL)
-    return judged(results, frame, ABOUT)  # all areas x scenarios
+    frame = tabulate(batch, ("municipality",), (), cells, RESAMPLES_OF_A_CELL)
+    return judged(batch, frame, ABOUT)  # all areas x scenarios

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from flowsim.experiment.compare import Comparison
+from flowsim.experiment.batch import Batch, Run
 from flowsim.experiment.design import Design, Factor, Loader, Point, Vary, plan
 from flowsim.experiment.norm import DEFAULT, WAITS, Meeting, Norm, meet, name_of, read_norm
 from flowsim.experiment.own_metrics import OwnMetrics, checked, units_of
 from flowsim.experiment.pool import Progress
 from flowsim.experiment.results import Results
-from flowsim.experiment.run import Run, run_once, run_tasks, with_seed
+from flowsim.experiment.run import run_once, run_tasks, with_seed
+from flowsim.experiment.summary import judge_summary, summarise
 from flowsim.experiment.today import Origin, todays
-from flowsim.scenario import Scenario
 from flowsim.scenario.toml_text import toml
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ POINTS_AT_ONCE: Final = 10
 
 
 @dataclass(frozen=True)
-class Sweep(Comparison):
+class Sweep(Results):
     """Results at every point of a sweep; differences are with the first point."""
 
     design: Design
@@ -58,18 +57,13 @@ class Sweep(Comparison):
         """Estimates with intervals, as `flowsim.run` gives them, of all points."""
         import pandas as pd
 
-        from flowsim.experiment.summary import judge_summary, summarise
-
-        first, *others = self.scenarios
+        first, *others = self.keys
         steps = range(0, max(len(others), 1), POINTS_AT_ONCE)
         frames = []
         for i in steps:
-            part = (first, *others[i : i + POINTS_AT_ONCE])
-            keys = {one.key for one in part}
-            runs = tuple(one for one in self.runs if one.scenario in keys)
-            frame = summarise(Results(part, runs, self.planned, self.interrupted))
-            frames.append(frame[frame["scenario"] != first.key] if i else frame)
-        frame = judge_summary(pd.concat(frames, ignore_index=True), first.key)
+            frame = summarise(self.batch.only((first, *others[i : i + POINTS_AT_ONCE])))
+            frames.append(frame[frame["scenario"] != first] if i else frame)
+        frame = judge_summary(pd.concat(frames, ignore_index=True), first)
         frame["name"] = _names(frame)
         place = {key: i for i, key in enumerate(self.keys)}
         rank = {name: i for i, name in enumerate(dict.fromkeys(frame["name"]))}
@@ -127,7 +121,7 @@ class Trial:
 
     def names(self) -> tuple[str, ...]:
         """Return the names of the measures that the sweep will have."""
-        found = Results(self.design.scenarios[:1], (self.run,), 1, False).summary
+        found = summarise(Batch(self.design.scenarios[:1], (self.run,), 1))
         return tuple(dict.fromkeys((*WAITS, *_names(found))))
 
 
@@ -228,24 +222,12 @@ def run_design(
                 folders=today.folders,
             )
     begun = {one.key: one for one in (first.today if first is not None else ())}
-    whole, kept = _complete(seeded, [*done, *runs], count)
-    return Sweep(
-        whole, kept, count, interrupted, design,
+    batch = Batch(
+        seeded, (*done, *runs), count, interrupted,
         today=tuple(begun.get(one.key, one) for one in today.origins),
         own_units=units_of(metrics),
     )  # fmt: skip
-
-
-def _complete(
-    scenarios: Sequence[Scenario], runs: list[Run], count: int
-) -> tuple[tuple[Scenario, ...], tuple[Run, ...]]:
-    """Put runs in order, and leave out points that lack a replication."""
-    times = Counter(run.scenario for run in runs)
-    whole = tuple(one for one in scenarios if times[one.key] == count)
-    place = {one.key: i for i, one in enumerate(whole)}
-    kept = [run for run in runs if run.scenario in place]
-    kept.sort(key=lambda run: (place[run.scenario], run.replication))
-    return whole, tuple(kept)
+    return Sweep(batch.complete(), design)
 
 
 def replications_of(design: Design, replications: int | None) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from flowsim.experiment.files import remove, whole_file
-from flowsim.experiment.results import COLUMNS
+from flowsim.experiment.frames import COLUMNS
 from flowsim.experiment.sweep import Sweep
 from flowsim.experiment.tables import LARGE, _by_period, _measures, _write_frame, _write_rows
 from flowsim.scenario.toml_text import toml

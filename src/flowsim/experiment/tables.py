@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from flowsim.experiment.files import plain, remove, whole_file
+from flowsim.experiment.frames import COLUMNS, waits_frame
 from flowsim.experiment.manifest import scenario_hash
-from flowsim.experiment.results import COLUMNS, Results, waits_frame
+from flowsim.experiment.results import Results
 from flowsim.experiment.years import window_rows
 
 if TYPE_CHECKING:

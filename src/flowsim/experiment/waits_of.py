@@ -9,10 +9,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from flowsim.experiment.batch import Batch, Run
 from flowsim.experiment.curves import Pool, pool_of, rounded
 from flowsim.experiment.intervals import Array
-from flowsim.experiment.results import Results
-from flowsim.experiment.run import Run
 from flowsim.layout import Has
 from flowsim.metrics import KINDS, Episodes
 from flowsim.metrics.persons import TENANCIES
@@ -35,7 +34,7 @@ class Waited:
     """Of the variant that the award names first or, for leaving, of the place held; None: all."""
 
 
-def waits_of(results: Results) -> Iterator[Waited]:
+def waits_of(batch: Batch) -> Iterator[Waited]:
     """Yield what waits there are.
 
     Waits for a first place are also split by the tenancy of the variant that the award names
@@ -43,7 +42,7 @@ def waits_of(results: Results) -> Iterator[Waited]:
     once, and who holds a place of a provider needs a dwelling, so that one number for both would
     be nobody's wait. Where all variants have one tenancy there is nothing to split.
     """
-    present = Has(*results.scenarios).tenancies
+    present = Has(*batch.scenarios).tenancies
     split = [t for t in TENANCIES if t in present] if len(present) > 1 else []
     for kind in KINDS:
         if kind != LEAVING or not split:
@@ -100,22 +99,22 @@ class Waits:
     ``coarse``: rounded a little, for many cells.
     """
 
-    def __init__(self, results: Results, *, coarse: bool = False) -> None:
-        self.results, self.coarse = results, coarse
+    def __init__(self, batch: Batch, *, coarse: bool = False) -> None:
+        self.batch, self.coarse = batch, coarse
         self._known: dict[Waited, list[_Waits]] = {}
 
     def pools(self, waited: Waited, chosen: Chosen = ALL) -> list[Pool]:
         """Return the chosen waits, a pool for each scenario."""
         if waited not in self._known:
-            self._known[waited] = [self._of(waited, key) for key in self.results.keys]
-        places = self.results.runs[0].labels.municipalities
-        runs = len(self.results.replications)
+            self._known[waited] = [self._of(waited, key) for key in self.batch.keys]
+        places = self.batch.runs[0].labels.municipalities
+        runs = len(self.batch.replications)
         return [one.pool(chosen, places, runs) for one in self._known[waited]]
 
     def _of(self, waited: Waited, scenario: str) -> _Waits:
         """Return what is waited for, in all replications of a scenario together."""
-        runs = self.results.runs_of(scenario)
-        parts = [_take(one.waits, which_of(self.results, one, waited)) for one in runs]
+        runs = self.batch.runs_of(scenario)
+        parts = [_take(one.waits, which_of(self.batch, one, waited)) for one in runs]
         if waited.name == ASSESSOR:
             parts = [for_an_assessor(one) for one in parts]
         start, entry, wait, ending, municipality, variant, held, level = (
@@ -142,13 +141,13 @@ class Waits:
         )
 
 
-def which_of(results: Results, run: Run, waited: Waited) -> Flags:
+def which_of(batch: Batch, run: Run, waited: Waited) -> Flags:
     """Tell which waits of a run, of those that tables count, are for this."""
     waits = run.waits
     which: Flags = waits.counts & (waits.kind == KINDS.index(waited.kind))
     if waited.tenancy is None:
         return which
-    scenario = results.scenarios[results.keys.index(run.scenario)]
+    scenario = batch.scenario(run.scenario)
     wanted = {block.name for block in scenario.variant if block.tenancy == waited.tenancy}
     codes = [i for i, name in enumerate(run.labels.variants) if name in wanted]
     what = waits.held if waited.kind == LEAVING else waits.variant

@@ -17,19 +17,18 @@ from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.experiment.estimate import RESAMPLES_OF_A_CELL, estimate, mean_of
 from flowsim.experiment.intervals import Array
 from flowsim.experiment.series import WHOLE, Series, chain_series, dwelling_series, staff_series
+from flowsim.experiment.years import Years
 from flowsim.metrics.persons import BALANCE
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from flowsim.experiment.results import Results
 
 ESTIMATE: Final = ("value", "low", "high", "p10", "p90")
 BELOW_0: Final = ("short", "unmet")
 """Dwellings that may be below 0: what is left of new need while a queue shrinks."""
 
 
-def balance(results: Results) -> pd.DataFrame:
+def balance(years: Years) -> pd.DataFrame:
     """Balance the persons in the chain, by municipality and year: start + in - out = end.
 
     The columns of `BALANCE` are means over replications; ``end`` comes with its interval
@@ -37,28 +36,26 @@ def balance(results: Results) -> pd.DataFrame:
     """
     import pandas as pd
 
-    years = results.years
     parts = []
     for area in (WHOLE, *years.labels("balance", "municipality")):
         flows = {
             name: years.of("balance", municipality=area or None, detail=name) for name in BALANCE
         }
-        part = _estimated(results, ("municipality",), [((area,), flows["end"])])
+        part = _estimated(years, ("municipality",), [((area,), flows["end"])])
         part = part.rename(columns={name: f"end_{name}" for name in ESTIMATE[1:]})
         part = part.drop(columns="value")
         for i, name in enumerate(BALANCE):  # scenario by scenario, year by year, as the rows are
             part.insert(3 + i, name, flows[name].mean(axis=1).ravel())
         parts.append(part)
-    return _by_scenario(pd.concat(parts, ignore_index=True), results)
+    return _by_scenario(pd.concat(parts, ignore_index=True), years)
 
 
-def dwellings(results: Results) -> pd.DataFrame:
+def dwellings(years: Years) -> pd.DataFrame:
     """Dwellings needed, agreed, realised and short, by municipality and year.
 
     Columns ``scenario``, ``municipality``, ``measure`` (of `flowsim.experiment.series.DWELLINGS`),
     ``year`` and the estimate.
     """
-    years = results.years
 
     def a_year(values: Array, name: str) -> Array:
         stock = name in ("start", "end")
@@ -70,31 +67,30 @@ def dwellings(results: Results) -> pd.DataFrame:
         (labels, _with_window(values, a_year(values, labels[1])))
         for labels, values in dwelling_series(years)
     )
-    return _estimated(results, ("municipality", "measure"), listed)
+    return _estimated(years, ("municipality", "measure"), listed)
 
 
-def staff(results: Results) -> pd.DataFrame:
+def staff(years: Years) -> pd.DataFrame:
     """FTE (or hours a week) needed, available and short, by team and year."""
     columns = ("municipality", "team", "measure", "unit")
     listed = (
-        (labels, _with_window(values, results.years.mean(values)))
-        for labels, values in staff_series(results.years)
+        (labels, _with_window(values, years.mean(values))) for labels, values in staff_series(years)
     )
-    return _estimated(results, columns, listed)
+    return _estimated(years, columns, listed)
 
 
-def chains(results: Results) -> pd.DataFrame:
+def chains(years: Years) -> pd.DataFrame:
     """People who wait, on average, by who holds the place and by the end of the chain.
 
     Columns ``scenario``, ``link``, ``wait``, ``variant``, ``detail`` and the estimate, over the
     whole window; see `flowsim.experiment.series.chain_series`.
     """
-    length = results.years.length.sum()
+    length = years.length.sum()
     listed = (
         (labels, values.sum(axis=-1, keepdims=True) / length)
-        for labels, values in chain_series(results.years)
+        for labels, values in chain_series(years)
     )
-    frame = _estimated(results, ("link", "wait", "variant", "detail"), listed)
+    frame = _estimated(years, ("link", "wait", "variant", "detail"), listed)
     return frame.drop(columns="year")
 
 
@@ -103,12 +99,12 @@ def _with_window(values: Array, mean: Array) -> Array:
     return values if values.shape[-1] == 1 else np.concatenate([values, mean[..., None]], axis=-1)
 
 
-def _estimated(results: Results, columns: Sequence[str], listed: Iterable[Series]) -> pd.DataFrame:
+def _estimated(years: Years, columns: Sequence[str], listed: Iterable[Series]) -> pd.DataFrame:
     """Estimate each number in every scenario and year, one a row."""
     import pandas as pd
 
-    n = len(results.replications)
-    names = (*results.years.names, results.years.window)
+    n = years.replications
+    names = (*years.names, years.window)
     rows = []
     for labels, values in listed:
         by_year: Array = np.moveaxis(values, 1, -1)
@@ -117,14 +113,14 @@ def _estimated(results: Results, columns: Sequence[str], listed: Iterable[Series
         numbers = np.stack([getattr(own, name) for name in ESTIMATE], axis=-1)
         rows += [
             (key, *labels, year, *cell)
-            for key, mine in zip(results.keys, numbers.tolist(), strict=True)
+            for key, mine in zip(years.keys, numbers.tolist(), strict=True)
             for year, cell in zip(names, mine, strict=False)
         ]
     frame = pd.DataFrame(rows, columns=["scenario", *columns, "year", *ESTIMATE])
-    return _by_scenario(frame, results)
+    return _by_scenario(frame, years)
 
 
-def _by_scenario(frame: pd.DataFrame, results: Results) -> pd.DataFrame:
+def _by_scenario(frame: pd.DataFrame, years: Years) -> pd.DataFrame:
     """Put the scenarios below one another, the base first."""
-    place = frame["scenario"].map({key: i for i, key in enumerate(results.keys)})
+    place = frame["scenario"].map({key: i for i, key in enumerate(years.keys)})
     return frame.iloc[np.argsort(place.to_numpy(), kind="stable")].reset_index(drop=True)

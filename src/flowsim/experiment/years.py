@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from flowsim.costs import EXTERNAL
+from flowsim.experiment.batch import Batch, Run
 from flowsim.experiment.intervals import Array
 from flowsim.metrics import Columns
 from flowsim.store.packed import PackedColumns
-
-if TYPE_CHECKING:
-    from flowsim.experiment.results import Results
-    from flowsim.experiment.run import Run
 
 KEY: Final = ("measure", "municipality", "variant", "detail")
 Key = tuple[str, str, str, str]
@@ -34,16 +31,17 @@ class Years:
     whole: bool = True
     """Whether these are the numbers of the whole region."""
 
-    def __init__(self, results: Results) -> None:
-        self.names = years_of(results.runs[0])
-        layouts = Layouts(self.names)
-        scenario = {key: i for i, key in enumerate(results.keys)}
-        replication = {number: i for i, number in enumerate(results.replications)}
+    def __init__(self, batch: Batch) -> None:
+        self.keys = batch.keys
+        self.names = years_of(batch.runs[0])
+        unpacker = Unpacker(self.names)
+        scenario = {key: i for i, key in enumerate(batch.keys)}
+        replication = {number: i for i, number in enumerate(batch.replications)}
         self.shape = (len(scenario), len(replication), len(self.names))
         self.cells: dict[Key, Array] = {}
-        for run in results.runs:
+        for run in batch.runs:
             s, r = scenario[run.scenario], replication[run.replication]
-            for key, values in zip(*layouts.of(run), strict=True):
+            for key, values in zip(*unpacker.of(run), strict=True):
                 if key not in self.cells:
                     self.cells[key] = np.zeros(self.shape)
                 self.cells[key][s, r] = values
@@ -103,6 +101,11 @@ class Years:
         """Return every number over the whole window: scenarios x replications."""
         return {key: over_window(key, cell, self.length) for key, cell in self.cells.items()}
 
+    @property
+    def replications(self) -> int:
+        """How many replications there are."""
+        return self.shape[1]
+
     def mean(self, values: Array) -> Array:
         """Average what is an average over each year: scenarios x replications."""
         mean: Array = values @ self.length / self.length.sum()
@@ -135,14 +138,14 @@ def window_rows(runs: Sequence[Run]) -> Iterator[tuple[Run, str, Key, float]]:
     What is 0 in all of these runs is left out, but for one's own metrics.
     """
     names = years_of(runs[0])
-    layouts = Layouts(names)
+    unpacker = Unpacker(names)
     occurs: dict[Key, None] = {}
     for run in runs:
-        keys, values = layouts.of(run)
+        keys, values = unpacker.of(run)
         occurs |= dict.fromkeys(keys[i] for i in np.flatnonzero(values.any(axis=1)))
     period = _window(names)
     for run in runs:
-        keys, values = layouts.of(run)
+        keys, values = unpacker.of(run)
         length = values[keys.index(("exposure", "", "", ""))]
         totals = values.sum(axis=1).tolist()
         for key, cell, total in zip(keys, values, totals, strict=True):
@@ -175,7 +178,7 @@ def years_of(run: Run) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Layout:
+class _Rows:
     """Which rows of a table are about the periods: their number and their period."""
 
     keys: list[Key]
@@ -184,32 +187,32 @@ class _Layout:
     period: npt.NDArray[np.intp]
 
 
-class Layouts:
+class Unpacker:
     """Turns the tables of runs into arrays; runs that share their labels share the work."""
 
     def __init__(self, periods: tuple[str, ...]) -> None:
         self.periods = {name: i for i, name in enumerate(periods)}
-        self._known: dict[bytes, _Layout] = {}
+        self._known: dict[bytes, _Rows] = {}
 
     def of(self, run: Run) -> tuple[list[Key], Array]:
         """Return what the numbers of a run are about, and the numbers: numbers x periods."""
         keys: list[Key] = []
         parts = []
         for part in run.packed[:2]:  # measures and costs
-            layout = self._layout(part)
-            values = np.zeros((len(layout.keys), len(self.periods)))
-            values[layout.key, layout.period] = part.values()[layout.rows]
-            keys += layout.keys
+            rows = self._rows_of(part)
+            values = np.zeros((len(rows.keys), len(self.periods)))
+            values[rows.key, rows.period] = part.values()[rows.rows]
+            keys += rows.keys
             parts.append(values)
         return keys, np.concatenate(parts)
 
-    def _layout(self, part: PackedColumns) -> _Layout:
+    def _rows_of(self, part: PackedColumns) -> _Rows:
         known = self._known.get(part.labels)
         if known is None:
             known = self._known[part.labels] = self._read(part.open())
         return known
 
-    def _read(self, part: Columns) -> _Layout:
+    def _read(self, part: Columns) -> _Rows:
         index: dict[Key, int] = {}
         found: list[tuple[int, int, int]] = []
         columns: list[list[Any]] = [part[name].tolist() for name in ("period", *KEY)]
@@ -218,4 +221,4 @@ class Layouts:
                 at = index.setdefault((key[0], key[1], key[2], key[3]), len(index))
                 found.append((row, at, self.periods[period]))
         rows, at_key, at_period = np.array(found, dtype=np.intp).reshape(-1, 3).T
-        return _Layout(list(index), rows, at_key, at_period)
+        return _Rows(list(index), rows, at_key, at_period)

@@ -119,7 +119,7 @@ def ordered(results: Results, cells: Cells, order: Order) -> tuple[str, ...]:
 
 def since_of(results: Results) -> dict[str, dict[Any, Any]]:
     """Return, of scenarios that begin to differ after the first year, the wait from then on."""
-    if not any(years_since(results).values()):
+    if not any(years_since(results.scenarios, results.years).values()):
         return {}
     frame = results.by_year
     whole = frame["year"].str.partition("-")[0] == results.years.names[0]

@@ -1,0 +1,152 @@
+"""What was run: the scenarios and, of each, every replication that was done."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Final, Self
+
+from flowsim.experiment.today import Origin
+from flowsim.ledger import Ledger
+from flowsim.metrics import Columns, Episodes
+from flowsim.scenario import Scenario
+from flowsim.store.packed import PackedColumns, PackedWaits
+
+STEPS: Final = ("sample", "simulate", "measure", "price")
+"""Of one replication."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """What the numbers in `Episodes` stand for."""
+
+    municipalities: tuple[str, ...]
+    profiles: tuple[str, ...]
+    variants: tuple[str, ...]
+    levels: tuple[str, ...]
+
+    @classmethod
+    def of(cls, ledger: Ledger) -> Labels:
+        """Take the labels of a ledger."""
+        return cls(
+            municipalities=ledger.municipalities,
+            profiles=ledger.profiles,
+            variants=ledger.variants,
+            levels=ledger.levels,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What one replication of one scenario brought."""
+
+    scenario: str
+    seed: int
+    replication: int
+    packed: tuple[PackedColumns, PackedColumns, PackedColumns]
+    """`measures`, `costs` and `own`."""
+    packed_waits: PackedWaits
+    labels: Labels
+    digest: str
+    """`Ledger.digest`: equal means the same path."""
+    cpu_seconds: tuple[float, ...]
+    """Of each of `STEPS`; not part of any table."""
+
+    @property
+    def measures(self) -> Columns:
+        """Every number of `flowsim.metrics`."""
+        return self.packed[0].open()
+
+    @property
+    def costs(self) -> Columns:
+        """Every amount of `flowsim.costs`."""
+        return self.packed[1].open()
+
+    @property
+    def own(self) -> Columns:
+        """Every number of `flowsim.experiment.own_metrics`."""
+        return self.packed[2].open()
+
+    @property
+    def waits(self) -> Episodes:
+        """Every wait."""
+        return self.packed_waits.open()
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Runs of one or more scenarios on the same chance; the first scenario is the base."""
+
+    scenarios: tuple[Scenario, ...]
+    runs: tuple[Run, ...]
+    """By scenario, then replication; every replication is there for every scenario."""
+    planned: int
+    """Replications that were asked for."""
+    interrupted: bool = False
+    """Whether Ctrl-C came before the planned number."""
+    today: tuple[Origin, ...] = field(default=(), kw_only=True)
+    """Where the people of today came from, when they are those of a burn-in."""
+    own_units: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    """The unit of each metric of one's own."""
+
+    @classmethod
+    def of(
+        cls,
+        scenarios: Sequence[Scenario],
+        runs: Iterable[Run],
+        *,
+        planned: int,
+        interrupted: bool = False,
+        today: tuple[Origin, ...] = (),
+        own_units: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Put runs in order, and leave out replications that some scenario lacks."""
+        done = list(runs)
+        times = Counter(one.replication for one in done)
+        whole = [one for one in done if times[one.replication] == len(scenarios)]
+        return cls(
+            tuple(scenarios), _in_order(scenarios, whole), planned, interrupted,
+            today=today, own_units=own_units or {},
+        )  # fmt: skip
+
+    def complete(self) -> Self:
+        """Return the scenarios of which every planned replication is there."""
+        times = Counter(one.scenario for one in self.runs)
+        return self.only([key for key in self.keys if times[key] == self.planned])
+
+    def only(self, keys: Collection[str]) -> Self:
+        """Return some of the scenarios, in the same order."""
+        scenarios = tuple(one for one in self.scenarios if one.key in keys)
+        return replace(self, scenarios=scenarios, runs=_in_order(scenarios, self.runs))
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """Names of the scenarios, the base first."""
+        return tuple(scenario.key for scenario in self.scenarios)
+
+    @property
+    def seed(self) -> int:
+        """The seed of all chance."""
+        return self.scenarios[0].scenario.seed
+
+    @cached_property
+    def replications(self) -> tuple[int, ...]:
+        """Numbers of the replications that are complete."""
+        return tuple(one.replication for one in self.runs_of(self.keys[0]))
+
+    def scenario(self, key: str) -> Scenario:
+        """Return the scenario of that name."""
+        return self.scenarios[self.keys.index(key)]
+
+    def runs_of(self, scenario: str) -> tuple[Run, ...]:
+        """Return the runs of one scenario, by replication."""
+        return tuple(one for one in self.runs if one.scenario == scenario)
+
+
+def _in_order(scenarios: Sequence[Scenario], runs: Iterable[Run]) -> tuple[Run, ...]:
+    """Return the runs of these scenarios: by scenario, then replication."""
+    place = {one.key: i for i, one in enumerate(scenarios)}
+    mine = [one for one in runs if one.scenario in place]
+    return tuple(sorted(mine, key=lambda one: (place[one.scenario], one.replication)))
