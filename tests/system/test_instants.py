@@ -84,7 +84,7 @@ def test_simpy_events_run_in_the_same_calendar():
         yield env.timeout(2.0)
         seen.append(("simpy", env.now))
 
-    agenda.process(process(agenda))
+    agenda.simpy.process(process(agenda.simpy))
     agenda.book(actor(), 1.0, END, lambda _: seen.append(("actor", agenda.now)))
     while agenda.entries:
         agenda.step()

@@ -36,7 +36,9 @@ class Access(Mechanism):
             requests.refit[kind] = self._refit
         world.casework.on(NEW, self._started, self._assessed)
         self._named = world.named
-        self._notified = world.follows[Moment.NOTIFIED]
+        follows = world.follows
+        self._notified, self._lined_up = follows[Moment.NOTIFIED], follows[Moment.LINED_UP]
+        self._decided, self._waits = follows[Moment.DECIDED], follows[Moment.WAITS]
 
     def configure(self) -> None:
         """Read the parameters of the layout that holds now."""
@@ -117,11 +119,11 @@ class Access(Mechanism):
         if guided is not None and c.level <= guided[0] and self._guide_u[c.number] < guided[1]:
             self._decide(c)
             return
-        self.world.timers.no_stage(c)
         hours = self._work[desk.block].at(c.number, c.visit)
         self._line_up(c, desk, hours, world.now)
         if c.state == _QUEUE:  # an assessor may have started
-            world.happens(Moment.LINED_UP, c)
+            for follow in self._lined_up:
+                follow(c)
         if c.due:
             world.timers.arm(c)
 
@@ -129,13 +131,13 @@ class Access(Mechanism):
         self, c: Client, desk: DeskPool, hours: float, day: float, done: float = 0.0
     ) -> None:
         """Put a notification in the queue of a desk."""
-        casework, words = self.world.casework, [NEW]
-        if casework.has_classes(desk):
+        words = [NEW]
+        if self._blocks[desk.block].priority:
             if c.profile >= 0:
                 words.append(self.world.layout.profiles[c.profile].profile)
             if c.urgent:
                 words.append("urgent")
-        casework.open(c, Case(desk, NEW, c.number, hours), day, words, done)
+        self.world.casework.open(c, Case(desk, NEW, c.number, hours), day, words, done)
 
     # ------------------------------------------------------------ decision
     def _started(self, c: Client, desk: int, day: float) -> None:
@@ -144,7 +146,7 @@ class Access(Mechanism):
         c.become(_IN_ASSESSMENT)
         world.queues.served(c)
         world.write(pack(day, c.number, desk, _ASSESSING, c.level, 0))
-        if world.timers.stop_waiting(c):
+        if c.due and world.timers.stop_waiting(c):
             world.timers.arm(c)
 
     def _assessed(self, case: Case) -> None:
@@ -160,28 +162,34 @@ class Access(Mechanism):
     def _start_paperwork(self, c: Client, days: float) -> None:
         """Wait for the decision; nobody is held."""
         c.become(State.PAPERWORK)
-        self.world.timers.stage(c, self.world.now + days, self._decide)
+        self.world.timers.stage(c, self.world.now + days, self._papers_done)
         self.world.timers.arm(c)
+
+    def _papers_done(self, c: Client) -> None:
+        self.world.timers.no_stage(c)
+        self._decide(c)
 
     def _decide(self, c: Client) -> None:
         """Award, or not."""
         world = self.world
-        self.world.timers.no_stage(c)
-        world.timers.stop_waiting(c)
+        if c.due:
+            world.timers.stop_waiting(c)
         outcomes = None if c.desk is None else self._outcome[c.desk.block]
         outcome = 0 if outcomes is None else outcomes.at(c.number, c.visit)
         if outcome:
             world.end(c, _REFUSALS[outcome], EventKind.NOT_AWARDED)
             return
-        world.happens(Moment.DECIDED, c)
+        for follow in self._decided:
+            follow(c)
         kind = _RETURN if c.returning else _NEW
-        variants = world.requests.suitable(c, _NEW)
+        variants = world.named[c.award_level]
         if not variants:
             world.log(c, EventKind.AWARDED, -1, kind)
             world.end(c, Reason.NO_VARIANT)
             return
-        world.happens(Moment.WAITS, c)
-        world.requests.ask(c, kind, variants, row=_AWARDED, last=True)
+        for follow in self._waits:
+            follow(c)
+        world.requests.ask(c, kind, variants, _AWARDED, None, True)
 
     # ------------------------------------------------------------ other variants
     def levelled(self, c: Client) -> None:

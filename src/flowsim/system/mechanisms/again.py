@@ -35,5 +35,6 @@ class Again(Mechanism):
             world.timers.arm(c)
 
     def _come(self, c: Client) -> None:
+        self.world.timers.no_stage(c)
         self.world.clients[c.number] = c
         self.world.happens(Moment.COMES_AGAIN, c)

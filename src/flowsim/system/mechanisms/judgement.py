@@ -34,11 +34,11 @@ class Judgement(Mechanism):
 
     def decided(self, c: Client) -> None:
         """Award the true level, or one lighter or heavier than that."""
-        c.error = 0
+        c.error, c.award_level = 0, c.level
         wrong = None if c.desk is None else self._misjudged[c.desk.block]
         if wrong is not None:
             c.error = (0, -1, 1)[wrong.at(c.number, c.visit)]
-        c.award_level = self._judged(c)
+            c.award_level = self._judged(c)
         if not self.world.named[c.award_level]:  # nobody is awarded what no variant serves
             c.award_level = c.level
         c.error = c.award_level - c.level

@@ -8,7 +8,7 @@ from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, Reason, RequestKind, State
 from flowsim.system.mechanisms.mechanism import Mechanism
-from flowsim.system.state.choices import Choice, Group
+from flowsim.system.state.choices import Choice
 from flowsim.system.state.moments import Moment
 from flowsim.system.state.people import Client
 
@@ -21,7 +21,7 @@ _MOVE, _DWELLING, _NEXT = (
     int(kind) for kind in (RequestKind.MOVE, RequestKind.DWELLING, RequestKind.NEXT)
 )
 _DONE = Reason.DONE
-_STEPPED_OUT = int(EventKind.STEPPED_OUT)
+_REQUESTED, _STEPPED_OUT = int(EventKind.REQUESTED), int(EventKind.STEPPED_OUT)
 
 
 class Lines(Mechanism):
@@ -36,7 +36,10 @@ class Lines(Mechanism):
         """Say what may be had after a stay, and what happens then."""
         requests = self.world.requests
         requests.ways[_NEXT], requests.met[_NEXT] = requests.place, self.world.holding.enter
-        requests.ways[_DWELLING], requests.met[_DWELLING] = self._dwelling, self._receive
+        requests.ways[_DWELLING] = self.world.options.dwelling
+        requests.met[_DWELLING] = self._receive
+        follows = self.world.follows
+        self._over, self._reports = follows[Moment.PLACE_OVER], follows[Moment.REPORTS]
 
     def configure(self) -> None:
         """Read the parameters of the layout that holds now."""
@@ -58,14 +61,11 @@ class Lines(Mechanism):
         self._own = layout.is_own
         self._keep = [block.keep_place_until for block in layout.variants]
 
-    def placed(self, c: Client) -> None:
-        """Start a stay."""
-        if c.variant in self._stays:
-            self._begin(c)
-
-    def _begin(self, c: Client, remaining: float | None = None) -> None:
-        """Start a stay; `remaining` for people of the start."""
+    def placed(self, c: Client, remaining: float | None = None) -> None:
+        """Start a stay, where there is one; `remaining` for people of the start."""
         variant = c.variant
+        if variant not in self._stays:
+            return
         stays = c.stays
         if stays is None or variant >= len(stays):
             stays = c.stays = [*(stays or ()), *[0] * (len(self._own) - len(stays or ()))]
@@ -83,27 +83,26 @@ class Lines(Mechanism):
             assert c.stays is not None
             occurrence = c.stays[variant] - 1
             target = self._targets[variant][self._choices[variant].at(c.number, occurrence)]
-        if self._own[variant]:
+        if self._own[variant] and c.tenancy != c.line_tenancy:
             c.rent(c.line_tenancy)
         if target == OUT:
             world.end(c, _DONE)
         elif target == ACCESS:
-            world.happens(Moment.PLACE_OVER, c)
+            for follow in self._over:
+                follow(c)
             world.holding.vacate(c)
-            world.happens(Moment.REPORTS, c)
+            for follow in self._reports:
+                follow(c)
         elif self._keep[variant] == "next_step":
-            world.requests.ask(c, _MOVE, (target,), last=True)
+            world.requests.ask(c, _MOVE, (target,), _REQUESTED, None, True)
         elif self._keep[variant] == "dwelling" and self._needs_dwelling(c, target):
             c.target = target
-            world.requests.ask(c, _DWELLING, (target,), last=True)
+            world.requests.ask(c, _DWELLING, (target,), _REQUESTED, None, True)
         else:
             self._step_out(c, target)
 
     def _needs_dwelling(self, c: Client, target: int) -> bool:
         return self._own[target] and not c.tenancy and self.world.variant_stream[target] >= 0
-
-    def _dwelling(self, c: Client, variants: tuple[int, ...], since: float) -> Group:
-        return self.world.options.dwelling(c, variants)
 
     def _receive(self, c: Client, choice: Choice, how: int) -> None:
         """Go on with a dwelling in hand: leave the place and wait for the station outside."""
@@ -116,7 +115,7 @@ class Lines(Mechanism):
 
     def _step_out(self, c: Client, target: int) -> None:
         self.world.holding.step_out(c)
-        self.world.requests.ask(c, _NEXT, (target,), row=_STEPPED_OUT, last=True)
+        self.world.requests.ask(c, _NEXT, (target,), _STEPPED_OUT, None, True)
 
     # ------------------------------------------------------------ the start
     def put(self, c: Client, one: Snapshot) -> None:
@@ -127,7 +126,7 @@ class Lines(Mechanism):
             self.world.happens(Moment.WAITS, c)
             requests.ask(c, _NEXT, one.wanted, row=_STEPPED_OUT, day=day)
         elif c.place is not None and not self.world.by_need(c.variant):
-            self._begin(c, one.stage_left)
+            self.placed(c, one.stage_left)
             if one.state == "move" and one.request is not None:
                 self.world.timers.no_stage(c)
                 c.target = one.wanted[0]

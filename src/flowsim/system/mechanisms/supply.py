@@ -21,6 +21,7 @@ class Supply(Mechanism):
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self._stocked = False
+        self._comes = self._offer
 
     def begin(self) -> None:
         """Put what there is at the start on the shelf, once; book the offers of the phase."""
@@ -29,31 +30,32 @@ class Supply(Mechanism):
             self._stocked = True
             for pool in (pool for row in world.dwellings for pool in row):
                 for _ in range(pool.stock):
-                    self._shelve(pool, 0.0)
+                    offer = Offer(pool, 0.0)
+                    pool.offer(offer)
+                    if pool.hold_days is not None:
+                        self._hold(offer, pool.hold_days)
                 pool.look_at_cap()
         for pools, areas in zip(world.dwellings, world.phase.offers, strict=True):
             for pool, days in zip(pools, areas, strict=True):
                 if days:
-                    self._book(Moments(days, pool))
-
-    def _book(self, stream: Moments) -> None:
-        pool: DwellingPool = stream.what
-        self.world.agenda.book(stream, stream.items[stream.at], SUPPLY + pool.rank, self._offer)
+                    world.agenda.book(Moments(days, pool), days[0], SUPPLY + pool.rank, self._comes)
 
     def _offer(self, stream: Moments) -> None:
         pool: DwellingPool = stream.what
         world = self.world
-        self._shelve(pool, world.now)
-        world.log_pool(pool, _OFFERED, pool.free)
-        for follow in world.offered:
-            follow()
-        pool.look_at_cap()
-        stream.at += 1
-        if stream.at < len(stream.items):
-            self._book(stream)
-
-    def _shelve(self, pool: DwellingPool, now: float) -> None:
+        now = world.now
         offer = Offer(pool, now)
         pool.offer(offer)
         if pool.hold_days is not None:
-            self.world.agenda.book(offer, now + pool.hold_days, HOLD + pool.rank, Offer.hold_ends)
+            self._hold(offer, now + pool.hold_days)
+        world.log_pool(pool, _OFFERED, pool.free)
+        for follow in world.offered:
+            follow()
+        if pool.free > pool.cap:
+            pool.look_at_cap()
+        stream.at = at = stream.at + 1
+        if at < len(stream.items):
+            world.agenda.book(stream, stream.items[at], SUPPLY + pool.rank, self._comes)
+
+    def _hold(self, offer: Offer, until: float) -> None:
+        self.world.agenda.book(offer, until, HOLD + offer.pool.rank, Offer.hold_ends)

@@ -28,7 +28,8 @@ class Tenancies(Mechanism):
     def placed(self, c: Client) -> None:
         """Rent the dwelling of the place; or give up the one rented until now."""
         if self._own[c.variant]:
-            c.rent(True)
+            if not c.tenancy:
+                c.rent(True)
         elif c.tenancy and self._gives_up(c):
             c.rent(False)
             self.world.log(c, EventKind.TENANCY_LOST)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import logging
-import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -22,7 +21,7 @@ from flowsim.system.run.journey import begin, meet
 from flowsim.system.run.snapshots import take
 from flowsim.system.run.stuck import stuck
 from flowsim.system.run.today import put_in_place
-from flowsim.system.state.agenda import REQUEST, Actor
+from flowsim.system.state.agenda import INF, REQUEST, Actor
 from flowsim.system.state.moments import Part
 from flowsim.system.state.people import Client
 from flowsim.system.waiting.world import World
@@ -154,20 +153,24 @@ def _turn(world: World, end: float, audit: Audit | None) -> None:
     calendar, board = world.agenda.entries, world.board
     events, tomorrow, watch = 0, 0.0, Watch()
     settle()
-    while calendar and (at := calendar[0][0]) < end:
+    at: float = calendar[0][0] if calendar else INF
+    while at < end:
         if at != world.now:
             world.now = at
             if at >= tomorrow:
-                events, tomorrow = 0, math.floor(at) + 1.0
+                events, tomorrow = 0, at // 1.0 + 1.0
         if events >= MANY:
             watch.see(calendar[0])
         step()
         events += 1
-        if not calendar or calendar[0][0] > at:
+        then: float = calendar[0][0] if calendar else INF
+        if then > at:
             if board.unsettled:
                 settle()
-            if audit is not None and (not calendar or calendar[0][0] > at):
+                then = calendar[0][0] if calendar else INF
+            if audit is not None and then > at:
                 audit.check()
+        at = then
 
 
 def _warn_if_stuck(world: World) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import IntEnum
 from heapq import heappop, heappush
 from math import inf
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import simpy
 
@@ -33,7 +33,13 @@ class Rank(IntEnum):
     GIVE_UP = 5
 
 
-SUPPLY, END, LEVEL, REQUEST, HOLD, GIVE_UP = (int(rank) << 32 for rank in Rank)
+SUPPLY: Final = (1 + Rank.SUPPLY) << 32
+END: Final = (1 + Rank.END) << 32
+LEVEL: Final = (1 + Rank.LEVEL) << 32
+REQUEST: Final = (1 + Rank.REQUEST) << 32
+HOLD: Final = (1 + Rank.HOLD) << 32
+GIVE_UP: Final = (1 + Rank.GIVE_UP) << 32
+"""Priorities, after those of SimPy's own events."""
 
 
 class Actor:
@@ -60,13 +66,22 @@ class Moments(Actor):
 Act = Callable[[Any], None]
 
 
-class Agenda(simpy.Environment):
-    """A SimPy environment that books actors at absolute times.
+class Agenda:
+    """SimPy's calendar, with actors booked at absolute times.
 
     ``now + (at - now)`` is not always ``at``, so a delay would move events by a rounding error.
     An appointment is ``(at, priority, ticket, actor, act)`` in SimPy's own calendar, beside any
     SimPy events. One whose ticket is no longer its actor's own is stale and ignored.
     """
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        """Day of what was carried out last."""
+        self.simpy = simpy.Environment()
+        """For events that are SimPy's own."""
+        self.entries: list[Any] = self.simpy._queue  # they are not all events
+        """The calendar itself, a heap by (time, priority, number): to look at."""
+        self._tickets = 0
 
     def book(self, actor: Actor, at: float, priority: int, act: Act) -> None:
         """Give an actor its one appointment; an earlier one becomes stale.
@@ -76,35 +91,32 @@ class Agenda(simpy.Environment):
         EngineError
             When it is in the past: time never runs back.
         """
-        if at < self._now:
+        if at < self.now:
             at = self._not_before_now(at)
-        actor.ticket = ticket = next(self._eid) + 1
-        heappush(self._queue, (at, priority, ticket, actor, act))  # type: ignore[misc]
+        self._tickets = actor.ticket = ticket = self._tickets + 1
+        heappush(self.entries, (at, priority, ticket, actor, act))
 
     def _not_before_now(self, at: float) -> float:
         """Return now where an appointment is a rounding error too early."""
-        if at < self._now - _ROUNDING:
+        if at < self.now - _ROUNDING:
             raise EngineError(
                 msg(
                     "day {day}: an appointment is made for day {at}, which is past",
-                    day=self._now, at=at,
+                    day=self.now, at=at,
                 )
             )  # fmt: skip
-        return self._now
+        return self.now
 
     def step(self) -> None:
         """Take the next appointment (or SimPy event) from the calendar and carry it out."""
-        entry: Any = heappop(cast("list[Any]", self._queue))  # they are not all events
-        if len(entry) != 5:
-            heappush(self._queue, entry)
-            super().step()
+        entry: Any = heappop(self.entries)
+        try:
+            self.now, _, ticket, actor, act = entry
+        except ValueError:  # an event has four parts
+            heappush(self.entries, entry)
+            self.simpy.step()
+            self.now = self.simpy.now
             return
-        self._now, _, ticket, actor, act = entry
         if actor.ticket == ticket:
             actor.ticket = 0
             act(actor)
-
-    @property
-    def entries(self) -> list[Any]:
-        """The calendar itself, a heap by (time, priority, number): to look at."""
-        return self._queue

@@ -22,6 +22,7 @@ from flowsim.system.state.timers import Timers
 PartT = TypeVar("PartT", bound=Part)
 
 _GONE = State.GONE
+_ENDS, _HAS_GONE = int(Moment.ENDS), int(Moment.GONE)
 _GONE_ROW = int(EventKind.GONE)
 _KIND_WORDS: dict[int, str] = {
     RequestKind.NEW: "new",
@@ -169,7 +170,8 @@ class Ground:
 
     def log_pool(self, pool: Pool, kind: int, amount: int, why: int = 0) -> None:
         """Write a row about a pool, now."""
-        self.write(pack(self.now, amount, self.number(pool), kind, -1, why))
+        number = pool.number if pool.number >= 0 else self.stock.number(pool)
+        self.write(pack(self.now, amount, number, kind, -1, why))
 
     # ------------------------------------------------------------ moments
     def happens(self, moment: Moment, client: Client) -> None:
@@ -185,13 +187,15 @@ class Ground:
 
     def end(self, client: Client, reason: Reason, row: int = _GONE_ROW) -> None:
         """Let a client leave the chain from wherever they are."""
-        self.happens(Moment.ENDS, client)
+        for follow in self.follows[_ENDS]:
+            follow(client)
         client.become(_GONE)
         client.gone_for = reason
         self.timers.clear(client)
         self.log(client, row, -1, reason)
         self.clients[client.number] = None
-        self.happens(Moment.GONE, client)
+        for follow in self.follows[_HAS_GONE]:
+            follow(client)
 
     def is_here(self, client: Client) -> bool:
         """Tell whether a client is in the chain."""

@@ -57,34 +57,38 @@ class DwellingPool(Pool):
     def offer(self, offer: Offer) -> None:
         """Put a dwelling on the shelf; one from another pool keeps its turn."""
         shelf, offer.pool = self.shelf, self
-        at = len(shelf)
-        while at and shelf[at - 1].since > offer.since:
-            at -= 1
-        shelf.insert(at, offer)
+        if not shelf or shelf[-1].since <= offer.since:
+            shelf.append(offer)
+        else:
+            at = len(shelf) - 1
+            while at and shelf[at - 1].since > offer.since:
+                at -= 1
+            shelf.insert(at, offer)
         self.free += 1
         if self.watchers:
             self._raise()
 
     def take(self, amount: int = 1) -> None:
         """Take the offers that have been on the shelf longest."""
-        for _ in range(amount):
-            self.shelf.popleft().ticket = 0
-        self._fewer(amount)
+        self.shelf.popleft().ticket = 0
+        if amount > 1:
+            self.take(amount - 1)
+        self._fewer()
 
     def hand_on(self) -> Offer:
         """Take the longest offer off the shelf, to put it on another."""
         offer = self.shelf.popleft()
-        self._fewer(1)
+        self._fewer()
         return offer
 
     def lose(self, offer: Offer) -> None:
         """Take an offer off the shelf that nobody took."""
         offer.ticket = 0
         self.shelf.remove(offer)
-        self._fewer(1)
+        self._fewer()
 
-    def _fewer(self, amount: int) -> None:
-        self.free -= amount
+    def _fewer(self) -> None:
+        self.free -= 1
         if self.watchers:
             self.board.touched.append(self)
 

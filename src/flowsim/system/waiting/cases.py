@@ -26,6 +26,7 @@ class Casework:
     def __init__(self, world: Ground, queues: Queues, routes: Routes) -> None:
         self.world = world
         self._queues, self._routes = queues, routes
+        self._clients = world.clients
         self._others = 0
         self._ended = self._other_ended
         self._kinds: dict[str, tuple[Begun, Act]] = {}
@@ -41,10 +42,6 @@ class Casework:
         ``begun`` is told the client, the desk's number in the ledger, and the day.
         """
         self._kinds[kind] = begun, done
-
-    def has_classes(self, desk: DeskPool) -> bool:
-        """Tell whether some cases of a desk go before others."""
-        return bool(self._classes[desk.block])
 
     def push(self, desk: DeskPool, case: Case, day: float, words: list[str]) -> None:
         """Put a case in the queue of a desk, by class and day; or start it at once."""
@@ -77,7 +74,8 @@ class Casework:
             world.log_pool(desk, EventKind.OTHER_STARTED, -1)
             world.agenda.book(case, at, END + case.number, self._ended)
             return
-        c = world.client(case.number)
+        c = self._clients[case.number]
+        assert c is not None
         begun, done = self._kinds[case.kind]
         begun(c, number, world.now if since is None else since)
         world.agenda.book(case, at, END + c.number, done)
@@ -92,7 +90,8 @@ class Casework:
 
     def close(self, case: Case) -> Client:
         """The assessor is done: free again for the next case."""
-        c = self.world.client(case.number)
+        c = self._clients[case.number]
+        assert c is not None
         c.case = None
         case.desk.give()
         return c

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flowsim.ledger import EventKind, State, pack
 from flowsim.scenario.values import NO_LIMIT
-from flowsim.system.state.agenda import SUPPLY
+from flowsim.system.state.agenda import INF, SUPPLY
 from flowsim.system.state.choices import Choice
 from flowsim.system.state.ground import Ground
 from flowsim.system.state.moments import Moment
@@ -23,7 +23,8 @@ class Holding:
 
     def wire(self) -> None:
         """Take hold of what follows on entering a place, once every mechanism is there."""
-        self._placed = self.world.follows[Moment.PLACED]
+        follows = self.world.follows
+        self._placed, self._waits = follows[Moment.PLACED], follows[Moment.WAITS]
 
     # ------------------------------------------------------------ clients
     def enter(self, c: Client, choice: Choice, how: int) -> None:
@@ -48,7 +49,8 @@ class Holding:
         c.variant = choice.variant
         c.become(_SETTLED)
         timers = world.timers
-        timers.no_stage(c)
+        if c.stage_at < INF:
+            timers.no_stage(c)
         if c.due:
             timers.stop_waiting(c)
         world.write(pack(world.now, c.number, choice.number, _PLACED, c.level, how))
@@ -100,7 +102,8 @@ class Holding:
         """Leave the place to wait outside for the next station."""
         self.vacate(c)
         c.become(_WAITING)
-        self.world.happens(Moment.WAITS, c)
+        for follow in self._waits:
+            follow(c)
 
     def leave_place(self, c: Client, turnover: bool = True) -> None:
         """Give back the place; it is free after its turnover time."""

@@ -33,7 +33,7 @@ class Options:
         self._cache: dict[object, Group] = {}
 
     # ------------------------------------------------------------ groups
-    def placement(self, client: Client, variants: tuple[int, ...]) -> Group:
+    def placement(self, client: Client, variants: tuple[int, ...], since: float) -> Group:
         """Return the group of a client who wants a place in one of some variants."""
         held, team = client.place, client.team
         at: object = (variants, client.award_level, client.home, client.reach, client.tenancy)
@@ -75,7 +75,7 @@ class Options:
             group = self._cache[at] = self._group(choices, None)
         return group
 
-    def dwelling(self, client: Client, variants: tuple[int, ...]) -> Group:
+    def dwelling(self, client: Client, variants: tuple[int, ...], since: float) -> Group:
         """Return the group of a client in a line who waits for a dwelling alone."""
         at = ("dwelling", variants, client.home, client.reach, client.tenancy)
         group = self._cache.get(at)

@@ -91,14 +91,15 @@ class Queues:
         c.request = new = Request(c.number, old.kind, old.day, klass, old.variants, old.group)
         return new
 
-    def close(self, request: Request) -> None:
-        """End a request."""
+    def close(self, request: Request) -> Client:
+        """End a request; return whose it was."""
         request.open = False
         c = self._clients[request.number]
         assert c is not None
         c.request = None
         self.leave(request)
         self.served(c)
+        return c
 
     def look_at_everybody(self) -> None:
         """Look again at every queue when this instant is settled."""

@@ -38,7 +38,9 @@ class Requests:
 
     def __init__(self, world: Ground, options: Options, queues: Queues) -> None:
         self.world = world
-        self._options, self._queues = options, queues
+        self._queues = queues
+        self.place: Way = options.placement
+        """What a client may have who asks for a place: the way of most kinds."""
         self.ways: dict[int, Way] = {}
         """What may be had, by kind of request."""
         self.met: dict[int, End] = {}
@@ -57,10 +59,6 @@ class Requests:
         leaves_trace = self._asked or self.opens
         self._quick = self.world.scenario.placement.passing and not leaves_trace
         """Whether a request that is served at once passes nobody and leaves no trace of waiting."""
-
-    def place(self, c: Client, variants: tuple[int, ...], since: float) -> Group:
-        """Return what a client may have who asks for a place: the way of most kinds."""
-        return self._options.placement(c, variants)
 
     def ask(
         self,

@@ -126,8 +126,7 @@ class Settling:
         for refuses in self.refusals:
             if refuses(request, choice):
                 return
-        self._queues.close(request)
-        self._met[request.kind](self.world.client(request.number), choice, how)
+        self._met[request.kind](self._queues.close(request), choice, how)
 
     def _give_up_impatient(self) -> None:
         """Let those go who would not wait at all and were not served in their instant."""

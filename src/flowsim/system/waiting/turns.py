@@ -35,19 +35,22 @@ class Turns:
         """Serve by key whoever can be served alone, until nobody can."""
         fresh, raised, heap = self._fresh, self._raised, self._heap
         while True:
+            if fresh:
+                if len(fresh) == 1 and not (raised or heap):
+                    self._serve(fresh.pop())
+                    continue
+                self._see()
             if raised:
-                if len(raised) == 1 and not (fresh or heap) and self._one_queue(raised[0]):
+                if len(raised) == 1 and not heap and self._one_queue(raised[0]):
                     continue
                 self._wake()
-            if fresh:
-                self._see()
+            if not heap:
+                self._rest()
+                return
             if not self._some_ready():
                 for turn in heap:
                     turn[4].lined_up = False
                 heap.clear()
-                return
-            if not heap:
-                self._rest()
                 return
             turn = heappop(heap)
             family = turn[4]
@@ -64,6 +67,25 @@ class Turns:
                 self._grant(head, choice)
                 if family.waiting:
                     self._line_up(family)
+
+    def _serve(self, group: Group) -> None:
+        """Serve the one group that somebody has joined, until its head cannot be served.
+
+        For the others nothing has changed: the same order as by turns, without the heap.
+        """
+        while group.waiting:
+            choice = group.fitting()
+            if choice is None:
+                for choice in group.choices:
+                    self._look_again(choice)
+                return
+            head = group.head()
+            assert head is not None
+            heappop(group.queue)
+            self._grant(head, choice)
+            if self._fresh or self._raised:
+                self._fresh.append(group)
+                return
 
     def _one_queue(self, pool: Pool) -> bool:
         """Serve the one group that waits for the one pool that has more; tell if it is so.
@@ -133,12 +155,16 @@ class Turns:
         for group in self._fresh:
             if group.waiting:
                 for choice in group.choices:
-                    lacks = choice.lacks
-                    if lacks is None or lacks.free >= choice.short:
-                        self._look_at(choice)
+                    self._look_again(choice)
                 if self._ready:
                     self._line_up(group.family)
         self._fresh.clear()
+
+    def _look_again(self, choice: Choice) -> None:
+        """Look at a choice for people who have come, unless what it lacked is still not there."""
+        lacks = choice.lacks
+        if lacks is None or lacks.free >= choice.short:
+            self._look_at(choice)
 
     def _look_at(self, choice: Choice) -> None:
         """Let a choice wait for a pool that it lacks; with all there, its groups have a turn."""
