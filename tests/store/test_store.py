@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from flowsim.store import FILE, Failure, Filling, Status, Store, StoreError
+from flowsim.store import FILE, Asked, Failure, Filling, Status, Store, StoreError
 from flowsim.store.packed import open_arrays, pack_arrays
 from flowsim.store.whole import damages
 from tests.store.handmade import filled, key, record
@@ -151,12 +151,31 @@ def test_a_scenario_is_read_back_as_it_was_said(store):
 
 
 def test_the_last_batch_says_how_it_ended(store):
-    first = store.begin({"planned": 2})
-    assert store.last_batch() == ("going", {"planned": 2})
-    store.end(first, complete=False, said={"planned": 2, "seconds": 1.0})
-    assert store.last_batch() == ("partial", {"planned": 2, "seconds": 1.0})
-    store.end(store.begin({}), complete=True, said={})
-    assert store.last_batch() == ("complete", {})
+    store.know({name: (name, "{}") for name in "ab"})
+    asked = Asked(scenarios=("b", "a"), seed=7, planned=3, code="c", own="o", said={"x": [1]})
+    first = store.begin(asked)
+    assert store.last_batch() == ("going", asked)
+    store.end(first, complete=False, said={"seconds": 1.0})
+    assert store.last_batch() == ("partial", dataclasses.replace(asked, said={"seconds": 1.0}))
+    other = dataclasses.replace(asked, scenarios=("a",))
+    store.end(store.begin(other), complete=True, said={})
+    assert store.last_batch() == ("complete", dataclasses.replace(other, said={}))
+
+
+def test_current_are_the_runs_that_were_asked_last(store):
+    filled(store, range(3))
+    store.know({"x": ("other", "{}")})
+    for change in ({"scenario": "x"}, {"seed": 2}, {"code": "d"}, {"own": "o"}):
+        store.put(key(**change, path_code="y"), record())
+    count = "select count(*), sum(current), max(replication * current) from runs"
+    assert store.database.execute(count).fetchone() == (7, 0, 0)
+    store.begin(Asked(scenarios=("s" * 64,), seed=1, planned=2, code="c" * 64))
+    assert store.database.execute(count).fetchone() == (7, 2, 1)
+    store.begin(Asked(scenarios=("s" * 64, "x"), seed=1, planned=1, code="c" * 64))
+    assert store.database.execute(count).fetchone() == (7, 2, 0)
+    assert store.database.execute("select * from scenarios").fetchall() == [
+        (0, "base", "s" * 64), (1, "other", "x"),
+    ]  # fmt: skip
 
 
 # ---------------------------------------------------------------- kill -9

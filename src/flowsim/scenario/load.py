@@ -22,7 +22,7 @@ from flowsim.scenario.draft import (
 from flowsim.scenario.files import read_chain
 from flowsim.scenario.gate import clean
 from flowsim.scenario.identity import block_order
-from flowsim.scenario.model import Scenario
+from flowsim.scenario.model import ReadFrom, Scenario
 from flowsim.scenario.new_blocks import mistaken
 from flowsim.scenario.phases import phases, validate
 from flowsim.scenario.problems import covered, not_too_many
@@ -52,7 +52,7 @@ def load(path: str | Path, set: Iterable[str] = ()) -> Scenario:
         With every problem that was found.
     """
     chain, problems = read_chain(Path(path))
-    return _scenario_of(chain, tuple(set), problems, on_disk=True)
+    return scenario_of(chain, tuple(set), problems, on_disk=True)
 
 
 def parse(raw: Mapping[str, Any], name: str = "scenario") -> Scenario:
@@ -65,16 +65,23 @@ def parse(raw: Mapping[str, Any], name: str = "scenario") -> Scenario:
     """
     file = f"{name}.toml"
     cleaned, problems = clean(raw, file)
-    return _scenario_of([(file, cleaned)], (), problems)
+    return scenario_of([(file, cleaned)], (), problems)
 
 
-def _scenario_of(
+def scenario_of(
     chain: list[tuple[str, Raw]],
     overrides: tuple[str, ...],
     problems: Iterable[Problem] = (),
     *,
     on_disk: bool = False,
 ) -> Scenario:
+    """Make a scenario of a file and what it extends (the base last), and of what is set on top.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem that was found, and the ``problems`` that were known.
+    """
     draft, told = _merged(chain, overrides)
     problems = [*problems, *told]
     draft.refused = tuple(dict.fromkeys(p.path for p in problems if p.path))
@@ -96,6 +103,7 @@ def _scenario_of(
         base=_alone(chain[-1:]) if derived else None,
         extends=derived and not (len(chain) == 1 and counted),
         by_building=scenario.start.split == "building",
+        read_from=ReadFrom(chain=tuple(chain), set=overrides),
         provenance=Provenance(
             file=chain[0][0],
             root=chain[-1][0],
@@ -137,7 +145,7 @@ def _anchor(base: Raw) -> dict[str, tuple[str, ...]]:
 def _alone(chain: list[tuple[str, Raw]]) -> Scenario | None:
     """Return the base by itself, or None where it does not stand alone."""
     try:
-        return _scenario_of(chain, ())
+        return scenario_of(chain, ())
     except ScenarioError:
         return None
 

@@ -50,6 +50,20 @@ class About(Block):
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ReadFrom:
+    """What a scenario was made of; another process that gets the scenario does not need it."""
+
+    chain: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    """Names and tables of its file and of those that it extends, the base last."""
+    set: tuple[str, ...] = ()
+    """Overrides on top."""
+
+    def __reduce__(self) -> tuple[type[ReadFrom], tuple[()]]:
+        """Stay behind: the files of 342 municipalities would go along with every run."""
+        return ReadFrom, ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
     """What is known of a scenario beside what its tables say."""
 
@@ -62,6 +76,7 @@ class Loaded:
     extends: bool = False
     by_building: bool = False
     provenance: Provenance = dataclasses.field(default_factory=Provenance)
+    read_from: ReadFrom = dataclasses.field(default=ReadFrom(), compare=False)
 
 
 class Scenario(Block):
@@ -126,6 +141,11 @@ class Scenario(Block):
     def order(self) -> Mapping[str, tuple[str, ...]]:
         """Names of every kind of block in their lasting order (`flowsim.scenario.identity`)."""
         return self._loaded.order
+
+    @property
+    def read_from(self) -> ReadFrom:
+        """What it was made of; what a copy changed afterwards is not in it."""
+        return self._loaded.read_from
 
     @property
     def provenance(self) -> Provenance:

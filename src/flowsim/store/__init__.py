@@ -5,13 +5,14 @@ from __future__ import annotations
 from flowsim.store.filling import Filling
 from flowsim.store.lock import NAME as LOCK
 from flowsim.store.lock import Holder, StoreError, locked
-from flowsim.store.record import SCHEMA, Failure, Key, Record, Status
+from flowsim.store.record import SCHEMA, Asked, Failure, Key, Record, Status
 from flowsim.store.store import FILE, Store
 
 __all__ = [
     "FILE",
     "LOCK",
     "SCHEMA",
+    "Asked",
     "Failure",
     "Filling",
     "Holder",

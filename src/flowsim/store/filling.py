@@ -6,14 +6,14 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
 from flowsim.errors import msg
 from flowsim.store.database import now, sha256_of, to_fill, told
 from flowsim.store.lock import StoreError
-from flowsim.store.record import Failure, Key, Record, Status
+from flowsim.store.record import Asked, Failure, Key, Record, Status
 from flowsim.store.store import FILE, Store
 
 TABLES: Final = ("measures", "costs", "own")
@@ -45,6 +45,12 @@ class Filling(Store):
             When it is another kind of file, of another version, or cannot be written.
         """
         return cls(folder / FILE, to_fill(folder / FILE), version)
+
+    def close(self) -> None:
+        """Put everything in one file that can be sent as it is, and let go of it."""
+        with suppress(sqlite3.Error):  # somebody reads it now: two files beside it hold the rest
+            self.database.execute("pragma journal_mode = delete")
+        super().close()
 
     # ------------------------------------------------------------ put
     @contextmanager
@@ -79,7 +85,7 @@ class Filling(Store):
         with self._whole() as database:
             self._check_path(key, record)
             self._note(key)
-            names = json.dumps(record.names, ensure_ascii=False)
+            names = _json(record.names)
             run = self._put_run(
                 key, Status.DONE, record,
                 digest=record.digest, cpu_seconds=json.dumps(record.cpu_seconds),
@@ -166,12 +172,17 @@ class Filling(Store):
                  for sha, (name, said) in scenarios.items()],
             )  # fmt: skip
 
-    def begin(self, said: Mapping[str, Any]) -> int:
+    def begin(self, asked: Asked) -> int:
         """Note what is asked; return its number."""
         with self._whole() as database:
             done = database.execute(
-                "insert into batch (made, status, said) values (?, 'going', ?)",
-                (now(), json.dumps(said, ensure_ascii=False)),
+                "insert into batch (made, status, seed, planned, code_sha256, own, said) "
+                "values (?, 'going', ?, ?, ?, ?, ?)",
+                (now(), asked.seed, asked.planned, asked.code, asked.own, _json(asked.said)),
+            )
+            database.executemany(
+                "insert into batch_scenario values (?, ?, ?)",
+                [(done.lastrowid, place, one) for place, one in enumerate(asked.scenarios)],
             )
         assert done.lastrowid is not None
         return done.lastrowid
@@ -181,6 +192,9 @@ class Filling(Store):
         with self._whole() as database:
             database.execute(
                 "update batch set status = ?, said = ? where id = ?",
-                ("complete" if complete else "partial", json.dumps(said, ensure_ascii=False),
-                 batch),
-            )  # fmt: skip
+                ("complete" if complete else "partial", _json(said), batch),
+            )
+
+
+def _json(said: object) -> str:
+    return json.dumps(said, ensure_ascii=False)

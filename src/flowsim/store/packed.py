@@ -69,7 +69,7 @@ class PackedColumns:
 
     def open(self) -> Columns:
         """Return the table."""
-        return _labels(self.labels) | {"value": self.values()}
+        return labels_of(self.labels) | {"value": self.values()}
 
     def values(self) -> npt.NDArray[np.float64]:
         """Return the numbers alone, one a row."""
@@ -108,7 +108,8 @@ def _coded(column: npt.NDArray[Any]) -> tuple[list[str], npt.NDArray[Any]]:
 
 
 @lru_cache(maxsize=64)
-def _labels(packed: bytes) -> Columns:
+def labels_of(packed: bytes) -> Columns:
+    """Return the words of a tidy table, as `PackedColumns.labels` holds them."""
     said = zlib.decompress(packed)
     first = 8 + int.from_bytes(said[:8])
     words = json.loads(said[8:first])

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from flowsim.store.packed import PackedColumns, PackedWaits
 
@@ -77,6 +77,22 @@ class Record:
     host: str = ""
     more: Mapping[str, bytes] = field(default_factory=dict)
     """Further columns by name (`flowsim.store.packed.pack_arrays`): the billing basis, events."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What one command asked."""
+
+    scenarios: tuple[str, ...]
+    """Hashes (`Key.scenario`), the base first."""
+    seed: int
+    planned: int
+    """Replications of each scenario."""
+    code: str
+    """As in `Key`."""
+    own: str = ""
+    said: Mapping[str, Any] = field(default_factory=dict)
+    """What the exports need besides, as JSON takes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

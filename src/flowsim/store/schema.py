@@ -64,8 +64,33 @@ create table batch (
     id integer primary key,
     made text not null,             -- UTC
     status text not null check (status in ('going', 'partial', 'complete')),
-    said text not null              -- JSON: what was asked
+    seed integer not null,
+    planned integer not null,       -- replications of each scenario
+    code_sha256 text not null,
+    own text not null,
+    said text not null              -- JSON: what else was asked, for the exports
 );
+create table batch_scenario (
+    batch_id integer not null references batch on delete cascade,
+    place integer not null,         -- 0: what the others are compared with
+    scenario_sha256 text not null references scenario,
+    primary key (batch_id, place)
+) without rowid;
+create view runs as                 -- all of them; current: of the batch that was asked last
+select id as run, run.scenario, replication, seed, status, error, traceback, digest, seconds,
+    cpu_seconds, host, finished, scenario_sha256, code_sha256, version,
+    exists (
+        select 1 from batch join batch_scenario as asked on asked.batch_id = batch.id
+        where batch.id = (select max(id) from batch)
+            and asked.scenario_sha256 = run.scenario_sha256 and batch.seed = run.seed
+            and batch.code_sha256 = run.code_sha256 and batch.own = run.own
+            and run.replication < batch.planned
+    ) as current
+from run join code on code.sha256 = run.code_sha256;
+create view scenarios as
+select place, scenario.name as scenario, sha256
+from batch_scenario join scenario on sha256 = scenario_sha256
+where batch_id = (select max(id) from batch);
 """
 
 SETTINGS: Final = (

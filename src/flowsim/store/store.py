@@ -7,13 +7,13 @@ import sqlite3
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Final, Self
 
 from flowsim.errors import msg
 from flowsim.store.database import sha256_of, to_read, told
 from flowsim.store.lock import StoreError
 from flowsim.store.packed import PackedColumns, PackedWaits
-from flowsim.store.record import Record
+from flowsim.store.record import Asked, Record
 
 FILE: Final = "results.sqlite"
 
@@ -38,7 +38,7 @@ class Store:
         return Store(folder / FILE, to_read(folder / FILE))
 
     def close(self) -> None:
-        """Put everything in the one file, and let go of it."""
+        """Let go of the file."""
         self.database.close()
 
     def __enter__(self) -> Self:
@@ -58,12 +58,22 @@ class Store:
             raise KeyError(sha256)
         return zlib.decompress(row[0]).decode("utf-8")
 
-    def last_batch(self) -> tuple[str, dict[str, Any]] | None:
+    def last_batch(self) -> tuple[str, Asked] | None:
         """Return the status of the last batch and what was asked; None: there is none."""
         row = self.database.execute(
-            "select status, said from batch order by id desc limit 1"
+            "select status, id, seed, planned, code_sha256, own, said from batch "
+            "order by id desc limit 1"
         ).fetchone()
-        return None if row is None else (row[0], json.loads(row[1]))
+        if row is None:
+            return None
+        status, number, seed, planned, code, own, said = row
+        listed = self.database.execute(
+            "select scenario_sha256 from batch_scenario where batch_id = ? order by place",
+            (number,),
+        )
+        scenarios = tuple(one for (one,) in listed)
+        return status, Asked(scenarios=scenarios, seed=seed, planned=planned, code=code, own=own,
+                             said=json.loads(said))  # fmt: skip
 
     def has(self, keys: Iterable[str], more: Iterable[str] = ()) -> set[str]:
         """Return which of these hashes of keys are of a run that is done, with these columns."""

@@ -1,0 +1,81 @@
+"""A scenario is made again from the text that flowsim keeps of it, and is the very same."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from datetime import date, datetime, time
+from pathlib import Path
+
+import pytest
+
+import flowsim
+from flowsim.errors import ScenarioError
+from flowsim.scenario import Scenario, parse
+from flowsim.scenario.again import again, text_of
+from tests.worlds import people, stay, world
+
+SHIPPED = sorted(
+    one
+    for one in (Path(__file__).resolve().parents[2] / "scenarios" / "drenthe").glob("*.toml")
+    if one.name != "sources.toml"
+)
+
+
+def everything(one: Scenario) -> list[object]:
+    """Return all that is known of a scenario, of its base and of its phases."""
+    phases = [(day, phase.model_dump(), phase.order, phase.extends, phase.by_building)
+              for day, phase in one.phases]  # fmt: skip
+    bases = [] if one.base is one else everything(one.base)
+    return [phases, one.provenance, bases]
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda one: one.stem)
+def test_a_file_with_what_it_extends_and_what_is_set_is_made_again(file):
+    set_ = ("scenario.follow_up_days=30", "scenario.replications=3", "variant.bw.places=200")
+    for settings in ((), set_):
+        one = flowsim.load(file, settings)
+        other = again(text_of(one))
+        assert everything(other) == everything(one)
+        assert text_of(other) == text_of(one)
+
+
+def test_tables_in_memory_are_made_again():
+    raw = world(people(1, 2), variant=[stay("bw", 3, {"gamma": 20.0, "cv": 0.5})])
+    for tables in (raw, {**raw, "scenario": {**raw["scenario"], "start": date(2027, 2, 1)}}):
+        one = parse(tables)
+        assert everything(again(text_of(one))) == everything(one)
+
+
+def test_it_stays_behind_when_a_scenario_goes_to_another_process():
+    one = flowsim.load(SHIPPED[0])
+    there = pickle.loads(pickle.dumps(one))
+    assert there == one
+    assert there.read_from.chain == ()
+    assert one.read_from.chain[0][0] == str(SHIPPED[0])
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"chain": 3, "set": []}', '{"chain": [[1]], "set": []}',
+             '{"chain": [["a", {"x": {"$date": "soon"}}]], "set": []}'],
+)  # fmt: skip
+def test_another_text_is_refused(text):
+    with pytest.raises(ScenarioError, match="no scenario as flowsim keeps it"):
+        again(text)
+
+
+def test_what_this_version_refuses_is_said_as_of_any_file():
+    one = flowsim.load(SHIPPED[0])
+    said = json.loads(text_of(one))
+    said["chain"][0][1]["lever"] = 3
+    with pytest.raises(ScenarioError, match="lever"):
+        again(json.dumps(said))
+
+
+def test_every_kind_of_moment_is_kept():
+    from flowsim.scenario.again import _coded, _decoded
+
+    for one in (date(2026, 1, 2), datetime(2026, 1, 2, 3, 4, 5), time(3, 4, 5)):
+        assert json.loads(json.dumps({"x": one}, default=_coded), object_hook=_decoded)["x"] == one
+    with pytest.raises(TypeError):
+        json.dumps({"x": 1j}, default=_coded)
