@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from flowsim.cli import main
 from flowsim.cli.show_progress import show_progress
 from flowsim.errors import msg, reason_of
-from flowsim.experiment.files import OutputError, check_writable
 from flowsim.experiment.kept import read
+from flowsim.experiment.writing.files import OutputError, check_writable
 from flowsim.report.wording import wording
 from tests.worlds import HOUSE
 

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from flowsim.cli import main
-from flowsim.experiment.tables import TABLES
+from flowsim.experiment.writing.tables_on_disk import TABLES
 from flowsim.report.charts import CHARTS
 from flowsim.report.spreadsheets import SPREADSHEETS
 from tests.cli.interrupts import interrupted

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from flowsim.cli import main
 from flowsim.cli.settings import import_matplotlib, mend_settings
 from flowsim.errors import ScenarioError
-from flowsim.experiment.pool import processors
+from flowsim.experiment.processes import processors
 from flowsim.report.charts import styled
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import flowsim
-from flowsim.experiment.by_area import areas_of
+from flowsim.experiment.tables.by_area import areas_of
 from tests.experiment.handmade_results import five, results_of
 from tests.experiment.test_lines import AFTER, BT, BW, YEAR
 from tests.experiment.tiny_worlds import NAMES, tiny, tiny_comparison

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import flowsim
-from flowsim.experiment.since import first_difference, years_since
+from flowsim.experiment.tables.since import first_difference, years_since
 from tests.experiment.handmade_results import five, results_of, two_years
 from tests.experiment.test_lines import on_paper
 from tests.experiment.tiny_worlds import tiny, tiny_comparison

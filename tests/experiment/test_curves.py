@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flowsim.experiment.curves import STATISTICS, pool, rounded, statistics
+from flowsim.experiment.estimates.curves import STATISTICS, pool, rounded, statistics
 from flowsim.metrics import KINDS, Episodes
 from flowsim.metrics.waits import GAVE_UP, PLACED, UNFINISHED
 from tests.experiment.tiny_worlds import tiny_comparison

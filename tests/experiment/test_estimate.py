@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from flowsim.experiment.estimate import Direction, Verdict, estimate, mean_of, ratio_of
-from flowsim.experiment.intervals import bounds, order_statistic
+from flowsim.experiment.estimates.estimate import Direction, Verdict, estimate, mean_of, ratio_of
+from flowsim.experiment.estimates.intervals import bounds, order_statistic
 
 
 def of_mean(*scenarios, **options):

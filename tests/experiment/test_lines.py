@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from flowsim.experiment.lines import lines
+from flowsim.experiment.quantities.lines import lines
 from flowsim.ledger import EventKind as K
 from flowsim.metrics import measure
 from tests.experiment.handmade_results import five, results_of, two_years

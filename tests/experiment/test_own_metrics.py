@@ -11,7 +11,7 @@ from flowsim.errors import EngineError
 from flowsim.experiment.own_metrics import MetricError
 from flowsim.experiment.results import Results
 from flowsim.experiment.run import run_all, run_once
-from flowsim.experiment.tables import write_tables
+from flowsim.experiment.writing.tables_on_disk import write_tables
 from flowsim.ledger import EventKind
 from flowsim.metrics import ENDINGS, MEASURES, Reading, table
 from tests.experiment.tiny_worlds import TINY, tiny

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from flowsim.experiment.quantities import ANY, QUANTITIES, Good, quantity
+from flowsim.experiment.quantities.quantity import ANY, QUANTITIES, Good, quantity
 
 
 def test_no_line_has_two_quantities():

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 import flowsim
-from flowsim.experiment.by_area import areas_of
-from flowsim.experiment.lines import lines
-from flowsim.experiment.numbers import Yearly
+from flowsim.experiment.numbers.series import NEED_PARTS
+from flowsim.experiment.numbers.yearly import Yearly
+from flowsim.experiment.quantities.lines import lines
 from flowsim.experiment.results import Results
-from flowsim.experiment.series import NEED_PARTS
-from flowsim.experiment.tables import TABLES
+from flowsim.experiment.tables.by_area import areas_of
+from flowsim.experiment.writing.tables_on_disk import TABLES
 from flowsim.metrics import MEASURES
 from flowsim.scenario import parse
 from tests.experiment.tiny_worlds import tiny_comparison

@@ -10,9 +10,9 @@ import pytest
 import flowsim
 from flowsim.balance import warnings
 from flowsim.experiment.batch import Batch
-from flowsim.experiment.frames import COLUMNS
 from flowsim.experiment.results import Results
 from flowsim.experiment.run import run_all, run_once
+from flowsim.experiment.tables.frames import COLUMNS
 from flowsim.scenario.notes import notes
 from tests.experiment.tiny_worlds import TINY, tiny, tiny_comparison
 

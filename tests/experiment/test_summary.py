@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import flowsim
-from flowsim.experiment.quantities import QUANTITIES, quantity
-from flowsim.experiment.summary import summarise
+from flowsim.experiment.quantities.quantity import QUANTITIES, quantity
+from flowsim.experiment.tables.summary import summarise
 from tests.experiment.tiny_worlds import NAMES, tiny, tiny_comparison
 
 DAYS = 730.0  # 2026 and 2027

@@ -11,10 +11,10 @@ from scipy import stats
 import flowsim
 from flowsim.errors import ScenarioError
 from flowsim.experiment.design import plan, split_values, value_of
-from flowsim.experiment.manifest import scenario_hash
-from flowsim.experiment.norm import DEFAULT, Bound, Meets, Norm, meet, name_of, read_norm
+from flowsim.experiment.quantities.norm import DEFAULT, Bound, Meets, Norm, meet, name_of, read_norm
 from flowsim.experiment.sweep import Sweep, run_design, try_one
-from flowsim.experiment.sweep_tables import write_sweep_tables
+from flowsim.experiment.writing.manifest import scenario_hash
+from flowsim.experiment.writing.sweep_tables import write_sweep_tables
 from tests.experiment.tiny_worlds import TINY, tiny
 
 FILE = TINY / "base.toml"

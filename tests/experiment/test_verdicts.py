@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowsim.experiment.estimate import Verdict
-from flowsim.experiment.intervals import FEW
-from flowsim.experiment.verdicts import WARNING, holm, judge, verdicts
+from flowsim.experiment.estimates.estimate import Verdict
+from flowsim.experiment.estimates.intervals import FEW
+from flowsim.experiment.tables.verdicts import WARNING, holm, judge, verdicts
 
 NAN = float("nan")
 

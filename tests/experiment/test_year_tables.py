@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import flowsim
-from flowsim.experiment.series import DWELLINGS, NEED_PARTS
+from flowsim.experiment.numbers.series import DWELLINGS, NEED_PARTS
 from flowsim.metrics.persons import BALANCE
 from flowsim.scenario import parse
 from tests.experiment.tiny_worlds import NAMES, tiny_comparison

@@ -6,9 +6,9 @@ import pytest
 
 from flowsim.costs import COMPONENTS
 from flowsim.costs import MEASURES as COSTS
-from flowsim.experiment.lines import DWELLING_LINES
-from flowsim.experiment.quantities import QUANTITIES
-from flowsim.experiment.tables import LARGE, TABLES
+from flowsim.experiment.quantities.lines import DWELLING_LINES
+from flowsim.experiment.quantities.quantity import QUANTITIES
+from flowsim.experiment.writing.tables_on_disk import LARGE, TABLES
 from flowsim.metrics import CAUSES, ENDINGS, KINDS, MEASURES
 from flowsim.metrics.holders import ENDS
 from flowsim.metrics.homes import NEEDS

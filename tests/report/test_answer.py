@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import flowsim
-from flowsim.experiment.estimate import Direction, Verdict
+from flowsim.experiment.estimates.estimate import Direction, Verdict
 from flowsim.report.amounts import weeks
 from flowsim.report.answer import answer
 from flowsim.report.cells import parts_of, since_of

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from matplotlib.text import Text
 
 import flowsim
-from flowsim.experiment.estimate import Verdict
+from flowsim.experiment.estimates.estimate import Verdict
 from flowsim.report.brief import GROUPS, MOST, about_signs, key_to, lines_of, said_difference
 from flowsim.report.cells import NEED, NEED_PARTS, adding_up, cells_of, ordered, shown_rows
 from flowsim.report.charts import CHARTS

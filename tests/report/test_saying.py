@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowsim.experiment.estimate import Reason, Verdict
-from flowsim.experiment.quantities import QUANTITIES, quantity
+from flowsim.experiment.estimates.estimate import Reason, Verdict
+from flowsim.experiment.quantities.quantity import QUANTITIES, quantity
 from flowsim.report.saying import (
     decimals_for,
     mark_of,

@@ -8,7 +8,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import flowsim
-from flowsim.experiment.norm import DEFAULT, read_norm
+from flowsim.experiment.quantities.norm import DEFAULT, read_norm
 from flowsim.report.charts.style import styled
 from flowsim.report.charts.sweep import SWEEP_CHARTS, drawn
 from flowsim.report.sweep_labels import Told, said_value, told

@@ -8,8 +8,8 @@ import pytest
 
 import flowsim
 from flowsim.errors import Problem
-from flowsim.experiment.estimate import Reason
-from flowsim.experiment.quantities import QUANTITIES
+from flowsim.experiment.estimates.estimate import Reason
+from flowsim.experiment.quantities.quantity import QUANTITIES
 from flowsim.report.brief import GROUPS, MOST
 from flowsim.report.terminal import print_table
 from flowsim.report.wording import wording

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 
 from flowsim.cli import main
 from flowsim.cli.any_encoding import say_in_any_encoding
-from flowsim.experiment.files import plain
-from flowsim.experiment.tables import write_tables
+from flowsim.experiment.writing.files import plain
+from flowsim.experiment.writing.tables_on_disk import write_tables
 from flowsim.report.charts import CHARTS
 from flowsim.report.names import distinct
 from flowsim.report.spreadsheets import write_spreadsheets

@@ -3,7 +3,7 @@
 import pytest
 
 from flowsim.errors import ScenarioError
-from flowsim.experiment.norm import read_norm
+from flowsim.experiment.quantities.norm import read_norm
 from flowsim.report.wording import wording
 from flowsim.scenario import load
 from flowsim.scenario.notes import notes

@@ -125,7 +125,7 @@ def run_batch(
 ) -> None:  # fmt: skip
     """Simulate, write and print; ends the program with 130 after Ctrl-C, 1 when it cannot write."""
     from flowsim.errors import EngineError
-    from flowsim.experiment.files import OutputError
+    from flowsim.experiment.writing.files import OutputError
     from flowsim.report.wording import wording
 
     try:
@@ -140,7 +140,7 @@ def _run_batch(
 ) -> None:
     import_matplotlib()
     from flowsim.cli.told_first import refuse_place
-    from flowsim.experiment.pool import exit_code
+    from flowsim.experiment.processes import exit_code
     from flowsim.report.terminal import print_table
     from flowsim.report.wording import wording
     from flowsim.report.write import write_results

@@ -16,7 +16,7 @@ from flowsim.cli.spoken import Spoken
 if TYPE_CHECKING:
     from flowsim.cli.show_progress import Progress
     from flowsim.experiment.design import Design
-    from flowsim.experiment.norm import Norm
+    from flowsim.experiment.quantities.norm import Norm
     from flowsim.experiment.sweep import Trial
     from flowsim.report.wording import Wording
 
@@ -80,7 +80,7 @@ def command(file: Path, **options: Unpack[SweepOptions]) -> None:
         --vary team.bw_team.fte=90,100,110 --measure blocked -n 20
     """  # noqa: D301 - click reads the \b
     from flowsim.errors import EngineError
-    from flowsim.experiment.files import OutputError
+    from flowsim.experiment.writing.files import OutputError
     from flowsim.report.wording import wording
 
     design, norm = _read(file, options)
@@ -96,7 +96,7 @@ def _read(file: Path, options: SweepOptions) -> tuple[Design, Norm | None]:
     """Load every point and read the norm; all their problems at once."""
     from flowsim.errors import Problem, ScenarioError
     from flowsim.experiment.design import plan
-    from flowsim.experiment.norm import DEFAULT, known, read_norm
+    from flowsim.experiment.quantities.norm import DEFAULT, known, read_norm
 
     design, norm = None, None
     measure = options["measure"] or DEFAULT
@@ -138,8 +138,8 @@ def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions)
     from flowsim.cli.show_progress import show_progress
     from flowsim.cli.told_first import jobs_of, refuse_place, refuse_too_much, tell
     from flowsim.experiment.effort import effort_of
-    from flowsim.experiment.norm import DEFAULT, read_norm
-    from flowsim.experiment.pool import exit_code
+    from flowsim.experiment.processes import exit_code
+    from flowsim.experiment.quantities.norm import DEFAULT, read_norm
     from flowsim.experiment.sweep import replications_of, run_design
     from flowsim.report.sweep_table import print_sweep
     from flowsim.report.wording import wording

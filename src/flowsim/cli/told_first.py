@@ -21,14 +21,14 @@ _MOST_HOURS = 999_999.0
 def jobs_of(effort: Effort, asked: int | None) -> int:
     """Return how many processes will work."""
     from flowsim.experiment.effort import memory_of_the_machine
-    from flowsim.experiment.pool import processors
+    from flowsim.experiment.processes import processors
 
     return effort.jobs(asked or processors(), memory_of_the_machine())
 
 
 def refuse_place(folder: Path, say: Wording) -> None:
     """End the program, as for any mistake in the input, where results cannot be written."""
-    from flowsim.experiment.files import OutputError, check_writable
+    from flowsim.experiment.writing.files import OutputError, check_writable
 
     try:
         check_writable(folder)
@@ -66,7 +66,7 @@ def refuse_too_much(effort: Effort, jobs: int, where: str, *, yes: bool) -> None
 
 def tell(effort: Effort, jobs: int, say: Wording) -> None:
     """Say on stderr what is coming, in one line."""
-    from flowsim.experiment.pool import processors
+    from flowsim.experiment.processes import processors
 
     at_once = min(jobs, processors())
     text = msg(

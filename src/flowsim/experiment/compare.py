@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flowsim.errors import Problem, Said, ScenarioError, msg
 from flowsim.experiment.own_metrics import OwnMetrics
-from flowsim.experiment.pool import Progress
+from flowsim.experiment.processes import Progress
 from flowsim.experiment.results import Results
 from flowsim.experiment.run import run_all
 from flowsim.scenario import Scenario

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from flowsim.balance import warnings
 from flowsim.errors import Problem
-from flowsim.experiment import by_area, by_year, over_time, summary, year_tables
 from flowsim.experiment.batch import Batch, Run
-from flowsim.experiment.frames import measures_frame, unit_of, waits_frame
-from flowsim.experiment.spells_table import spells_table
+from flowsim.experiment.numbers.years import Years
+from flowsim.experiment.tables import by_area, by_year, over_time, summary, year_tables
+from flowsim.experiment.tables.frames import measures_frame, unit_of, waits_frame
+from flowsim.experiment.tables.spells_table import spells_table
 from flowsim.experiment.today import Origin
-from flowsim.experiment.years import Years
 from flowsim.scenario import Scenario
 from flowsim.scenario.notes import notes
 
@@ -128,7 +128,7 @@ class Results:
 
     @cached_property
     def summary(self) -> pd.DataFrame:
-        """Estimates with intervals (`flowsim.experiment.summary.summarise`)."""
+        """Estimates with intervals (`flowsim.experiment.tables.summary.summarise`)."""
         return summary.summarise(self.batch, self.years)
 
     @cached_property
@@ -138,22 +138,22 @@ class Results:
 
     @cached_property
     def by_year(self) -> pd.DataFrame:
-        """Every line by year, and since the first difference (`flowsim.experiment.by_year`)."""
+        """Every line by year, and since the first difference (`tables.by_year`)."""
         return by_year.by_year(self.batch, self.years, self.summary)
 
     @cached_property
     def by_area(self) -> pd.DataFrame:
-        """Every line by municipality and subregion (`flowsim.experiment.by_area`)."""
+        """Every line by municipality and subregion (`flowsim.experiment.tables.by_area`)."""
         return by_area.by_area(self.batch, self.years, self.summary)
 
     @cached_property
     def over_time(self) -> pd.DataFrame:
-        """Residents and waiting people on dates (`flowsim.experiment.over_time.over_time`)."""
+        """Residents and waiting people on dates (`tables.over_time`)."""
         return over_time.over_time(self.batch)
 
     @cached_property
     def years(self) -> Years:
-        """The numbers of every year, as arrays (`flowsim.experiment.years`)."""
+        """The numbers of every year, as arrays (`flowsim.experiment.numbers.years`)."""
         return Years(self.batch)
 
     @cached_property

@@ -16,7 +16,7 @@ from flowsim.cohort import sample_cohort
 from flowsim.costs import price
 from flowsim.experiment.batch import Batch, Labels, Run
 from flowsim.experiment.own_metrics import OwnMetrics, checked, measure_own, units_of
-from flowsim.experiment.pool import Progress, noting_interrupts, stream
+from flowsim.experiment.processes import Progress, as_finished, noting_interrupts
 from flowsim.experiment.results import Results
 from flowsim.experiment.today import Folders, people_of, todays
 from flowsim.metrics import Reading, measure
@@ -172,7 +172,7 @@ def run_tasks(
 ) -> tuple[list[Run], bool]:
     """Run scenarios and replications; return what is done, and whether Ctrl-C came first."""
     work = partial(_work, check=check, metrics=metrics, folders=folders)
-    return _collect(stream(work, tasks, min(jobs, max(len(tasks), 1))), len(tasks), progress)
+    return _collect(as_finished(work, tasks, min(jobs, max(len(tasks), 1))), len(tasks), progress)
 
 
 def with_seed(scenario: Scenario, seed: int) -> Scenario:

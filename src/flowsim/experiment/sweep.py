@@ -11,12 +11,20 @@ from typing import TYPE_CHECKING, Final
 
 from flowsim.experiment.batch import Batch, Run
 from flowsim.experiment.design import Design, Factor, Loader, Point, Vary, plan
-from flowsim.experiment.norm import DEFAULT, WAITS, Meeting, Norm, meet, name_of, read_norm
 from flowsim.experiment.own_metrics import OwnMetrics, checked, units_of
-from flowsim.experiment.pool import Progress
+from flowsim.experiment.processes import Progress
+from flowsim.experiment.quantities.norm import (
+    DEFAULT,
+    WAITS,
+    Meeting,
+    Norm,
+    meet,
+    name_of,
+    read_norm,
+)
 from flowsim.experiment.results import Results
 from flowsim.experiment.run import run_once, run_tasks, with_seed
-from flowsim.experiment.summary import judge_summary, summarise
+from flowsim.experiment.tables.summary import judge_summary, summarise
 from flowsim.experiment.today import Origin, todays
 from flowsim.scenario.toml_text import toml
 
@@ -75,9 +83,9 @@ class Sweep(Results):
         """One row per measure and point.
 
         ``point``, a column for each factor with its value (as in a scenario file), ``name`` of the
-        measure (`flowsim.experiment.norm.name_of`), and the other columns of `summary`: the
-        ``value`` with its 95% interval ``low`` to ``high``, and the paired ``difference`` with the
-        first point, with its interval.
+        measure (`flowsim.experiment.quantities.norm.name_of`), and the other columns of `summary`:
+        the ``value`` with its 95% interval ``low`` to ``high``, and the paired ``difference`` with
+        the first point, with its interval.
         """
         frame = self.summary.rename(columns={"scenario": "point"})
         frame.insert(1, "name", frame.pop("name"))
@@ -99,7 +107,7 @@ class Sweep(Results):
         ----------
         norm
             In the unit of the measure: ``26``, ``"<=26"`` or ``">=0.8"``
-            (`flowsim.experiment.norm.read_norm`).
+            (`flowsim.experiment.quantities.norm.read_norm`).
         measure
             A ``name`` of `table`.
         """

@@ -19,7 +19,7 @@ from flowsim.cohort.snapshot import People
 from flowsim.errors import Said, msg, reason_of
 from flowsim.experiment import kept
 from flowsim.experiment.burn_in import PATHS, BurnIn, base_key, path_of
-from flowsim.experiment.pool import Progress, noting_interrupts, stream
+from flowsim.experiment.processes import Progress, as_finished, noting_interrupts
 from flowsim.scenario import Scenario
 
 MOST_REMEMBERED: Final = PATHS
@@ -170,7 +170,7 @@ def _make_all(
     # Alone, Ctrl-C stops a path half-way; with more processes, once the next one is ready.
     watching = noting_interrupts() if jobs > 1 else nullcontext(_never)
     try:
-        making = stream(partial(_made, folders), paths, jobs)
+        making = as_finished(partial(_made, folders), paths, jobs)
         with watching as interrupted, closing(making):
             for one in making:
                 if one.why_not_kept is not None and all(m.why_not_kept is None for m in made):

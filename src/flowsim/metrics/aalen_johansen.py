@@ -11,7 +11,7 @@ it is at 0, and says nothing about those who are seen later (`Curve.ends`).
 Small cells are pooled: waits of many replications go into one risk set, each with the number of
 its replication as ``group``. Sorting is done once; a curve for other weights of the groups (one
 resample of replications) is then a matrix product. Its cost grows with the number of different
-times: round waits where there are many (`flowsim.experiment.curves`).
+times: round waits where there are many (`flowsim.experiment.estimates.curves`).
 """
 
 from __future__ import annotations

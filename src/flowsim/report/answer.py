@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from flowsim.experiment.estimate import Direction, Verdict
-from flowsim.experiment.quantities import Quantity
+from flowsim.experiment.estimates.estimate import Direction, Verdict
+from flowsim.experiment.quantities.quantity import Quantity
 from flowsim.report.amounts import said_amount, said_between, said_ends, weeks
 from flowsim.report.cells import FIRST, Cells, first_of, value_of
 from flowsim.report.labels import KINDS

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from flowsim.experiment.estimate import Direction, Verdict
-from flowsim.experiment.intervals import FEWEST
+from flowsim.experiment.estimates.estimate import Direction, Verdict
+from flowsim.experiment.estimates.intervals import FEWEST
 from flowsim.report.cells import NEED, About, Cells, is_shown, value_of
 from flowsim.report.saying import (
     CLOSE,
@@ -38,7 +38,7 @@ COSTS: Final = ("cost", "cost_per_person")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Shown:
     """A row of the table; the labels are keys of the catalogue."""
 
     about: About
@@ -52,18 +52,18 @@ class Group:
 
     rank: int
     """Groups of the lowest ranks are shown, as far as there is room."""
-    lines: tuple[Line, ...]
+    lines: tuple[Shown, ...]
 
 
 SHORT: Final = "short"
 
 
-def _wait(kind: str, label: str, *, part: bool = False) -> Line:
-    return Line(("wait", kind, "mean_104_weeks"), label, part)
+def _wait(kind: str, label: str, *, part: bool = False) -> Shown:
+    return Shown(("wait", kind, "mean_104_weeks"), label, part)
 
 
-def _met(detail: str, label: str) -> Line:
-    return Line(("dwellings", detail, "mean"), label, part=True)
+def _met(detail: str, label: str) -> Shown:
+    return Shown(("dwellings", detail, "mean"), label, part=True)
 
 
 GROUPS: Final = (
@@ -72,28 +72,28 @@ GROUPS: Final = (
               _wait("placement_provider", "who seeks a provider's place", part=True),
               _wait("placement_shelter", "who seeks shelter", part=True))),
     Group(9, (_wait("access", "Wait for a decision (weeks)"),)),
-    Group(5, (Line(("waiting", "placement", "mean"), "Waiting for a place (persons)"),)),
-    Group(7, (Line(("gave_up", "", "mean"), "Give up while waiting (a year)"),)),
-    Group(8, (Line(("blocked", "", "mean"), "Blocked in a place (persons)"),)),
-    Group(10, (Line(("supported", "", "mean"), "Supported (persons)"),)),
-    Group(11, (Line(("outflow", "", "mean"), "Leave support (a year)"),)),
-    Group(4, (Line(("dwellings", NEED, "mean"), "Dwellings needed (a year)"),
+    Group(5, (Shown(("waiting", "placement", "mean"), "Waiting for a place (persons)"),)),
+    Group(7, (Shown(("gave_up", "", "mean"), "Give up while waiting (a year)"),)),
+    Group(8, (Shown(("blocked", "", "mean"), "Blocked in a place (persons)"),)),
+    Group(10, (Shown(("supported", "", "mean"), "Supported (persons)"),)),
+    Group(11, (Shown(("outflow", "", "mean"), "Leave support (a year)"),)),
+    Group(4, (Shown(("dwellings", NEED, "mean"), "Dwellings needed (a year)"),
               _met("used", "agreed and used"), _met("found_alone", "found alone"),
               _met("urgent", "by the urgency scheme"),
               _met("without", "a provider's place instead"),
               _met(SHORT, "unmet (negative: queue shrinks)"))),
-    Group(2, (Line(("cost", "", "mean"), "Cost (million EUR a year)"),)),
-    Group(3, (Line(("cost_per_person", "", "mean"), "Cost each (EUR a person a year)"),)),
+    Group(2, (Shown(("cost", "", "mean"), "Cost (million EUR a year)"),)),
+    Group(3, (Shown(("cost_per_person", "", "mean"), "Cost each (EUR a person a year)"),)),
 )  # fmt: skip
 """What councils ask first, in the order of the rows."""
 
 
-def lines_of(keys: Sequence[str], cells: Cells) -> list[Line]:
+def lines_of(keys: Sequence[str], cells: Cells) -> list[Shown]:
     """Return the rows: the groups that say something, by rank, as far as there is room.
 
     A part that is 0 everywhere is left out; what heads a part stays, be it 0.
     """
-    found: dict[int, list[Line]] = {}
+    found: dict[int, list[Shown]] = {}
     for group in GROUPS:
         there = [line for line in group.lines if any((key, *line.about) in cells for key in keys)]
         shown = [line for line in there if is_shown(line.about, keys, cells)]
@@ -124,7 +124,7 @@ def table_of(
 
 
 def _table(
-    keys: Sequence[str], lines: Sequence[Line], cells: Cells, titles: Mapping[str, str],
+    keys: Sequence[str], lines: Sequence[Shown], cells: Cells, titles: Mapping[str, str],
     each: int, say: Wording,
 ) -> Table:  # fmt: skip
     from rich import box

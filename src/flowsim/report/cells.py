@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from flowsim.experiment.by_area import SUBREGION
-from flowsim.experiment.by_year import SINCE
-from flowsim.experiment.estimate import Verdict
-from flowsim.experiment.quantities import Good, quantity
+from flowsim.experiment.estimates.estimate import Verdict
+from flowsim.experiment.quantities.quantity import Good, quantity
 from flowsim.experiment.results import Results
-from flowsim.experiment.since import years_since
+from flowsim.experiment.tables.by_area import SUBREGION
+from flowsim.experiment.tables.by_year import SINCE
+from flowsim.experiment.tables.since import years_since
 from flowsim.report.labels import Row
 
 if TYPE_CHECKING:

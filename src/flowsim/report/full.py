@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from flowsim.experiment.estimate import Reason, Verdict
+from flowsim.experiment.estimates.estimate import Reason, Verdict
 from flowsim.experiment.results import Results
 from flowsim.report.cells import Cells, shown_rows, value_of
 from flowsim.report.labels import Row, sections

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from flowsim.experiment.series import FTE, HOURS
+from flowsim.experiment.numbers.series import FTE, HOURS
 from flowsim.report.wording import Wording
 from flowsim.titles import distinct, place_name
 

@@ -14,10 +14,10 @@ import math
 from collections.abc import Mapping
 from typing import Any, Final
 
-from flowsim.experiment.estimate import Direction, Reason, Verdict
-from flowsim.experiment.intervals import FEW, FEWEST
-from flowsim.experiment.quantities import Quantity, quantity
-from flowsim.experiment.verdicts import SIGNIFICANT
+from flowsim.experiment.estimates.estimate import Direction, Reason, Verdict
+from flowsim.experiment.estimates.intervals import FEW, FEWEST
+from flowsim.experiment.quantities.quantity import Quantity, quantity
+from flowsim.experiment.tables.verdicts import SIGNIFICANT
 from flowsim.report.wording import Wording
 
 CLOSE: Final = "≈"

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from flowsim.experiment.estimate import Reason, Verdict
-from flowsim.experiment.files import plain, whole_file
-from flowsim.experiment.intervals import FEW, FEWEST
+from flowsim.experiment.estimates.estimate import Reason, Verdict
+from flowsim.experiment.estimates.intervals import FEW, FEWEST
 from flowsim.experiment.results import Results
+from flowsim.experiment.writing.files import plain, whole_file
 from flowsim.report.brief import cheaper_for_fewer
 from flowsim.report.cells import Cells, Order, cells_from, cells_of, ordered, shown_rows, value_of
 from flowsim.report.labels import (

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from flowsim.experiment.curves import HORIZON_WEEKS, QUANTILES
-from flowsim.experiment.norm import Bound, Norm
-from flowsim.experiment.quantities import CAUSES, COMPONENTS
+from flowsim.experiment.estimates.curves import HORIZON_WEEKS, QUANTILES
+from flowsim.experiment.quantities.norm import Bound, Norm
+from flowsim.experiment.quantities.quantity import CAUSES, COMPONENTS
 from flowsim.report.labels import FIRST_PLACES, KINDS, LEAVERS
 from flowsim.report.saying import outward
 from flowsim.report.wording import Wording

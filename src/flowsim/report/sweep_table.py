@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import numpy as np
 
-from flowsim.experiment.curves import HORIZON_WEEKS
-from flowsim.experiment.intervals import FEW, FEWEST
-from flowsim.experiment.norm import Meeting, Meets, Norm
+from flowsim.experiment.estimates.curves import HORIZON_WEEKS
+from flowsim.experiment.estimates.intervals import FEW, FEWEST
+from flowsim.experiment.quantities.norm import Meeting, Meets, Norm
 from flowsim.experiment.sweep import Sweep
 from flowsim.report.console import console_for
 from flowsim.report.saying import CLOSE, EQUAL, mark_of

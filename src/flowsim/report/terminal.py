@@ -6,9 +6,9 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Final, TextIO
 
-from flowsim.experiment.curves import HORIZON_WEEKS
-from flowsim.experiment.estimate import Reason
-from flowsim.experiment.intervals import FEW, FEWEST
+from flowsim.experiment.estimates.curves import HORIZON_WEEKS
+from flowsim.experiment.estimates.estimate import Reason
+from flowsim.experiment.estimates.intervals import FEW, FEWEST
 from flowsim.experiment.results import Results
 from flowsim.layout import Has
 from flowsim.report.answer import answer

@@ -11,12 +11,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from flowsim.experiment.by_area import MUNICIPALITY, SUBREGION
-from flowsim.experiment.files import remove, whole_file
-from flowsim.experiment.manifest import write_manifest
-from flowsim.experiment.pool import started
+from flowsim.experiment.processes import started
 from flowsim.experiment.results import Results
-from flowsim.experiment.tables import write_tables
+from flowsim.experiment.tables.by_area import MUNICIPALITY, SUBREGION
+from flowsim.experiment.writing.files import remove, whole_file
+from flowsim.experiment.writing.manifest import write_manifest
+from flowsim.experiment.writing.tables_on_disk import write_tables
 from flowsim.report.cells import Order, cells_of, ordered
 from flowsim.report.charts import CHARTS, ChartData, styled
 from flowsim.report.names import teams_of, titles_of, variants_of

@@ -14,8 +14,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from flowsim.experiment.design import Factor
-from flowsim.experiment.intervals import FEWEST
-from flowsim.experiment.norm import Meets, Norm
+from flowsim.experiment.estimates.intervals import FEWEST
+from flowsim.experiment.quantities.norm import Meets, Norm
 from flowsim.experiment.sweep import Sweep
 from flowsim.report.charts.style import (
     COLOURS,

@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from flowsim.experiment.by_area import SUBREGION
-from flowsim.experiment.intervals import FEW, FEWEST
+from flowsim.experiment.estimates.intervals import FEW, FEWEST
+from flowsim.experiment.tables.by_area import SUBREGION
 from flowsim.report.brief import about_signs, said_difference
 from flowsim.report.charts.data import ChartData
 from flowsim.report.charts.style import (

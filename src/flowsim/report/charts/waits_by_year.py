@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from flowsim.experiment.by_year import YEAR
-from flowsim.experiment.estimate import Verdict
+from flowsim.experiment.estimates.estimate import Verdict
+from flowsim.experiment.tables.by_year import YEAR
 from flowsim.report.charts.data import ChartData
 from flowsim.report.charts.style import (
     COLOURS,

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.experiment.batch import Batch
-from flowsim.experiment.curves import QUANTILES, STATISTICS, Pool, statistics
-from flowsim.experiment.estimate import (
+from flowsim.experiment.estimates.curves import QUANTILES, STATISTICS, Pool, statistics
+from flowsim.experiment.estimates.estimate import (
     Estimates,
     Interval,
     Reason,
@@ -19,9 +19,9 @@ from flowsim.experiment.estimate import (
     mean_of,
     ratio_of,
 )
-from flowsim.experiment.numbers import Line, Number
-from flowsim.experiment.verdicts import COLUMNS as VERDICT
-from flowsim.experiment.verdicts import judge
+from flowsim.experiment.numbers.yearly import Line, Number
+from flowsim.experiment.tables.verdicts import COLUMNS as VERDICT
+from flowsim.experiment.tables.verdicts import judge
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +53,7 @@ class WaitCell:
 
 
 def wait_line(name: str, statistic: str) -> Line:
-    """Return the line of a statistic of `flowsim.experiment.curves.STATISTICS`."""
+    """Return the line of a statistic of `flowsim.experiment.estimates.curves.STATISTICS`."""
     unit = "share" if statistic.startswith("placed") else "weeks"
     return Line("waits", "wait", name, statistic, unit)
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from flowsim.costs import EXTERNAL
 from flowsim.experiment.batch import Batch, Run
-from flowsim.experiment.intervals import Array
+from flowsim.experiment.estimates.intervals import Array
 from flowsim.metrics import Columns
 from flowsim.store.packed import PackedColumns
 

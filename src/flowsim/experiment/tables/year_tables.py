@@ -14,10 +14,16 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from flowsim.calendar import DAYS_PER_YEAR
-from flowsim.experiment.estimate import RESAMPLES_OF_A_CELL, estimate, mean_of
-from flowsim.experiment.intervals import Array
-from flowsim.experiment.series import WHOLE, Series, chain_series, dwelling_series, staff_series
-from flowsim.experiment.years import Years
+from flowsim.experiment.estimates.estimate import RESAMPLES_OF_A_CELL, estimate, mean_of
+from flowsim.experiment.estimates.intervals import Array
+from flowsim.experiment.numbers.series import (
+    WHOLE,
+    Series,
+    chain_series,
+    dwelling_series,
+    staff_series,
+)
+from flowsim.experiment.numbers.years import Years
 from flowsim.metrics.persons import BALANCE
 
 if TYPE_CHECKING:
@@ -53,8 +59,8 @@ def balance(years: Years) -> pd.DataFrame:
 def dwellings(years: Years) -> pd.DataFrame:
     """Dwellings needed, agreed, realised and short, by municipality and year.
 
-    Columns ``scenario``, ``municipality``, ``measure`` (of `flowsim.experiment.series.DWELLINGS`),
-    ``year`` and the estimate.
+    Columns ``scenario``, ``municipality``, ``measure`` (of
+    `flowsim.experiment.numbers.series.DWELLINGS`), ``year`` and the estimate.
     """
 
     def a_year(values: Array, name: str) -> Array:
@@ -83,7 +89,7 @@ def chains(years: Years) -> pd.DataFrame:
     """People who wait, on average, by who holds the place and by the end of the chain.
 
     Columns ``scenario``, ``link``, ``wait``, ``variant``, ``detail`` and the estimate, over the
-    whole window; see `flowsim.experiment.series.chain_series`.
+    whole window; see `flowsim.experiment.numbers.series.chain_series`.
     """
     length = years.length.sum()
     listed = (

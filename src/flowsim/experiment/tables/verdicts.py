@@ -2,7 +2,7 @@
 
 One line among a hundred that do not differ looks as if it did about five times. So what is called
 *clear* is sure among all lines that are looked at together (a family; Holm 1979), and larger than
-the smallest difference that matters (`flowsim.experiment.quantities`).
+the smallest difference that matters (`flowsim.experiment.quantities.quantity`).
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
-from flowsim.experiment.estimate import Direction, Verdict
-from flowsim.experiment.intervals import FEW, FEWEST, Array
-from flowsim.experiment.quantities import quantity
+from flowsim.experiment.estimates.estimate import Direction, Verdict
+from flowsim.experiment.estimates.intervals import FEW, FEWEST, Array
+from flowsim.experiment.quantities.quantity import quantity
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,12 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.experiment.batch import Batch
-from flowsim.experiment.cells import Cell, WaitCell, as_in_summary, judged, tabulate
-from flowsim.experiment.lines import lines
-from flowsim.experiment.numbers import Yearly
-from flowsim.experiment.since import years_since
-from flowsim.experiment.waits_of import Chosen, Waits, waits_of
-from flowsim.experiment.years import Years
+from flowsim.experiment.numbers.waits_of import Chosen, Waits, waits_of
+from flowsim.experiment.numbers.yearly import Yearly
+from flowsim.experiment.numbers.years import Years
+from flowsim.experiment.quantities.lines import lines
+from flowsim.experiment.tables.cells import Cell, WaitCell, as_in_summary, judged, tabulate
+from flowsim.experiment.tables.since import years_since
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,13 +35,13 @@ def by_year(batch: Batch, years: Years, summary: pd.DataFrame) -> pd.DataFrame:
     batch, years
         What was run, and its numbers by year.
     summary
-        Over the whole window (`flowsim.experiment.summary.summarise`).
+        Over the whole window (`flowsim.experiment.tables.summary.summarise`).
 
     Returns
     -------
     DataFrame
-        The columns of `flowsim.experiment.cells.tabulate` and of `judge`; ``period`` (`YEAR` or
-        `SINCE`) and ``year``: ``2028``, or ``2028-2035``. Waits by the year in which they began.
+        The columns of `flowsim.experiment.tables.cells.tabulate` and of `judge`; ``period`` (`YEAR`
+        or `SINCE`) and ``year``: ``2028``, or ``2028-2035``. Waits by the year in which they began.
         Verdicts on one scenario in all years and details of a line are sure together; a number of
         the summary (the window is one year) has the summary's.
     """

@@ -1,7 +1,8 @@
 """The numbers that a comparison is read from: estimates, intervals, paired differences.
 
 Flows, stocks and costs are averages over the reporting window: one number a replication, then
-estimated over replications. Waits are pooled over replications first (`flowsim.experiment.curves`).
+estimated over replications. Waits are pooled over replications first
+(`flowsim.experiment.estimates.curves`).
 """
 
 from __future__ import annotations
@@ -10,13 +11,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flowsim.experiment.batch import Batch
-from flowsim.experiment.cells import ABOUT, Cell, WaitCell, judged, tabulate
-from flowsim.experiment.estimate import RESAMPLES, RESAMPLES_OF_A_CELL
-from flowsim.experiment.lines import over_window
-from flowsim.experiment.quantities import quantity
-from flowsim.experiment.verdicts import judge
-from flowsim.experiment.waits_of import Chosen, Waits, waits_of
-from flowsim.experiment.years import Years
+from flowsim.experiment.estimates.estimate import RESAMPLES, RESAMPLES_OF_A_CELL
+from flowsim.experiment.numbers.waits_of import Chosen, Waits, waits_of
+from flowsim.experiment.numbers.years import Years
+from flowsim.experiment.quantities.lines import over_window
+from flowsim.experiment.quantities.quantity import quantity
+from flowsim.experiment.tables.cells import ABOUT, Cell, WaitCell, judged, tabulate
+from flowsim.experiment.tables.verdicts import judge
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,9 +39,9 @@ def summarise(batch: Batch, years: Years | None = None) -> pd.DataFrame:
         One row per line and scenario, with ``value`` and its 95% interval ``low`` to ``high`` (how
         well the mean is known); ``p10`` to ``p90`` (what one future may bring); for the others
         than the base the paired ``difference`` with the same, and the columns of
-        `flowsim.experiment.verdicts.judge`. ``differs_in``: there is no interval, because only in
-        so many replications the number differs from ``common``. Not a number: not known, and
-        ``reason`` says why (`flowsim.experiment.estimate.Reason`). Infinite: not reached.
+        `flowsim.experiment.tables.verdicts.judge`. ``differs_in``: there is no interval, because
+        only in so many replications the number differs from ``common``. Not a number: not known,
+        and ``reason`` says why (`flowsim.experiment.estimates.estimate.Reason`). Infinite: not reached.
     """
     waits = Waits(batch)
     listed = [WaitCell((), one.name, waits.pools(one)) for one in waits_of(batch)]

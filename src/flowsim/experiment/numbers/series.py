@@ -1,7 +1,7 @@
 """Numbers of a year that councils ask for, put together from the measures.
 
 Each is some labels and an array: scenarios x replications x years. Estimates are made from them in
-`flowsim.experiment.year_tables` and `flowsim.experiment.numbers`.
+`flowsim.experiment.tables.year_tables` and `flowsim.experiment.numbers.yearly`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 
 from flowsim.calendar import DAYS_PER_WEEK
-from flowsim.experiment.intervals import Array
-from flowsim.experiment.years import Years
+from flowsim.experiment.estimates.intervals import Array
+from flowsim.experiment.numbers.years import Years
 from flowsim.metrics import CAUSES
 from flowsim.metrics.holders import ENDS
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from flowsim.experiment.batch import Batch
-from flowsim.experiment.cells import ABOUT, Cell, WaitCell, as_in_summary, judged, tabulate
-from flowsim.experiment.lines import lines
-from flowsim.experiment.waits_of import Chosen, Waits, waits_of
-from flowsim.experiment.years import Years
+from flowsim.experiment.numbers.waits_of import Chosen, Waits, waits_of
+from flowsim.experiment.numbers.years import Years
+from flowsim.experiment.quantities.lines import lines
+from flowsim.experiment.tables.cells import ABOUT, Cell, WaitCell, as_in_summary, judged, tabulate
 from flowsim.scenario.geography import Areas
 
 if TYPE_CHECKING:
@@ -33,12 +33,12 @@ def by_area(batch: Batch, years: Years, summary: pd.DataFrame) -> pd.DataFrame:
     batch, years
         What was run, and its numbers by year.
     summary
-        Of the region (`flowsim.experiment.summary.summarise`).
+        Of the region (`flowsim.experiment.tables.summary.summarise`).
 
     Returns
     -------
     DataFrame
-        The columns of `flowsim.experiment.cells.tabulate` and of `judge`; ``kind``
+        The columns of `flowsim.experiment.tables.cells.tabulate` and of `judge`; ``kind``
         (`MUNICIPALITY`, `SUBREGION` or `REGION`) and ``area``. Verdicts on all areas of a kind and
         all scenarios are sure together; those on the region are the summary's.
     """

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from flowsim.experiment.intervals import Array
-from flowsim.experiment.years import Years
+from flowsim.experiment.estimates.intervals import Array
+from flowsim.experiment.numbers.years import Years
 from flowsim.scenario import Scenario
 
 _NOT_A_LEVER: Final = {"scenario", "change"}

@@ -1,4 +1,4 @@
-"""The tables of a sweep on disk; written as `flowsim.experiment.tables` does."""
+"""The tables of a sweep on disk; written as `flowsim.experiment.writing.tables_on_disk` does."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from flowsim.experiment.files import remove, whole_file
-from flowsim.experiment.frames import COLUMNS
 from flowsim.experiment.sweep import Sweep
-from flowsim.experiment.tables import LARGE, _by_period, _measures, _write_frame, _write_rows
+from flowsim.experiment.tables.frames import COLUMNS
+from flowsim.experiment.writing.files import remove, whole_file
+from flowsim.experiment.writing.tables_on_disk import (
+    LARGE,
+    _by_period,
+    _measures,
+    _write_frame,
+    _write_rows,
+)
 from flowsim.scenario.toml_text import toml
 
 

@@ -10,15 +10,15 @@ from typing import Final
 import numpy as np
 
 from flowsim.errors import Problem, ScenarioError, joined, msg, verbatim
-from flowsim.experiment import quantities
-from flowsim.experiment.curves import STATISTICS
-from flowsim.experiment.quantities import ANY, QUANTITIES, Good, Quantity
+from flowsim.experiment.estimates.curves import STATISTICS
+from flowsim.experiment.quantities import quantity
+from flowsim.experiment.quantities.quantity import ANY, QUANTITIES, Good, Quantity
 from flowsim.scenario.toml_hints import MAYBE_THOUSAND, of_value
 
 DEFAULT: Final = "wait.placement.mean_104_weeks"
 """The measure that a sweep is judged by: weeks that people wait for a first place."""
 WAITS: Final = tuple(
-    f"wait.{kind}.{statistic}" for kind in quantities.WAITS for statistic in STATISTICS
+    f"wait.{kind}.{statistic}" for kind in quantity.WAITS for statistic in STATISTICS
 )
 """Names of all waits; a scenario may lack some, or a replication may have nobody who waits."""
 _PLAIN: Final = ("mean", "share")

@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.calendar import DAYS_PER_WEEK
-from flowsim.experiment.intervals import Array, Statistic
+from flowsim.experiment.estimates.intervals import Array, Statistic
 from flowsim.metrics import ENDINGS, KINDS, Episodes
 from flowsim.metrics.aalen_johansen import (
     Curve,

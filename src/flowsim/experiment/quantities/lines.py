@@ -11,16 +11,16 @@ from typing import Final
 import numpy as np
 
 from flowsim.calendar import DAYS_PER_YEAR
-from flowsim.experiment.intervals import Array
-from flowsim.experiment.numbers import IN_PLACE, Kind, Line, Number, Totals, Yearly
-from flowsim.experiment.series import (
+from flowsim.experiment.estimates.intervals import Array
+from flowsim.experiment.numbers.series import (
     NEED_PARTS,
     WHOLE,
     chain_series,
     dwelling_series,
     staff_series,
 )
-from flowsim.experiment.years import Years
+from flowsim.experiment.numbers.yearly import IN_PLACE, Kind, Line, Number, Totals, Yearly
+from flowsim.experiment.numbers.years import Years
 from flowsim.layout import Has
 from flowsim.metrics import CAUSES
 from flowsim.metrics.flow import OUTFLOW_TO

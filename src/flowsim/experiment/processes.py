@@ -111,7 +111,7 @@ def unheard() -> Iterator[None]:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def stream(
+def as_finished(
     work: Callable[[Task], Result], tasks: Iterable[Task], jobs: int = 1
 ) -> Generator[Result]:
     """Yield ``work(task)`` for every task, in the order in which they finish.
@@ -134,7 +134,7 @@ def stream(
 def started(
     work: Callable[[Task], Result], tasks: Iterable[Task], jobs: int = 1
 ) -> Generator[Result]:
-    """Do as `stream`; other processes begin now, not when the first result is asked for."""
+    """Do as `as_finished`; other processes begin now, not when the first result is asked for."""
     running = _running(work, tasks, jobs)
     next(running)
     return running

@@ -11,7 +11,7 @@ from contextlib import closing
 import pytest
 
 from flowsim.errors import msg
-from flowsim.experiment.pool import noting_interrupts, started, stream, unheard
+from flowsim.experiment.processes import as_finished, noting_interrupts, started, unheard
 from flowsim.report.wording import wording
 
 
@@ -34,7 +34,7 @@ def logs(number):
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_what_is_logged_comes_along_whole_whatever_the_number_of_jobs(jobs, caplog, capfd):
-    assert sorted(stream(logs, range(3), jobs)) == [0, 1, 2]
+    assert sorted(as_finished(logs, range(3), jobs)) == [0, 1, 2]
     plain = {f"{n} of 3" for n in range(3)}
     assert set(caplog.messages) == plain | {f"{n} days" for n in range(3)}
     said = {wording("nl").said(one.msg) for one in caplog.records} - plain - {"%d of %d"}

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.experiment.batch import Batch, Run
-from flowsim.experiment.curves import Pool, pool_of, rounded
-from flowsim.experiment.intervals import Array
+from flowsim.experiment.estimates.curves import Pool, pool_of, rounded
+from flowsim.experiment.estimates.intervals import Array
 from flowsim.layout import Has
 from flowsim.metrics import KINDS, Episodes
 from flowsim.metrics.persons import TENANCIES

@@ -14,9 +14,9 @@ from typing import Any, Final
 from flowsim.compiled import engine
 from flowsim.experiment.batch import STEPS
 from flowsim.experiment.code import code_hash
-from flowsim.experiment.files import whole_file
 from flowsim.experiment.results import Results
 from flowsim.experiment.today import Origin
+from flowsim.experiment.writing.files import whole_file
 from flowsim.scenario import Scenario
 
 LIBRARIES: Final = (

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.calendar import DAYS_PER_YEAR
-from flowsim.experiment.intervals import Array
-from flowsim.experiment.years import MEANS, Years
+from flowsim.experiment.estimates.intervals import Array
+from flowsim.experiment.numbers.years import MEANS, Years
 from flowsim.scenario import Scenario
 
 IN_PLACE: Final = ("settled", "moving", "ready", "transit")

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from flowsim.costs import MEASURES as COSTS
 from flowsim.experiment.batch import Batch, Run
-from flowsim.experiment.spells_table import named
+from flowsim.experiment.tables.spells_table import named
 from flowsim.metrics import ENDINGS, KINDS, MEASURES
 
 if TYPE_CHECKING:

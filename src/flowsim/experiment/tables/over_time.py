@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from flowsim.experiment.batch import Batch
-from flowsim.experiment.intervals import Array, order_statistic
-from flowsim.experiment.numbers import IN_PLACE
-from flowsim.experiment.years import Key, Unpacker
+from flowsim.experiment.estimates.intervals import Array, order_statistic
+from flowsim.experiment.numbers.yearly import IN_PLACE
+from flowsim.experiment.numbers.years import Key, Unpacker
 from flowsim.metrics import KINDS
 
 if TYPE_CHECKING:

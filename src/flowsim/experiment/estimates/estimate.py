@@ -19,7 +19,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from flowsim.experiment.intervals import (
+from flowsim.experiment.estimates.intervals import (
     EQUAL,
     FEWEST,
     RARE,
@@ -39,7 +39,7 @@ RESAMPLES_OF_A_CELL: Final = 499
 
 
 class Verdict(StrEnum):
-    """What a paired difference with the base says (`flowsim.experiment.verdicts.judge`)."""
+    """What a paired difference with the base says (`flowsim.experiment.tables.verdicts.judge`)."""
 
     BASE = "base"
     EXACT = "exact"
@@ -124,7 +124,7 @@ class Estimates:
 
         `Direction.HIGHER` or `Direction.LOWER` where it leaves out 0; elsewhere the `Verdict` that
         says why not: CLOSE, EXACT, NONE or BASE. What matters, and how many lines are looked at
-        together, is for `flowsim.experiment.verdicts.judge`.
+        together, is for `flowsim.experiment.tables.verdicts.judge`.
         """
         value, shared = self.difference.value, self.difference.shared
         known = np.isfinite(value)
