@@ -41,7 +41,8 @@ def summarise(batch: Batch, years: Years | None = None) -> pd.DataFrame:
         than the base the paired ``difference`` with the same, and the columns of
         `flowsim.experiment.tables.verdicts.judge`. ``differs_in``: there is no interval, because
         only in so many replications the number differs from ``common``. Not a number: not known,
-        and ``reason`` says why (`flowsim.experiment.estimates.estimate.Reason`). Infinite: not reached.
+        and ``reason`` says why (`flowsim.experiment.estimates.estimate.Reason`). Infinite: not
+        reached.
     """
     waits = Waits(batch)
     listed = [WaitCell((), one.name, waits.pools(one)) for one in waits_of(batch)]
