@@ -11,6 +11,7 @@ from flowsim.system.state.agenda import Actor, Agenda
 from flowsim.system.state.desks import DeskPool
 from flowsim.system.state.pools import PlacePool, TeamPool
 from flowsim.system.state.shelves import DwellingPool
+from flowsim.system.waiting.circles import Circles
 from flowsim.system.waiting.holding import Holding
 from flowsim.system.waiting.requests import Requests
 from flowsim.system.waiting.settling import Settling
@@ -151,6 +152,7 @@ FAULTS = {
     "a row is older than the one before": (line(), Holding, "enter", told_early, "comes after"),
     "nobody is served": (line(), Turns, "in_order", nothing, "could be placed"),
     "nobody exchanges": (ring(), Settling, "_exchange", nothing, "could exchange"),
+    "circles are not seen": (ring(), Circles, "_leads_on", nothing, "could exchange"),
     "steps are forgotten": (worse(), Settling, "_steps", nothing, "hours that are there"),
     "a state is wrong": (line(stock=0), Holding, "enter", nothing, "is WAITING, request None"),
 }  # fmt: skip

@@ -21,8 +21,9 @@ MAY_CALL = {
     "stock": {"board"},
     "options": {"catalogue"},
     "routes": set(),
-    "catalogue": set(),
-    "queues": {"catalogue", "agenda", "board"},
+    "circles": set(),
+    "catalogue": {"circles"},
+    "queues": {"catalogue", "circles", "agenda", "board"},
     "cases": {"queues", "routes", "agenda"},
     "holding": {"timers", "agenda"},
     "requests": {"options", "queues", "timers", "board"},
@@ -36,7 +37,7 @@ MECHANISMS_MAY_CALL = {
     "agenda",
 }  # fmt: skip
 """All mechanisms meet in these, and in what follows a moment; they do not look at the board."""
-PARTS = MECHANISMS_MAY_CALL | {"catalogue", "turns", "board", "stock"}
+PARTS = MECHANISMS_MAY_CALL | {"catalogue", "circles", "turns", "board", "stock"}
 FILE_OF = {"casework": "cases"}
 
 

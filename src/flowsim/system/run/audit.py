@@ -136,8 +136,17 @@ class Audit:
         for group in self.world.options.catalogue.groups:
             if group.waiting and any(choice.fits() for choice in group.choices):
                 self._fail(f"set {group.set_number}: someone waits who could be placed")
-        if best_exchange(self.world.options.catalogue.movers, self.world.clients)[0] is not None:
+        self._circles()
+
+    def _circles(self) -> None:
+        """Movers cannot exchange places, also where it was not looked at."""
+        catalogue, clients = self.world.options.catalogue, self.world.clients
+        cycle, locked = best_exchange(catalogue.movers, clients)
+        if cycle is not None:
             self._fail("movers wait who could exchange places")
+        places = catalogue.circles.places()
+        if best_exchange(catalogue.circles.groups(places), clients, places)[1] != locked:
+            self._fail("movers lack hours to exchange places, on no circle")
 
 
 def _had(present: list[Client]) -> tuple[Counter[int], Counter[int]]:

@@ -9,6 +9,7 @@ from flowsim.system.state.choices import Choice, Family, Group
 from flowsim.system.state.ground import Ground
 from flowsim.system.state.pools import PlacePool, TeamPool
 from flowsim.system.state.shelves import DwellingPool
+from flowsim.system.waiting.circles import Circles
 
 
 class Catalogue:
@@ -22,6 +23,7 @@ class Catalogue:
         self.groups: list[Group] = []
         self.movers: list[Group] = []
         """Groups of clients who hold a place and want another."""
+        self.circles = Circles()
         self._families: dict[tuple[int, ...], Family] = {}
         self._choices: dict[tuple[int, ...], Choice] = {}
         self._sets: dict[tuple[int, ...], int] = {}

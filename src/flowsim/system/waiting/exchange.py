@@ -16,13 +16,14 @@ MOST_PATHS = 10_000
 
 
 def best_exchange(
-    movers: Sequence[Group], clients: Sequence[Client | None]
+    movers: Sequence[Group], clients: Sequence[Client | None], among: set[int] | None = None
 ) -> tuple[list[Move] | None, int]:
     """Return the exchange to execute, or None and how many movers lack hours alone for one.
 
     Movers are taken in key order; for each the shortest cycle back to the place held (ties: pools
     in their lasting order) for which, in every team, minutes asked less minutes given back are
-    free, and dwellings suffice.
+    free, and dwellings suffice. ``among``: places, by rank, of which those that are left out are on
+    no cycle (`flowsim.system.waiting.circles`).
     """
     edges: dict[int, list[Move]] = {}
     heads: list[Request] = []
@@ -33,7 +34,9 @@ def best_exchange(
         moves = [
             (head, choice)
             for choice in group.choices
-            if choice.place is not None and (choice.dwelling is None or choice.dwelling.free > 0)
+            if choice.place is not None
+            and (among is None or choice.place.rank in among)
+            and (choice.dwelling is None or choice.dwelling.free > 0)
         ]
         if moves:
             heads.append(head)

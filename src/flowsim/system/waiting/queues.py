@@ -15,7 +15,7 @@ class Queues:
 
     def __init__(self, world: Ground, catalogue: Catalogue) -> None:
         self.world = world
-        self._catalogue = catalogue
+        self._catalogue, self._circles = catalogue, catalogue.circles
         self._board = board = world.board
         self._raised = board.raised
         self._calendar = world.agenda.entries
@@ -62,6 +62,8 @@ class Queues:
         if group.waiting == 1:
             for pool in group.pools:
                 pool.watch()
+            if group.held is not None:
+                self._circles.joined(group)
         elif self._passing and queue[0][3] is not request:
             return  # behind someone who cannot be served now
         if group.waiting == 1 or self.settling or not self._passing:
@@ -78,6 +80,8 @@ class Queues:
         if group.waiting == 0:
             for pool in group.pools:
                 pool.watchers -= 1
+            if group.held is not None:
+                self._circles.left(group)
         if group.held is not None:
             self.exchangeable = self._board.unsettled = True
         if not self._passing:

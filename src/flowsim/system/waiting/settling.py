@@ -107,7 +107,9 @@ class Settling:
         if self._board.stepping or self._queues.fresh or self._raised:
             return  # first whoever can be served alone
         self._queues.exchangeable = False
-        cycle, locked = best_exchange(self._catalogue.movers, self.world.clients)
+        circles = self._catalogue.circles
+        places = circles.places()
+        cycle, locked = best_exchange(circles.groups(places), self.world.clients, places)
         if cycle is not None:
             self._execute(cycle)
         elif locked != self._locked:
