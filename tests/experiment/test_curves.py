@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flowsim.experiment.estimates.curves import STATISTICS, pool, rounded, statistics
+from flowsim.experiment.estimates.curves import STATISTICS, not_followed, pool, rounded, statistics
 from flowsim.metrics import KINDS, Episodes
+from flowsim.metrics.aalen_johansen import incidence, risk_set
 from flowsim.metrics.waits import GAVE_UP, PLACED, UNFINISHED
 from tests.experiment.tiny_worlds import tiny_comparison
 
@@ -55,11 +56,88 @@ def read(*replications, weights=None):
 
 def test_who_still_waits_is_censored_and_not_left_out():
     found = read(waits((7, PLACED), (14, PLACED), (14, UNFINISHED)))
-    # Two thirds wait longer than 7 days, one third longer than 14, as far as one can see.
-    assert found["mean_104_weeks"] == pytest.approx(1 + 2 / 3 + 102 / 3)
+    # Two thirds wait longer than 7 days, one third longer than 14: how much longer, nobody saw.
     assert found["median"] == 2
     assert found["p90"] == np.inf
-    assert found["placed_within_13_weeks"] == pytest.approx(2 / 3)
+    assert np.isnan(found["mean_104_weeks"])
+    assert np.isnan(found["placed_within_13_weeks"])
+    seen = read(waits((7, PLACED), (14, PLACED), (728, UNFINISHED)))
+    assert seen["mean_104_weeks"] == pytest.approx(1 + 1 / 3 + 103 / 3)
+    assert seen["placed_within_13_weeks"] == pytest.approx(2 / 3)
+
+
+def test_nobody_followed_for_so_long_is_no_number_and_says_so():
+    pools = [pool([waits((7, PLACED), (day, UNFINISHED))], "placement") for day in (91, 364, 728)]
+    known = {91: {13}, 364: {13, 26, 52}, 728: {13, 26, 52, 104}}
+    for day, short, row in zip(
+        known, not_followed(pools), statistics(pools)(np.ones((1, 1))), strict=True
+    ):
+        found = dict(zip(STATISTICS, row[:, 0], strict=True))
+        assert found["median"] == 1
+        assert found["p90"] == np.inf
+        for weeks in (13, 26, 52, 104):
+            name = "mean_104_weeks" if weeks == 104 else f"placed_within_{weeks}_weeks"
+            assert np.isfinite(found[name]) == (weeks in known[day]), (day, name)
+            assert short[STATISTICS.index(name)] == (weeks not in known[day])
+
+
+def test_a_gap_in_which_nobody_is_seen_ends_what_is_known():
+    """New people are followed for 100 days, and on day 0 some had waited for 300 already."""
+    new, old = [(7, PLACED)] * 5 + [(100, UNFINISHED)] * 5, [(400, PLACED, 300)] * 5
+    for runs in ((new + old,), (new, old)):
+        found = read(*(waits(*one) for one in runs))
+        assert found["placed_within_13_weeks"] == pytest.approx(1 / 2)
+        for name in ("placed_within_26_weeks", "placed_within_52_weeks", "mean_104_weeks"):
+            assert np.isnan(found[name]), name
+    bridged = read(waits(*new), waits(*old, (300, GAVE_UP, 100)))
+    assert bridged["placed_within_26_weeks"] == pytest.approx(1 / 2)
+
+
+def test_a_resample_that_was_not_followed_by_chance_keeps_an_interval():
+    """One of three futures is followed for two years; without it the others have no number."""
+    runs = [waits((7, PLACED), (day, UNFINISHED)) for day in (91, 91, 728)]
+    read_all = statistics([pool(runs, "placement")])
+    row = STATISTICS.index("mean_104_weeks")
+    whole, left_out = (read_all(w)[0, row] for w in (np.ones((1, 3)), 1 - np.eye(3)))
+    assert whole == pytest.approx(0.5 + 52)
+    assert left_out == pytest.approx([52.5] * 3)
+    assert np.isnan(read_all(np.eye(3))[0, row]).tolist() == [True, True, False]
+
+
+def test_a_quantile_that_the_unseen_could_bring_forward_is_no_number():
+    """Half are followed for 100 days; of the others nine in ten are placed by day 400."""
+    short = waits(*[(14, PLACED)] * 5, *[(100, UNFINISHED)] * 5)
+    long = waits(*[(400, PLACED)] * 9, (1_000, PLACED), variant=1)
+    found = read(both(short, long))
+    assert np.isnan(found["median"])  # day 400 at the latest
+    assert np.isinf(found["p90"])
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    waited=st.lists(
+        st.tuples(st.integers(0, 60), st.integers(0, 60), st.booleans()), min_size=1, max_size=12
+    )
+)
+def test_who_is_seen_and_where_nobody_is_by_a_walk_through_the_days(waited):
+    rows = [(entry * 7.0, (entry + more) * 7.0, over) for entry, more, over in waited]
+    entry, exit, over = (np.array(column) for column in zip(*rows, strict=True))
+    curve = incidence(risk_set(entry, exit, np.where(over, PLACED, UNFINISHED)))
+    share, ends, left = 1.0, np.inf, 0.0
+    for day in np.arange(entry.min(), 61 * 14 + 1, 3.5):
+        there = (entry <= day) & (day <= exit)
+        later = (entry > day).any() or (exit > day).any()
+        if not there.any():
+            ends, left = np.nextafter(exit[entry < day].max(), np.inf), share
+            break
+        gone = (over & (exit == day)).sum() / there.sum()
+        if gone == 1:
+            if later:
+                ends, left = day, share / there.sum()
+            break
+        share *= 1 - gone
+    assert curve.ends == ends
+    assert curve.left == pytest.approx(left)
 
 
 def test_who_gave_up_was_not_placed():
@@ -161,9 +239,12 @@ def test_n_people_who_have_waited_m_days_beside_newcomers(people, waited, more, 
     old = [(waited + more, UNFINISHED, waited)] * people
     new = [(days, PLACED) for days in newcomers]
     found = read(waits(*new, *old))
+    last = waited + more
     for weeks in (13, 26, 52):
         share = found[f"placed_within_{weeks}_weeks"]
-        if not newcomers:
+        if not newcomers and last < 7 * weeks:
+            assert np.isnan(share), "nobody was followed for so long"
+        elif not newcomers:
             assert share == 0  # nobody was seen in the first days
         elif 7 * weeks >= max(newcomers):
             assert np.isnan(share), "nobody is left of those who were seen from the start"
@@ -173,10 +254,12 @@ def test_n_people_who_have_waited_m_days_beside_newcomers(people, waited, more, 
     apart = read(both(waits(*new), waits(*old, variant=1, level=1)))
     total = people + len(newcomers)
     for weeks in (13, 26, 52):
-        placed = sum(days <= 7 * weeks for days in newcomers)
-        assert apart[f"placed_within_{weeks}_weeks"] == pytest.approx(placed / total)
+        placed = sum(days <= 7 * weeks for days in newcomers) / total
+        expected = placed if last >= 7 * weeks else np.nan
+        assert apart[f"placed_within_{weeks}_weeks"] == pytest.approx(expected, nan_ok=True)
     mean = (sum(newcomers) + people * 728) / 7 / total
-    assert apart["mean_104_weeks"] == pytest.approx(mean)
+    known = people / total * (728 - last) / 7 <= 0.5
+    assert apart["mean_104_weeks"] == pytest.approx(mean if known else np.nan, nan_ok=True)
 
 
 def test_replications_are_pooled_before_a_curve_is_read():

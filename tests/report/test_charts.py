@@ -85,7 +85,7 @@ DESK_ONLY = {
     "desk": [{"name": "desk", "assessors": 1, "assessment_days": 2}],
 }
 LINE = {
-    "scenario": {"days": 100, "follow_up_days": 0},
+    "scenario": {"days": 100, "follow_up_days": 730},
     "demand": [{"profile": "anyone", "per_year": 100}],
     "variant": [
         {"name": "a", "places": 4, "stay_days": 20, "next": {"b": 1.0}},

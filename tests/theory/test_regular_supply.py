@@ -21,6 +21,9 @@ NINE = {"north": {f"n{i}": 10_000 for i in range(5)}, "south": {f"s{i}": 10_000 
 UNEQUAL = {"north": {"a": 68_000, "b": 33_000, "c": 20_000}, "south": {"d": 19_000, "e": 7_000}}
 
 
+REGULAR = ("even", "monthly", "quarterly")
+
+
 def supply(years=3, areas=None, change=(), **stream) -> Scenario:
     about = {"name": "supply", "years": years, "follow_up_days": 0.0, "seed": 1}
     return parse(
@@ -267,6 +270,79 @@ def test_a_quarter_that_is_cut_short_by_a_change_is_not_delivered_after_it():
     for listed in days:
         assert (np.diff(listed) > 0).all()
     assert len(np.concatenate(days)) == pytest.approx(19 * 12 / YEAR + 346 * 120 / YEAR, abs=1)
+
+
+@st.composite
+def shares(draw) -> tuple[Scenario, Scenario]:
+    """Supply of which a share is realised, which may change once; and the same without loss."""
+    per_year = draw(st.sampled_from([3, 9, 37, 120, {"each": 4}, {"a": 40, "b": 9, "d": 0.5}]))
+    block = {"per_year": per_year, "pattern": draw(st.sampled_from(REGULAR))}
+    block |= {"scale": "municipality", "batch": draw(st.sampled_from([1, 1, 5]))}
+    first, then = (draw(st.just(0.0) | st.floats(0.01, 1)) for _ in range(2))
+    on = date(2026, 1, 1) + timedelta(days=500)
+    changes = draw(st.booleans())
+
+    def one(share, later):
+        change = {"date": on, "set": {"dwellings.d.realised": later}}
+        return supply(4, None, [change] if changes else (), realised=share, **block)
+
+    return one(first, then), one(1.0, 1.0)
+
+
+def realised_law(examples: int) -> None:
+    """What came is within one dwelling of the share of what would have come without loss."""
+
+    @settings(max_examples=examples)
+    @given(shares())
+    def holds(both):
+        scenario, whole = both
+        came, due = offered(scenario), offered(whole)
+        phases = [(first, one.dwellings[0].realised) for first, one in scenario.phases]
+        ends = [first for first, _ in phases[1:]] + [math.inf]
+        for day in np.linspace(1, 365 * 4, 57):
+            owed = [
+                sum(
+                    share * ((first <= all_) & (all_ < min(until, day))).sum()
+                    for (first, share), until in zip(phases, ends, strict=True)
+                )
+                for all_ in due
+            ]
+            apart = [(one < day).sum() - owes for one, owes in zip(came, owed, strict=True)]
+            if scenario.dwellings[0].per_year.total is None:
+                assert np.abs(apart).max() <= 1 + 1e-6
+            else:
+                assert abs(sum(apart)) <= 0.5 + 1e-6
+        for one, all_ in zip(came, due, strict=True):
+            assert np.isin(one, all_).all()
+
+    holds()
+
+
+def test_what_is_realised_of_regular_supply_is_regular_too():
+    realised_law(40)
+
+
+@pytest.mark.slow
+def test_what_is_realised_of_regular_supply_is_regular_too_at_length():
+    realised_law(1500)
+
+
+@pytest.mark.parametrize("pattern", REGULAR)
+def test_four_of_five_come_of_every_five(pattern):
+    """48 a year of which 0.75 are realised: 36 in each year, and of lots of four three in each."""
+    scale = {"scale": "region", "per_year": 48, "realised": 0.75, "pattern": pattern}
+    days = np.sort(np.concatenate(offered(supply(3, **scale))))
+    assert [((days >= a) & (days < a + YEAR)).sum() for a in (0, YEAR, 2 * YEAR)] == [36] * 3
+    days = np.sort(np.concatenate(offered(supply(3, batch=4, **scale))))
+    _, lots = np.unique(days, return_counts=True)
+    assert set(lots % 3) == {0}
+
+
+def test_half_of_what_nine_municipalities_get_is_lost_in_turns():
+    plain = {"scale": "municipality", "per_year": {"each": 1}, "pattern": "even", "realised": 0.5}
+    came = np.sort(np.concatenate(offered(supply(2, NINE, **plain))))
+    assert abs((came < YEAR).sum() - 4.5) <= 1
+    assert abs(len(came) - 9) <= 1
 
 
 def test_a_mean_of_equal_days_is_not_before_them_by_its_last_digit():

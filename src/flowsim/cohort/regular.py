@@ -8,11 +8,16 @@ deliveries bring on one day of each period what is agreed to its end; a change i
 deals out the rest of it anew. So what the region got, and an
 area where areas have numbers of their own, is always within one delivery of what was agreed.
 Nothing depends on what is decided later.
+
+Of what was agreed a share is realised, just as regularly: what does not come is spread over the
+deliveries (of the region, or of each area), so that what did come is within one dwelling of the
+share of all deliveries.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import fmean
@@ -54,6 +59,38 @@ def regular_days(phases: tuple[Agreed, ...], end: float) -> tuple[tuple[float, .
     for phase, until in zip(phases, ends, strict=True):
         row.go(phase, until)
     return tuple(tuple(day for day in days if day < end) for days in row.days)
+
+
+class Realised:
+    """Which of the dwellings that are due really come, in one row of phases."""
+
+    def __init__(self, areas: int) -> None:
+        self._owed = np.zeros(areas)
+        """By area: the realised share of what was due so far, less what came."""
+        self._part = (np.arange(areas) + 0.5) / areas
+
+    def of(
+        self, due: Sequence[Sequence[float]], share: float, *, together: bool
+    ) -> tuple[list[float], ...]:
+        """Return the days (ascending) of what comes in a phase, by area.
+
+        Parameters
+        ----------
+        due
+            Days of all dwellings of the phase, by area.
+        share
+            What is realised of them.
+        together
+            Whether it is a share of the region's dwellings, whichever area they are in.
+        """
+        came: tuple[list[float], ...] = tuple([] for _ in due)
+        for day, area in sorted((day, area) for area, days in enumerate(due) for day in days):
+            self._owed[area] += share
+            owed = self._owed.sum() - 0.5 if together else self._owed[area] + self._part[area] - 1
+            if owed >= -_CLOSE:
+                self._owed[area] -= 1
+                came[area].append(day)
+        return came
 
 
 class _Row:

@@ -10,8 +10,8 @@ import numpy as np
 
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.cohort.arrivals import Events, Source, poisson_events
-from flowsim.cohort.regular import Agreed, regular_days
-from flowsim.cohort.streams import Stream, Who, identity
+from flowsim.cohort.regular import Agreed, Realised, regular_days
+from flowsim.cohort.streams import Stream, Who
 from flowsim.cohort.uniform import Chance
 from flowsim.layout import Layout
 from flowsim.scenario.housing import Dwellings
@@ -31,26 +31,27 @@ def offer_days(chance: Chance, layouts: Sequence[tuple[float, Layout]], number: 
     """
     end = layouts[0][1].end_days
     ends = [day for day, _ in layouts[1:]] + [end]
-    regular = _regular(layouts, number, end)
+    regular = _regular(layouts, number, ends)
     offers = []
     for at, ((day, layout), until) in enumerate(zip(layouts, ends, strict=True)):
         stream = layout.streams[number]
         if at in regular:
-            batch, agreed = 1, _events(regular[at], number)
-        else:
-            batch = stream.batch
-            agreed = _poisson(chance, stream, number, layout.dwellings_a_year[number], end)
+            offers.append(regular[at])
+            continue
+        agreed = _poisson(chance, stream, number, layout.dwellings_a_year[number], end)
         offers.append(
             tuple(
-                [d for d in _realised(chance, stream.realised, batch, events) if day <= d < until]
+                [d for d in _realised(chance, stream, events) if day <= d < until]
                 for events in agreed
             )
         )
     return offers
 
 
-def _realised(chance: Chance, share: float, batch: int, events: Events) -> list[float]:
+# ---------------------------------------------------------------- at random
+def _realised(chance: Chance, stream: Dwellings, events: Events) -> list[float]:
     """Return a day for every dwelling that is really offered."""
+    share, batch = stream.realised, stream.batch
     if share >= 1:
         kept = np.full(len(events.days), batch)
     else:
@@ -59,7 +60,6 @@ def _realised(chance: Chance, share: float, batch: int, events: Events) -> list[
     return [float(day) for day in np.repeat(events.days, kept)]
 
 
-# ---------------------------------------------------------------- at random
 def _poisson(
     chance: Chance, stream: Dwellings, number: int, per_year: tuple[float, ...], end: float
 ) -> list[Events]:
@@ -74,8 +74,8 @@ def _steady(number: int, area: int, rate: float) -> Source:
 
 # ---------------------------------------------------------------- at regular moments
 def _regular(
-    layouts: Sequence[tuple[float, Layout]], number: int, end: float
-) -> dict[int, tuple[tuple[float, ...], ...]]:
+    layouts: Sequence[tuple[float, Layout]], number: int, ends: Sequence[float]
+) -> dict[int, Days]:
     """Return the days of all offers by area, for each phase (by its number) that is regular.
 
     Phases of one scale are one row: what was agreed in one is delivered in the next.
@@ -85,11 +85,15 @@ def _regular(
         for at, (day, layout) in enumerate(layouts)
         if _is_regular(layout.streams[number])
     ]
-    days: dict[int, tuple[tuple[float, ...], ...]] = {}
-    for _, listed in groupby(agreed, key=lambda one: one[1].areas):
+    days: dict[int, Days] = {}
+    for areas, listed in groupby(agreed, key=lambda one: one[1].areas):
         row = list(listed)
-        found = regular_days(tuple(phase for _, phase in row), end)
-        days |= {at: found for at, _ in row}
+        found = regular_days(tuple(phase for _, phase in row), ends[-1])
+        realised = Realised(len(areas))
+        for at, phase in row:
+            share = layouts[at][1].streams[number].realised
+            mine = [[d for d in one if phase.day <= d < ends[at]] for one in found]
+            days[at] = realised.of(mine, share, together=phase.together)
     return days
 
 
@@ -117,10 +121,3 @@ def _agreed(day: float, layout: Layout, number: int) -> Agreed:
         together=together,
         parts=stream.every_days is None,
     )
-
-
-def _events(days: tuple[tuple[float, ...], ...], number: int) -> list[Events]:
-    return [
-        Events(np.array(listed), identity(Who.OFFER, number, area, 255, np.arange(len(listed))))
-        for area, listed in enumerate(days)
-    ]

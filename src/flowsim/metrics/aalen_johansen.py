@@ -5,8 +5,10 @@ to ``exit``; at each time the risk set holds who is seen then: ``entry <= time <
 who is served at once, or on the very day that we begin to look, is at risk at that moment. Who is
 still waiting at the end is censored, never left out.
 
-Who enters late can make a curve untrue: when the few who are seen from the start have all ended,
-it is at 0, and says nothing about those who are seen later (`Curve.ends`).
+A curve holds as long as somebody is seen (`Curve.ends`). When the few who are seen from the start
+have all ended, it is at 0, and says nothing about those who are seen later. And when all who are
+still waiting have been seen for the last time, it stays where it is, and nobody knows how much
+longer they wait: the follow-up is shorter than what is asked.
 
 Small cells are pooled: waits of many replications go into one risk set, each with the number of
 its replication as ``group``. Sorting is done once; a curve for other weights of the groups (one
@@ -29,6 +31,20 @@ Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """The days on which waits are first seen that nobody else's wait leads up to, in some group."""
+
+    days: Array
+    """Increasing; shape (late,)."""
+    before: Array
+    """Waits first seen before each; shape (groups, late)."""
+    across: Array
+    """Those of them that are still seen on that day."""
+    until: Array
+    """Day on which the last of those before was last seen; none: -inf."""
+
+
+@dataclass(frozen=True, slots=True)
 class RiskSet:
     """Waits, counted at the times at which any of them ended."""
 
@@ -40,6 +56,8 @@ class RiskSet:
     """Waits that ended at each time, by ending; shape (endings, groups, times)."""
     until: Array
     """Days at which the last wait of each group was last seen; shape (groups,). No wait: -inf."""
+    late: Late
+    """Where there may be nobody to be seen for a while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +71,14 @@ class Curve:
     ended: Array
     """Share that has ended up to and at each time, by ending; shape (endings, ..., times)."""
     ends: Array
-    """Days from which on the curve says nothing: it came to 0 there, and others are seen later.
-    Infinite: it holds throughout; shape (...)."""
+    """Days from which on the curve says nothing: it came to 0 there and others are seen later, or
+    nobody is seen any more of those who wait. Infinite: it holds throughout; shape (...)."""
     left: Array
-    """Share of all waits that one of those stood for who ended on that day: of so much nothing is
-    known then; else 0. So who end in one instant leave no more than who end shortly after another.
-    """
+    """Share of all waits of which nothing is known then; else 0. Where it came to 0, what one of
+    those stood for who ended on that day: so who end in one instant leave no more than who end
+    shortly after another."""
+    short: npt.NDArray[np.bool_]
+    """Whether it ends because nobody was followed for longer."""
 
 
 def risk_set(
@@ -111,7 +131,29 @@ def risk_set(
     ended: Array = np.bincount(cell, mass[over], len(ENDINGS) * count * width).astype(float)
     until = np.full(count, -np.inf)
     np.maximum.at(until, mine[mass > 0], left[mass > 0])
-    return RiskSet(times, at_risk, ended.reshape(len(ENDINGS), count, width), until)
+    late = _late(seen[mass > 0], left[mass > 0], mine[mass > 0], mass[mass > 0], count)
+    return RiskSet(times, at_risk, ended.reshape(len(ENDINGS), count, width), until, late)
+
+
+def _late(seen: Array, left: Array, mine: npt.NDArray[np.int64], mass: Array, count: int) -> Late:
+    """Return the days of late entry to which some group has nobody who leads up."""
+    days = np.unique(seen[seen > 0])
+    width = len(days)
+    if not width:
+        none = np.empty((count, 0))
+        return Late(days, none, none, none)
+    after, last = np.searchsorted(days, seen, "right"), np.searchsorted(days, left, "right")
+    coming, going = (
+        np.bincount(mine * (width + 1) + at, mass, count * (width + 1)).reshape(count, width + 1)
+        for at in (after, np.maximum(after, last))
+    )
+    before = np.cumsum(coming, axis=1)[:, :width]
+    across = np.cumsum(coming - going, axis=1)[:, :width]
+    until = np.full((count, width + 1), -np.inf)
+    np.maximum.at(until, (mine, after), left)
+    until = np.maximum.accumulate(until, axis=1)[:, :width]
+    some = (across <= _ROUNDING).any(axis=0)
+    return Late(days[some], before[:, some], across[:, some], until[:, some])
 
 
 def incidence(risk: RiskSet, weight: npt.ArrayLike | None = None) -> Curve:
@@ -177,28 +219,47 @@ def _curve(risk: RiskSet, weight: npt.ArrayLike | None, endings: Sequence[int]) 
     waiting = at_risk - sum(counts.values())
     waiting /= at_risk
     waiting[waiting <= _ROUNDING] = 0.0
-    at, ends = _ends(risk, by_group, waiting == 0)
+    none_left = waiting == 0
     np.cumprod(waiting, axis=-1, out=waiting)
-    before = np.concatenate([np.ones((*waiting.shape[:-1], 1)), waiting], axis=-1)
-    together = np.concatenate([at_risk, np.ones((*waiting.shape[:-1], 1))], axis=-1)
-    left = np.take_along_axis(before / np.maximum(together, 1.0), at[..., None], axis=-1)[..., 0]
+    ends, left, short = _ends(risk, by_group, none_left, at_risk, waiting)
     per_wait = 1.0 / at_risk  # share of all waits that one wait stands for, at each time
     per_wait[..., 1:] *= waiting[..., :-1]
     ended = np.zeros((len(risk.ended), *at_risk.shape))
     for ending, count in counts.items():
         np.cumsum(count * per_wait, axis=-1, out=ended[ending])
-    return Curve(risk.times, waiting, ended, ends, np.where(np.isfinite(ends), left, 0.0))
+    return Curve(risk.times, waiting, ended, ends, left, short)
 
 
 def _ends(
-    risk: RiskSet, by_group: Array, none_left: npt.NDArray[np.bool_]
-) -> tuple[npt.NDArray[np.intp], Array]:
-    """Return when nobody is left of those seen (index and day), while others are seen later."""
+    risk: RiskSet, by_group: Array, none_left: npt.NDArray[np.bool_], at_risk: Array, waiting: Array
+) -> tuple[Array, Array, npt.NDArray[np.bool_]]:
+    """Return until when a curve holds, of what share nothing is known then, and `Curve.short`."""
     days = np.append(risk.times, np.inf)
-    never = np.ones((*none_left.shape[:-1], 1), dtype=bool)
-    first = np.argmax(np.concatenate([none_left, never], axis=-1), axis=-1)
+    edge = np.ones((*waiting.shape[:-1], 1))
+    share = np.concatenate([edge, waiting], axis=-1)  # before each time, and after the last
+    first = np.argmax(np.concatenate([none_left, edge > 0], axis=-1), axis=-1)
     last = np.where(by_group > 0, risk.until, -np.inf).max(axis=-1, initial=-np.inf)
-    return first, np.asarray(np.where(last > days[first], days[first], np.inf))
+    seen = np.minimum(_followed(risk.late, by_group), last)
+    short = (seen < days[first]) & (seen > -np.inf)
+    ends = np.where(last > days[first], days[first], np.inf)
+    each = _at(share, first) / np.maximum(_at(np.concatenate([at_risk, edge], axis=-1), first), 1.0)
+    still = _at(share, np.searchsorted(risk.times, seen, side="right"))
+    left = np.where(short, still, np.where(np.isfinite(ends), each, 0.0))
+    # What happens on the last day is seen.
+    return np.where(short, np.nextafter(seen, np.inf), ends), left, short
+
+
+def _followed(late: Late, by_group: Array) -> Array:
+    """Return the last day on which anybody is seen, before some who are seen later."""
+    if not len(late.days):
+        return np.full(by_group.shape[:-1], np.inf)
+    nobody = (by_group @ late.across <= _ROUNDING) & (by_group @ late.before > 0)
+    until = np.where(by_group[..., None] > 0, late.until, -np.inf).max(axis=-2)
+    return np.asarray(np.where(nobody, until, np.inf).min(axis=-1))
+
+
+def _at(values: Array, which: npt.NDArray[np.intp]) -> Array:
+    return np.take_along_axis(values, np.asarray(which)[..., None], axis=-1)[..., 0]
 
 
 _ROUNDING: Final = 1e-12

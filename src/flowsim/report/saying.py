@@ -157,6 +157,7 @@ def _why(reason: Reason, n: int, say: Wording) -> str:
     texts = {
         Reason.NOT_REACHED: say("not reached"),
         Reason.UNSEEN: say("not known: those who still wait were not seen from the start"),
+        Reason.SHORT: say("not known: too many still wait when the run ends"),
     }
     return texts.get(reason, "")
 

@@ -182,11 +182,16 @@ def notes(results: Results, say: Wording) -> Iterator[str]:
 
 
 def unseen(cells: Cells, say: Wording) -> Iterator[str]:
-    """Say why a wait has no number, where that is because of who waited on day 0."""
+    """Say why a wait has no number: because of who waited on day 0, or of how the run ends."""
     if any(cell["reason"] == Reason.UNSEEN for cell in cells.values()):
         yield say(
             "–: no number: of those who waited already on day 0 it is not known yet how long the "
             "wait lasts."
+        )
+    if any(cell["reason"] == Reason.SHORT for cell in cells.values()):
+        yield say(
+            "–: no number: too many still wait when the run ends, and are not followed for so "
+            "long. Make follow_up_days longer."
         )
 
 

@@ -8,15 +8,16 @@ People who wait for one thing say nothing about those who wait for another. So t
 each housing variant that the award names first and each that is held, and the curve of the cell is
 their mean, by the waits that begin in the window: the curve of a new wait. Who waited on day 0 for
 what nobody new asks for has the curve of new people of the same support level, and where there are
-none either, these persons count. Where one of them came to 0 while others were still to be seen,
-nothing is known from there on of the share that was left; a number that this could move by more
-than `LITTLE_WEEKS` or `LITTLE_SHARE` is not a number.
+none either, these persons count. Where one of them came to 0 while others were still to be seen, or
+where nobody was followed for longer of those who wait, nothing is known from there on of the share
+that was left; a number that this could move by more than `LITTLE_WEEKS` or `LITTLE_SHARE` is not a
+number.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -145,7 +146,7 @@ def _risk_set(
     risk = risk_set(entry, wait, ending, group=group, groups=runs)
     others = [e for e in range(len(ENDINGS)) if e != PLACED]
     ended = np.stack([risk.ended[others].sum(axis=0), risk.ended[PLACED]])  # PLACED is row 1
-    return RiskSet(risk.times, risk.at_risk, ended, risk.until)
+    return replace(risk, ended=ended)
 
 
 def rounded(days: Array) -> Array:
@@ -163,11 +164,39 @@ def rounded(days: Array) -> Array:
 
 def statistics(pools: Sequence[Pool]) -> Statistic:
     """Return the numbers of `STATISTICS` of every scenario: scenarios x statistics x resamples."""
-    return lambda weights: np.stack([_read(one, weights) for one in pools])
+    return lambda weights: np.stack([_held(one, weights) for one in pools])
 
 
-def _read(one: Pool, weights: Array) -> Array:
-    """Return the numbers of one cell: statistics x resamples."""
+def _held(one: Pool, weights: Array) -> Array:
+    """Return the numbers of one cell: statistics x resamples.
+
+    Whether people were followed for long enough is for all futures together to tell. A resample of
+    several of them, of which by chance nobody was, has the number that it would have if who was
+    seen for the last time goes on waiting; a future by itself has none.
+    """
+    found = _read(one, weights)
+    several = np.count_nonzero(weights > 0, axis=1) > 1
+    if (lost := np.isnan(found) & several).any():
+        known = ~np.isnan(_read(one, np.ones((1, weights.shape[1]))))
+        found = np.where(lost & known, _read(one, weights, as_if_followed=True), found)
+    return found
+
+
+def not_followed(pools: Sequence[Pool]) -> npt.NDArray[np.bool_]:
+    """Tell which numbers of every scenario are not known for want of follow-up alone."""
+    out = []
+    for one in pools:
+        all_of_them = np.ones((1, one.counts.shape[1]))
+        whole = _read(one, all_of_them, as_if_followed=True)
+        out.append(np.isnan(_read(one, all_of_them)) & ~np.isnan(whole))
+    return np.stack(out)[..., 0]
+
+
+def _read(one: Pool, weights: Array, *, as_if_followed: bool = False) -> Array:
+    """Return the numbers of one cell: statistics x resamples.
+
+    ``as_if_followed``: whether what nobody was followed for is taken to stay as it is.
+    """
     mass = one.counts @ weights.T  # strata x resamples
     total = mass.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -175,15 +204,18 @@ def _read(one: Pool, weights: Array) -> Array:
     times = np.unique(np.concatenate([np.empty(0), *(risk.times for risk in one.strata)]))
     steps = np.zeros((len(weights), len(times)))
     plain = np.zeros((len(SMOOTH), len(weights)))
-    lost = []  # of each stratum: from which day on, and which share of all, nothing is known
+    lost, seen = [], []  # of each stratum: from which day on nothing is known, of which share
     for risk, part in zip(one.strata, np.where(mass > 0, share, 0.0), strict=True):
         curve = incidence(risk, weights)
         plain += part * _plain(curve)
-        lost.append((curve.ends, part * curve.left))
+        (gone := part * curve.left)[curve.short & as_if_followed] = 0.0
+        lost.append((curve.ends, gone))
+        seen.append((curve.ends, np.where(curve.short, 0.0, gone)))
         jumps = np.diff(curve.ended[PLACED], prepend=0.0, axis=-1)
         steps[:, np.searchsorted(times, risk.times)] += jumps * part[:, None]
     placed = np.cumsum(steps, axis=-1)[None]
-    mixed = Curve(times, steps, placed, np.full(len(weights), np.inf), np.zeros(len(weights)))
+    none = np.zeros(len(weights))
+    mixed = Curve(times, steps, placed, none + np.inf, none, none > 0)
     beyond = np.stack([quantile(mixed, level, 0) for level in QUANTILES.values()])
     horizon = HORIZON_WEEKS * DAYS_PER_WEEK
     for row, weeks in enumerate(WITHIN_WEEKS):
@@ -191,7 +223,9 @@ def _read(one: Pool, weights: Array) -> Array:
     weeks_lost = sum(part * np.maximum(horizon - ends, 0) for ends, part in lost) / DAYS_PER_WEEK
     plain[0, weeks_lost > LITTLE_WEEKS] = np.nan
     for row in beyond:
-        row[_unknown(lost, row) > LITTLE_SHARE] = np.nan
+        # What is not reached as far as anybody was followed, is not reached.
+        little = np.where(np.isinf(row), _unknown(seen, row), _unknown(lost, row))
+        row[little > LITTLE_SHARE] = np.nan
     found = np.concatenate([plain, beyond / DAYS_PER_WEEK])
     found[:, total == 0] = np.nan
     return found

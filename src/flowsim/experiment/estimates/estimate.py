@@ -69,6 +69,8 @@ class Reason(StrEnum):
     NOT_REACHED = "not reached"
     UNSEEN = "all who were seen from the start had left while others still waited"
     """Late entry: the curve of waiting came to 0 before others were first seen."""
+    SHORT = "not followed for so long"
+    """Too many are still waiting when the run ends, before the wait that is asked about."""
 
 
 class Direction(StrEnum):

@@ -10,7 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.experiment.batch import Batch
-from flowsim.experiment.estimates.curves import QUANTILES, STATISTICS, Pool, statistics
+from flowsim.experiment.estimates.curves import (
+    QUANTILES,
+    STATISTICS,
+    Pool,
+    not_followed,
+    statistics,
+)
 from flowsim.experiment.estimates.estimate import (
     Estimates,
     Interval,
@@ -153,8 +159,10 @@ def _of_waits(batch: Batch, columns: Sequence[str], cell: WaitCell, resamples: i
                 numbers[:, ~_SMOOTH] = np.nan
         found.p[:, ~_SMOOTH] = np.nan
     waited = np.array([pool.count for pool in cell.pools]) > 0
-    unseen = np.isnan(found.own.value) & waited[:, None]
-    return _rows(batch, columns, [(cell.labels, line) for line in lines], found, unseen)
+    why = np.full(found.own.value.shape, "", dtype=object)
+    if (lost := np.isnan(found.own.value) & waited[:, None]).any():
+        why[lost] = np.where(not_followed(cell.pools), str(Reason.SHORT), str(Reason.UNSEEN))[lost]
+    return _rows(batch, columns, [(cell.labels, line) for line in lines], found, why)
 
 
 def _of_cells(batch: Batch, columns: Sequence[str], cells: Sequence[Cell]) -> pd.DataFrame:
@@ -166,7 +174,7 @@ def _of_cells(batch: Batch, columns: Sequence[str], cells: Sequence[Cell]) -> pd
     most = [1.0 if n.line.unit == "share" else np.inf for n in listed]
     found = estimate(statistic, len(batch.replications), least=least, most=most)
     about = [(one.labels, one.number.line) for one in cells]
-    return _rows(batch, columns, about, found, np.zeros(found.own.value.shape, dtype=bool))
+    return _rows(batch, columns, about, found, np.full(found.own.value.shape, "", dtype=object))
 
 
 def _rows(
@@ -174,9 +182,12 @@ def _rows(
     columns: Sequence[str],
     about: Sequence[tuple[Labels, Line]],
     found: Estimates,
-    unseen: npt.NDArray[np.bool_],
+    lost: npt.NDArray[np.object_],
 ) -> pd.DataFrame:
-    """Write estimates (scenarios x cells) below one another, cell by cell."""
+    """Write estimates (scenarios x cells) below one another, cell by cell.
+
+    ``lost``: why there is no number of what did happen; empty elsewhere.
+    """
     import pandas as pd
 
     keys, times = batch.keys, len(batch.keys)
@@ -191,20 +202,21 @@ def _rows(
         label = "difference" if name == "value" else f"difference_{name}"
         data[label] = getattr(found.difference, name).T.ravel() + 0.0
     data["p"] = found.p.T.ravel()
-    reasons = _reasons(found.own, unseen)
+    reasons = _reasons(found.own, lost)
     data["reason"] = reasons.T.ravel()
     data["difference_reason"] = _reasons_apart(found.difference, reasons).T.ravel()
     data["replications"] = len(batch.replications)
     return pd.DataFrame(data)
 
 
-def _reasons(own: Interval, unseen: npt.NDArray[np.bool_]) -> npt.NDArray[np.object_]:
+def _reasons(own: Interval, lost: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
     """Return why an estimate is not there, or has no interval."""
     known = np.isnan(own.value) | ~np.isnan(own.low)
-    when = [unseen, np.isinf(own.value), known, own.shared, np.isfinite(own.differs_in)]
-    said = (Reason.UNSEEN, Reason.NOT_REACHED, Reason.KNOWN, Reason.SHARED, Reason.RARE, Reason.FEW)
+    when = [np.isinf(own.value), known, own.shared, np.isfinite(own.differs_in)]
+    said = (Reason.NOT_REACHED, Reason.KNOWN, Reason.SHARED, Reason.RARE, Reason.FEW)
     words = np.array([str(one) for one in said], dtype=object)
-    return np.asarray(words[np.select(when, range(len(when)), len(when))])
+    others = words[np.select(when, range(len(when)), len(when))]
+    return np.asarray(np.where(lost != "", lost, others))
 
 
 def _reasons_apart(
@@ -212,8 +224,8 @@ def _reasons_apart(
 ) -> npt.NDArray[np.object_]:  # fmt: skip
     """Return the same of differences: one that is not there for a reason of either side."""
     there = np.isfinite(difference.value)
-    out = _reasons(difference, np.zeros(there.shape, dtype=bool))
-    for why in (str(Reason.NOT_REACHED), str(Reason.UNSEEN)):
+    out = _reasons(difference, np.full(there.shape, "", dtype=object))
+    for why in (str(Reason.NOT_REACHED), str(Reason.UNSEEN), str(Reason.SHORT)):
         out[~there & ((own == why) | (own[:1] == why))] = why
     out[0] = str(Reason.KNOWN)
     return out
