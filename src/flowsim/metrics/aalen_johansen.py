@@ -147,8 +147,8 @@ def _late(seen: Array, left: Array, mine: npt.NDArray[np.int64], mass: Array, co
         np.bincount(mine * (width + 1) + at, mass, count * (width + 1)).reshape(count, width + 1)
         for at in (after, np.maximum(after, last))
     )
-    before = np.cumsum(coming, axis=1)[:, :width]
-    across = np.cumsum(coming - going, axis=1)[:, :width]
+    before: Array = np.cumsum(coming, axis=1, dtype=float)[:, :width]
+    across: Array = np.cumsum(coming - going, axis=1, dtype=float)[:, :width]
     until = np.full((count, width + 1), -np.inf)
     np.maximum.at(until, (mine, after), left)
     until = np.maximum.accumulate(until, axis=1)[:, :width]
