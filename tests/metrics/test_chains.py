@@ -10,10 +10,10 @@ import pytest
 
 from flowsim.ledger import EventKind as K
 from flowsim.ledger import How, Ledger, Reason, RequestKind, State
-from flowsim.metrics import KINDS, Reading, measure
+from flowsim.metrics import KINDS, Reading, blocking, measure
 from flowsim.metrics.blocking import chain_days
 from flowsim.metrics.history import in_place
-from flowsim.metrics.holders import CHAINED, ENDS, HOLDERS
+from flowsim.metrics.holders import CHAINED, ENDS, HOLDERS, parts_of
 from flowsim.metrics.window import Window
 from tests.handmade import (
     BT,
@@ -361,3 +361,25 @@ def test_what_is_missing_is_the_same_kind_by_kind_and_pool_by_pool(world):
     assert (near.missing[near.run_of] == shelves.run_missing[shelves.run_of]).all()
     assert ((near.missing & 1 > 0) >= near.wanted[near.pattern].any(axis=1)).all()
     assert ((near.option >= 0) == (near.missing & 2 > 0)).all()
+
+
+@pytest.mark.parametrize("cells", [1, 4_000])
+@pytest.mark.parametrize("world", WORLDS)
+def test_large_systems_are_solved_in_parts_and_in_turns_with_the_same_outcome(
+    world, cells, monkeypatch
+):
+    reading = Reading(*run(1, world=world))
+    whole = chain_days(reading)
+    monkeypatch.setattr(blocking, "MOST_CELLS", cells)
+    parts = chain_days(reading)
+    np.testing.assert_allclose(parts.by_end, whole.by_end, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(parts.by_holder, whole.by_holder, rtol=1e-9, atol=1e-9)
+
+
+def test_pools_are_one_part_where_one_leads_to_another_and_no_others():
+    # Pattern 0: pool 0 or 1. Pattern 1: pool 3. Pattern 2: none. Who holds pool 2 waits for 3.
+    wanted = np.array([[1, 1, 0, 0, 0], [0, 0, 0, 1, 0], [0, 0, 0, 0, 0]], dtype=bool)
+    part = parts_of(wanted, np.array([0, 2]), np.array([2]), np.array([1])).tolist()
+    assert part[0] == part[1]
+    assert part[2] == part[3]
+    assert len(set(part)) == 3

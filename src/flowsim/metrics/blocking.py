@@ -18,6 +18,7 @@ exact integral.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -33,12 +34,17 @@ from flowsim.metrics.holders import (
     WAITS_FOR_PLACE,
     Stretches,
     holds_of,
+    parts_of,
     waits_of,
 )
 from flowsim.metrics.pools import capacity_steps
 from flowsim.metrics.reading import Reading, count
 from flowsim.metrics.waits import KINDS
 from flowsim.metrics.window import Floats, Ints
+
+MOST_CELLS: Final = 4_000_000
+"""Of the systems that are solved together: pools that lead to one another, and no others, are one
+system, in more than one go where they are many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +85,37 @@ def _charge(
     by_holder: Floats,
 ) -> None:
     """Add the days of one year to its tables."""
-    nearest = run.nearest
-    pools = [p for p in run.pools_of("place") if nearest.wanted[:, p].any()]
+    wanted = run.nearest.wanted
+    pools = [p for p in run.pools_of("place") if wanted[:, p].any()]
+    if (len(waits.year) + len(holds.year)) * len(pools) ** 2 <= MOST_CELLS:
+        _charge_pools(run, pools, waits, holds, edges, by_end, by_holder)
+        return
+    chained = holds.facts[WAITS_FOR_PLACE[holds.facts[:, 1]] > 0]
+    part = parts_of(wanted, waits.facts[:, 2], chained[:, 0], chained[:, 2])
+    some = wanted[waits.facts[:, 2]]
+    asks = np.where(some.any(axis=1), part[some.argmax(axis=1)], part[pools[0]])
+    for number in np.unique(part[pools]).tolist():
+        mine = [p for p in pools if part[p] == number]
+        asked, held = (
+            waits.of_facts(asks == number),
+            holds.of_facts(part[holds.facts[:, 0]] == number),
+        )
+        _charge_pools(run, mine, asked, held, edges, by_end, by_holder)
+
+
+def _charge_pools(
+    run: Reading,
+    pools: list[int],
+    waits: Stretches,
+    holds: Stretches,
+    edges: Floats,
+    by_end: Floats,
+    by_holder: Floats,
+) -> None:
+    """Add the days of one year that are charged to some pools, with all that they lead to."""
     column = np.full(len(run.ledger.pools), 0)
     column[pools] = np.arange(len(pools))
-    wanted = nearest.wanted[:, pools].astype(float)
+    wanted = run.nearest.wanted[:, pools].astype(float)
     pool, day, step = _capacity(run, pools, edges)
     grid = np.unique(np.concatenate([edges, waits.start, waits.end, holds.start, holds.end, day]))
     asked = _counts(grid, waits.start, waits.end, waits.column, waits.weight, len(waits.facts))
@@ -94,7 +126,25 @@ def _charge(
 
     of_pool = column[holds.facts[:, 0]]
     held = np.where(places[:, of_pool] > NONE, held, 0.0)  # without places: these close
-    state = _Moment(held, np.maximum(places, held @ np.eye(len(pools))[of_pool]), of_pool, holds)
+    places = np.maximum(places, held @ np.eye(len(pools))[of_pool])
+    many = max(MOST_CELLS // max(len(pools), 1) ** 2, 1)
+    for first in range(0, len(asked), many):
+        some = slice(first, first + many)
+        state = _Moment(held[some], places[some], of_pool, holds)
+        _charge_moments(run, pools, waits, asked[some], state, wanted, by_end, by_holder)
+
+
+def _charge_moments(
+    run: Reading,
+    pools: list[int],
+    waits: Stretches,
+    asked: Floats,
+    state: _Moment,
+    wanted: Floats,
+    by_end: Floats,
+    by_holder: Floats,
+) -> None:
+    """Add the days of some stretches of time."""
     ends = _ends(state, wanted)
     pattern = waits.facts[:, 2]
     there = state.places @ wanted[pattern].T

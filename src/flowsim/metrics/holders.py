@@ -66,6 +66,43 @@ class Stretches:
             self.facts,
         )
 
+    def of_facts(self, which: npt.NDArray[np.bool_]) -> Stretches:
+        """Return those with some of the facts."""
+        mine = which[self.column]
+        return Stretches(
+            self.year[mine],
+            self.start[mine],
+            self.end[mine],
+            (np.cumsum(which) - 1)[self.column[mine]],
+            self.weight[mine],
+            self.facts[which],
+        )
+
+
+def parts_of(wanted: npt.NDArray[np.bool_], asked: Ints, held: Ints, goes_on: Ints) -> Ints:
+    """Return a number for each pool, the same where one leads to another.
+
+    Parameters
+    ----------
+    wanted
+        Pools of each pattern, as in `Nearest`.
+    asked
+        Patterns that somebody waits for.
+    held, goes_on
+        Pools that somebody holds, and the pattern that this one may wait for.
+    """
+    number = np.arange(wanted.shape[1])
+    together = [wanted[pattern] for pattern in np.unique(asked)]
+    for pool, pattern in np.unique(np.stack([held, goes_on]), axis=1).T:
+        one = wanted[pattern].copy()
+        one[pool] = True
+        together.append(one)
+    for one in together:
+        names = np.unique(number[one])
+        if len(names) > 1:
+            number[np.isin(number, names)] = names[0]
+    return number
+
 
 def _stretches(
     year: Ints, start: Floats, end: Floats, weight: Floats, *facts: npt.NDArray[np.integer]
