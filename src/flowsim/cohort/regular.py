@@ -4,8 +4,8 @@ What was agreed adds up from the start, through every change of the rate. An are
 its own gets its n-th batch when n - part batches are agreed, with a part that differs by area. One
 number for the whole region is one row of batches, dealt out: each goes to the area that is due
 first, so that every area gets its n-th batch while its n-th is being agreed. Monthly and quarterly
-deliveries bring on one day of each period what is agreed to its end; a change in the middle of one
-deals out the rest of it anew. So what the region got, and an
+deliveries bring on one day of each period what is agreed to its end; a change of it in the middle
+of one deals out the rest of it anew. So what the region got, and an
 area where areas have numbers of their own, is always within one delivery of what was agreed.
 Nothing depends on what is decided later.
 

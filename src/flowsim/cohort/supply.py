@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 import numpy as np
@@ -78,7 +79,8 @@ def _regular(
 ) -> dict[int, Days]:
     """Return the days of all offers by area, for each phase (by its number) that is regular.
 
-    Phases of one scale are one row: what was agreed in one is delivered in the next.
+    Phases of one scale are one row: what was agreed in one is delivered in the next. Where a phase
+    agrees the same as the one before it, that one goes on.
     """
     agreed = [
         (at, _agreed(day, layout, number))
@@ -88,13 +90,22 @@ def _regular(
     days: dict[int, Days] = {}
     for areas, listed in groupby(agreed, key=lambda one: one[1].areas):
         row = list(listed)
-        found = regular_days(tuple(phase for _, phase in row), ends[-1])
+        found = regular_days(_that_differ([phase for _, phase in row]), ends[-1])
         realised = Realised(len(areas))
         for at, phase in row:
             share = layouts[at][1].streams[number].realised
             mine = [[d for d in one if phase.day <= d < ends[at]] for one in found]
             days[at] = realised.of(mine, share, together=phase.together)
     return days
+
+
+def _that_differ(phases: list[Agreed]) -> tuple[Agreed, ...]:
+    """Leave out what agrees the same as what holds already."""
+    kept = phases[:1]
+    for phase in phases[1:]:
+        if replace(phase, day=kept[-1].day) != kept[-1]:
+            kept.append(phase)
+    return tuple(kept)
 
 
 def _is_regular(stream: Dwellings) -> bool:

@@ -197,7 +197,7 @@ class Access(Mechanism):
         request = c.request
         if c.state in _OPEN and request is not None and request.kind in FIRST:
             fit = self.world.requests.suitable(c, request.kind)
-            if fit:
+            if fit and fit != request.variants:
                 self.world.requests.want(c, fit)
 
     def _refit(self, c: Client, request: Request) -> tuple[int, ...]:

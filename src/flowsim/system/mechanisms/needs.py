@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
-from flowsim.ledger import EventKind, State
+from flowsim.ledger import EventKind, RequestKind, State
 from flowsim.scenario.need import Speed
 from flowsim.system.mechanisms.mechanism import Mechanism
 from flowsim.system.state.agenda import INF, LEVEL
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from flowsim.system.waiting.world import World
 
 _LEVEL, _CRISIS = int(EventKind.LEVEL), int(EventKind.CRISIS)
+_NEXT = int(RequestKind.NEXT)
 
 
 class Needs(Mechanism):
@@ -132,10 +133,21 @@ class Needs(Mechanism):
 
     def placed(self, c: Client) -> None:
         """Go at the pace of a place; a stay of a given length does not follow the need."""
-        if self.world.by_need(c.variant):
+        if not self._in_line(c):
             self.run(c)
         elif self._on:
             self.pause(c)
+
+    def levelled(self, c: Client) -> None:
+        """Go on at the pace of the new level; in a line the clocks stand still."""
+        if not self._in_line(c):
+            self.run(c)
+
+    def _in_line(self, c: Client) -> bool:
+        """Tell whether a client is at a station of a line, or on the way to the next."""
+        if c.place is not None:
+            return not self.world.by_need(c.variant)
+        return c.request is not None and c.request.kind == _NEXT
 
     def pause(self, c: Client) -> None:
         """Keep what is left of both clocks while they stand still."""
@@ -163,8 +175,7 @@ class Needs(Mechanism):
 
     def go_on(self, c: Client) -> None:
         """Go on at the pace that holds now."""
-        in_line = c.place is not None and not self.world.by_need(c.variant)
-        if self._on and not in_line and c.state != State.AFTERCARE:
+        if self._on and not self._in_line(c) and c.state != State.AFTERCARE:
             self._draw_missing(c)
             c.speed = c.hazard = 0.0
             c.stop(self._need)
@@ -190,7 +201,7 @@ class Needs(Mechanism):
         """Go on with the clocks of before, as far as they are known."""
         if self._on and c.state != State.AFTERCARE:
             self._begin_phase(c, one.recovery_left, one.worse_left)
-            if c.place is None or self.world.by_need(c.variant):
+            if not self._in_line(c):
                 self.run(c)
 
     def clocks(self, c: Client) -> Iterable[tuple[object, float, float]]:

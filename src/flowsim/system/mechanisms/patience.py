@@ -77,7 +77,10 @@ class Patience(Mechanism):
 
     # ------------------------------------------------------------ changes, and the start
     def resolved(self, c: Client) -> None:
-        """Let who waits have the patience that has come, of which a part is over."""
+        """Let who waits have the patience that has come, of which a part is over.
+
+        By a dated change, or with another variant that is named first.
+        """
         if self._has_none(c):
             self.asked(c)
 

@@ -71,7 +71,7 @@ class Support(Mechanism):
             self.respond(c)
             return
         if waited:
-            self.world.requests.holding_changed(c)
+            self.world.requests.need_changed(c)
 
     def respond(self, c: Client) -> None:
         """Adjust the hours: less at once, more when the team has room."""
@@ -83,7 +83,7 @@ class Support(Mechanism):
             self._given(c)
         elif need > c.minutes:
             world.holding.ask_hours(c, world.now, need - c.minutes)
-            world.requests.holding_changed(c)
+            world.requests.need_changed(c)
         world.timers.arm(c)
 
     def stepped_up(self, c: Client) -> None:
@@ -95,7 +95,7 @@ class Support(Mechanism):
     def _given(self, c: Client) -> None:
         self._set_under(c, write=False)
         self.world.log(c, _SUPPORT, c.minutes, int(c.under))
-        self.world.requests.holding_changed(c)
+        self.world.requests.need_changed(c)
         self.world.happens(Moment.SUPPORTED, c)
 
     def _set_under(self, c: Client, write: bool = True) -> None:

@@ -56,6 +56,7 @@ FOLLOWS: Final[dict[Moment, tuple[Callable[[Any, Any], object], ...]]] = {
     Moment.WAITS: (Exits.waits,),
     Moment.ASKED: (Patience.asked, Finding.asked, Losing.follow),
     Moment.REGROUPED: (Finding.regrouped,),
+    Moment.ASKS_OTHER: (Patience.resolved,),
     Moment.RESOLVED: (Patience.resolved, Finding.resolved),
     Moment.FOUND_DWELLING: (Leaving.found, Flips.found, Losing.follow),
     Moment.LOST_DWELLING: (Leaving.lost,),
@@ -67,7 +68,8 @@ FOLLOWS: Final[dict[Moment, tuple[Callable[[Any, Any], object], ...]]] = {
     Moment.LIVES: (Flips.lives, Losing.follow, Exits.placed),
     Moment.FOUND_IN_PLACE: (Moving.placed,),
     Moment.LEVEL: (
-        Judgement.levelled, Access.levelled, Support.levelled, Moving.levelled, Needs.run,
+        Judgement.levelled, Access.levelled, Support.levelled, Moving.levelled,
+        Requests.need_changed, Needs.levelled,
     ),
     Moment.STEPPED_UP: (Support.stepped_up,),
     Moment.SUPPORTED: (Needs.run,),

@@ -25,6 +25,8 @@ class Moment(IntEnum):
     """A request is open."""
     REGROUPED = 5
     """An open request is for other options than before."""
+    ASKS_OTHER = 29
+    """An open request is for other variants than before: another may be named first."""
     RESOLVED = 6
     """An open request was looked at again, under what holds since a dated change."""
     PLACED = 7

@@ -128,8 +128,8 @@ class Requests:
             self.world.log(c, _REQUESTED, group.set_number, request.kind)
             self.world.happens(Moment.REGROUPED, c)
 
-    def holding_changed(self, c: Client) -> None:
-        """The client holds other minutes than before: what must be free has changed."""
+    def need_changed(self, c: Client) -> None:
+        """Another level is served, or other minutes are held: what must be free has changed."""
         if c.request is not None:
             self.regroup(c)
 
@@ -138,6 +138,7 @@ class Requests:
         assert c.request is not None
         c.request.variants = variants
         self.regroup(c)
+        self.world.happens(Moment.ASKS_OTHER, c)
 
     def suitable(self, c: Client, kind: int) -> tuple[int, ...]:
         """Return the variants that an award names, in order; own tenancies for a return home."""
