@@ -222,13 +222,9 @@ def run_design(
         interrupted = today.interrupted
         if not interrupted:
             runs, interrupted = run_tasks(
-                tasks[len(done) :],
-                jobs,
-                report,
-                check=check,
-                metrics=metrics,
-                folders=today.folders,
-            )
+                tasks[len(done) :], jobs, report,
+                check=check, metrics=metrics, folders=today.folders,
+            )  # fmt: skip
     begun = {one.key: one for one in (first.today if first is not None else ())}
     batch = Batch(
         seeded, (*done, *runs), count, interrupted,
