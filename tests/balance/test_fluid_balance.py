@@ -242,7 +242,8 @@ def homes(per_year, alone, **more):
     return chain(
         exits_per_year={},
         dwellings=[{"name": "homes", "per_year": per_year, "realised": 0.5}],
-        leaving=leaving | more,
+        leaving=leaving | {key: more.pop(key) for key in list(more) if key != "variant"},
+        **more,
     )
 
 
@@ -252,8 +253,17 @@ def test_enough_dwellings_leave_nobody_waiting():
     assert line.note == "asked by people who start at home, move there or leave"
 
 
-def test_too_few_dwellings_have_no_balance_when_nobody_finds_one_alone():
-    line = lines(homes(160, 0.0))["dwellings homes, a year"]
+def test_too_few_dwellings_fill_the_places_until_no_more_enter_than_there_are():
+    found = lines(homes(160, 0.0))
+    line, house = found["dwellings homes, a year"], found["variant house, places"]
+    assert line.ratio == pytest.approx(1.0)
+    assert line.note.startswith("who is ready waits")
+    assert line.note.endswith("no more people enter than there are dwellings")
+    assert house.note.startswith("no balance: the queue grows by 20.0 a year; 80.0 enter a year")
+
+
+def test_who_waits_in_places_without_limit_for_too_few_dwellings_is_a_queue_that_grows():
+    line = lines(homes(160, 0.0, variant=[{"name": "house"}]))["dwellings homes, a year"]
     assert line.ratio == pytest.approx(100 / 80)
     assert line.note == "no balance: the queue grows by 20.0 a year"
 

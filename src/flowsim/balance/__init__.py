@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flowsim.balance.lines import BalanceLine, fluid_balance, lines_of
+from flowsim.balance.lines import fluid_balance, lines_of
+from flowsim.balance.rows import BalanceLine
 from flowsim.balance.told import beside, drifts, of_phases, warnings
 
 __all__ = ["BalanceLine", "beside", "drifts", "fluid_balance", "lines_of", "of_phases", "warnings"]

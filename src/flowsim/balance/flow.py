@@ -84,6 +84,10 @@ class Flow:
     """Those among them who are still there when one comes."""
     used: dict[str, float] = field(default_factory=_rates)
     """Dwellings that a stream would have to give a year, without those who enter a home alone."""
+    of_leavers: dict[str, float] = field(default_factory=_rates)
+    """Dwellings a year that people who leave need of a stream."""
+    kept_out: dict[str, float] = field(default_factory=_rates)
+    """Newcomers a year who would enter a home of a stream if it had a dwelling."""
     without: dict[str, float] = field(default_factory=_rates)
     """Newcomers a year for whom a stream has none and who have no other way out."""
     left: dict[str, float] = field(default_factory=_rates)
@@ -91,6 +95,8 @@ class Flow:
     relapsed: float = 0.0
     moved: dict[tuple[str, str], float] = field(default_factory=lambda: defaultdict(float))
     """Moves a year between two variants."""
+    held_up: dict[tuple[str, str], float] = field(default_factory=lambda: defaultdict(float))
+    """Movers a year who find no place, by the variant they hold and the one that they want."""
     by_movers: set[str] = field(default_factory=set)
     """Variants that people who live in another one ask for, their teams and dwellings."""
     staffed: dict[str, float] = field(default_factory=dict)

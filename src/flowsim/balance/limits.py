@@ -14,6 +14,7 @@ from flowsim.balance.rates import Pool, spread
 from flowsim.errors import msg, number
 from flowsim.layout import Layout
 from flowsim.scenario.access import Desk
+from flowsim.scenario.housing import Variant
 from flowsim.scenario.model import Scenario
 from flowsim.scenario.values import Scale
 
@@ -68,6 +69,7 @@ class Limit:
             people = [scenario.areas.population_of(scale, name) for name in self._names]
         self._people = np.array(people)
         self._near, self._far = near, far
+        self._wishes = _wishes(layout, pool, inflow)
 
     def _demand(
         self, scenario: Scenario, scale: Scale, inflow: Inflow
@@ -95,7 +97,9 @@ class Limit:
     def met(self, asked: float) -> float:
         """Return how much of what is asked can be given."""
         if not self.alone:
-            return min(asked, self.total)
+            tied = math.fsum(min(asked * share, room) for share, room in self._wishes)
+            free = asked * (1 - math.fsum(share for share, _ in self._wishes))
+            return tied + min(free, self.total - tied)
         return float(self._given(asked)[0].sum())
 
     def areas(self, asked: float) -> list[Area]:
@@ -103,7 +107,7 @@ class Limit:
         met, used = self._given(asked)
         given = float(met.sum()) or 1.0
         return [
-            Area(name, *map(float, row))
+            Area(name, *map(_real, row))
             for name, *row in zip(
                 self._names, self._shares, self._people, self._rooms, met / (asked or 1.0),
                 used / given, strict=True,
@@ -134,6 +138,28 @@ class Limit:
         met += gone
         used += room * (goes / np.where(there > 0, there, 1.0))[part]
         return gone
+
+
+def _wishes(layout: Layout, pool: Pool, inflow: Inflow) -> list[tuple[float, float]]:
+    """Return the share of people who wait for one provider, and its places, for each of these."""
+    if not isinstance(pool, Variant) or pool.providers is None:
+        return []
+    total, found = math.fsum(inflow.by_profile.values()), []
+    rows = layout.places(layout.variant_number[pool.name])
+    for name, places in zip(layout.providers(layout.variant_number[pool.name]), rows, strict=True):
+        wish = math.fsum(
+            inflow.by_profile[d.profile] * d.preferred_provider.get(name, 0.0)
+            for d in layout.scenario.demand
+        )
+        room = float(sum(places))
+        if wish and room:
+            found.append((wish / total, room))
+    return found
+
+
+def _real(number: float) -> float:
+    """Return a number as it is meant: what stands for no limit is none."""
+    return math.inf if number >= MUCH else float(number)
 
 
 def _by_subregion(scenario: Scenario, rooms: list[float]) -> list[float]:

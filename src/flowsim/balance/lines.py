@@ -4,53 +4,30 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from flowsim.balance.bounds import AT_LEAST, bounds_of, of_returns
 from flowsim.balance.endless import without_end
 from flowsim.balance.flow import Flow, Station
 from flowsim.balance.inflow import Inflow
 from flowsim.balance.lengths import length, some
 from flowsim.balance.limits import Area, Limit, told
+from flowsim.balance.rows import FULL, GROWS, SEEN, BalanceLine, line, named, times
 from flowsim.balance.stays import Stays
 from flowsim.balance.steady import steady_flow
-from flowsim.balance.titles import Titles, place
+from flowsim.balance.supply_lines import dwelling_lines, team_lines
+from flowsim.balance.titles import Titles
 from flowsim.balance.today import today_lines
 from flowsim.balance.work import (
     desk_load,
     other_hours,
     reassessment_hours,
-    team_hours,
 )
-from flowsim.errors import Said, Title, joined, msg, number
+from flowsim.errors import Said, joined, msg, number
 from flowsim.layout import Layout
 from flowsim.scenario.housing import Variant
 from flowsim.scenario.model import Scenario
 
-FULL = 1 - 1e-6
-SEEN = 0.05
-"""Fewer people than this are not told."""
-GROWS = 1e-3
 SLOW = 1.01
-
-
-@dataclass(frozen=True, slots=True)
-class BalanceLine:
-    """One thing that should balance: what is asked of it against what there is."""
-
-    what: Said
-    """What is compared, with its unit."""
-    value: float
-    """What is asked, or what the steady flow comes to."""
-    against: float
-    """What there is."""
-    ratio: float
-    """``value`` / ``against``; infinite where nothing can balance."""
-    note: Said
-    """In words; begins with ``no balance`` where a queue has no other end than service."""
-    path: str = ""
-    """The block that it is about."""
-    grows: bool = False
-    """Whether nothing can balance here."""
 
 
 def fluid_balance(scenario: Scenario, inflow: Inflow | None = None) -> list[BalanceLine]:
@@ -74,10 +51,10 @@ def lines_of(scenario: Scenario, flow: Flow) -> list[BalanceLine]:
     lines = [
         *_desks(stays.layout, flow),
         *_variants(stays, flow),
-        *(_line(what, value, against, note) for what, value, against, note in today_lines(
+        *(line(what, value, against, note) for what, value, against, note in today_lines(
             scenario, flow)),
-        *_teams(stays, flow),
-        *_dwellings(stays.layout, flow),
+        *team_lines(stays, flow),
+        *dwelling_lines(stays.layout, flow),
     ]  # fmt: skip
     if not flow.settled:
         note = msg("not settled: these are the numbers of the last sweep, not a balance")
@@ -85,21 +62,10 @@ def lines_of(scenario: Scenario, flow: Flow) -> list[BalanceLine]:
     return lines
 
 
-def _line(
-    what: Said, value: float, against: float, note: Said, path: str = "", grows: bool = False
-) -> BalanceLine:
-    if value == 0:
-        ratio = 0.0
-    elif against == 0 or not math.isfinite(value):
-        ratio = math.inf
-    else:
-        ratio = value / against
-    return BalanceLine(what, value, against, ratio, note, path, grows)
-
-
 # ---------------------------------------------------------------- desks
 def _desks(layout: Layout, flow: Flow) -> Iterator[BalanceLine]:
     scenario, titles = layout.scenario, Titles(layout.scenario).desks
+    more = of_returns(scenario)
     everyone = math.fsum(scenario.areas.populations.values())
     for desk in scenario.desk:
         new, other, capacity = desk_load(layout, desk, flow)
@@ -122,36 +88,18 @@ def _desks(layout: Layout, flow: Flow) -> Iterator[BalanceLine]:
                 note = joined((note, msg("some give up")), "; ")
             elif grows:
                 note = joined((msg("no balance: the queue grows"), note), "; ")
-            what = _named("desk", titles[desk.name], area, unit)
-            yield _line(what, work, area.room, note, f"desk.{desk.name}", grows)
-
-
-def _named(kind: str, name: Title, area: Area, unit: str) -> Said:
-    """Name one line: the pool, its area if it stands alone, and the unit."""
-    kinds = {
-        "desk": msg("desk {name}", name=name),
-        "variant": msg("variant {name}", name=name),
-        "team": msg("team {name}", name=name),
-        "dwellings": msg("dwellings {name}", name=name),
-    }
-    units = {
-        "assessors": msg("assessors"),
-        "hours a week": msg("hours a week"),
-        "places": msg("places"),
-        "a year": msg("a year"),
-    }
-    named = (
-        msg("{pool} in {area}", pool=kinds[kind], area=place(area.name))
-        if area.name
-        else kinds[kind]
-    )
-    return joined((named, units[unit]))
+            what = named("desk", titles[desk.name], area, unit)
+            if more is not None:
+                note = joined((note, more), "; ")
+            bound = AT_LEAST if more else ""
+            yield line(what, work, area.room, note, f"desk.{desk.name}", grows, bound)
 
 
 # ---------------------------------------------------------------- variants
 def _variants(stays: Stays, flow: Flow) -> Iterator[BalanceLine]:
     endless, layout = without_end(stays), stays.layout
     titles = Titles(layout.scenario)
+    bounds = bounds_of(layout, flow, titles)
     for variant in layout.scenario.variant:
         station, path = flow.stations[variant.name], f"variant.{variant.name}"
         limit = Limit(layout, variant, flow.inflow)
@@ -173,8 +121,12 @@ def _variants(stays: Stays, flow: Flow) -> Iterator[BalanceLine]:
                 if asked * area.share > area.room + SEEN and not lost + station.passed_on > SEEN:
                     rest = msg("who finds no place here waits for another variant, or goes there")
                     note = joined((note, rest), "; ")
-            what = _named("variant", titles.variants[variant.name], area, "places")
-            yield _line(what, _times(asked, area.share), area.room, note, path, grows)
+            bound = ""
+            if variant.name in bounds and not stuck:
+                bound, why = bounds[variant.name]
+                note = joined((note, why), "; ")
+            what = named("variant", titles.variants[variant.name], area, "places")
+            yield line(what, times(asked, area.share), area.room, note, path, grows, bound)
 
 
 def _of_variant(station: Station, area: Area, without: float) -> tuple[Said, bool]:
@@ -192,7 +144,7 @@ def _of_variant(station: Station, area: Area, without: float) -> tuple[Said, boo
         said = [joined((first, msg("{n} are ready and wait", n=some(station.blocked * area.used))))]
     if station.slow > SLOW:
         held = number(100 * (1 - 1 / station.slow))
-        said.append(msg("when full, {n}% are held by chance, for a next step", n=held))
+        said.append(msg("when full, {n}% are held for a next step", n=held))
     if not station.given_up + station.gone + station.unserved and station.passed_on > SEEN:
         many = some(station.passed_on * area.share)
         said.append(
@@ -229,56 +181,3 @@ def _no_way_out(
         return msg("no balance: nobody leaves it")
     named = joined([msg("level {name!r}", name=titles.levels[name]) for name in levels])
     return msg("no balance: nobody leaves {levels}", levels=named)
-
-
-def _times(asked: float, share: float) -> float:
-    return asked * share if share else 0.0
-
-
-# ---------------------------------------------------------------- teams and dwellings
-def _teams(stays: Stays, flow: Flow) -> Iterator[BalanceLine]:
-    layout = stays.layout
-    titles = Titles(layout.scenario).teams
-    for team in layout.scenario.team:
-        share = flow.staffed.get(team.name, 1.0)
-        hours = team_hours(flow, team, stays)
-        asked = hours / share if share > GROWS else hours
-        limit = Limit(layout, team, flow.inflow)
-        for area in told(team, limit, asked):
-            note: Said = msg("asked by the residents and their aftercare")
-            grows = share <= GROWS and hours > 0
-            if grows:
-                lacks = msg("no balance: people who move ask more hours than there are")
-                note = joined((lacks, note), "; ")
-            elif share < FULL:
-                note = joined((note, msg("not all who could be placed will be")), "; ")
-            what = _named("team", titles[team.name], area, "hours a week")
-            yield _line(
-                what, _times(asked, area.share), area.room, note, "team." + team.name, grows
-            )
-
-
-def _dwellings(layout: Layout, flow: Flow) -> Iterator[BalanceLine]:
-    scenario = layout.scenario
-    alone, titles = scenario.leaving.find_alone_per_year, Titles(scenario).streams
-    for stream in scenario.dwellings:
-        name, needed = stream.name, flow.needed[stream.name]
-        limit = Limit(layout, stream, flow.inflow)
-        short = flow.short(name, flow.supply.get(name, limit.total))
-        areas = list(told(stream, limit, needed))
-        without = math.fsum(area.share - area.met for area in areas)
-        for area in areas:
-            part = (area.share - area.met) / without if without > GROWS else area.share
-            lacks, grows = short * part, False
-            note: Said = msg("asked by people who start at home, move there or leave")
-            if lacks > GROWS and alone:
-                note = joined(
-                    (
-                        msg("{n} a year find one alone", n=some(lacks)),
-                        msg("about {n} wait", n=some(lacks / alone)),
-                    )
-                )
-            elif lacks > GROWS:
-                note, grows = msg("no balance: the queue grows by {n} a year", n=some(lacks)), True
-            what = _named("dwellings", titles[name], area, "a year")
-            yield _line(what, needed * area.share, area.room, note, f"dwellings.{name}", grows)

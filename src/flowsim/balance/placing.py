@@ -7,12 +7,15 @@ from collections import defaultdict
 
 from flowsim.balance.flow import Flow, Kind, Station
 from flowsim.balance.room import FEW, LONGEST_WAIT, Room
+from flowsim.balance.search import Search
 from flowsim.balance.stays import Stays
 from flowsim.calendar import DAYS_PER_YEAR
-from flowsim.layout.awards import is_own
+from flowsim.layout.awards import by_need, is_own
 from flowsim.scenario.housing import Variant
 
 ALL = 1 - 1e-9
+LONGEST_AFTER_EXCHANGE = 2.0
+"""Years that movers wait for somebody to change places with."""
 
 
 class Placing:
@@ -24,6 +27,7 @@ class Placing:
         self._variants = {v.name: v for v in scenario.variant}
         self._named = stays.named
         self._alone = scenario.leaving.find_alone_per_year
+        self._search = Search.of(scenario.leaving)
         self.flow = Flow(inflow=last.inflow)
         self.flow.stations = {name: Station() for name in self._variants}
         self._delays = {name: self._delay(name) for name in room.supply}
@@ -49,9 +53,10 @@ class Placing:
             station.asked += times(rest, self._place_years(variant, kind[0]))
             share = self._room.of(variant)
             if self._needs_dwelling(variant, kind) and variant.dwellings:
-                share *= self._room.granted[variant.dwellings]
+                able, share = share, self._room.with_dwelling(variant)
                 still = self._outlasts(origin, self._delays[variant.dwellings])
                 self.flow.used[variant.dwellings] += rest * share * still
+                self.flow.kept_out[variant.dwellings] += rest * (able - share)
             self._enter(variant, kind, rest * share, origin)
             rest *= 1 - share
             if variant is not options[-1]:
@@ -73,22 +78,31 @@ class Placing:
                 station.unserved += rest
                 return
             wait = self._wait_years(last, kind)
+            if not short and math.isfinite(self._room.places[origin].total):
+                self.flow.held_up[origin, last.name] += rest
+                change = self._room.exchanged.get((origin, last.name), 0.0)
+                wait = min(wait, LONGEST_AFTER_EXCHANGE) * (1 - change) if change else wait
             if short and last.dwellings and not self._alone:  # they get them in the end
                 still = self._outlasts(origin, wait + self._delays[last.dwellings])
                 self.flow.used[last.dwellings] += rest * still
             self._enter(last, kind, rest, origin, wait)
             return
-        if roomy and self._alone and short and last.dwellings:
-            staffed, granted = self._room.of(last), self._room.granted[last.dwellings]
-            finds = rest * staffed * (1 - granted) / max(1 - staffed * granted, 1e-12)
-            rest -= finds
-            gives_up = self._gives_up(options[0])
-            quits = finds * (1 / (1 + self._alone / gives_up) if gives_up else 0.0)
-            station.given_up += quits
-            station.waiting += quits / (gives_up + self._alone)
-            self._enter(last, kind, finds - quits, origin)
+        if roomy and short and self._search.least < 1:
+            rest -= self._look(last, kind, rest, self._gives_up(options[0]))
         if rest > rate * (1 - ALL):
             self._wait(options, station, kind, rest, rate)
+
+    def _look(self, home: Variant, kind: Kind, rest: float, gives_up: float) -> float:
+        """Let people find a dwelling beside the stream, or give up; return how many a year do."""
+        able, share = self._room.of(home), self._room.with_dwelling(home)
+        looks = rest * (able - share) / max(1 - share, 1e-12) * (1 - self._search.least)
+        quits = looks * (1 - self._search.found(gives_up))
+        if quits:
+            station = self.flow.stations[home.name]
+            station.given_up += quits
+            station.waiting += quits / (gives_up + self._alone)
+        self._enter(home, kind, looks - quits, None)
+        return looks
 
     def _wait(
         self, options: list[Variant], station: Station, kind: Kind, rest: float, rate: float
@@ -101,7 +115,7 @@ class Placing:
             return
         leaves = self._stays.hazard("waiting")
         worse, (better, lighter) = self._worse_elsewhere(level), self._better(level)
-        hazard = gives_up + leaves + worse + better
+        hazard, ends = gives_up + leaves + worse + better, (gives_up, leaves, worse, better)
         if hazard <= 0:
             station.unserved += rest
             for stream in {v.dwellings for v in options if self._needs_dwelling(v, kind)}:
@@ -118,6 +132,41 @@ class Placing:
             self.worse[level + 1, tenant] += rest * worse / hazard
         if better and lighter > self._stays.ready_at:
             self.worse[lighter, tenant] += rest * better / hazard
+        elif better:
+            self._pass_when_ready(options, station, (lighter, tenant), rest, rate, ends)
+
+    def _pass_when_ready(
+        self,
+        options: list[Variant],
+        station: Station,
+        kind: Kind,
+        rest: float,
+        rate: float,
+        ends: tuple[float, float, float, float],
+    ) -> None:
+        """Let people who came to need nothing wait on: when a place comes, they pass through.
+
+        Parameters
+        ----------
+        ends
+            Hazards per year of giving up, leaving, coming to need more, and of being ready.
+        """
+        gives_up, leaves, worse, better = ends
+        hazard, goes = sum(ends), gives_up + leaves
+        years = min(-math.log(max(1 - rest / rate, 1e-30)) / hazard, LONGEST_WAIT)
+        ready = better / (better + worse)
+        still = math.exp(-goes * years)
+        there = still * ready * -math.expm1(-(better + worse) * years)
+        waits = (1 - still) / goes if goes else years
+        station.waiting += rate * ready * (waits + math.expm1(-hazard * years) / hazard)
+        lost = rest * better / hazard - rate * there
+        station.gone -= rest * better / hazard
+        station.given_up += lost * gives_up / goes if goes else 0.0
+        station.gone += lost * leaves / goes if goes else 0.0
+        variant = next(v for v in options if self.flow.stations[v.name] is station)
+        if self._needs_dwelling(variant, kind) and variant.dwellings:
+            self.flow.used[variant.dwellings] += rate * there
+        self._enter(variant, kind, rate * there, None)
 
     def _worse_elsewhere(self, level: int) -> float:
         """Return the hazard that who waits comes to need what other variants serve."""
@@ -193,10 +242,12 @@ class Placing:
         if stream:
             self.flow.needed[stream] += rate
         if origin is None:
-            station.waiting += late
+            many = stream and self._search.urgent and not self._alone and self._gives_up(variant)
+            station.waiting += 0.0 if many else late
         else:  # the clock of this level already ran in the place that was kept
             self.flow.stations[origin].blocked += late
-            station.persons[level] -= min(late, times(rate, self._years(variant, level)))
+            if by_need(variant):
+                station.persons[level] -= min(late, times(rate, self._years(variant, level)))
             self.flow.moved[origin, variant.name] += rate
         if is_own(variant):
             station.entries[level, True] += rate
@@ -207,9 +258,19 @@ class Placing:
 
     # ------------------------------------------------------------ lengths
     def _delay(self, stream: str) -> float:
-        """Return the years for which a dwelling is waited for, bounded by those who find alone."""
-        short = self._last.short(stream, self._room.supply[stream])
-        return short / self._alone / self._last.queued[stream] if self._alone and short else 0.0
+        """Return the mean years for which a dwelling of a stream is waited for.
+
+        Bounded by those who find one alone or get one by urgency; what `Room` makes people wait
+        beyond that is apart.
+        """
+        short, queued = self._last.short(stream, self._room.supply[stream]), self._last.queued
+        if not short or not queued[stream] or self._search.least == 1:
+            return 0.0
+        return self._search.mean(self._search.until(1 - short / queued[stream]))
+
+    def _delay_of_leavers(self, stream: str) -> float:
+        """Return the mean years that leavers wait, who hold their places until nobody can enter."""
+        return self._delays[stream] + self._search.least * self._room.late[stream]
 
     def _outlasts(self, place: str | None, years: float) -> float:
         """Return the share of the people in a place who are still there after some years."""

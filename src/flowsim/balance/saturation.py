@@ -9,10 +9,11 @@ are a closed network of two stations); a next station counts as if its stays wer
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 NOTHING = 1e-15
+HALVINGS = 60
 WHOLE = 1e-9
 MUCH = 0.05
 """Share of what would pass without chance that is much; below it the means say it, too."""
@@ -86,7 +87,7 @@ def without_chance(places: float, years: float, asks: float, shelf: Shelf, leave
     return (places + shelf.offers / leaves) / (years + asks / leaves)
 
 
-def held(alone: float, mean: float, passed: float) -> float:
+def held(alone: float, mean: float, passed: float, *, only: bool) -> float:
     """Return the places that who passes holds, against those that are in use: at least 1.
 
     Parameters
@@ -97,7 +98,12 @@ def held(alone: float, mean: float, passed: float) -> float:
         How many would pass without chance: so far what is asked of the next step says enough.
     passed
         How many pass. Where chance takes much, nothing but this says how many come through.
+    only
+        Whether nothing else lets people go on: then so many pass, and those who are too many are
+        before these places, not before the next step.
     """
+    if only:
+        return alone / passed if 0 < passed < alone else 1.0
     if not 0 < passed < mean:
         return 1.0
     part = min((1 - passed / mean) / MUCH, 1.0)
@@ -125,6 +131,31 @@ def passed_to_next(
         int(places), int(places) + whole, lambda busy: busy * asks / years, met, 0.0, whole
     )
     return at_work / years
+
+
+@dataclass(frozen=True, slots=True)
+class Feeder:
+    """A station that is always full and kept until the next one has a place."""
+
+    places: float
+    years: float
+    """In use, without waiting, for each client who goes on to that next one."""
+
+
+def waits_of(feeders: Sequence[Feeder], next_places: float, next_years: float) -> float:
+    """Return the mean years for which a client who is done waits for the next station.
+
+    The same for all who lead to it. How many pass follows as if they were one station.
+    """
+    kept = math.fsum(one.places for one in feeders)
+    pace = math.fsum(one.places / one.years for one in feeders)
+    passed = pace * passed_to_next(round(kept), 1.0, pace / kept, next_places, next_years) / kept
+    low, high = 0.0, kept / passed
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        more = math.fsum(one.places / (one.years + middle) for one in feeders) > passed
+        low, high = (middle, high) if more else (low, middle)
+    return low
 
 
 def _mean_at_work(

@@ -109,8 +109,12 @@ class Sweep(Placing):
         """Send people to the next variant of a line; who finds nothing there waits without end."""
         there = self.flow.stations[target.name]
         there.asked += times(rate, self._place_years(target, kind[0]))
-        share = self._room.of(target)
-        if self._needs_dwelling(target, kind) and target.dwellings:
+        share, wait = self._room.of(target), 0.0
+        if self._fills_up(variant, target, kind) and target.dwellings:
+            wait = self._room.late[target.dwellings]
+            self.flow.used[target.dwellings] += rate * share
+            self.flow.of_leavers[target.dwellings] += rate * share
+        elif self._needs_dwelling(target, kind) and target.dwellings:
             granted = self._room.granted[target.dwellings]
             self.flow.needed[target.dwellings] += rate * share * (1 - granted)
             if variant.keep_place_until != "never":  # they keep their place, too
@@ -121,7 +125,7 @@ class Sweep(Placing):
         keeps = variant.name if variant.keep_place_until != "never" else None
         if variant.keep_place_until == "next_step":
             self.flow.stations[variant.name].onward[target.name] += rate
-        self._enter(target, kind, rate * share, keeps)
+        self._enter(target, kind, rate * share, keeps, wait)
         rest = rate * (1 - share)
         if rest <= rate * (1 - ALL):
             return
@@ -129,6 +133,12 @@ class Sweep(Placing):
             self._wait([target], there, kind, rest, rate)
         else:
             there.unserved += rest
+
+    def _fills_up(self, variant: Variant, target: Variant, kind: Kind) -> bool:
+        """Tell whether people wait for a dwelling in places that are kept until they get one."""
+        kept = variant.keep_place_until != "never" and self._room.places[variant.name].total
+        only = self._needs_dwelling(target, kind) and not self._alone
+        return only and math.isfinite(kept or math.inf)
 
     def _leave(self, variant: Variant, tenant: bool, rate: float) -> None:
         leaving, stream = self._scenario.leaving, self._scenario.leaving.dwellings
@@ -139,8 +149,10 @@ class Sweep(Placing):
             if destination == "own_dwelling" and not tenant and stream is not None:
                 self.flow.queued[stream] += leave
                 station.asks[stream] += leave
-                station.blocked += leave * self._late(variant.name, self._delays[stream])
-                leave *= self._outlasts(variant.name, self._delays[stream])
+                years = self._delay_of_leavers(stream)
+                station.blocked += leave * self._late(variant.name, years)
+                leave *= self._outlasts(variant.name, years)
+                self.flow.of_leavers[stream] += leave
                 self.flow.needed[stream] += leave
                 self.flow.used[stream] += leave
             self.flow.left[destination] += leave

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from flowsim.balance.flow import Flow
 from flowsim.balance.inflow import in_the_mean
 from flowsim.balance.lengths import some
-from flowsim.balance.lines import BalanceLine, lines_of
+from flowsim.balance.lines import lines_of
 from flowsim.balance.rates import mix_of, notifications
+from flowsim.balance.rows import BalanceLine
 from flowsim.balance.steady import SWEEPS, steady_flow
 from flowsim.balance.titles import Titles
 from flowsim.balance.today import drifts_of

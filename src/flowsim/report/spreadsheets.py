@@ -133,11 +133,10 @@ def _rounded(numbers: Sequence[float], places: int, say: Wording) -> list[str | 
     """Write a number and the ends of its interval: outward, as on the terminal."""
     value, low, high = numbers
     if math.isfinite(low) and not math.isnan(high):
-        low, high, each = outward(low, high, places)
+        low, high, wide = outward(low, high, places)
     else:
-        each = (places, places)
-    ends = (_number(*one, say) for one in zip((low, high), each, strict=True))
-    return [_number(value, places, say), *ends]
+        wide = places
+    return [_number(value, places, say), _number(low, wide, say), _number(high, wide, say)]
 
 
 def _mind(
