@@ -76,3 +76,21 @@ def test_a_queue_that_is_called_like_settings_of_charts_is_refused_at_once(tmp_p
     os.mkfifo("matplotlibrc")
     with pytest.raises(ScenarioError, match="matplotlibrc: cannot be read"):
         import_matplotlib()
+
+
+@pytest.mark.parametrize("text", ["\u0663", "\uff13", "\u00b3", "1.5", "", "1__0", "0x3"])
+@pytest.mark.parametrize("option", ["-n", "--seed", "--jobs"])
+def test_a_whole_number_of_an_option_is_written_in_plain_digits(option, text, tmp_path):
+    found = CliRunner().invoke(
+        main, ["run", str(tmp_path / "s.toml"), option, text, "--lang", "en"]
+    )
+    assert found.exit_code == 2
+    assert "is not a whole number" in found.output
+
+
+@pytest.mark.parametrize(("option", "text"), [("-n", "0"), ("--seed", "-1"), ("--jobs", "0")])
+def test_a_whole_number_may_be_too_small(option, text, tmp_path):
+    found = CliRunner().invoke(
+        main, ["run", str(tmp_path / "s.toml"), option, text, "--lang", "en"]
+    )
+    assert (found.exit_code, "is less than" in found.output) == (2, True)

@@ -167,3 +167,14 @@ def test_from_the_change_on_there_are_only_its_years_and_those_who_began_to_wait
     before = frame[(frame["year"] == "2026") & (frame["scenario"] == "later")]
     # Who began to wait in 2026 may wait on in another 2027.
     assert (before.loc[before["measure"] != "wait", "difference"].dropna() == 0).all()
+
+
+def test_a_scenario_that_changes_nothing_is_the_same_in_every_line():
+    """Also the median and the P90 of a year, which have no interval there."""
+    base = tiny()
+    other = base.model_copy(update={"scenario": base.scenario.model_copy(update={"name": "twin"})})
+    found = flowsim.compare(base, [other], replications=3)
+    frame = found.by_year[found.by_year["scenario"] == "twin"]
+    known = frame[np.isfinite(frame["difference"])]
+    assert set(known["statistic"]) >= {"median", "p90", "mean_104_weeks", "mean"}
+    assert set(known["verdict"]) == {"exact"}

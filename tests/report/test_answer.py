@@ -261,7 +261,7 @@ def test_what_is_no_more_than_probable_is_said_so_in_every_sentence():
 
 def test_how_many_wait_is_a_dutch_sentence():
     (text,) = said(cell(("waiting", "placement", "mean"), 1.2, (0.02, 2.55)))
-    assert text == "Bij ‘Nu’ wachten gemiddeld 1,2 mensen op een plek (0,02 tot 2,55)."
+    assert text == "Bij ‘Nu’ wachten gemiddeld 1,2 mensen op een plek (0,02 tot 2,6)."
 
 
 def test_only_what_begins_later_has_a_number_since_then():

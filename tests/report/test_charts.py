@@ -188,14 +188,20 @@ def test_charts_say_differences_as_the_table_does(name):
     assert any("lager of hoger" in text or "vrijwel gelijk" in text for text in texts)
 
 
-@pytest.mark.parametrize("available", [0.0, 1e6])
-def test_a_shortage_of_staff_is_in_the_key_where_there_is_one(available):
+@pytest.mark.parametrize(("lacks", "told"), [(0.0, False), (0.04, False), (1.0, True)])
+def test_what_an_area_lacks_is_drawn_whatever_another_has_left(lacks, told):
+    """Of a team by municipality the region has enough in sum, in every year."""
     data = chart_data(tiny_comparison(), NL)
     frame = data.staff.copy()
-    frame.loc[frame["measure"] == "available", "value"] = available
+    frame.loc[frame["measure"] == "available", "value"] = 1e6
+    frame.loc[frame["measure"] == "short", "value"] = lacks
     figure = CHARTS["staff"](replace(data, staff=frame), NL)
     key = [text.get_text() for one in figure.legends for text in one.get_texts()]
-    assert any("meer nodig dan beschikbaar" in text for text in key) == (available == 0)
+    assert any("waarvan tekort" in text for text in key) == told
+    bands = [one for one in figure.findobj(mpl.collections.PolyCollection) if one.get_hatch()]
+    heights = {round(float(np.ptp(one.get_paths()[0].vertices[:2, 1])), 6) for one in bands
+               if one.get_paths()}  # fmt: skip
+    assert (lacks in heights - {0.0}) == told
 
 
 @pytest.mark.parametrize("name", ["cost", "waits"])

@@ -44,6 +44,9 @@ def parsed(text, say=NL):
         (7.399, 9.611, "7,4 tot 9,7"),
         (-9.62, -7.31, f"{MINUS}9,7 tot {MINUS}7,3"),
         (0.07, 0.18, "0,07 tot 0,18"),  # 0,0 while the interval leaves out 0
+        (0.02, 11.03, "0,02 tot 11,1"),
+        (-11.03, -0.02, f"{MINUS}11,1 tot {MINUS}0,02"),
+        (0.02, math.inf, "vanaf 0,02"),
         (-0.04, 0.3, f"{MINUS}0,1 tot 0,3"),
         (4.11, 4.19, "4,1 tot 4,2"),
         (4.201, 4.208, "4,20 tot 4,21"),  # two ends that would read the same
@@ -61,16 +64,19 @@ def test_intervals_are_written_outward(low, high, said):
 @given(ends=st.tuples(numbers, numbers).map(sorted), decimals=st.integers(0, 3))
 def test_what_is_written_covers_and_is_within_a_unit(ends, decimals):
     low, high = ends
-    wide, narrow, places = outward(low, high, decimals)
-    unit = 10.0**-places
-    assert wide <= low + 0.11 * unit
-    assert narrow >= high - 0.11 * unit
-    assert low - wide < unit
-    assert narrow - high < unit
-    if low < high and places < decimals + 4:
-        assert (low > 0) <= (round(wide, places) > 0)
-        assert (high < 0) <= (round(narrow, places) < 0)
-        assert round(wide, places) < round(narrow, places)
+    wide, narrow, (first, second) = outward(low, high, decimals)
+    units = 10.0**-first, 10.0**-second
+    assert wide <= low + 0.11 * units[0]
+    assert narrow >= high - 0.11 * units[1]
+    assert low - wide < units[0]
+    assert narrow - high < units[1]
+    assert abs(low) < 10 ** (1 - decimals) or abs(high) < 10 ** (1 - decimals) or first == second
+    if first != second:
+        assert min(first, second) == decimals
+    if low < high and max(first, second) < decimals + 4:
+        assert (low > 0) <= (round(wide, first) > 0)
+        assert (high < 0) <= (round(narrow, second) < 0)
+        assert round(wide, first) < round(narrow, second)
 
 
 @given(value=numbers, say=st.sampled_from([NL, EN]), about=st.sampled_from(QUANTITIES))

@@ -181,6 +181,9 @@ DAYS_EUROS_HOURS = [
     (CONTRACT % "%s", "variant.house.contract.eur"),
     ("hours_per_week = 40 -> hours_per_week = %s", "team.carers.hours_per_week"),
     ("hours_per_week = 40 -> hours_per_week = { each = %s }", "team.carers.hours_per_week"),
+    ("fte = 1 -> fte = %s", "desk.access.fte"),
+    ("fte = 1 -> fte = { each = %s }", "desk.access.fte"),
+    ("per_year = 10 -> per_year = 10\nweight = { alpha = %s }", "demand.people.weight"),
     ("[start]\nwaiting = [{ variant = 'house', persons = 1, since_days = %s, "
      "level_mix = { heavy = 1 } }]", "start.waiting.house.since_days"),
     (CHANGE % '{ "team.carers.hours_per_week" = %s }', 'change.1.set."team.carers.hours_per_week"'),
@@ -203,6 +206,40 @@ def test_three_decimals_of_days_euros_and_hours_of_a_team_are_told(edit, path, t
 def test_a_thousand_of_days_euros_and_hours_of_a_team_is_refused(edit, path, tmp_path):
     (line,) = problems_in(tmp_path, changed(edit % "12.500"))
     assert "write 12500 for a thousand" in line
+
+
+@pytest.mark.parametrize("key", ["find_alone_per_year", "loses_tenancy_per_year"])
+def test_no_thousand_is_thinkable_of_a_hazard(key, tmp_path):
+    for written in ("1.250", "1.234"):
+        edit = f'ready_at = "light" -> ready_at = "light"\n{key} = {written}'
+        assert problems_in(tmp_path, changed(edit)) == []
+        assert not any("thousand" in n.allowed for n in notes(load(tmp_path / "s.toml")))
+
+
+@pytest.mark.parametrize(
+    ("year", "right"), [(24, False), (1899, False), (20_24, True), (12024, False)]
+)
+def test_the_year_of_prices_is_a_year_of_our_days(year, right, tmp_path):
+    problems = problems_in(tmp_path, changed(f"[money]\nprice_year = {year}"))
+    assert (problems == []) == right
+    assert right or "money.price_year" in problems[0]
+
+
+def test_a_start_before_our_days_is_a_slip(tmp_path):
+    (line,) = problems_in(tmp_path, changed("years = 1 -> years = 1\nstart = 0026-01-01"))
+    assert line == "s.toml: scenario.start: 0026-01-01; a year from 1900 on"
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "1 \u00b2\u00b2\u00b2 2026",
+        "1 \u0663\u0663\u0663 2026",
+        "\u0661\u0662-\u0660\u0661-\u0662\u0660\u0662\u0666",
+    ],
+)
+def test_digits_of_another_script_are_no_date_and_no_fault(day, tmp_path):
+    assert len(problems_in(tmp_path, changed(f"years = 1 -> years = 1\nstart = {day}"))) == 1
 
 
 def test_three_decimals_within_a_stated_range_are_no_slip(tmp_path):

@@ -12,6 +12,7 @@ import click
 
 from flowsim.cli.language import lang_option
 from flowsim.cli.settings import import_matplotlib
+from flowsim.cli.whole import Whole
 
 if TYPE_CHECKING:
     from flowsim.experiment.compare import Comparison
@@ -39,16 +40,16 @@ class Options(TypedDict):
 
 _OPTIONS = (
     click.option(
-        "-n", "--replications", type=click.IntRange(min=1), metavar="REPLICATIONS",
+        "-n", "--replications", type=Whole(min=1), metavar="REPLICATIONS",
         help="How many futures to simulate; default: what the scenario says. More give narrower "
         "intervals, and leave the earlier ones as they were.",
     ),
     click.option(
-        "--seed", type=click.IntRange(min=0), metavar="SEED",
+        "--seed", type=Whole(min=0), metavar="SEED",
         help="Seed of all chance; default: what the scenario says.",
     ),
     click.option(
-        "--jobs", type=click.IntRange(min=1), metavar="JOBS",
+        "--jobs", type=Whole(min=1), metavar="JOBS",
         help="Processes at work; default: all processors. The results do not depend on it. Never "
         "more than there are runs, or than fit in half of the memory.",
     ),

@@ -11,6 +11,7 @@ import click
 
 from flowsim.cli.language import lang_option
 from flowsim.cli.spoken import Spoken
+from flowsim.cli.whole import Whole
 from flowsim.errors import Problem, ScenarioError, msg
 
 if TYPE_CHECKING:
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
 
 @click.command("tell", cls=Spoken)
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
-@click.option("--client", type=click.IntRange(min=0), metavar="N",
+@click.option("--client", type=Whole(min=0), metavar="N",
               help="Which client; default: a few whose lives teach most.")  # fmt: skip
-@click.option("--replication", type=click.IntRange(min=0), metavar="N", default=0,
+@click.option("--replication", type=Whole(min=0), metavar="N", default=0,
               show_default=True,
               help="Which future, as in the tables of `flowsim run`.")  # fmt: skip
-@click.option("--seed", type=click.IntRange(min=0), metavar="SEED",
+@click.option("--seed", type=Whole(min=0), metavar="SEED",
               help="Seed of all chance; default: what the scenario says.")  # fmt: skip
 @click.option("--days", is_flag=True, help="Write days since the start date instead of dates.")
 @click.option("--rows", is_flag=True,

@@ -65,7 +65,7 @@ def said_ends(about: Quantity, low: float, high: float, say: Wording, places: in
 
 def said_between(about: Quantity, cell: Cell, say: Wording) -> str:
     """Say an interval that contains 0, without signs."""
-    low, high, places = outward(
+    low, high, each = outward(
         float(cell["difference_low"]) * about.factor,
         float(cell["difference_high"]) * about.factor,
         about.decimals,
@@ -73,6 +73,6 @@ def said_between(about: Quantity, cell: Cell, say: Wording) -> str:
     less, more = (say(word) for word in about.words)
     return say(
         "between {low} {unit} {less} and {high} {more}",
-        low=say.number(abs(low), places), less=less, high=say.number(high, places), more=more,
+        low=say.number(abs(low), each[0]), less=less, high=say.number(high, each[1]), more=more,
         unit=say(about.unit),
     )  # fmt: skip

@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from flowsim.experiment.estimates.estimate import Direction, Reason, Verdict
@@ -64,28 +64,52 @@ def said_interval(
         return ""
     places = decimals_for(about, low, high) if decimals is None else decimals
     if math.isinf(high):
-        end, _, places = outward(low * about.factor, math.inf, places)
+        end, _, (places, _) = outward(low * about.factor, math.inf, places)
         return say("from {low}", low=say.number(end, places, signed=signed))
-    *ends, places = outward(low * about.factor, high * about.factor, places)
-    return f" {say('to')} ".join(say.number(end, places, signed=signed) for end in ends)
+    *ends, each = outward(low * about.factor, high * about.factor, places)
+    written = (say.number(*one, signed=signed) for one in zip(ends, each, strict=True))
+    return f" {say('to')} ".join(written)
 
 
-def outward(low: float, high: float, decimals: int) -> tuple[float, float, int]:
-    """Round the ends of an interval such that it still covers; return them and their decimals."""
-    for places in range(decimals, decimals + _MORE + 1):
-        unit = 10.0**places
+def outward(low: float, high: float, decimals: int) -> tuple[float, float, tuple[int, int]]:
+    """Round the ends of an interval such that it still covers; return them and their decimals.
+
+    Where one end alone would read 0, the other has no more decimals for it, unless it is as small.
+    """
+    finest = decimals + _MORE
+    for places in range(decimals, finest + 1):
         ends = [low, high]
         if low != high:
-            ends[0] = math.floor(low * unit + _GRACE) / unit
-            if math.isfinite(high):
-                ends[1] = math.ceil(high * unit - _GRACE) / unit
+            ends = [outward_end(low, places, math.floor), outward_end(high, places, math.ceil)]
         reads_0 = (low > 0 and round(ends[0], places) <= 0) or (
             high < 0 and round(ends[1], places) >= 0
         )
         alike = low != high and round(ends[0], places) == round(ends[1], places)
         if not (reads_0 or alike):
-            return ends[0], ends[1], places
-    return low, high, decimals + _MORE
+            return _each(low, high, (ends[0], ends[1]), decimals, places)
+    return low, high, (finest, finest)
+
+
+def _each(
+    low: float, high: float, ends: tuple[float, float], decimals: int, places: int
+) -> tuple[float, float, tuple[int, int]]:
+    """Return ends with so many places, one that is large by itself with no more than its own."""
+    few = 10.0 ** (1 - decimals)
+    coarse = outward_end(low, decimals, math.floor), outward_end(high, decimals, math.ceil)
+    large = abs(low) >= few, abs(high) >= few
+    if places == decimals or all(large) or not any(large):
+        return *ends, (places, places)
+    if large[0]:
+        return coarse[0], ends[1], (decimals, places)
+    return ends[0], coarse[1], (places, decimals)
+
+
+def outward_end(end: float, places: int, towards: Callable[[float], int]) -> float:
+    """Round an end of an interval up or down, with a tenth of a unit of grace."""
+    if not math.isfinite(end):
+        return end
+    unit = 10.0**places
+    return towards(end * unit + (_GRACE if towards is math.floor else -_GRACE)) / unit
 
 
 def said_verdict(row: Mapping[Any, Any], say: Wording) -> str:

@@ -133,10 +133,11 @@ def _rounded(numbers: Sequence[float], places: int, say: Wording) -> list[str | 
     """Write a number and the ends of its interval: outward, as on the terminal."""
     value, low, high = numbers
     if math.isfinite(low) and not math.isnan(high):
-        low, high, wide = outward(low, high, places)
+        low, high, each = outward(low, high, places)
     else:
-        wide = places
-    return [_number(value, places, say), _number(low, wide, say), _number(high, wide, say)]
+        each = (places, places)
+    ends = (_number(*one, say) for one in zip((low, high), each, strict=True))
+    return [_number(value, places, say), *ends]
 
 
 def _mind(

@@ -43,10 +43,10 @@ class Told:
         if np.isnan(low):
             return ""
         ends, places = (low * self.factor, high * self.factor), max(self.decimals - less, 0)
-        low, high, places = outward(*ends, places)
+        low, high, each = outward(*ends, places)
         if np.isinf(high):
-            return say("from {low}", low=say.number(low, places))
-        return f"{say.number(low, places)} {say('to')} {say.number(high, places)}"
+            return say("from {low}", low=say.number(low, each[0]))
+        return f"{say.number(low, each[0])} {say('to')} {say.number(high, each[1])}"
 
 
 def told(measure: str, sweep: Sweep, say: Wording) -> Told:

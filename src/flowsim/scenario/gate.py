@@ -197,17 +197,23 @@ def _is_whole(keys: Sequence[str]) -> bool:
 
 
 def is_amount(keys: Sequence[str], *, exact_euros: bool = False, exact: bool = False) -> bool:
-    """Tell whether euros, days, persons or hours of a team stand there: they run into thousands.
+    """Tell whether euros, days, persons or hours or FTE of a team stand there, in thousands maybe.
+
+    The weight of a municipality may be its people. No thousand is thinkable of a hazard (once in
+    nine hours), of notifications per 10,000 people, of hours of one client or FTE in a week, or of
+    a share.
 
     ``exact_euros``, ``exact``: whether the number is one that was computed, and so none of these.
     """
     known = [keys[0], *keys[2:]] if keys[0] in BLOCK_KEYS else keys
     words = {word for key in known for word in key.split("_")}
-    if known[-1] in ("cv", "weight"):
+    weight = known[:2] == ["demand", "weight"]
+    if known[-1] in ("cv", "weight") and not weight:
         return False
-    hours = known[:2] == ["team", "hours_per_week"]
+    of_all = {"hours_per_week", "fte", "on_call_fte"}
+    staff = known[0] in ("team", "desk") and bool(of_all & set(known[1:2]))
     return ("eur" in words and not exact_euros) or (
-        not exact and ("per_year" in known or "days" in words or hours)
+        not exact and ("per_year" in known or "days" in words or staff or weight)
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from pydantic import Field
+
 from flowsim.scenario.values import (
     EVIDENCE,
     Block,
@@ -30,7 +32,7 @@ class Contract(Block):
 class Money(Block):
     """Prices that are not part of a contract, in constant EUR of the price year."""
 
-    price_year: int | None = None
+    price_year: Annotated[int, Field(ge=1900, le=2200)] | None = None
     assessment_eur: EvidenceNumber = 0.0
     reassessment_eur: EvidenceNumber = 0.0
     move_eur: EvidenceNumber = 0.0

@@ -61,7 +61,11 @@ def look_up(raw: Any, keys: Sequence[str]) -> Any:
     for depth, key in enumerate(keys):
         at = _plain(at)
         if isinstance(at, list) and keys[depth - 1] == "change":
-            at = at[int(key) - 1] if key.isdecimal() and 0 < int(key) <= len(at) else None
+            at = (
+                at[int(key) - 1]
+                if key.isascii() and key.isdecimal() and 0 < int(key) <= len(at)
+                else None
+            )
         elif isinstance(at, list):
             named = [b for b in at if isinstance(b, Mapping)]
             at = next((b for b in named if key in map(b.get, ("name", "profile", "variant"))), None)

@@ -148,7 +148,7 @@ def _unquoted(found: re.Match[str]) -> Said | None:
 def _spelled(found: re.Match[str]) -> Said | None:
     """Say how a date with its month in words, or with slashes, is written."""
     day, month, year = found["day"], found["month"].lower(), found["year"]
-    number = int(month) if month.isdigit() else _MONTHS.get(month[:3], 0)
+    number = int(month) if month.isdecimal() else _MONTHS.get(month[:3], 0)
     try:
         written = str(date(int(year), number, int(day)))
     except ValueError:

@@ -72,7 +72,7 @@ def _without(at: Any, keys: list[str], kind: str) -> Any:
         name = BLOCK_KEYS.get(kind, "variant")
         found = [
             n for n, one in enumerate(at) if isinstance(one, Mapping) and one.get(name) == key
-        ] or ([int(key) - 1] if key.isdecimal() else [])
+        ] or ([int(key) - 1] if key.isascii() and key.isdecimal() else [])
         return [_without(one, below, key) if n in found else one for n, one in enumerate(at)]
     return Unreadable(at)
 

@@ -197,9 +197,23 @@ def estimate(
         low, high, p = (np.where(plain, a, b) for a, b in zip(ends, (low, high, p), strict=True))
     low[0], high[0] = np.clip(low[0], least, most), np.clip(high[0], least, most)
     p10, p90 = bounds(each, 0.1, 0.9) if n > 1 else 2 * [np.full(value.shape, np.nan)]
-    shared = apart(told_apart(each, pseudo, value))
+    shared = apart(told_apart(_nothing_apart(each, pseudo, value), pseudo, value))
     found = Interval(value, low, high, p10, p90, *shared)
     return _where_it_holds(found, p, plain, n)
+
+
+def _nothing_apart(each: Array, pseudo: Array, value: Array) -> Array:
+    """Return each value, with 0 for differences where nothing differs at all.
+
+    Where a future by itself has no number, or does not reach it, in neither scenario, its own
+    difference is not known; but when all futures together have none either, it is none.
+    """
+    own, base = each[0], each[0, :1]
+    alike = ((own == base) | (np.isnan(own) & np.isnan(base))).all(axis=-1)
+    alike &= (value[1] == 0) & ((pseudo[1] == 0) | np.isnan(pseudo[1])).all(axis=-1)
+    out = each.copy()
+    out[1][alike] = 0.0
+    return out
 
 
 def _where_it_holds(found: Interval, p: Array, plain: npt.NDArray[np.bool_], n: int) -> Estimates:

@@ -155,8 +155,10 @@ def _of_waits(batch: Batch, columns: Sequence[str], cell: WaitCell, resamples: i
     )
     if not resamples:
         for one in (found.own, found.difference):
+            # A difference of 0 in every future needs no interval.
+            alike = one.shared & (one.common == 0) & (one is found.difference)
             for numbers in (one.low, one.high, one.differs_in, one.common):
-                numbers[:, ~_SMOOTH] = np.nan
+                numbers[~_SMOOTH & ~alike] = np.nan
         found.p[:, ~_SMOOTH] = np.nan
     waited = np.array([pool.count for pool in cell.pools]) > 0
     why = np.full(found.own.value.shape, "", dtype=object)

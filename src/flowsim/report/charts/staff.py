@@ -30,6 +30,8 @@ _WIDE: Final = 6
 """With more scenarios than this there are four panels beside one another: it must fit a page."""
 _EACH: Final = 1.35
 """Inches of a row of panels."""
+_LITTLE: Final = 0.05
+"""Less than this reads 0,0."""
 _NEEDED: Final = COLOURS[0]
 _SHORT: Final[dict[str, Any]] = {
     "facecolor": COLOURS[3], "edgecolor": INK, "hatch": "xxxx", "linewidth": 0.0,
@@ -70,12 +72,18 @@ def draw_staff(data: ChartData, say: Wording) -> Figure:
             Line2D([], [], label=say("available (vacancies not counted)"), **_THERE),
         ]
         if short:
-            handles.append(Patch(label=say("needed more than available, on average"), **_SHORT))
+            handles.append(
+                Patch(label=say("of which short: beyond what its own area has then"), **_SHORT)
+            )
         return finish(figure, title, data.source, handles, 3 if len(data.keys) > 1 else 2)
 
 
 def _panel(axis: Axes, frame: Any, years: list[str]) -> bool:
-    """Draw one team in one scenario; return whether more is needed than there is."""
+    """Draw one team in one scenario; return whether any of what is needed is short.
+
+    Short is what each area lacks in each future: what another area, or another future, has left
+    is of no use to it.
+    """
     table = {name: rows.set_index("year").reindex(years) for name, rows in frame.groupby("measure")}
     at, short = np.arange(len(years)), False
     if "needed" in table:
@@ -86,11 +94,11 @@ def _panel(axis: Axes, frame: Any, years: list[str]) -> bool:
             middle, half = needed["low"] + needed["high"], needed["high"] - needed["low"]
             axis.errorbar(at, middle / 2, half / 2, fmt="none", ecolor=INK, elinewidth=2)
         if "available" in table:
-            there = table["available"]["value"]
-            short = bool((needed["value"] > there).any())
-            axis.fill_between(at, there, needed["value"], where=needed["value"] > there,
-                              interpolate=True, **_SHORT)  # fmt: skip
-            axis.plot(at, there, **_THERE)
+            axis.plot(at, table["available"]["value"], **_THERE)
+        if "short" in table:
+            missing = table["short"]["value"].where(table["short"]["value"] >= _LITTLE, 0.0)
+            short = bool((missing > 0).any())
+            axis.fill_between(at, needed["value"] - missing, needed["value"], **_SHORT)
         axis.plot(at, needed["value"], color=_NEEDED, marker="o", markersize=3.5, linewidth=1.6)
     axis.margins(y=0.12)
     return short

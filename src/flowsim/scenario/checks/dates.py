@@ -14,6 +14,8 @@ from flowsim.scenario.checks.both import exactly_one
 from flowsim.scenario.raw import Finding, Raw, number
 
 START = Date(2026, 1, 1)
+EARLIEST = 1900
+"""An earlier year is a slip: 0026 for 2026."""
 LONGEST_RAMP = 200
 """Years."""
 
@@ -60,6 +62,8 @@ def _window(raw: Raw) -> Iterator[Finding]:
             about, ("years", "days"), "scenario", msg("the length of the window")
         )
         start, years = start_of(raw), number(about.get("years")) or 0.0
+        if start.year < EARLIEST:
+            yield "scenario.start", verbatim(start), msg("a year from {year} on", year=EARLIEST)
         length = last_day(raw)
         room = (Date.max - start).days
         if start.year + years > Date.max.year or math.inf > length > room:

@@ -1,0 +1,23 @@
+"""Whole numbers on the command line: written in the digits 0 to 9."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import click
+
+_WRITTEN: Final = re.compile(r"[+-]?[0-9]+(_[0-9]+)*")
+
+
+class Whole(click.IntRange):
+    """A whole number in a range.
+
+    Python reads the digits of every script as a number; nobody who looks at a command would.
+    """
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number, or say that it is none."""
+        if isinstance(value, str) and not _WRITTEN.fullmatch(value.strip(" ")):
+            self.fail(f"{value!r} is not a valid integer range.", param, ctx)
+        return super().convert(value, param, ctx)
