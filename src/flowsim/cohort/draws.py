@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,9 +14,9 @@ from flowsim.cohort.uniform import Chance
 from flowsim.scenario.values import Duration
 
 Floats = npt.NDArray[np.float64]
-AHEAD = 4
+AHEAD: Final = 4
 """Occurrences drawn ahead for every client."""
-FURTHER = 16
+FURTHER: Final = 16
 """Later occurrences drawn at a time, for one client, when first needed."""
 
 T = TypeVar("T", int, float)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, Reason, RequestKind, State, pack
@@ -14,15 +16,18 @@ from flowsim.system.state.moments import Moment
 from flowsim.system.state.people import Client
 from flowsim.system.waiting.requests import FIRST
 
-_AWARDED, _NOTIFIED = int(EventKind.AWARDED), int(EventKind.NOTIFIED)
-_ASSESSING = int(EventKind.ASSESSING)
-_NEW, _RETURN = int(RequestKind.NEW), int(RequestKind.RETURN)
-_QUEUE, _IN_ASSESSMENT = State.QUEUE, State.ASSESSING
-_OPEN = (State.WAITING, State.QUEUE, State.ASSESSING, State.PAPERWORK)
-_AT_DESK = ("deciding", "queue", "assessing", "paperwork")
-_OUTCOMES = ("award", "general", "rejected", "refer")
-_REFUSALS = {1: Reason.GENERAL, 2: Reason.REJECTED, 3: Reason.REFER}
-_ZERO = Duration("constant", (0.0,))
+_AWARDED: Final = int(EventKind.AWARDED)
+_NOTIFIED: Final = int(EventKind.NOTIFIED)
+_ASSESSING: Final = int(EventKind.ASSESSING)
+_NEW: Final = int(RequestKind.NEW)
+_RETURN: Final = int(RequestKind.RETURN)
+_QUEUE: Final = State.QUEUE
+_IN_ASSESSMENT: Final = State.ASSESSING
+_OPEN: Final = (State.WAITING, State.QUEUE, State.ASSESSING, State.PAPERWORK)
+_AT_DESK: Final = ("deciding", "queue", "assessing", "paperwork")
+_OUTCOMES: Final = ("award", "general", "rejected", "refer")
+_REFUSALS: Final = {1: Reason.GENERAL, 2: Reason.REJECTED, 3: Reason.REFER}
+_ZERO: Final = Duration("constant", (0.0,))
 
 
 class Access(Mechanism):
@@ -45,6 +50,7 @@ class Access(Mechanism):
         world = self.world
         layout, draws = world.layout, world.cohort.draws
         self._blocks = layout.desks
+        self._classed = [bool(block.priority) for block in layout.desks]
         self._work = [
             draws.durations(Stream.ASSESSMENT, b.assessment_hours or b.assessment_days or _ZERO)
             for b in self._blocks
@@ -56,7 +62,7 @@ class Access(Mechanism):
             for b in self._blocks
         ]
         self._outcome = [
-            draws.choices(Stream.OUTCOME, tuple(b.outcome.get(o, 0.0) for o in _OUTCOMES))  # type: ignore[call-overload]
+            draws.choices(Stream.OUTCOME, tuple(b.outcome.get(o, 0.0) for o in _OUTCOMES))
             if b.outcome.get("award", 0.0) < 1
             else None
             for b in self._blocks
@@ -132,7 +138,7 @@ class Access(Mechanism):
     ) -> None:
         """Put a notification in the queue of a desk."""
         words = [NEW]
-        if self._blocks[desk.block].priority:
+        if self._classed[desk.block]:
             if c.profile >= 0:
                 words.append(self.world.layout.profiles[c.profile].profile)
             if c.urgent:

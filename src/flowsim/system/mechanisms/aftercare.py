@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
@@ -16,7 +16,7 @@ from flowsim.system.state.people import Client
 if TYPE_CHECKING:
     from flowsim.system.waiting.world import World
 
-_RETURN = int(RequestKind.RETURN)
+_RETURN: Final = int(RequestKind.RETURN)
 
 
 class Aftercare(Mechanism):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flowsim.cohort.draws import Column
 from flowsim.cohort.snapshot import Snapshot
@@ -18,9 +18,12 @@ from flowsim.system.state.people import Client
 if TYPE_CHECKING:
     from flowsim.system.waiting.world import World
 
-NOWHERE, ACCESS, WAITING, AFTERCARE = -9, -3, -2, -1
+NOWHERE: Final = -9
+ACCESS: Final = -3
+WAITING: Final = -2
+AFTERCARE: Final = -1
 """Where a client is who is in no place; a place is the number of its variant."""
-EXIT_REASONS = {
+EXIT_REASONS: Final = {
     Destination.FAMILY: Reason.FAMILY,
     Destination.ELSEWHERE: Reason.ELSEWHERE,
     Destination.CLINIC: Reason.CLINIC,

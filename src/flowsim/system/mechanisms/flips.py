@@ -7,7 +7,7 @@ the supply for it, before people in the queue: until then the pool has a place l
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
@@ -24,7 +24,7 @@ from flowsim.system.state.shelves import DwellingPool
 if TYPE_CHECKING:
     from flowsim.system.waiting.world import World
 
-_FLIP = int(RequestKind.FLIP)
+_FLIP: Final = int(RequestKind.FLIP)
 
 
 class Debt(NamedTuple):

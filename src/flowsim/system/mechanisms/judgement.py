@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, State
@@ -9,7 +11,7 @@ from flowsim.system.mechanisms.mechanism import Mechanism
 from flowsim.system.state.moments import Moment
 from flowsim.system.state.people import Client
 
-_UNDECIDED = (State.QUEUE, State.ASSESSING, State.PAPERWORK)
+_UNDECIDED: Final = (State.QUEUE, State.ASSESSING, State.PAPERWORK)
 
 
 class Judgement(Mechanism):

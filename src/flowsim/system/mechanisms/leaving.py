@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, How, Reason, RequestKind, State
@@ -10,14 +12,14 @@ from flowsim.system.state.choices import Choice, Group
 from flowsim.system.state.moments import Moment
 from flowsim.system.state.people import Client
 
-DESTINATIONS = {
+DESTINATIONS: Final = {
     "own_dwelling": Reason.OWN_DWELLING,
     "family": Reason.FAMILY,
     "elsewhere": Reason.ELSEWHERE,
     "clinic": Reason.CLINIC,
     "unknown": Reason.UNKNOWN,
 }
-_LEAVE = int(RequestKind.LEAVE)
+_LEAVE: Final = int(RequestKind.LEAVE)
 
 
 class Leaving(Mechanism):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from flowsim.cohort.draws import Column
     from flowsim.system.waiting.world import World
 
-OUT, ACCESS = -1, -2
-_MOVE, _DWELLING, _NEXT = (
-    int(kind) for kind in (RequestKind.MOVE, RequestKind.DWELLING, RequestKind.NEXT)
-)
-_DONE = Reason.DONE
-_REQUESTED, _STEPPED_OUT = int(EventKind.REQUESTED), int(EventKind.STEPPED_OUT)
+OUT: Final = -1
+ACCESS: Final = -2
+_MOVE: Final = int(RequestKind.MOVE)
+_DWELLING: Final = int(RequestKind.DWELLING)
+_NEXT: Final = int(RequestKind.NEXT)
+_DONE: Final = Reason.DONE
+_REQUESTED: Final = int(EventKind.REQUESTED)
+_STEPPED_OUT: Final = int(EventKind.STEPPED_OUT)
 
 
 class Lines(Mechanism):

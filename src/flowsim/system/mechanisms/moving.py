@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.ledger import RequestKind, State
@@ -14,7 +14,7 @@ from flowsim.system.state.people import Client
 if TYPE_CHECKING:
     from flowsim.system.waiting.world import World
 
-_MOVE = int(RequestKind.MOVE)
+_MOVE: Final = int(RequestKind.MOVE)
 
 
 class Moving(Mechanism):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
@@ -18,8 +18,9 @@ from flowsim.system.state.people import Client
 if TYPE_CHECKING:
     from flowsim.system.waiting.world import World
 
-_LEVEL, _CRISIS = int(EventKind.LEVEL), int(EventKind.CRISIS)
-_NEXT = int(RequestKind.NEXT)
+_LEVEL: Final = int(EventKind.LEVEL)
+_CRISIS: Final = int(EventKind.CRISIS)
+_NEXT: Final = int(RequestKind.NEXT)
 
 
 class Needs(Mechanism):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
@@ -16,7 +16,7 @@ from flowsim.system.waiting.requests import OUTSIDE
 if TYPE_CHECKING:
     from flowsim.system.waiting.world import World
 
-_QUEUE = State.QUEUE
+_QUEUE: Final = State.QUEUE
 
 
 class Patience(Mechanism):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flowsim.ledger import EventKind
 from flowsim.system.mechanisms.mechanism import Mechanism
@@ -12,7 +12,7 @@ from flowsim.system.state.shelves import DwellingPool, Offer
 if TYPE_CHECKING:
     from flowsim.system.waiting.world import World
 
-_OFFERED = int(EventKind.OFFERED)
+_OFFERED: Final = int(EventKind.OFFERED)
 
 
 class Supply(Mechanism):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.ledger import EventKind, State
@@ -14,8 +14,8 @@ from flowsim.system.state.people import Client
 if TYPE_CHECKING:
     from flowsim.system.waiting.world import World
 
-_SUPPORT = int(EventKind.SUPPORT)
-_SETTLED = (State.SETTLED, State.MOVING, State.READY)
+_SUPPORT: Final = int(EventKind.SUPPORT)
+_SETTLED: Final = (State.SETTLED, State.MOVING, State.READY)
 
 
 class Support(Mechanism):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.cohort.streams import Stream
@@ -17,7 +17,7 @@ from flowsim.system.state.people import Client
 if TYPE_CHECKING:
     from flowsim.system.waiting.world import World
 
-_WHOLE = Duration("uniform", (0.0, 1.0))
+_WHOLE: Final = Duration("uniform", (0.0, 1.0))
 
 
 class Terms(Mechanism):

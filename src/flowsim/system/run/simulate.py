@@ -135,15 +135,15 @@ def _client(cohort: Cohort, number: int, rented_at_door: bool | None = None) -> 
     rents = cohort.has_tenancy[number]
     return Client(
         number,
-        profile=cohort.profile[number],
-        origin=cohort.origin[number],
-        notified_at=cohort.notified_at[number],
-        level=cohort.level[number],
-        reach=cohort.reach[number],
-        urgent=cohort.urgent[number],
-        provider=cohort.provider[number],
-        tenancy=rents,
-        line_tenancy=rents if rented_at_door is None else rented_at_door,
+        cohort.profile[number],
+        cohort.origin[number],
+        cohort.notified_at[number],
+        cohort.level[number],
+        cohort.reach[number],
+        cohort.urgent[number],
+        cohort.provider[number],
+        rents,
+        rents if rented_at_door is None else rented_at_door,
     )
 
 

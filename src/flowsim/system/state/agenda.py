@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import IntEnum
 from heapq import heappop, heappush
 from math import inf
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import simpy
 
@@ -79,7 +79,7 @@ class Agenda:
         """Day of what was carried out last."""
         self.simpy = simpy.Environment()
         """For events that are SimPy's own."""
-        self.entries: list[Any] = self.simpy._queue  # they are not all events
+        self.entries: list[tuple[Any, ...]] = cast("list[Any]", self.simpy._queue)
         """The calendar itself, a heap by (time, priority, number): to look at."""
         self._tickets = 0
 
@@ -109,7 +109,7 @@ class Agenda:
 
     def step(self) -> None:
         """Take the next appointment (or SimPy event) from the calendar and carry it out."""
-        entry: Any = heappop(self.entries)
+        entry = heappop(self.entries)
         try:
             self.now, _, ticket, actor, act = entry
         except ValueError:  # an event has four parts

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from heapq import heappush
+from typing import Final
 
 from flowsim.ledger import PoolInfo
 from flowsim.system.state.agenda import INF, Actor
 from flowsim.system.state.board import Board, Pool
 
-NEW, REASSESSMENT, OTHER = "new", "reassessment", "other_work"
+NEW: Final = "new"
+REASSESSMENT: Final = "reassessment"
+OTHER: Final = "other_work"
 """Kinds of cases."""
 
 

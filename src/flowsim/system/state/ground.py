@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.cohort import Cohort
@@ -21,9 +21,10 @@ from flowsim.system.state.timers import Timers
 
 PartT = TypeVar("PartT", bound=Part)
 
-_GONE = State.GONE
-_ENDS, _HAS_GONE = int(Moment.ENDS), int(Moment.GONE)
-_GONE_ROW = int(EventKind.GONE)
+_GONE: Final = State.GONE
+_ENDS: Final = int(Moment.ENDS)
+_HAS_GONE: Final = int(Moment.GONE)
+_GONE_ROW: Final = int(EventKind.GONE)
 _KIND_WORDS: dict[int, str] = {
     RequestKind.NEW: "new",
     RequestKind.NEXT: "move",

@@ -71,9 +71,11 @@ class DwellingPool(Pool):
     def take(self, amount: int = 1) -> None:
         """Take the offers that have been on the shelf longest."""
         self.shelf.popleft().ticket = 0
+        self.free -= 1
+        if self.watchers:
+            self.board.touched.append(self)
         if amount > 1:
             self.take(amount - 1)
-        self._fewer()
 
     def hand_on(self) -> Offer:
         """Take the longest offer off the shelf, to put it on another."""

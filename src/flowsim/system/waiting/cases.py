@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from heapq import heappop, heappush
+from typing import Final
 
 from flowsim.cohort.phases import Cases
 from flowsim.ledger import EventKind
@@ -15,7 +16,7 @@ from flowsim.system.state.people import Client
 from flowsim.system.waiting.queues import Queues
 from flowsim.system.waiting.routes import Routes
 
-_OTHER_NUMBER = 1 << 31
+_OTHER_NUMBER: Final = 1 << 31
 """Cases of other work come after clients at equal times."""
 Begun = Callable[[Client, int, float], None]
 
@@ -84,7 +85,7 @@ class Casework:
         """Open a client's case: in line since a day, or with some hours of it done already."""
         c.case, desk = case, case.desk
         if done > 0 and desk.free > 0:
-            self.start(desk, case, since=max(day, -done * desk.days_per_hour))
+            self.start(desk, case, max(day, -done * desk.days_per_hour))
         else:
             self.push(desk, case, day, words)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from flowsim.system.state.board import Pool
 from flowsim.system.state.choices import Choice, Group, Request
@@ -11,7 +12,7 @@ from flowsim.system.state.pools import TeamPool
 from flowsim.system.waiting.options import held_minutes
 
 Move = tuple[Request, Choice]
-MOST_PATHS = 10_000
+MOST_PATHS: Final = 10_000
 """Paths looked at for one mover; with more, longer cycles are left for a later instant."""
 
 

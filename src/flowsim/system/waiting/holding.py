@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flowsim.ledger import EventKind, State, pack
 from flowsim.scenario.values import NO_LIMIT
 from flowsim.system.state.agenda import INF, SUPPLY
@@ -11,8 +13,9 @@ from flowsim.system.state.moments import Moment
 from flowsim.system.state.people import Client
 from flowsim.system.state.pools import PlacePool, Step, TeamPool, Vacancy
 
-_PLACED = int(EventKind.PLACED)
-_SETTLED, _WAITING = State.SETTLED, State.WAITING
+_PLACED: Final = int(EventKind.PLACED)
+_SETTLED: Final = State.SETTLED
+_WAITING: Final = State.WAITING
 
 
 class Holding:

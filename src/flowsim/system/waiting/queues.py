@@ -37,12 +37,17 @@ class Queues:
         """Tell whether nothing else is to be done in this instant."""
         if self._board.unsettled or self.settling:
             return False
-        calendar = self._calendar
-        return not calendar or calendar[0][0] > self.world.now
+        if not self._calendar:
+            return True
+        at: float = self._calendar[0][0]
+        return at > self.world.now
 
     def is_last(self) -> bool:
         """Tell whether nothing else is due in this instant."""
-        return not self._calendar or self._calendar[0][0] > self.world.now
+        if not self._calendar:
+            return True
+        at: float = self._calendar[0][0]
+        return at > self.world.now
 
     def open(self, c: Client, request: Request) -> None:
         """Let a client wait for something, in the queue of its group."""

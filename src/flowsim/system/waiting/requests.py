@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from flowsim.ledger import STATE_OF_REQUEST, EventKind, How, RequestKind, State, pack
 from flowsim.system.state.choices import Choice, Group, Request
@@ -12,13 +13,13 @@ from flowsim.system.state.people import Client
 from flowsim.system.waiting.options import Options
 from flowsim.system.waiting.queues import Queues
 
-_REQUESTED = int(EventKind.REQUESTED)
-_TURN = int(How.TURN)
+_REQUESTED: Final = int(EventKind.REQUESTED)
+_TURN: Final = int(How.TURN)
 _STATES: dict[int, State] = {int(kind): state for kind, state in STATE_OF_REQUEST.items()}
-_RETURN = int(RequestKind.RETURN)
-FIRST = (int(RequestKind.NEW), int(RequestKind.RETURN))
+_RETURN: Final = int(RequestKind.RETURN)
+FIRST: Final = (int(RequestKind.NEW), int(RequestKind.RETURN))
 """Kinds of request for a first place."""
-OUTSIDE = (*FIRST, int(RequestKind.NEXT))
+OUTSIDE: Final = (*FIRST, int(RequestKind.NEXT))
 """Kinds of request of who is in no place."""
 
 Way = Callable[[Client, tuple[int, ...], float], Group]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from flowsim.ledger import EventKind, How, LostBecause, Reason, State, pack
 from flowsim.system.state.choices import Choice, Request
@@ -17,7 +18,7 @@ from flowsim.system.waiting.queues import Queues
 from flowsim.system.waiting.requests import Requests
 from flowsim.system.waiting.turns import Turns
 
-_POOL = int(EventKind.POOL)
+_POOL: Final = int(EventKind.POOL)
 
 
 class Settling:
