@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from flowsim.cli import main
-from flowsim.experiment.writing.manifest import scenario_hash
+from flowsim.experiment.keys import scenario_hash
 from tests.cli.interrupts import interrupted
 from tests.experiment.tiny_worlds import TINY, tiny
 

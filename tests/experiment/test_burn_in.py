@@ -123,10 +123,10 @@ def test_the_key_follows_what_the_base_says_and_not_what_it_is_called(base, tmp_
 
 def test_the_key_follows_the_code(base, monkeypatch):
     first = keys(base)[0]
-    burn_in._made_with.cache_clear()
+    burn_in.made_with.cache_clear()
     monkeypatch.setattr(burn_in, "code_hash", lambda *parts: "another engine")
     assert keys(base)[0] != first
-    burn_in._made_with.cache_clear()
+    burn_in.made_with.cache_clear()
 
 
 def test_the_hash_of_code_sees_every_file_that_it_should(tmp_path, monkeypatch):

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 import flowsim
+from flowsim.experiment.keys import scenario_hash
 from flowsim.experiment.run import with_seed
 from flowsim.experiment.writing.files import OutputError, check_writable, whole_file
-from flowsim.experiment.writing.manifest import scenario_hash, write_manifest
+from flowsim.experiment.writing.manifest import write_manifest
 from flowsim.experiment.writing.tables_on_disk import LARGE, TABLES, write_tables
 from tests.experiment.tiny_worlds import TINY, tiny, tiny_comparison
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flowsim.cli.show_progress import Progress
     from flowsim.experiment.design import Design
     from flowsim.experiment.quantities.norm import Norm
-    from flowsim.experiment.sweep import Trial
+    from flowsim.experiment.sweep import Sweep, Trial
     from flowsim.report.wording import Wording
 
 
@@ -141,9 +141,7 @@ def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions)
     from flowsim.experiment.processes import exit_code
     from flowsim.experiment.quantities.norm import DEFAULT, read_norm
     from flowsim.experiment.sweep import replications_of, run_design
-    from flowsim.report.sweep_table import print_sweep
     from flowsim.report.wording import wording
-    from flowsim.report.write_sweep import write_sweep
 
     say = wording(options["lang"])
     refuse_place(folder, say)
@@ -169,22 +167,27 @@ def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions)
     if not sweep.scenarios:
         click.echo(say("Interrupted before a point was complete: nothing written."), err=True)
         sys.exit(exit_code())
-    write_sweep(
-        sweep,
-        folder,
-        say,
-        measure=measure,
-        norm=norm,
-        charts=options["charts"] and not sweep.interrupted,
-        all_tables=options["all_tables"],
-        wall_seconds=time.perf_counter() - began,
-        jobs=jobs,
-        settings=options["settings"],
-    )
-    print_sweep(sweep, measure, norm, say, sys.stdout)
-    click.echo(say("Tables and charts: {folder}", folder=folder), err=True)
+    seconds = time.perf_counter() - began
+    _write(sweep, measure, norm, folder, say, jobs, seconds, options)
     if sweep.interrupted:
         sys.exit(exit_code())
+
+
+def _write(
+    sweep: Sweep, measure: str, norm: Norm | None, folder: Path, say: Wording, jobs: int,
+    seconds: float, options: SweepOptions,
+) -> None:  # fmt: skip
+    """Write the tables and charts, and say what they come to."""
+    from flowsim.report.sweep_table import print_sweep
+    from flowsim.report.write_sweep import write_sweep
+
+    write_sweep(
+        sweep, folder, say, measure=measure, norm=norm,
+        charts=options["charts"] and not sweep.interrupted, all_tables=options["all_tables"],
+        wall_seconds=seconds, jobs=jobs, settings=options["settings"],
+    )  # fmt: skip
+    print_sweep(sweep, measure, norm, say, sys.stdout)
+    click.echo(say("Tables and charts: {folder}", folder=folder), err=True)
 
 
 def _try(

@@ -14,8 +14,9 @@ from flowsim.cohort.draws import Draws
 from flowsim.cohort.phases import Cases, Phase, phases_of, until_the_start
 from flowsim.cohort.snapshot import People
 from flowsim.cohort.start import Person, people_of_today
-from flowsim.cohort.streams import Stream, Who, identity
+from flowsim.cohort.streams import Who, identity
 from flowsim.cohort.supply import Days
+from flowsim.cohort.traits import let_known_hold, like, preferred_by, traits_of
 from flowsim.cohort.uniform import Chance
 from flowsim.layout import Has, Layout
 from flowsim.scenario.model import Scenario
@@ -109,41 +110,18 @@ def sample_cohort(
     now = len(today)
     all_keys = np.concatenate([np.array([p.key for p in today], dtype=np.int64), keys])
     draws = Draws(chance, all_keys)
-    home = [p.now.municipality for p in today] + municipality
-    profiles = [-1] * now + profile
-    external = [p >= 0 and layout.profiles[p].external for p in profiles]
-    level, tenancy = _needs(layouts, was, draws, today, profile, days)
-    u_reach = draws.once(Stream.REACH)
-    reach = _reach(was, u_reach[:now], [-1] * now) + _reach(layout, u_reach[now:], profile)
-    urgent = _urgent(layout, draws, profiles)
-    origin = [-1 if out else m for out, m in zip(external, home, strict=True)]
-    notified_at = list(home)
-    for i, person in enumerate(today):
-        one = person.now
-        profiles[i] = one.profile
-        if one.origin is not None and one.notified_at is not None:
-            origin[i], notified_at[i] = one.origin, one.notified_at
-        tenancy[i] = tenancy[i] if one.tenancy is None else one.tenancy
-        reach[i] = reach[i] if one.reach is None else one.reach
-        urgent[i] = urgent[i] if one.urgent is None else one.urgent
-    provider = _preferred([(-1.0, was), *layouts], draws, profiles, [-1.0] * now + days)
-    for i, person in enumerate(today):
-        if person.now.prefers is not None:
-            provider[i] = person.now.prefers
+    traits = traits_of(layouts, was, draws, profile, municipality, days, today)
+    let_known_hold(traits, today)
+    profiles = traits["profile"]
+    provider = preferred_by([(-1.0, was), *layouts], draws, profiles, [-1.0] * now + days, today)
     return Cohort(
         layout=layout,
         replication=replication,
         today=today,
         arrival_days=[0.0] * now + days,
         keys=all_keys,
-        profile=profiles,
-        like=_like(was, draws, profiles),
-        origin=origin,
-        notified_at=notified_at,
-        level=level,
-        has_tenancy=tenancy,
-        reach=reach,
-        urgent=urgent,
+        **traits,
+        like=like(was, draws, profiles),
         provider=provider,
         draws=draws,
         phases=phases_of(chance, layouts),
@@ -151,7 +129,6 @@ def sample_cohort(
     )
 
 
-# ---------------------------------------------------------------- who comes
 def _arrivals(
     chance: Chance, layouts: list[tuple[float, Layout]]
 ) -> tuple[list[float], npt.NDArray[np.int64], list[int], list[int]]:
@@ -204,88 +181,3 @@ def _source(
 
     highest = float(np.max(np.array(rates) * np.maximum(grown[:-1], grown[1:])))
     return Source(number, area, at, highest)
-
-
-# ---------------------------------------------------------------- what they are like
-def _needs(
-    layouts: list[tuple[float, Layout]],
-    was: Layout,
-    draws: Draws,
-    today: list[Person],
-    profile: list[int],
-    days: list[float],
-) -> tuple[list[int], list[bool]]:
-    """Return level and tenancy at the door; people of the start bring their own."""
-    now, whose = len(today), np.array(profile, dtype=np.int64)
-    u_level, u_tenancy = draws.once(Stream.LEVEL)[now:], draws.once(Stream.TENANCY)[now:]
-    phase = np.searchsorted([day for day, _ in layouts], np.array(days), side="right") - 1
-    level = np.zeros(len(profile), dtype=np.int64)
-    tenancy = np.zeros(len(profile), dtype=bool)
-    for at, (_, later) in enumerate(layouts):
-        for number, demand in enumerate(later.profiles):
-            mine = (whose == number) & (phase == at)
-            edges = np.cumsum(later.level_mix_of(demand))[:-1]
-            level[mine] = np.searchsorted(edges, u_level[mine], side="right")
-            names = [lv.name for lv in later.levels] or [""]
-            shares = np.array([demand.has_tenancy.of(name) for name in names])
-            tenancy[mine] = u_tenancy[mine] < shares[level[mine]]
-    own = [
-        p.who == Who.AFTERCARE or (p.who == Who.RESIDENT and was.is_own[p.now.variant])
-        for p in today
-    ]
-    return [p.now.level for p in today] + level.tolist(), own + tenancy.tolist()
-
-
-def _reach(layout: Layout, u: npt.NDArray[np.float64], profiles: list[int]) -> list[int]:
-    """People of the start accept what the profiles accept on average."""
-    near, far = (
-        _by_profile(layout, profiles, "municipality"),
-        _by_profile(layout, profiles, "subregion"),
-    )
-    return [int(r) for r in np.where(u < far, 2, np.where(u < near, 1, 0))]
-
-
-def _by_profile(layout: Layout, profiles: list[int], which: str) -> npt.NDArray[np.float64]:
-    shares = [float(getattr(d.accepts_elsewhere, which)) for d in layout.profiles]
-    sizes = [max(sum(layout.rate_of(d)), 1e-12) for d in layout.profiles]
-    average = float(np.average(shares, weights=sizes)) if shares else 0.0
-    return np.array([*shares, average])[np.array(profiles, dtype=np.int64)]
-
-
-def _like(layout: Layout, draws: Draws, profiles: list[int]) -> list[int]:
-    """Return whose profile is known as it is; others are drawn by demand, -1 without any."""
-    if -1 not in profiles or not layout.profiles:
-        return profiles
-    sizes = np.array([max(sum(layout.rate_of(d)), 1e-12) for d in layout.profiles])
-    edges = np.cumsum(sizes / sizes.sum())[:-1]
-    drawn = np.searchsorted(edges, draws.once(Stream.START_PROFILE), side="right").tolist()
-    return [a if p < 0 else p for p, a in zip(profiles, drawn, strict=True)]
-
-
-def _urgent(layout: Layout, draws: Draws, profiles: list[int]) -> list[bool]:
-    shares = np.array([*(d.urgent for d in layout.profiles), 0.0])
-    urgent = draws.once(Stream.URGENT) < shares[np.array(profiles, dtype=np.int64)]
-    return [bool(flag) for flag in urgent]
-
-
-def _preferred(
-    layouts: list[tuple[float, Layout]], draws: Draws, profiles: list[int], days: list[float]
-) -> list[int]:
-    """Return who prefers which provider, by what holds on the day they come.
-
-    People of the start without a profile prefer what the profiles prefer on average.
-    """
-    if not Has(*(later.scenario for _, later in layouts)).preferences:
-        return [-1] * len(profiles)
-    u, whose = draws.once(Stream.PREFERRED), np.array(profiles, dtype=np.int64)
-    phase = np.searchsorted([day for day, _ in layouts], np.array(days), side="right") - 1
-    preferred = np.full(len(profiles), -1)
-    for at, (_, layout) in enumerate(layouts):
-        names = layout.scenario.order["provider"]
-        given = [[d.preferred_provider.get(n, 0.0) for n in names] for d in layout.profiles]
-        sizes = [max(sum(layout.rate_of(d)), 1e-12) for d in layout.profiles]
-        edges = np.cumsum([*given, np.average(given, axis=0, weights=sizes)], axis=1)
-        mine = phase == at
-        chosen = (u[mine, None] >= edges[whose[mine]]).sum(axis=1)
-        preferred[mine] = np.where(chosen < len(names), chosen, -1)
-    return [int(number) for number in preferred]

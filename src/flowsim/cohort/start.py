@@ -12,7 +12,7 @@ from flowsim.cohort.snapshot import People, Snapshot
 from flowsim.cohort.streams import Stream, Who, identity
 from flowsim.cohort.uniform import Chance
 from flowsim.layout import Layout
-from flowsim.scenario.flow import Waiting
+from flowsim.scenario.flow import Start, Waiting
 from flowsim.scenario.values import NO_LIMIT, Duration, whole_numbers
 
 
@@ -62,32 +62,14 @@ def _residents(chance: Chance, layout: Layout, number: int) -> list[Person]:
     count = start.residents.get(variant.name, 0)
     if not count:
         return []
-    places = layout.places(number)
-    rooms = [(a, p, n) for p, per_area in enumerate(places) for a, n in enumerate(per_area)]
-    total = sum(n for _, _, n in rooms)
-    if total >= NO_LIMIT or total == 0:
-        weights = [layout.weight_of_area(variant.scale, a) / len(places) for a, _, _ in rooms]
-    else:
-        weights = [float(n) for _, _, n in rooms]
-    share = tuple(count * w / sum(weights) for w in weights)
     keys = identity(Who.RESIDENT, number, 0, 0, np.arange(count))
     u = _uniforms(chance, keys)
     levels = _levels(layout, number, start.level_mix.get(variant.name), u[Stream.START_LEVEL])
-    ready = start.ready_to_leave.get(variant.name, 0)
-    moving = start.ready_to_move.get(variant.name, 0)
-    order = np.argsort(u[Stream.START_READY], kind="stable")
+    states = _who_is_ready(start, variant.name, u[Stream.START_READY])
     since = quantile(start.ready_since_days, u[Stream.START_SINCE])
-    states = np.full(count, "settled", dtype=object)
-    states[order[:ready]] = "ready"
-    states[order[ready : ready + moving]] = "move"
     people = []
-    homes = [
-        (room, m)
-        for room, n in zip(rooms, whole_numbers(share), strict=True)
-        for m in _homes(layout, variant.scale, room[0], n)
-    ]
-    for i, ((area, provider, _), municipality) in enumerate(homes):
-        state = str(states[i])
+    for i, (area, provider, municipality) in enumerate(_where(layout, number, count)):
+        state = states[i]
         level = _level_in_state(layout, number, int(levels[i]), state)
         left = _remaining(layout, number, level, u, i)
         by_need = layout.by_need[number]
@@ -105,6 +87,33 @@ def _residents(chance: Chance, layout: Layout, number: int) -> list[Person]:
         )
         people.append(Person(key=int(keys[i]), who=Who.RESIDENT, now=now))
     return people
+
+
+def _where(layout: Layout, number: int, count: int) -> list[tuple[int, int, int]]:
+    """Return area, provider and municipality of so many residents, spread as the places are."""
+    scale, places = layout.variants[number].scale, layout.places(number)
+    rooms = [(a, p, n) for p, per_area in enumerate(places) for a, n in enumerate(per_area)]
+    total = sum(n for _, _, n in rooms)
+    if total >= NO_LIMIT or total == 0:
+        weights = [layout.weight_of_area(scale, a) / len(places) for a, _, _ in rooms]
+    else:
+        weights = [float(n) for _, _, n in rooms]
+    numbers = whole_numbers(tuple(count * w / sum(weights) for w in weights))
+    return [
+        (area, provider, municipality)
+        for (area, provider, _), n in zip(rooms, numbers, strict=True)
+        for municipality in _homes(layout, scale, area, n)
+    ]
+
+
+def _who_is_ready(start: Start, variant: str, u: npt.NDArray[np.float64]) -> list[str]:
+    """Return the state of each resident: those with the lowest draws are ready to leave."""
+    ready, moving = start.ready_to_leave.get(variant, 0), start.ready_to_move.get(variant, 0)
+    order = np.argsort(u, kind="stable")
+    states = np.full(len(u), "settled", dtype=object)
+    states[order[:ready]] = "ready"
+    states[order[ready : ready + moving]] = "move"
+    return [str(state) for state in states]
 
 
 def _waiting(chance: Chance, layout: Layout) -> list[Person]:

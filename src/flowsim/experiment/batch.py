@@ -12,7 +12,7 @@ from flowsim.experiment.today import Origin
 from flowsim.ledger import Ledger
 from flowsim.metrics import Columns, Episodes
 from flowsim.scenario import Scenario
-from flowsim.store.packed import PackedColumns, PackedWaits
+from flowsim.store.packed import Tidy, Waited
 
 STEPS: Final = ("sample", "simulate", "measure", "price")
 """Of one replication."""
@@ -45,14 +45,20 @@ class Run:
     scenario: str
     seed: int
     replication: int
-    packed: tuple[PackedColumns, PackedColumns, PackedColumns]
+    packed: tuple[Tidy, Tidy, Tidy]
     """`measures`, `costs` and `own`."""
-    packed_waits: PackedWaits
+    packed_waits: Waited
     labels: Labels
     digest: str
     """`Ledger.digest`: equal means the same path."""
     cpu_seconds: tuple[float, ...]
     """Of each of `STEPS`; not part of any table."""
+    seconds: float = 0.0
+    """On the clock; not part of any table either."""
+    host: str = ""
+    """Where it was made."""
+    more: Mapping[str, bytes] = field(default_factory=dict)
+    """Further columns, packed, that are kept and in no table (`flowsim.store.Record.more`)."""
 
     @property
     def measures(self) -> Columns:

@@ -49,7 +49,7 @@ class BurnIn:
     @cached_property
     def key(self) -> str:
         """Hash of all that the people depend on: the code, the base, the seed and the path."""
-        return _hash([_made_with(), base_key(self.base), self.seed, self.number])
+        return path_key(base_key(self.base), self.seed, self.number)
 
     def make(self) -> bytes:
         """Run the path; return its people (`People.to_json`).
@@ -69,6 +69,11 @@ class BurnIn:
         except EngineError as error:
             raise EngineError(msg("in the burn-in, {problem}", problem=error.said)) from error
         return People(one for people in taken for one in people).to_json()
+
+
+def path_key(base: str, seed: int, number: int) -> str:
+    """Return `BurnIn.key` of a base with this `base_key`."""
+    return _hash([made_with(), base, seed, number])
 
 
 def path_of(scenario: Scenario, replication: int) -> BurnIn | None:
@@ -105,5 +110,6 @@ def _hash(said: list[Any]) -> str:
 
 
 @cache
-def _made_with() -> list[str]:
+def made_with() -> list[str]:
+    """Return hashes and versions of all that makes a path, of a burn-in or of a future."""
     return [code_hash(*CODE), *(f"{name} {version(name)}" for name in LIBRARIES)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flowsim.errors import Problem, Said, ScenarioError, msg
+from flowsim.experiment.keep import Keep
 from flowsim.experiment.own_metrics import OwnMetrics
 from flowsim.experiment.processes import Progress
 from flowsim.experiment.results import Results
@@ -47,6 +48,7 @@ def compare(
     check: bool = False,
     metrics: OwnMetrics | None = None,
     preparing: Progress | None = None,
+    keep: Keep | None = None,
 ) -> Comparison:
     """Run scenarios on the same chance and compare each with the base.
 
@@ -59,6 +61,8 @@ def compare(
         Scenarios with names of their own, over the same window as the base.
     replications, seed, jobs, progress, check, metrics, preparing
         As in `flowsim.run`.
+    keep
+        As in `flowsim.experiment.run.run_all`.
 
     Raises
     ------
@@ -80,7 +84,7 @@ def compare(
         raise ScenarioError(problems)
     batch = run_all(
         scenarios, replications, seed, jobs, progress,
-        check=check, metrics=metrics, preparing=preparing,
+        check=check, metrics=metrics, preparing=preparing, keep=keep,
     )  # fmt: skip
     return Comparison(batch)
 

@@ -5,8 +5,10 @@ A worker process imports this module, so nothing here imports pandas, scipy.stat
 
 from __future__ import annotations
 
+import platform
 import time
-from collections.abc import Generator, Sequence
+import traceback
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -15,10 +17,11 @@ from itertools import pairwise
 from flowsim.cohort import sample_cohort
 from flowsim.costs import price
 from flowsim.experiment.batch import Batch, Labels, Run
+from flowsim.experiment.keep import Failed, Keep, Task
 from flowsim.experiment.own_metrics import OwnMetrics, checked, measure_own, units_of
 from flowsim.experiment.processes import Progress, as_finished, noting_interrupts
 from flowsim.experiment.results import Results
-from flowsim.experiment.today import Folders, people_of, todays
+from flowsim.experiment.today import Folders, Origin, people_of, todays
 from flowsim.metrics import Reading, measure
 from flowsim.scenario import Scenario
 from flowsim.store.packed import PackedColumns, PackedWaits
@@ -48,6 +51,7 @@ def run_once(
     folders
         Where the people of today are, in a batch.
     """
+    began = time.perf_counter()
     clock = [time.process_time()]
     cohort = sample_cohort(scenario, replication, people_of(scenario, replication, folders))
     clock.append(time.process_time())
@@ -68,6 +72,8 @@ def run_once(
         labels=Labels.of(ledger),
         digest=ledger.digest(),
         cpu_seconds=tuple(after - before for before, after in pairwise(clock)),
+        seconds=time.perf_counter() - began,
+        host=platform.node(),
     )
 
 
@@ -139,40 +145,89 @@ def run_all(
     check: bool = False,
     metrics: OwnMetrics | None = None,
     preparing: Progress | None = None,
+    keep: Keep | None = None,
 ) -> Batch:
-    """Run several scenarios on the same chance; the first one says how often and with what seed."""
+    """Run several scenarios on the same chance; the first one says how often and with what seed.
+
+    With ``keep`` every run goes to a store, and what is there is not run again.
+    """
     about = scenarios[0].scenario
     count = about.replications if replications is None else replications
-    if count < 1 or jobs < 1:
-        raise ValueError("at least 1 replication and 1 job")
-    metrics = checked(metrics or {})
     seeded = [with_seed(one, about.seed if seed is None else seed) for one in scenarios]
-    runs: list[Run] = []
-    with todays(seeded, count, jobs, preparing) as today:
-        interrupted = today.interrupted
-        if not interrupted:
-            tasks = [(one, number) for number in range(count) for one in seeded]
-            runs, interrupted = run_tasks(
-                tasks, jobs, progress, check=check, metrics=metrics, folders=today.folders
-            )
+    tasks = [(one, number) for number in range(count) for one in seeded]
+    runs, interrupted, today = run_batch(
+        seeded, count, tasks, jobs, progress,
+        check=check, metrics=metrics, preparing=preparing, keep=keep,
+    )  # fmt: skip
     return Batch.of(
         tuple(seeded), runs, planned=count, interrupted=interrupted,
-        today=today.origins, own_units=units_of(metrics),
+        today=today, own_units=units_of(metrics or {}),
     )  # fmt: skip
 
 
+def run_batch(
+    scenarios: Sequence[Scenario],
+    count: int,
+    tasks: Sequence[Task],
+    jobs: int,
+    progress: Progress | None,
+    *,
+    check: bool,
+    metrics: OwnMetrics | None,
+    preparing: Progress | None,
+    keep: Keep | None,
+) -> tuple[list[Run], bool, tuple[Origin, ...]]:
+    """Run tasks, with the people of today at hand.
+
+    Returns
+    -------
+    tuple
+        The runs, whether Ctrl-C came before all of them, and where the people of today came from.
+    """
+    if count < 1 or jobs < 1:
+        raise ValueError("at least 1 replication and 1 job")
+    metrics = checked(metrics or {})
+    if keep is not None:
+        keep.know(scenarios, own=bool(metrics))
+        keep.begin(scenarios, count)
+    there, todo = ([], list(tasks)) if keep is None else keep.split(tasks)
+    asked = {one.key: one for one, _ in todo}
+
+    def report(more: int, _: int) -> None:
+        if progress is not None:
+            progress(len(there) + more, len(tasks))
+
+    with todays(list(asked.values()), count, jobs, preparing) as today:
+        runs: list[Run] = []
+        interrupted = today.interrupted
+        if not interrupted:
+            runs, interrupted = run_tasks(
+                todo, jobs, report,
+                check=check, metrics=metrics, folders=today.folders, keep=keep,
+            )  # fmt: skip
+    origins = today.origins
+    if keep is not None:
+        origins = keep.end(complete=not interrupted, today=origins, units=units_of(metrics))
+    return [*there, *runs], interrupted, origins
+
+
 def run_tasks(
-    tasks: Sequence[tuple[Scenario, int]],
+    tasks: Sequence[Task],
     jobs: int = 1,
     progress: Progress | None = None,
     *,
     check: bool = False,
     metrics: OwnMetrics | None = None,
     folders: Folders | None = None,
+    keep: Keep | None = None,
 ) -> tuple[list[Run], bool]:
     """Run scenarios and replications; return what is done, and whether Ctrl-C came first."""
+    if not tasks:
+        return [], False
     work = partial(_work, check=check, metrics=metrics, folders=folders)
-    return _collect(as_finished(work, tasks, min(jobs, max(len(tasks), 1))), len(tasks), progress)
+    scenarios = {one.key: one for one, _ in tasks}
+    runs = as_finished(work, tasks, min(jobs, len(tasks)))
+    return _collect(runs, len(tasks), progress, scenarios, keep)
 
 
 def with_seed(scenario: Scenario, seed: int) -> Scenario:
@@ -183,24 +238,37 @@ def with_seed(scenario: Scenario, seed: int) -> Scenario:
 
 
 def _work(
-    task: tuple[Scenario, int],
+    task: Task,
     *,
     check: bool = False,
     metrics: OwnMetrics | None = None,
     folders: Folders | None = None,
-) -> Run:
-    return run_once(*task, check=check, metrics=metrics, folders=folders)
+) -> Run | Failed:
+    began = time.perf_counter()
+    try:
+        return run_once(*task, check=check, metrics=metrics, folders=folders)
+    except Exception as error:  # told where runs are gathered, which is where it is kept
+        scenario, replication = task
+        return Failed(
+            scenario.key, replication, error, "".join(traceback.format_exception(error)),
+            time.perf_counter() - began, platform.node(),
+        )  # fmt: skip
 
 
-def _collect(runs: Generator[Run], total: int, progress: Progress | None) -> tuple[list[Run], bool]:
+def _collect(
+    runs: Generator[Run | Failed],
+    total: int,
+    progress: Progress | None,
+    scenarios: Mapping[str, Scenario],
+    keep: Keep | None,
+) -> tuple[list[Run], bool]:
     """Gather runs until they are all there, or until Ctrl-C."""
     done: list[Run] = []
     known: dict[bytes, bytes] = {}
     try:
         with noting_interrupts() as interrupted, closing(runs):
             for one in runs:
-                measures, costs, own = (part.sharing(known) for part in one.packed)
-                done.append(replace(one, packed=(measures, costs, own)))
+                done.append(_kept(one, known, scenarios[one.scenario], keep))
                 if progress is not None:
                     progress(len(done), total)
                 if interrupted() and len(done) < total:
@@ -208,3 +276,23 @@ def _collect(runs: Generator[Run], total: int, progress: Progress | None) -> tup
     except KeyboardInterrupt:
         return done, True
     return done, False
+
+
+class ElsewhereError(Exception):
+    """What another process raised, with its traceback as text: an exception comes without."""
+
+
+def _kept(
+    one: Run | Failed, known: dict[bytes, bytes], scenario: Scenario, keep: Keep | None
+) -> Run:
+    """Put a run where it stays; raise what it raised."""
+    if isinstance(one, Failed):
+        if keep is not None:
+            keep.fail(scenario, one)
+        if one.error.__traceback__ is None:
+            raise one.error from ElsewhereError(one.traceback)
+        raise one.error
+    if keep is not None:
+        return keep.put(scenario, one)
+    measures, costs, own = (part.sharing(known) for part in one.packed)
+    return replace(one, packed=(measures, costs, own))

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from flowsim.experiment.batch import Batch, Run
 from flowsim.experiment.design import Design, Factor, Loader, Point, Vary, plan
-from flowsim.experiment.own_metrics import OwnMetrics, checked, units_of
+from flowsim.experiment.keep import Keep
+from flowsim.experiment.own_metrics import OwnMetrics, units_of
 from flowsim.experiment.processes import Progress
 from flowsim.experiment.quantities.norm import (
     DEFAULT,
@@ -23,7 +24,7 @@ from flowsim.experiment.quantities.norm import (
     read_norm,
 )
 from flowsim.experiment.results import Results
-from flowsim.experiment.run import run_once, run_tasks, with_seed
+from flowsim.experiment.run import run_batch, run_once, with_seed
 from flowsim.experiment.tables.summary import judge_summary, summarise
 from flowsim.experiment.today import Origin, todays
 from flowsim.scenario.toml_text import toml
@@ -196,6 +197,7 @@ def run_design(
     check: bool = False,
     metrics: OwnMetrics | None = None,
     preparing: Progress | None = None,
+    keep: Keep | None = None,
 ) -> Sweep:
     """Run all points of a design, point by point; see `sweep`.
 
@@ -203,37 +205,28 @@ def run_design(
     ----------
     first
         What `try_one` gave with the same seed and metrics; it is not done again.
+    keep
+        As in `flowsim.experiment.run.run_all`.
     """
     count = replications_of(design, replications)
-    if count < 1 or jobs < 1:
-        raise ValueError("at least 1 replication and 1 job")
     seed = design.points[0].scenario.scenario.seed if seed is None else seed
-    metrics = checked(metrics or {})
     seeded = tuple(with_seed(one, seed) for one in design.scenarios)
     tasks = [(one, number) for one in seeded for number in range(count)]
-    done = [first.run] if first is not None else []
+    done = [first.run] if first is not None and keep is None else []
 
     def report(more: int, total: int) -> None:
         if progress is not None:
             progress(len(done) + more, len(done) + total)
 
-    runs: list[Run] = []
-    with todays(seeded, count, jobs, preparing) as today:
-        interrupted = today.interrupted
-        if not interrupted:
-            runs, interrupted = run_tasks(
-                tasks[len(done) :],
-                jobs,
-                report,
-                check=check,
-                metrics=metrics,
-                folders=today.folders,
-            )
+    runs, interrupted, today = run_batch(
+        seeded, count, tasks[len(done) :], jobs, report,
+        check=check, metrics=metrics, preparing=preparing, keep=keep,
+    )  # fmt: skip
     begun = {one.key: one for one in (first.today if first is not None else ())}
     batch = Batch(
         seeded, (*done, *runs), count, interrupted,
-        today=tuple(begun.get(one.key, one) for one in today.origins),
-        own_units=units_of(metrics),
+        today=tuple(begun.get(one.key, one) for one in today),
+        own_units=units_of(metrics or {}),
     )  # fmt: skip
     return Sweep(batch.complete(), design)
 
@@ -253,19 +246,27 @@ def try_one(
     metrics: OwnMetrics | None = None,
     replications: int | None = None,
     preparing: Progress | None = None,
+    keep: Keep | None = None,
 ) -> Trial:
-    """Run the first replication of the first point and time it.
+    """Run the first replication of the first point and time it, or find how long it took.
 
     The people of today that all replications of this point need are made first.
     """
     first = design.scenarios[0]
     scenario = with_seed(first, first.scenario.seed if seed is None else seed)
+    if keep is not None:
+        keep.know([scenario])
+        there, _ = keep.split([(scenario, 0)])
+        if there:
+            return Trial(run=there[0], seconds=there[0].seconds, design=design, today=())
     with todays([scenario], replications_of(design, replications), jobs, preparing) as today:
         if today.interrupted:
             raise KeyboardInterrupt
         began = time.perf_counter()
         run = run_once(scenario, 0, check=check, metrics=metrics, folders=today.folders)
         seconds = time.perf_counter() - began
+    if keep is not None:
+        run = keep.put(scenario, run)
     return Trial(run=run, seconds=seconds, design=design, today=today.origins)
 
 

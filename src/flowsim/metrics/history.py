@@ -88,64 +88,91 @@ def history_of(ledger: Ledger) -> History:
     ValueError
         When a client's first row does not say where the client is.
     """
-    mine = np.flatnonzero(ledger.rows["kind"] < EventKind.POOL)
-    mine = mine[np.argsort(ledger.rows["client"][mine], kind="stable")]
-    rows, of_today = ledger.rows[mine], mine < ledger.today
+    rows, here_today = _by_client(ledger)
     client, kind = rows["client"].astype(np.int64), rows["kind"].astype(np.int64)
     ref, why = rows["ref"].astype(np.int64), rows["why"].astype(np.int64)
     day = np.ascontiguousarray(rows["day"])
-    first = np.ones(len(rows), dtype=bool)
-    first[1:] = client[1:] != client[:-1]
-    until = np.full(len(rows), ledger.end_days)
-    until[:-1][~first[1:]] = day[1:][~first[1:]]
-
-    options = _options(ledger)
-    state_set = _STATE[kind]
-    requested = kind == EventKind.REQUESTED
-    state_set[requested] = _STATE_OF_REQUEST[why[requested]]
-    lost = np.flatnonzero(first & (state_set < 0))
-    if len(lost):
-        name = EventKind(int(kind[lost[0]])).name
-        raise ValueError(f"the first row of client {client[lost[0]]} is {name}: in no state")
-
-    moves = state_set >= 0
+    first = np.append(True, client[1:] != client[:-1])[: len(rows)]
+    state, moves = _states(client, kind, why, first)
     asks = _ASKS[kind] & (ref >= 0)
-    enters = (kind == EventKind.PLACED) | (kind == EventKind.AFTERCARE)
-    leaves = _LEAVES[kind]
+    entered = np.where(_ENTERS[kind], ref, -1)
+    option = _held(kind, ref, first)
+    options = _options(ledger)
+    notified_at = ledger.clients.notified_at[client]
+    got, used = options.municipality[entered], np.where(entered >= 0, options.minutes[entered], 0)
     supports = kind == EventKind.SUPPORT
-    got = options.municipality[np.where(enters, ref, -1)]
-    notified_at = ledger.clients.notified_at[client].astype(np.int64)
-    heads = np.array([listed[0] if listed else -1 for listed in ledger.option_sets] + [-1])
-    wanted = heads[np.where(asks, ref, -1)]
-    state = _carried(state_set, moves | first)
-    before = _previous(state, first)
-    holds = enters | (kind == EventKind.REASSIGNED)
-    option = _carried(np.where(holds, ref, -1).astype(np.int32), holds | leaves | first)
-    gives = np.where(supports, ref, np.where(enters, options.minutes[np.where(enters, ref, -1)], 0))
+    changes = supports | _ENTERS[kind] | _LEAVES[kind] | first
+    wanted = heads_of(ledger)[np.where(asks, ref, -1)]
     return History(
         day=day,
-        until=until,
+        until=_until(day, first, ledger.end_days),
         client=client,
         ref=ref,
         kind=kind,
         level=np.ascontiguousarray(rows["level"]),
         why=why,
         first=first,
-        today=of_today & ~np.append(of_today[1:] & ~first[1:], False)[: len(rows)],
-        at_start=_at_start(ledger, client, kind, why, day, first, before),
-        before=before,
+        today=here_today & ~np.append(here_today[1:] & ~first[1:], False)[: len(rows)],
+        at_start=_at_start(ledger, client, kind, why, day, first, _previous(state, first)),
+        before=_previous(state, first),
         state=state,
         request=_carried(np.where(asks, why, -1).astype(np.int8), moves | first),
         option=option,
         left=_previous(option, first),
         option_set=_carried(np.where(asks, ref, -1).astype(np.int32), moves | first),
         wanted=_carried(options.variant[wanted], (wanted >= 0) | first),
-        minutes=_carried(np.maximum(gives, 0), supports | enters | leaves | first),
-        under=_carried(supports & (why == 1), supports | enters | leaves | first),
+        minutes=_carried(np.maximum(np.where(supports, ref, used), 0), changes),
+        under=_carried(supports & (why == 1), changes),
         refused=_refused(kind, ref, why, first),
         home=_carried(np.where(got >= 0, got, notified_at), (got >= 0) | first),
         options=options,
     )
+
+
+def _by_client(ledger: Ledger) -> tuple[npt.NDArray[np.void], npt.NDArray[np.bool_]]:
+    """Return the rows about clients, those of each together, and whether they say who is where."""
+    mine = np.flatnonzero(ledger.rows["kind"] < EventKind.POOL)
+    mine = mine[np.argsort(ledger.rows["client"][mine], kind="stable")]
+    return ledger.rows[mine], mine < ledger.today
+
+
+def _until(
+    day: npt.NDArray[np.float64], first: npt.NDArray[np.bool_], end: float
+) -> npt.NDArray[np.float64]:
+    until = np.full(len(day), end)
+    until[:-1][~first[1:]] = day[1:][~first[1:]]
+    return until
+
+
+def _states(
+    client: npt.NDArray[np.int64],
+    kind: npt.NDArray[np.int64],
+    why: npt.NDArray[np.int64],
+    first: npt.NDArray[np.bool_],
+) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.bool_]]:
+    """Return the state after each row, and whether the row says so itself."""
+    said = _STATE[kind]
+    requested = kind == EventKind.REQUESTED
+    said[requested] = _STATE_OF_REQUEST[why[requested]]
+    lost = np.flatnonzero(first & (said < 0))
+    if len(lost):
+        name = EventKind(int(kind[lost[0]])).name
+        raise ValueError(f"the first row of client {client[lost[0]]} is {name}: in no state")
+    moves = said >= 0
+    return _carried(said, moves), moves
+
+
+def _held(
+    kind: npt.NDArray[np.int64], ref: npt.NDArray[np.int64], first: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.int32]:
+    """Return the option of the place held (or of the leaving) after each row; -1: none."""
+    holds = _ENTERS[kind] | (kind == EventKind.REASSIGNED)
+    return _carried(np.where(holds, ref, -1).astype(np.int32), holds | _LEAVES[kind] | first)
+
+
+def heads_of(ledger: Ledger) -> npt.NDArray[np.int64]:
+    """Return the first option of each set; -1 of one without any."""
+    return np.array([listed[0] if listed else -1 for listed in ledger.option_sets] + [-1])
 
 
 def _refused(
@@ -226,6 +253,7 @@ _STATE_OF_REQUEST: Final = np.array([STATE_OF_REQUEST[kind] for kind in RequestK
 _ASKS: Final = _by_kind(
     0, dict.fromkeys((EventKind.AWARDED, EventKind.REQUESTED, EventKind.STEPPED_OUT), 1)
 ).astype(bool)
+_ENTERS: Final = _by_kind(0, dict.fromkeys((EventKind.PLACED, EventKind.AFTERCARE), 1)).astype(bool)
 _ENDS_REQUEST: Final = _by_kind(0, dict.fromkeys((*STATE_AFTER, EventKind.RELAPSED), 1)).astype(
     bool
 )

@@ -9,6 +9,7 @@ import numpy as np
 from flowsim.calendar import DAYS_PER_WEEK
 from flowsim.ledger import EventKind, LostBecause, RequestKind
 from flowsim.metrics.columns import Columns, stack, table
+from flowsim.metrics.history import heads_of
 from flowsim.metrics.pools import beyond, by_pool, capacity_days, columns_of, limited
 from flowsim.metrics.reading import Reading, count
 from flowsim.metrics.window import Floats, Ints
@@ -115,8 +116,7 @@ def _used(run: Reading) -> tuple[Floats, Ints]:
     option = np.where(takes, past.ref, -1)
     steps = np.flatnonzero(past.kind == EventKind.STEPPED_OUT)
     steps = steps[past.request[steps - 1] == RequestKind.DWELLING]
-    heads = np.array([options[0] if options else -1 for options in run.ledger.option_sets] + [-1])
-    option[steps] = heads[past.option_set[steps - 1]]
+    option[steps] = heads_of(run.ledger)[past.option_set[steps - 1]]
     pool = past.options.dwelling[option]
     row = np.flatnonzero((pool >= 0) & ~past.at_start)
     return past.day[row], pool[row]

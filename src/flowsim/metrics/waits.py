@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from flowsim.ledger import EventKind, How, Ledger, Reason, RequestKind, State
 from flowsim.metrics.access import parts_of
-from flowsim.metrics.history import History, history_of, in_place
+from flowsim.metrics.history import History, heads_of, history_of, in_place
 
 KINDS: Final = ("access", "placement", "internal", "outflow", "return")
 """Kinds of wait, by the index in `Episodes.kind`.
@@ -86,34 +86,11 @@ def episodes(ledger: Ledger, history: History | None = None) -> Episodes:
         ``history_of(ledger)``, where it is at hand.
     """
     past = history_of(ledger) if history is None else history
-    waited = kind_of_wait(past.state, past.request)
-    # Without a desk there is no access to wait for.
-    waited[(past.kind == EventKind.NOTIFIED) & (past.ref < 0)] = -1
-    opens = waited >= 0
-    opens[1:] &= (waited[1:] != waited[:-1]) | past.first[1:] | _STARTS[past.kind[1:]]
-    start = np.flatnonzero(opens)
-    stays = waited >= 0
-    stays &= ~opens
-    # The row that ends a wait: the first after its start that does not carry it on.
-    stops = np.append(np.flatnonzero(~stays), len(waited))
-    end = stops[np.searchsorted(stops, start, side="right")]
-    last = end - 1
-    over = end < len(waited)
-    over[over] &= ~past.first[end[over]]
-    ending = np.where(over, _ending(past, waited[start], np.where(over, end, 0)), UNFINISHED)
-
-    instant, instant_kind = _without_wait(past, waited)
-    row = np.concatenate([start, instant])
-    order = np.lexsort((np.arange(len(row)), row))
-    row = row[order]
-    kind = np.concatenate([waited[start], instant_kind])[order].astype(np.int8)
-    begin = past.day[row]
-    finish = np.concatenate([past.until[last], past.day[instant]])[order]
-    ending = np.concatenate([ending, np.full(len(instant), PLACED)])[order].astype(np.int8)
-    housed = np.concatenate([np.where(over, end, 0), instant])[order]
-    client = past.client[row]
-    stop = np.concatenate([end, instant + 1])[order]
+    row, stop, kind, finish, ending, ends = _found(past)
+    begin, client = past.day[row], past.client[row]
     parts = parts_of(past, row, stop, finish, kind == ACCESS)
+    enters = past.kind[row] == EventKind.PLACED
+    held = past.options.variant[np.where(enters, past.left[row], past.option[row])]
     return Episodes(
         kind=kind,
         client=client,
@@ -121,23 +98,61 @@ def episodes(ledger: Ledger, history: History | None = None) -> Episodes:
         entry=np.maximum(0.0, -begin) + 0.0,  # never -0.0
         wait=finish - begin,
         ending=ending,
-        transition=_transition(past, housed, (kind == OUTFLOW) & (ending == PLACED)),
+        transition=_transition(past, ends, (kind == OUTFLOW) & (ending == PLACED)),
         municipality=ledger.clients.notified_at[client],
         profile=ledger.clients.profile[client],
         variant=_wanted(ledger, past, row, kind),
-        held=np.where(
-            in_place(past.state[row]) | (past.kind[row] == EventKind.PLACED),
-            past.options.variant[
-                np.where(past.kind[row] == EventKind.PLACED, past.left[row], past.option[row])
-            ],
-            -1,
-        ),
+        held=np.where(in_place(past.state[row]) | enters, held, -1),
         level=past.level[row],
         counts=(begin < ledger.window_days) & (finish >= 0),
-        got=_got(past, housed, ending),
+        got=_got(past, ends, ending),
         assessor=parts.assessor,
         assessment=parts.assessment,
         paperwork=parts.paperwork,
+    )
+
+
+class _Found(NamedTuple):
+    """Where waits stand in the rows of a `History`, in the order of these."""
+
+    row: npt.NDArray[np.intp]
+    """That begins it."""
+    stop: npt.NDArray[np.intp]
+    """The first after it."""
+    kind: npt.NDArray[np.int8]
+    finish: npt.NDArray[np.float64]
+    """Day."""
+    ending: npt.NDArray[np.int8]
+    ends: npt.NDArray[np.intp]
+    """That ends it; 0 where none does."""
+
+
+def _found(past: History) -> _Found:
+    """Find the waits, those of no length among them."""
+    waited = kind_of_wait(past.state, past.request)
+    # Without a desk there is no access to wait for.
+    waited[(past.kind == EventKind.NOTIFIED) & (past.ref < 0)] = -1
+    opens = waited >= 0
+    opens[1:] &= (waited[1:] != waited[:-1]) | past.first[1:] | _STARTS[past.kind[1:]]
+    start = np.flatnonzero(opens)
+    stays = (waited >= 0) & ~opens
+    # The row that ends a wait: the first after its start that does not carry it on.
+    stops = np.append(np.flatnonzero(~stays), len(waited))
+    stop = stops[np.searchsorted(stops, start, side="right")]
+    over = stop < len(waited)
+    over[over] &= ~past.first[stop[over]]
+    ends = np.where(over, stop, 0)
+    ending = np.where(over, _ending(past, waited[start], ends), UNFINISHED)
+    none, kind = _without_wait(past, waited)
+    row = np.concatenate([start, none])
+    order = np.lexsort((np.arange(len(row)), row))
+    return _Found(
+        row[order],
+        np.concatenate([stop, none + 1])[order],
+        np.concatenate([waited[start], kind])[order].astype(np.int8),
+        np.concatenate([past.until[stop - 1], past.day[none]])[order],
+        np.concatenate([ending, np.full(len(none), PLACED)])[order].astype(np.int8),
+        np.concatenate([ends, none])[order],
     )
 
 
@@ -215,9 +230,8 @@ def _wanted(
     ledger: Ledger, past: History, row: npt.NDArray[np.intp], kind: npt.NDArray[np.int8]
 ) -> npt.NDArray[np.int64]:
     """Return the variant that is wanted; of a wait of no length, the one that was got."""
-    heads = np.array([options[0] if options else -1 for options in ledger.option_sets] + [-1])
     got = past.kind[row] == EventKind.PLACED
-    option = np.where(got, past.option[row], heads[past.option_set[row]])
+    option = np.where(got, past.option[row], heads_of(ledger)[past.option_set[row]])
     return np.where((kind == ACCESS) | (kind == OUTFLOW), -1, past.options.variant[option])
 
 

@@ -5,7 +5,7 @@ The texts are English and keys of the catalogue; `flowsim.report.wording` says t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -119,34 +119,64 @@ class Section:
 
 def sections(scenarios: tuple[Scenario, ...], say: Wording) -> tuple[Section, ...]:
     """Return the rows of the table on the terminal, in their order, said in one language."""
-    variants = variants_of(scenarios, say)
-    waits = []
+    return (
+        Section(say("Waiting (weeks)"), tuple(_waits(say))),
+        Section(say("On the list (persons)"), _waiting(say)),
+        Section(say("Blocked (persons)"), _blocked(say)),
+        Section(say("Residents (persons)"), _residents(scenarios, say)),
+        Section(say("Outflow (a year)"), _outflow(say)),
+        Section(say("Dwellings (a year)"), _dwellings(say)),
+        Section(say("Staff short (FTE)"), tuple(_staff(scenarios, say))),
+        Section(say("Cost (million EUR/yr)"), _cost(say)),
+    )
+
+
+def _waits(say: Wording) -> Iterator[Row]:
     for kind, label in (KINDS | LEAVERS).items():
-        waits.append(Row("wait", kind, "mean_104_weeks", say(label)))
-        waits.append(Row("wait", kind, "p90", "  " + say("nine in ten within")))
+        yield Row("wait", kind, "mean_104_weeks", say(label))
+        yield Row("wait", kind, "p90", "  " + say("nine in ten within"))
         if kind == "placement":
             label = "  " + say("within 52 weeks, %")
-            waits.append(Row("wait", kind, "placed_within_52_weeks", label, 1, 100.0))
-            waits += [
-                Row("wait", name, "mean_104_weeks", "  " + say(text))
-                for name, text in FIRST_PLACES.items()
-            ]
+            yield Row("wait", kind, "placed_within_52_weeks", label, 1, 100.0)
+            for name, text in FIRST_PLACES.items():
+                yield Row("wait", name, "mean_104_weeks", "  " + say(text))
         if kind == "access":
             label = say("Decisions beyond the legal term, %")
-            waits.append(Row("late_decisions", "", "share", label, 1, 100.0))
-    waiting = [
+            yield Row("late_decisions", "", "share", label, 1, 100.0)
+
+
+def _waiting(say: Wording) -> tuple[Row, ...]:
+    return (
         Row("waiting", "access", "mean", say("For a decision")),
         Row("waiting", "placement", "mean", say("For a place")),
         Row("gave_up", "", "mean", say("Gave up while waiting (a year)")),
-    ]
-    blocked = [Row("blocked", "", "mean", say("In all"))]
-    blocked += [Row("blocked", cause, "mean", "  " + say(text)) for cause, text in CAUSES.items()]
-    residents = [
-        Row("residents_by_variant", name, "mean", title, 0) for name, title in variants.items()
-    ]
-    supported = Row("supported", "", "mean", say("In all"), 0)
-    share = Row("at_home_share", "", "share", say("With an own tenancy, %"), 1, 100.0)
-    dwellings = (
+    )
+
+
+def _blocked(say: Wording) -> tuple[Row, ...]:
+    causes = (Row("blocked", cause, "mean", "  " + say(text)) for cause, text in CAUSES.items())
+    return (Row("blocked", "", "mean", say("In all")), *causes)
+
+
+def _residents(scenarios: tuple[Scenario, ...], say: Wording) -> tuple[Row, ...]:
+    variants = variants_of(scenarios, say).items()
+    return (
+        *(Row("residents_by_variant", name, "mean", title, 0) for name, title in variants),
+        Row("supported", "", "mean", say("In all"), 0),
+        Row("at_home_share", "", "share", say("With an own tenancy, %"), 1, 100.0),
+    )
+
+
+def _outflow(say: Wording) -> tuple[Row, ...]:
+    return (
+        Row("outflow", "", "mean", say("Leave support")),
+        Row("outflow_to_dwelling", "", "mean", "  " + say("of whom to an own dwelling")),
+    )
+
+
+def _dwellings(say: Wording) -> tuple[Row, ...]:
+    ending = say("Waiting days that end in a dwelling, %")
+    return (
         Row("dwellings", "needed", "mean", say("Newly needed")),
         Row("dwellings", "used", "mean", "  " + say("agreed and used")),
         Row("dwellings", "found_alone", "mean", "  " + say("found alone")),
@@ -155,29 +185,18 @@ def sections(scenarios: tuple[Scenario, ...], say: Wording) -> tuple[Section, ..
         Row("dwellings", "short", "mean", "  " + say("unmet")),
         Row("dwellings", "lost", "mean", say("Lost to this group")),
         Row("need_dwelling", "", "mean", say("Still waiting for one at the end of the year")),
-        Row(
-            "ends_in_dwelling", "", "share", say("Waiting days that end in a dwelling, %"), 1, 100.0
-        ),
+        Row("ends_in_dwelling", "", "share", ending, 1, 100.0),
     )
-    outflow = (
-        Row("outflow", "", "mean", say("Leave support")),
-        Row("outflow_to_dwelling", "", "mean", "  " + say("of whom to an own dwelling")),
-    )
-    staff = tuple(
-        Row("staff_short", team, "mean", f"{title} ({say(UNITS[unit])})" if unit != FTE else title)
-        for team, title, unit in teams_of(scenarios, say)
-    )
-    cost = (
+
+
+def _staff(scenarios: tuple[Scenario, ...], say: Wording) -> Iterator[Row]:
+    for team, title, unit in teams_of(scenarios, say):
+        label = f"{title} ({say(UNITS[unit])})" if unit != FTE else title
+        yield Row("staff_short", team, "mean", label)
+
+
+def _cost(say: Wording) -> tuple[Row, ...]:
+    return (
         Row("cost", "", "mean", say("In all"), 2, 1e-6),
         Row("cost_per_person", "", "mean", say("Each person supported (EUR/yr)"), 0),
-    )
-    return (
-        Section(say("Waiting (weeks)"), tuple(waits)),
-        Section(say("On the list (persons)"), tuple(waiting)),
-        Section(say("Blocked (persons)"), tuple(blocked)),
-        Section(say("Residents (persons)"), (*residents, supported, share)),
-        Section(say("Outflow (a year)"), outflow),
-        Section(say("Dwellings (a year)"), dwellings),
-        Section(say("Staff short (FTE)"), staff),
-        Section(say("Cost (million EUR/yr)"), cost),
     )

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from flowsim.experiment.keys import scenario_hash
 from flowsim.experiment.quantities.norm import Norm
 from flowsim.experiment.sweep import Sweep
 from flowsim.experiment.writing.files import remove
-from flowsim.experiment.writing.manifest import scenario_hash, write_manifest
+from flowsim.experiment.writing.manifest import write_manifest
 from flowsim.experiment.writing.sweep_tables import write_sweep_tables
 from flowsim.report.charts.sweep import SWEEP_CHARTS, drawn
 from flowsim.report.wording import Wording

@@ -8,16 +8,13 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from flowsim.errors import msg
 from flowsim.store.database import now, sha256_of, to_fill, told
 from flowsim.store.lock import StoreError
 from flowsim.store.record import Asked, Failure, Key, Record, Status
-from flowsim.store.store import FILE, Store
-
-TABLES: Final = ("measures", "costs", "own")
-"""Tidy tables of a run, whose words are kept once for all runs that share them."""
+from flowsim.store.store import FILE, TABLES, Store
 
 
 class Filling(Store):
@@ -124,8 +121,9 @@ class Filling(Store):
         for what in TABLES:
             part = getattr(record, what)
             label = self._once("label", "packed", part.labels, sha256_of(part.labels))
-            yield run, what, label, sha256_of(part.numbers), part.numbers
-        for what, packed in {"waits": record.waits.packed, **record.more}.items():
+            numbers = part.packed_numbers()
+            yield run, what, label, sha256_of(numbers), numbers
+        for what, packed in {"waits": record.waits.packed_waits(), **record.more}.items():
             yield run, what, None, sha256_of(packed), packed
 
     def _check_path(self, key: Key, record: Record) -> None:

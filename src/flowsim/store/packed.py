@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import zlib
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -51,12 +52,35 @@ def _little(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return np.ascontiguousarray(column, dtype=column.dtype.newbyteorder("<"))
 
 
-@dataclass(frozen=True, slots=True)
-class PackedColumns:
-    """A tidy table; those of the runs of one scenario mostly have the same labels."""
+class Tidy(ABC):
+    """A tidy table, packed; those of the runs of one scenario mostly have the same labels."""
 
+    __slots__ = ()
     labels: bytes
     """All but the numbers: equal labels are equal bytes."""
+
+    @abstractmethod
+    def packed_numbers(self) -> bytes:
+        """Return the numbers, packed."""
+
+    def open(self) -> Columns:
+        """Return the table."""
+        return labels_of(self.labels) | {"value": self.values()}
+
+    def values(self) -> npt.NDArray[np.float64]:
+        """Return the numbers alone, one a row."""
+        return np.frombuffer(zlib.decompress(self.packed_numbers()), dtype="<f8")
+
+    @abstractmethod
+    def sharing(self, known: dict[bytes, bytes]) -> Self:
+        """Return the same with labels that are kept once, and note them."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackedColumns(Tidy):
+    """A tidy table in memory."""
+
+    labels: bytes
     numbers: bytes
 
     @classmethod
@@ -67,22 +91,32 @@ class PackedColumns:
         labels = len(text).to_bytes(8) + text + b"".join(one.tobytes() for one in codes)
         return cls(_pack(labels), _pack(np.asarray(columns["value"], dtype="<f8").tobytes()))
 
-    def open(self) -> Columns:
-        """Return the table."""
-        return labels_of(self.labels) | {"value": self.values()}
+    def packed_numbers(self) -> bytes:
+        """Return the numbers, packed."""
+        return self.numbers
 
-    def values(self) -> npt.NDArray[np.float64]:
-        """Return the numbers alone, one a row."""
-        return np.frombuffer(zlib.decompress(self.numbers), dtype="<f8")
-
-    def sharing(self, known: dict[bytes, bytes]) -> PackedColumns:
+    def sharing(self, known: dict[bytes, bytes]) -> Self:
         """Return the same with labels that are kept once, and note them."""
         return replace(self, labels=known.setdefault(self.labels, self.labels))
 
 
+class Waited(ABC):
+    """The waits of a run, packed."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def packed_waits(self) -> bytes:
+        """Return the waits, packed."""
+
+    def open(self) -> Episodes:
+        """Return the waits."""
+        return Episodes(**open_arrays(self.packed_waits()))
+
+
 @dataclass(frozen=True, slots=True)
-class PackedWaits:
-    """The waits of a run."""
+class PackedWaits(Waited):
+    """The waits of a run in memory."""
 
     packed: bytes
 
@@ -91,9 +125,9 @@ class PackedWaits:
         """Pack waits."""
         return cls(pack_arrays({one.name: getattr(waits, one.name) for one in fields(waits)}))
 
-    def open(self) -> Episodes:
-        """Return the waits."""
-        return Episodes(**open_arrays(self.packed))
+    def packed_waits(self) -> bytes:
+        """Return the waits, packed."""
+        return self.packed
 
 
 def _pack(said: bytes) -> bytes:

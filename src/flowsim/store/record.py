@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final
 
-from flowsim.store.packed import PackedColumns, PackedWaits
+from flowsim.store.packed import Tidy, Waited
 
 SCHEMA: Final = 1
 """Version of the tables of a store and of what is packed in them."""
@@ -63,10 +63,10 @@ class Record:
     scenario: str
     """Its name."""
     replication: int
-    measures: PackedColumns
-    costs: PackedColumns
-    own: PackedColumns
-    waits: PackedWaits
+    measures: Tidy
+    costs: Tidy
+    own: Tidy
+    waits: Waited
     names: Mapping[str, tuple[str, ...]]
     """What the numbers in packed columns stand for, by the kind of thing."""
     digest: str

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from flowsim.errors import msg
 from flowsim.store.database import sha256_of, to_read, told
 from flowsim.store.lock import StoreError
-from flowsim.store.packed import PackedColumns, PackedWaits
+from flowsim.store.packed import PackedColumns, PackedWaits, Tidy, Waited
 from flowsim.store.record import Asked, Record
 
 FILE: Final = "results.sqlite"
+TABLES: Final = ("measures", "costs", "own")
+"""Tidy tables of a run, whose words are kept once for all runs that share them."""
 
 
 class Store:
@@ -25,6 +28,7 @@ class Store:
         self.path = path
         self.database = database
         self._opened: dict[int, bytes] = {}
+        self._named: dict[int, Mapping[str, tuple[str, ...]]] = {}
 
     @classmethod
     def read(cls, folder: Path) -> Store:
@@ -75,6 +79,11 @@ class Store:
         return status, Asked(scenarios=scenarios, seed=seed, planned=planned, code=code, own=own,
                              said=json.loads(said))  # fmt: skip
 
+    def said(self, what: str) -> list[Any]:
+        """Return all that batches said under a name, the latest last."""
+        rows = self.database.execute("select said from batch order by id")
+        return [one for (said,) in rows for one in json.loads(said).get(what, ())]
+
     def has(self, keys: Iterable[str], more: Iterable[str] = ()) -> set[str]:
         """Return which of these hashes of keys are of a run that is done, with these columns."""
         with told(self.path):
@@ -88,7 +97,7 @@ class Store:
         return there
 
     def get(self, key: str) -> Record:
-        """Return the run with this hash of a key.
+        """Return the run with this hash of a key, whole and in memory.
 
         Raises
         ------
@@ -97,39 +106,83 @@ class Store:
         KeyError
             When it is not there.
         """
-        with told(self.path):
-            return self._get(key)
+        found = self.records([key])[key]
+        return replace(
+            found,
+            measures=_in_memory(found.measures),
+            costs=_in_memory(found.costs),
+            own=_in_memory(found.own),
+            waits=PackedWaits(found.waits.packed_waits()),
+            more={what: found.more[what] for what in found.more},
+        )
 
-    def _get(self, key: str) -> Record:
-        row = self.database.execute(
-            "select run.id, scenario, replication, digest, cpu_seconds, seconds, host, name.said "
-            "from run join name on name.id = name_id where key = ? and status = 'done'", (key,)
-        ).fetchone()  # fmt: skip
-        if row is None:
-            raise KeyError(key)
-        run, scenario, replication, digest, cpu, seconds, host, names = row
-        tables: dict[str, PackedColumns] = {}
-        more: dict[str, bytes] = {}
-        for what, label, sha256, packed in self.database.execute(
-            "select what, label_id, sha256, packed from part where run_id = ?", (run,)
-        ):
-            if sha256_of(packed) != sha256:
-                raise StoreError(
-                    msg("{path}: {what} of replication {n} of {scenario!r} is damaged; run it "
-                        "again with --fresh", path=str(self.path), what=what, n=replication,
-                        scenario=scenario)
-                )  # fmt: skip
-            if label is None:
-                more[what] = packed
-            else:
-                tables[what] = PackedColumns(self._labels_of(label), packed)
+    def records(self, keys: Collection[str]) -> dict[str, Record]:
+        """Return runs that are done by the hash of a key; what is not there is left out.
+
+        Their columns are read when they are asked for, as long as the store is open: many runs
+        take little memory.
+        """
+        with told(self.path):
+            wanted = set(keys)
+            labels: dict[int, dict[str, int | None]] = {}
+            among = _among(wanted)
+            for run, what, label in self.database.execute(
+                "select run_id, what, label_id from part join run on run.id = run_id "
+                f"where status = 'done'{among}", tuple(wanted) if among else (),
+            ):  # fmt: skip
+                labels.setdefault(run, {})[what] = label
+            rows = self.database.execute(
+                "select key, id, scenario, replication, digest, cpu_seconds, seconds, host, "
+                f"name_id from run where status = 'done'{among}", tuple(wanted) if among else (),
+            )  # fmt: skip
+            return {row[0]: self._record(labels[row[1]], *row[1:])
+                    for row in rows if row[0] in wanted}  # fmt: skip
+
+    def _record(
+        self, labels: dict[str, int | None], run: int, scenario: str, replication: int,
+        digest: str, cpu_seconds: str, seconds: float, host: str, name: int,
+    ) -> Record:  # fmt: skip
+        tables: dict[str, Any] = {}
+        for what in TABLES:
+            label = labels.pop(what)
+            assert label is not None
+            tables[what] = StoredColumns(self._labels_of(label), self, run, what)
+        del labels["waits"]
         return Record(
-            scenario=scenario, replication=replication, **tables,
-            waits=PackedWaits(more.pop("waits")),
-            names={kind: tuple(words) for kind, words in json.loads(names).items()},
-            digest=digest, cpu_seconds=tuple(json.loads(cpu)), seconds=seconds, host=host,
-            more=more,
+            scenario=scenario, replication=replication, **tables, waits=StoredWaits(self, run),
+            names=self._names_of(name), digest=digest,
+            cpu_seconds=tuple(json.loads(cpu_seconds)), seconds=seconds, host=host,
+            more=_More(self, run, tuple(labels)),
         )  # fmt: skip
+
+    def part(self, run: int, what: str) -> bytes:
+        """Return packed columns of a run, by its number.
+
+        Raises
+        ------
+        StoreError
+            When they are not what was put there.
+        """
+        with told(self.path):
+            sha256, packed, scenario, replication = self.database.execute(
+                "select sha256, packed, scenario, replication from part "
+                "join run on run.id = run_id where run_id = ? and what = ?", (run, what)
+            ).fetchone()  # fmt: skip
+        if sha256_of(packed) != sha256:
+            raise StoreError(
+                msg("{path}: {what} of replication {n} of {scenario!r} is damaged; run it "
+                    "again with --fresh", path=str(self.path), what=what, n=replication,
+                    scenario=scenario)
+            )  # fmt: skip
+        return bytes(packed)
+
+    def _names_of(self, name: int) -> Mapping[str, tuple[str, ...]]:
+        if name not in self._named:
+            (said,) = self.database.execute(
+                "select said from name where id = ?", (name,)
+            ).fetchone()
+            self._named[name] = {kind: tuple(words) for kind, words in json.loads(said).items()}
+        return self._named[name]
 
     def _labels_of(self, label: int) -> bytes:
         """Return labels: the same object each time, so that they are held once."""
@@ -139,3 +192,63 @@ class Store:
             ).fetchone()
             self._opened[label] = packed
         return self._opened[label]
+
+
+def _in_memory(one: Tidy) -> PackedColumns:
+    return PackedColumns(one.labels, one.packed_numbers())
+
+
+def _among(keys: Collection[str]) -> str:
+    """Return a condition for a few keys; many are looked up one by one in all that is there."""
+    return f" and key in ({', '.join('?' * len(keys))})" if len(keys) <= 500 else ""
+
+
+# ---------------------------------------------------------------- read when asked for
+@dataclass(frozen=True, slots=True)
+class StoredColumns(Tidy):
+    """A tidy table in a store."""
+
+    labels: bytes
+    store: Store
+    run: int
+    what: str
+
+    def packed_numbers(self) -> bytes:
+        """Read the numbers."""
+        return self.store.part(self.run, self.what)
+
+    def sharing(self, known: dict[bytes, bytes]) -> Self:
+        """Return the same: the store holds its labels once."""
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class StoredWaits(Waited):
+    """The waits of a run in a store."""
+
+    store: Store
+    run: int
+
+    def packed_waits(self) -> bytes:
+        """Read the waits."""
+        return self.store.part(self.run, "waits")
+
+
+@dataclass(frozen=True, slots=True)
+class _More(Mapping[str, bytes]):
+    """Further columns of a run."""
+
+    store: Store
+    run: int
+    names: tuple[str, ...]
+
+    def __getitem__(self, what: str) -> bytes:
+        if what not in self.names:
+            raise KeyError(what)
+        return self.store.part(self.run, what)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)

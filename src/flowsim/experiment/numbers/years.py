@@ -14,7 +14,7 @@ from flowsim.costs import EXTERNAL
 from flowsim.experiment.batch import Batch, Run
 from flowsim.experiment.estimates.intervals import Array
 from flowsim.metrics import Columns
-from flowsim.store.packed import PackedColumns
+from flowsim.store.packed import Tidy
 
 KEY: Final = ("measure", "municipality", "variant", "detail")
 Key = tuple[str, str, str, str]
@@ -206,7 +206,7 @@ class Unpacker:
             parts.append(values)
         return keys, np.concatenate(parts)
 
-    def _rows_of(self, part: PackedColumns) -> _Rows:
+    def _rows_of(self, part: Tidy) -> _Rows:
         known = self._known.get(part.labels)
         if known is None:
             known = self._known[part.labels] = self._read(part.open())

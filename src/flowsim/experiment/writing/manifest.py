@@ -14,10 +14,10 @@ from typing import Any, Final
 from flowsim.compiled import engine
 from flowsim.experiment.batch import STEPS
 from flowsim.experiment.code import code_hash
+from flowsim.experiment.keys import scenario_hash
 from flowsim.experiment.results import Results
 from flowsim.experiment.today import Origin
 from flowsim.experiment.writing.files import whole_file
-from flowsim.scenario import Scenario
 
 LIBRARIES: Final = (
     "numpy", "simpy", "scipy", "pydantic", "joblib", "pandas", "matplotlib", "seaborn", "click",
@@ -81,23 +81,6 @@ def _origin(one: Origin) -> dict[str, Any]:
     """Say where the people of today of one path of a burn-in came from."""
     where = "made" if one.made else "cache"
     return {"base": one.base, "path": one.path, "from": where, "key": one.key, "sha256": one.sha256}
-
-
-def scenario_hash(scenario: Scenario) -> str:
-    """Return the SHA-256 of all that a scenario says, but for the seed and the replications.
-
-    Its base counts too: the people of today come from there.
-    """
-    said = [_said(scenario), scenario.order, _said(scenario.base), scenario.base.order]
-    text = json.dumps(said, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def _said(scenario: Scenario) -> dict[str, Any]:
-    said: dict[str, Any] = scenario.model_dump(mode="json")
-    for name in ("seed", "replications"):
-        del said["scenario"][name]
-    return said
 
 
 def _versions() -> dict[str, str]:

@@ -14,11 +14,11 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
+from flowsim.experiment.keys import scenario_hash
 from flowsim.experiment.numbers.years import window_rows
 from flowsim.experiment.results import Results
 from flowsim.experiment.tables.frames import COLUMNS, waits_frame
 from flowsim.experiment.writing.files import plain, remove, whole_file
-from flowsim.experiment.writing.manifest import scenario_hash
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
@@ -56,26 +56,8 @@ def draw_balance(data: ChartData, say: Wording) -> Figure:
             last = base["year"].iloc[-1]
             heads = [data.titles[data.keys[0]], say("At the end of {year}", year=last)]
         figure, (upper, *lower) = stacked(10, heights, heads)
-        years = base["year"].tolist()
-        places = upper.add_gridspec(2, 2)
-        _stock(upper.add_subplot(places[0, :]), base, say)
         looks = {name: look(i) for i, name in enumerate(there)}
-        into = upper.add_subplot(places[1, 0])
-        out = upper.add_subplot(places[1, 1], sharey=into)
-        for axis, way, text in (
-            (into, "in_", say("In, a year")),
-            (out, "out_", say("Out, a year")),
-        ):
-            below = np.zeros(len(years))
-            for flow in (one for one in _FLOWS[way] if one in looks):
-                axis.bar(range(len(years)), base[flow], bottom=below, width=0.7, **looks[flow])
-                below += base[flow].to_numpy()
-            axis.set_title(text)
-            year_axis(axis, years)
-            despine(axis)
-        into.set_ylim(0, max(into.get_ylim()[1], 1))
-        number_axis(into.yaxis, say)
-        label_outer([into, out], say("year"), say("persons a year"))
+        _years_of_base(upper, base, looks, say)
         for part in lower:
             _by_scenario(part.subplots(), whole, names, data, say)
         handles: list[Any] = [
@@ -86,6 +68,25 @@ def draw_balance(data: ChartData, say: Wording) -> Figure:
             way = say("in") if flow.startswith("in_") else say("out")
             handles.append(Patch(label=f"{way}: {say(BALANCE[flow])}", **fill))
         return finish(figure, title, data.source, handles, 3)
+
+
+def _years_of_base(figure: SubFigure, base: Any, looks: dict[str, Any], say: Wording) -> None:
+    """Draw how many there are; below it who comes in and who goes out, on one scale."""
+    places, years = figure.add_gridspec(2, 2), base["year"].tolist()
+    _stock(figure.add_subplot(places[0, :]), base, say)
+    into = figure.add_subplot(places[1, 0])
+    out = figure.add_subplot(places[1, 1], sharey=into)
+    for axis, way, text in ((into, "in_", say("In, a year")), (out, "out_", say("Out, a year"))):
+        below = np.zeros(len(years))
+        for flow in (one for one in _FLOWS[way] if one in looks):
+            axis.bar(range(len(years)), base[flow], bottom=below, width=0.7, **looks[flow])
+            below += base[flow].to_numpy()
+        axis.set_title(text)
+        year_axis(axis, years)
+        despine(axis)
+    into.set_ylim(0, max(into.get_ylim()[1], 1))
+    number_axis(into.yaxis, say)
+    label_outer([into, out], say("year"), say("persons a year"))
 
 
 def _stock(axis: Axes, base: Any, say: Wording) -> None:

@@ -1,0 +1,158 @@
+"""A batch that is kept: what the store has is not run again, and what is run is there before told.
+
+Only the process that gathers runs writes; those that simulate know nothing of a store.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from flowsim.experiment.batch import Labels, Run
+from flowsim.experiment.keys import Keys, code
+from flowsim.experiment.today import Origin
+from flowsim.scenario import Scenario
+from flowsim.scenario.again import text_of
+from flowsim.store import FILE, Asked, Failure, Filling, Key, Record, Store
+
+Task = tuple[Scenario, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What a replication brought that raised."""
+
+    scenario: str
+    replication: int
+    error: Exception
+    traceback: str
+    seconds: float
+    host: str
+
+
+class Keep:
+    """One batch in a store.
+
+    Parameters
+    ----------
+    store
+        Open to be filled, for as long as the results are read.
+    said
+        What the exports need besides the runs, as JSON takes it.
+    more
+        Further columns that each run must have (`flowsim.store.Record.more`).
+    """
+
+    def __init__(
+        self,
+        store: Filling,
+        said: Mapping[str, Any] | None = None,
+        more: Collection[str] = (),
+    ) -> None:
+        self.store = store
+        self.said = dict(said or {})
+        self.more = tuple(more)
+        self._keys = Keys(())
+        self._batch: int | None = None
+
+    def know(self, scenarios: Sequence[Scenario], *, own: bool = False) -> None:
+        """Note scenarios; before their runs.
+
+        Runs with metrics of one's own are kept under a key that no other batch has: nothing tells
+        whether a function, with all that it calls, is still the same (decision 0026).
+        """
+        self._keys = Keys(scenarios, secrets.token_hex(16) if own else "")
+        self.store.know({self._keys.scenario(one.key): (one.key, text_of(one))
+                         for one in scenarios})  # fmt: skip
+
+    def begin(self, scenarios: Sequence[Scenario], planned: int) -> None:
+        """Note what is asked, of scenarios that are known."""
+        self._batch = self.store.begin(
+            Asked(
+                scenarios=tuple(self._keys.scenario(one.key) for one in scenarios),
+                seed=scenarios[0].scenario.seed, planned=planned,
+                code=code(), own=self._keys.own, said=self.said,
+            )
+        )  # fmt: skip
+
+    def end(
+        self, *, complete: bool, today: Sequence[Origin], units: Mapping[str, str]
+    ) -> tuple[Origin, ...]:
+        """Note how it ended; return where all people of today came from, of earlier runs too."""
+        assert self._batch is not None
+        known = {one["key"]: Origin(**one) for one in self.store.said("today")}
+        known |= {one.key: one for one in today}
+        origins = tuple(known[key] for key in self._keys.todays() if key in known)
+        self.said |= {"today": [asdict(one) for one in origins], "units": dict(units)}
+        self.store.end(self._batch, complete=complete, said=self.said)
+        return origins
+
+    def split(self, tasks: Sequence[Task]) -> tuple[list[Run], list[Task]]:
+        """Return the runs that are there, and what is to be run."""
+        keys = [self._keys.of(*task) for task in tasks]
+        there = self.store.has((one.sha256 for one in keys), self.more)
+        records = self.store.records(there)
+        runs = [run_of(records[one.sha256], one) for one in keys if one.sha256 in there]
+        todo = [task for task, one in zip(tasks, keys, strict=True) if one.sha256 not in there]
+        return runs, todo
+
+    def put(self, scenario: Scenario, run: Run) -> Run:
+        """Keep a run; return the same, read from the store when it is asked for."""
+        key = self._keys.of(scenario, run.replication)
+        self.store.put(key, record_of(run))
+        return run_of(self.store.records([key.sha256])[key.sha256], key)
+
+    def fail(self, scenario: Scenario, failed: Failed) -> None:
+        """Keep that a run raised."""
+        error = f"{type(failed.error).__name__}: {failed.error}"
+        failure = Failure(
+            scenario=failed.scenario, replication=failed.replication, error=error,
+            traceback=failed.traceback, seconds=failed.seconds, host=failed.host,
+        )  # fmt: skip
+        self.store.fail(self._keys.of(scenario, failed.replication), failure)
+
+
+def record_of(run: Run) -> Record:
+    """Return a run as the store keeps it."""
+    measures, costs, own = run.packed
+    return Record(
+        scenario=run.scenario, replication=run.replication, measures=measures, costs=costs,
+        own=own, waits=run.packed_waits, names=asdict(run.labels), digest=run.digest,
+        cpu_seconds=run.cpu_seconds, seconds=run.seconds, host=run.host, more=run.more,
+    )  # fmt: skip
+
+
+def run_of(record: Record, key: Key) -> Run:
+    """Return a run as results read it."""
+    return Run(
+        scenario=record.scenario, seed=key.seed, replication=record.replication,
+        packed=(record.measures, record.costs, record.own), packed_waits=record.waits,
+        labels=Labels(**record.names), digest=record.digest, cpu_seconds=record.cpu_seconds,
+        seconds=record.seconds, host=record.host, more=record.more,
+    )  # fmt: skip
+
+
+def there(folder: Path, scenarios: Sequence[Scenario], count: int, more: Collection[str]) -> int:
+    """Return how many runs of a batch a folder has already; 0 where it has no store.
+
+    Parameters
+    ----------
+    folder, count, more
+        Where, replications of each scenario, and the further columns that each must have.
+    scenarios
+        With the seed of the run.
+
+    Raises
+    ------
+    StoreError
+        When the store there cannot be used.
+    """
+    if not (folder / FILE).exists():
+        return 0
+    keys = Keys(scenarios)
+    asked = [keys.of(one, number).sha256 for one in scenarios for number in range(count)]
+    with Store.read(folder) as store:
+        return len(store.has(asked, more))
