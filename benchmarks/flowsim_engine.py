@@ -33,7 +33,7 @@ from benchmarks.pathway import (
     to_result,
 )
 from flowsim.calendar import DAYS_PER_YEAR
-from flowsim.cohort.streams import Stream
+from flowsim.cohort.drawn import Draw
 from flowsim.ledger import EventKind, LostBecause
 from flowsim.scenario import Scenario, parse
 
@@ -104,10 +104,10 @@ def _columns(scenario: Scenario, cohort: flowsim.Cohort) -> list[Any]:
     assert stay_c is not None
     again = (RETURN_PROBABILITY, 1 - RETURN_PROBABILITY)  # access comes before out
     return [
-        draws.durations(Stream.ASSESSMENT, work),
-        draws.durations(Stream.STAY + b, stay_b),
-        draws.durations(Stream.STAY + c, stay_c),
-        draws.choices(Stream.NEXT + c, again),
+        draws.durations(Draw.ASSESSMENT, work),
+        draws.durations(Draw.STAY + b, stay_b),
+        draws.durations(Draw.STAY + c, stay_c),
+        draws.choices(Draw.NEXT + c, again),
     ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import flowsim
 from flowsim.calendar import DAYS_PER_YEAR
-from flowsim.cohort.streams import Stream
+from flowsim.cohort.drawn import Draw
 from flowsim.ledger import EventKind, Ledger
 from flowsim.metrics import Reading
 from flowsim.scenario import Scenario, parse
@@ -66,7 +66,7 @@ def levels(*hours: float, **more: Raw) -> list[Raw]:
 
 
 def hazard(
-    raw: Raw, days: float, *, client: int = 0, occurrence: int = 0, stream: int = Stream.WORSE
+    raw: Raw, days: float, *, client: int = 0, occurrence: int = 0, stream: int = Draw.WORSE
 ) -> float:
     """Return the rate per year at which a client's threshold is passed after so many days."""
     draws = flowsim.sample(parse(copy.deepcopy(raw))).draws

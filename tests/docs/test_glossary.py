@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "glossary.md").read_text("utf-8")
-WORDS = ("stream", "pool", "line", "phase", "step", "layout", "spread", "wait")
+WORDS = ("stream", "draw", "pool", "line", "phase", "step", "layout", "spread", "wait")
 """Words that once said several things."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import flowsim
-from flowsim.cohort.streams import Stream
+from flowsim.cohort.drawn import Draw
 from flowsim.ledger import EventKind, LostBecause
 from flowsim.scenario import parse
 from tests.pathway.twin import Draws, Event, Size
@@ -139,13 +139,13 @@ def draws_of(scenario: flowsim.Scenario, cohort: flowsim.Cohort) -> Draws:
     shares = cohort.layout.variants[c].next
     assert shares is not None
     draws = cohort.draws
-    again = draws.choices(Stream.NEXT + c, (shares["access"], shares["out"]))
+    again = draws.choices(Draw.NEXT + c, (shares["access"], shares["out"]))
     return Draws(
         arrival_days=cohort.arrival_days,
         dwelling_days=cohort.offers[0][0],
-        service=draws.durations(Stream.ASSESSMENT, work).at,
-        stay_b=draws.durations(Stream.STAY + b, stays["b"]).at,
-        stay_c=draws.durations(Stream.STAY + c, stays["c"]).at,
+        service=draws.durations(Draw.ASSESSMENT, work).at,
+        stay_b=draws.durations(Draw.STAY + b, stays["b"]).at,
+        stay_c=draws.durations(Draw.STAY + c, stays["c"]).at,
         again=lambda client, visit: again.at(client, visit) == 0,
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import flowsim
-from flowsim.cohort.streams import Stream
+from flowsim.cohort.drawn import Draw
 from flowsim.scenario import parse
 from tests.worlds import (
     Raw,
@@ -233,7 +233,7 @@ def test_the_threshold_of_an_exit_goes_on_at_the_new_rate():
         leaving={"ready_at": "L0"},
         days=100,
     )
-    rate = hazard(raw, 30.0, stream=Stream.EXIT + 5)
+    rate = hazard(raw, 30.0, stream=Draw.EXIT + 5)
     raw["exits_per_year"]["wlz"] = rate
     raw["change"] = [on_day(10, exits_per_year__wlz=rate * 2)]
     assert story(raw, of="GONE") == ["20 0 GONE WLZ"]
@@ -322,7 +322,7 @@ def test_a_step_is_served_when_a_position_is_filled_again():
             break
     left, back = path[1][0], path[2][0]
     raw["scenario"]["seed"] = 1
-    draws = flowsim.sample(parse(raw), replication).draws.thresholds(Stream.WORSE)
+    draws = flowsim.sample(parse(raw), replication).draws.thresholds(Draw.WORSE)
     raw["level"][1]["worse_per_year"] = draws.at(0, 0) * 365.25 / ((left + back) / 2)
     scenario = parse(raw)
     ledger = flowsim.simulate(scenario, flowsim.sample(scenario, replication), check=True)
@@ -563,7 +563,7 @@ def test_a_hazard_that_a_change_switches_on_reaches_people_who_are_there():
         days=400,
     )  # fmt: skip
     (day,) = (float(one.split()[0]) for one in story(raw, of="RELAPSED")[:1])
-    threshold = flowsim.sample(parse(raw)).draws.thresholds(Stream.RELAPSE).at(0, 0)
+    threshold = flowsim.sample(parse(raw)).draws.thresholds(Draw.RELAPSE).at(0, 0)
     assert day == pytest.approx(100 + 365.25 / 40 * threshold)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flowsim.cohort.streams import Stream
+from flowsim.cohort.drawn import Draw
 from tests.worlds import (
     hazard,
     home,
@@ -251,7 +251,7 @@ def test_leavers_movers_and_new_clients_wait_in_one_order_for_a_stream():
 def test_who_finds_a_dwelling_alone_needs_none_of_the_contingent():
     raw = waiting_for(shelf(), 0)
     raw["leaving"] = {"find_alone_per_year": 1.0}
-    raw["leaving"]["find_alone_per_year"] = hazard(raw, 30, stream=Stream.FIND_ALONE)
+    raw["leaving"]["find_alone_per_year"] = hazard(raw, 30, stream=Draw.FIND_ALONE)
     assert story(raw) == lines("""
          0 0 NOTIFIED -
          0 0 AWARDED NEW bt+shelf
@@ -273,7 +273,7 @@ def test_who_leaves_finds_a_dwelling_alone_and_moves_into_it():
         dwellings=[shelf()],
         days=100,
     )  # fmt: skip
-    rate = hazard(raw, 30, stream=Stream.FIND_ALONE, occurrence=1)
+    rate = hazard(raw, 30, stream=Draw.FIND_ALONE, occurrence=1)
     raw["leaving"]["find_alone_per_year"] = rate
     assert story(raw, without="NOTIFIED AWARDED POOL") == lines("""
          0 0 PLACED bw

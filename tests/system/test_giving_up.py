@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from flowsim.cohort.streams import Stream
+from flowsim.cohort.drawn import Draw
 from flowsim.ledger import EventKind
 from tests.worlds import (
     Raw,
@@ -74,7 +74,7 @@ def test_who_loses_patience_on_the_day_of_a_dwelling_of_their_own_goes_there():
     assert gives_up(raw) == ["14 0 PLACED bt"]
     del raw["leaving"]["urgency"]
     raw["demand"][0]["patience_days"] = 99.0
-    raw["leaving"]["find_alone_per_year"] = hazard(raw, 14.0, stream=Stream.FIND_ALONE)
+    raw["leaving"]["find_alone_per_year"] = hazard(raw, 14.0, stream=Draw.FIND_ALONE)
     ledger = run(raw)
     alone = ledger.rows["day"][ledger.rows["kind"] == EventKind.FOUND_ALONE]
     assert alone == pytest.approx([14.0])

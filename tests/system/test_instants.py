@@ -9,7 +9,7 @@ import pytest
 import simpy
 
 import flowsim
-from flowsim.cohort.streams import Stream
+from flowsim.cohort.drawn import Draw
 from flowsim.errors import EngineError
 from flowsim.ledger import EventKind
 from flowsim.scenario import parse
@@ -173,7 +173,7 @@ def test_a_stale_appointment_changes_nothing():
         leaving={"ready_at": "L0"},
         days=300,
     )
-    raw["exits_per_year"]["death"] = hazard(raw, 50.0, stream=Stream.EXIT + 6)
+    raw["exits_per_year"]["death"] = hazard(raw, 50.0, stream=Draw.EXIT + 6)
     assert story(raw)[-1] == "50 0 GONE DEATH"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flowsim.cohort.streams import Stream
+from flowsim.cohort.drawn import Draw
 from tests.worlds import (
     Raw,
     desk,
@@ -221,7 +221,7 @@ def relapser(met: str, days: float = 130, **more) -> Raw:
         0, days=days, aftercare={"days": 500.0, "level": "L0"},
         relapse={"per_year": 1.0, "level": "L2", "met": met}, **more,
     )  # fmt: skip
-    raw["leaving"]["relapse"]["per_year"] = hazard(raw, 30.0, stream=Stream.RELAPSE)
+    raw["leaving"]["relapse"]["per_year"] = hazard(raw, 30.0, stream=Draw.RELAPSE)
     return raw
 
 

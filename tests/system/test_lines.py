@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flowsim.cohort.streams import Stream
+from flowsim.cohort.drawn import Draw
 from flowsim.ledger import EventKind
 from tests.worlds import (
     desk,
@@ -155,7 +155,7 @@ def test_who_finds_a_dwelling_alone_waits_for_it_no_longer():
         b={"tenancy": "own", "dwellings": "shelf"}, dwellings=[shelf()], days=100,
         leaving={"find_alone_per_year": 1.0},
     )  # fmt: skip
-    rate = hazard(raw, 30, stream=Stream.FIND_ALONE, occurrence=1)  # the award was the first
+    rate = hazard(raw, 30, stream=Draw.FIND_ALONE, occurrence=1)  # the award was the first
     raw["leaving"]["find_alone_per_year"] = rate
     assert story(raw, of=STEPS + " FOUND_ALONE") == lines("""
          0 0 PLACED      a

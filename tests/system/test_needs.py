@@ -8,7 +8,7 @@ import pytest
 
 import flowsim
 from flowsim.calendar import DAYS_PER_YEAR
-from flowsim.cohort.streams import Stream
+from flowsim.cohort.drawn import Draw
 from flowsim.ledger import Reason
 from flowsim.scenario import parse
 from tests.worlds import (
@@ -61,7 +61,7 @@ def test_the_earlier_of_the_two_clocks_counts_and_both_are_drawn_anew():
         days=150,
     )
     set_worse(raw, "L1", 50.0)
-    draws = flowsim.sample(parse(raw)).draws.thresholds(Stream.WORSE)
+    draws = flowsim.sample(parse(raw)).draws.thresholds(Draw.WORSE)
     again = 80 + draws.at(0, 2) * DAYS_PER_YEAR / raw["level"][1]["worse_per_year"]
     third = f"{again:.10g} 0 LEVEL L2 worse" if again < 140 else "140 0 LEVEL L0 better"
     assert story(raw, of="LEVEL")[:3] == ["50 0 LEVEL L2 worse", "80 0 LEVEL L1 better", third]
@@ -106,7 +106,7 @@ def test_getting_worse_at_the_highest_level_is_a_crisis():
         variant=[home("bw", 1, "L1", "L1")],
         leaving={"ready_at": "L0"},
     )
-    draws = flowsim.sample(parse(raw)).draws.thresholds(Stream.WORSE)
+    draws = flowsim.sample(parse(raw)).draws.thresholds(Draw.WORSE)
     days = [draws.at(0, phase) * DAYS_PER_YEAR / 2.0 for phase in range(3)]
     assert sum(days) < 1000
     told = story(raw, of="CRISIS LEVEL")
@@ -449,7 +449,7 @@ def test_other_exits_compete_wherever_a_client_is(to):
             leaving={"ready_at": "L0"},
             **more,
         )
-        raw["exits_per_year"][to] = hazard(raw, 30.0, stream=Stream.EXIT + Reason[to.upper()])
+        raw["exits_per_year"][to] = hazard(raw, 30.0, stream=Draw.EXIT + Reason[to.upper()])
         return story(raw, of="GONE")
 
     gone = [f"30 0 GONE {to.upper()}"]
@@ -473,8 +473,8 @@ def test_an_exit_gives_back_place_hours_and_assessor():
         hours=1.0,
         days=60,
     )
-    raw["exits_per_year"]["death"] = hazard(raw, 5.0, stream=Stream.EXIT + Reason.DEATH)
-    draws = flowsim.sample(parse(raw)).draws.thresholds(Stream.EXIT + Reason.DEATH)
+    raw["exits_per_year"]["death"] = hazard(raw, 5.0, stream=Draw.EXIT + Reason.DEATH)
+    draws = flowsim.sample(parse(raw)).draws.thresholds(Draw.EXIT + Reason.DEATH)
     other = 1 + draws.at(1, 0) / draws.at(0, 0) * 5.0
     told = story(raw, of="ASSESSING GONE")
     assert told[:3] == ["0 0 ASSESSING desk", "5 0 GONE DEATH", "5 1 ASSESSING desk"]
@@ -491,7 +491,7 @@ def test_the_threshold_of_an_exit_is_carried_from_place_to_place():
         variant=[home("bw", 1, "L1", "L1")],
         leaving={"ready_at": "L0"},
     )
-    rate = hazard(raw, 30.0, stream=Stream.EXIT + Reason.WLZ)
+    rate = hazard(raw, 30.0, stream=Draw.EXIT + Reason.WLZ)
     raw["exits_per_year"]["wlz"] = {"bw": rate}
     assert story(raw, of="GONE") == ["40 0 GONE WLZ"]
     raw["exits_per_year"]["wlz"] = {"bw": rate, "access": rate / 2}
@@ -508,7 +508,7 @@ def test_an_exit_while_ready_ends_the_request():
         dwellings=[shelf(50)],
         days=60,
     )
-    raw["exits_per_year"]["wlz"] = hazard(raw, 30.0, stream=Stream.EXIT + Reason.WLZ)
+    raw["exits_per_year"]["wlz"] = hazard(raw, 30.0, stream=Draw.EXIT + Reason.WLZ)
     assert story(raw, of="REQUESTED GONE HOUSED") == lines("""
         10 0 REQUESTED LEAVE shelf
         30 0 GONE WLZ
@@ -527,7 +527,7 @@ def test_an_exit_during_the_transition_frees_place_and_reserved_hours():
         hours=2.0,
         days=40,
     )  # fmt: skip
-    rate = hazard(raw, 30.0, stream=Stream.EXIT + Reason.WLZ)
+    rate = hazard(raw, 30.0, stream=Draw.EXIT + Reason.WLZ)
     raw["exits_per_year"]["wlz"] = {"bw": rate}
     ledger = run(raw)
     assert story(ledger, of="PLACED HOUSED GONE")[:4] == lines("""

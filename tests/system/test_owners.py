@@ -34,7 +34,7 @@ WRITES = {
     "mechanisms.lines": {"stays", "target"},
     "mechanisms.losing": {"lose_left"},
     "mechanisms.needs": {
-        "level", "phase", "recovery_left", "worse_left", "clock_since", "speed", "hazard",
+        "level", "level_changes", "recovery_left", "worse_left", "clock_since", "speed", "hazard",
         "recovers",
     },
     "mechanisms.providers": {"wish"},

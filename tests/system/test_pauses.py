@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from flowsim.cohort.streams import Stream
+from flowsim.cohort.drawn import Draw
 from tests.worlds import (
     Raw,
     desk,
@@ -69,7 +69,7 @@ def moving_out(**leaving: object) -> Raw:
 @pytest.mark.parametrize("raised", [False, True])
 def test_a_dwelling_one_is_to_move_into_is_not_lost_in_transition(raised):
     raw = moving_out(loses_tenancy_per_year=0.001)
-    after_five_days = hazard(raw, 5.0, stream=Stream.LOSES_TENANCY)
+    after_five_days = hazard(raw, 5.0, stream=Draw.LOSES_TENANCY)
     raw["leaving"]["loses_tenancy_per_year"] = after_five_days * (0.5 if raised else 1.0)
     if raised:  # a change looks at everybody again
         raw["change"] = [
@@ -85,8 +85,8 @@ def test_a_dwelling_one_is_to_move_into_is_not_lost_in_transition(raised):
 def test_nor_is_one_that_was_found_alone():
     raw = moving_out(loses_tenancy_per_year=0.001, find_alone_per_year=1.0)
     raw["dwellings"] = [shelf()]
-    raw["leaving"]["find_alone_per_year"] = hazard(raw, 8.0, occurrence=1, stream=Stream.FIND_ALONE)
-    raw["leaving"]["loses_tenancy_per_year"] = hazard(raw, 5.0, stream=Stream.LOSES_TENANCY)
+    raw["leaving"]["find_alone_per_year"] = hazard(raw, 8.0, occurrence=1, stream=Draw.FIND_ALONE)
+    raw["leaving"]["loses_tenancy_per_year"] = hazard(raw, 5.0, stream=Draw.LOSES_TENANCY)
     assert story(raw, of="FOUND_ALONE HOUSED TENANCY_LOST GONE") == lines("""
         38 0 FOUND_ALONE
         38 0 HOUSED -
@@ -106,7 +106,7 @@ def test_who_comes_back_after_a_relapse_and_finds_no_room_waits_in_no_place(met)
         change=[{"date": date(2026, 4, 11), "reason": "Open", "set": {"variant.bt.places": 1}}],
         days=150,
     )  # fmt: skip
-    raw["leaving"]["relapse"]["per_year"] = hazard(raw, 40.0, stream=Stream.RELAPSE)
+    raw["leaving"]["relapse"]["per_year"] = hazard(raw, 40.0, stream=Draw.RELAPSE)
     asks = {"at_home": ["70 0 REQUESTED RETURN -"], "desk": ["70 0 AWARDED RETURN -"]}
     assert story(raw, of="RELAPSED AWARDED REQUESTED PLACED")[-4:] == [
         "70 0 RELAPSED",

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 import flowsim
-from flowsim.cohort.streams import Stream
+from flowsim.cohort.drawn import Draw
 from flowsim.scenario import parse
 from tests.worlds import Raw, home, levels, lines, people, run, stay, story, world
 
@@ -160,7 +160,7 @@ def refusing(raw: Raw, client: int, occurrence: int) -> float:
     low, high = 0.0, 1.0
     for _ in range(40):
         middle = (low + high) / 2
-        column = draws.choices(Stream.INTAKE, (middle, 1 - middle))
+        column = draws.choices(Draw.INTAKE, (middle, 1 - middle))
         refused = column.at(client, occurrence) == 1
         low, high = (middle, high) if refused else (low, middle)
     return low

@@ -9,9 +9,9 @@ import pytest
 
 import flowsim
 from flowsim.cohort import sample_cohort
+from flowsim.cohort.drawn import Who, identity
 from flowsim.cohort.snapshot import People, Snapshot
 from flowsim.cohort.start import Person
-from flowsim.cohort.streams import Who, identity
 from flowsim.ledger import EventKind, Ledger
 from flowsim.scenario import parse
 from flowsim.system import snapshots

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flowsim.cohort.streams import Stream
+from flowsim.cohort.drawn import Draw
 from tests.worlds import Raw, hazard, home, levels, lines, people, shelf, story, world
 
 
@@ -23,7 +23,7 @@ def waiting(lost_after: float, **more) -> Raw:
         **more,
     )
     raw["variant"][0]["places"] = 0.0
-    rate = hazard(raw, lost_after, stream=Stream.LOSES_TENANCY)
+    rate = hazard(raw, lost_after, stream=Draw.LOSES_TENANCY)
     raw["leaving"]["loses_tenancy_per_year"] = rate
     return raw
 
@@ -55,7 +55,7 @@ def living(lost_after: float, recovery: float, dwelling: float = 70.0) -> Raw:
         team=[{"name": "care", "hours_per_week": 1.0}],
         days=100,
     )  # fmt: skip
-    rate = hazard(raw, lost_after, stream=Stream.LOSES_TENANCY)
+    rate = hazard(raw, lost_after, stream=Draw.LOSES_TENANCY)
     raw["leaving"]["loses_tenancy_per_year"] = rate
     return raw
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from flowsim.cohort.streams import Stream
+from flowsim.cohort.drawn import Draw
 from flowsim.ledger import EventKind, State
 from tests.theory import formulas
 from tests.theory.laws import by_law, run, sampled
@@ -106,7 +106,7 @@ def test_every_start_of_an_assessment_is_that_of_kiefer_and_wolfowitz(assessors)
     cohort, ledger = sampled(scenario)
     work = scenario.desk[0].assessment_days
     assert work is not None
-    column = cohort.draws.durations(Stream.ASSESSMENT, work)
+    column = cohort.draws.durations(Draw.ASSESSMENT, work)
     begins = formulas.first_come_first_served(cohort.arrival_days, assessors, column.at)
     expected = [begin if begin < 3000 else np.nan for begin in begins]
     found = first_day(ledger, EventKind.ASSESSING)

@@ -7,8 +7,8 @@ import pytest
 from scipy import integrate
 
 import flowsim
+from flowsim.cohort.drawn import Draw, Who, identity
 from flowsim.cohort.quantile import length_biased, quantile
-from flowsim.cohort.streams import Stream, Who, identity
 from flowsim.cohort.uniform import Chance, philox
 from flowsim.scenario.values import Duration
 from tests.theory.measure import correlation
@@ -45,7 +45,7 @@ def test_the_words_of_a_counter_do_not_depend_on_those_beside_it():
 
 
 def test_uniforms_have_the_moments_of_the_uniform_law():
-    u = Chance(1, 0).draw(Stream.LEVEL, np.arange(50_000), 0, 4)
+    u = Chance(1, 0).draw(Draw.LEVEL, np.arange(50_000), 0, 4)
     assert u.min() > 0
     assert u.max() < 1
     for power in (1, 2, 3, 4):
@@ -59,21 +59,21 @@ def test_uniforms_have_the_moments_of_the_uniform_law():
 def test_uniforms_of_other_keys_streams_occurrences_and_replications_do_not_go_together():
     keys = np.arange(40_000)
     base = Chance(1, 0)
-    u = base.draw(Stream.LEVEL, keys, 0, 4)
+    u = base.draw(Draw.LEVEL, keys, 0, 4)
     others = {
         "next key": (u[:-1, 0], u[1:, 0]),
         "next occurrence": (u[:, 0], u[:, 1]),
         "next block": (u[:, 1], u[:, 2]),
-        "next stream": (u[:, 0], base.draw(Stream.LEVEL + 1, keys, 0, 2)[:, 0]),
-        "next replication": (u[:, 0], Chance(1, 1).draw(Stream.LEVEL, keys, 0, 2)[:, 0]),
-        "next seed": (u[:, 0], Chance(2, 0).draw(Stream.LEVEL, keys, 0, 2)[:, 0]),
+        "next stream": (u[:, 0], base.draw(Draw.LEVEL + 1, keys, 0, 2)[:, 0]),
+        "next replication": (u[:, 0], Chance(1, 1).draw(Draw.LEVEL, keys, 0, 2)[:, 0]),
+        "next seed": (u[:, 0], Chance(2, 0).draw(Draw.LEVEL, keys, 0, 2)[:, 0]),
         "seed and replication swapped": (
-            Chance(5, 3).draw(Stream.LEVEL, keys, 0, 2)[:, 0],
-            Chance(3, 5).draw(Stream.LEVEL, keys, 0, 2)[:, 0],
+            Chance(5, 3).draw(Draw.LEVEL, keys, 0, 2)[:, 0],
+            Chance(3, 5).draw(Draw.LEVEL, keys, 0, 2)[:, 0],
         ),
         "next town": (
-            base.draw(Stream.LEVEL, identity(Who.CLIENT, 0, 0, 1, keys), 0, 2)[:, 0],
-            base.draw(Stream.LEVEL, identity(Who.CLIENT, 0, 1, 1, keys), 0, 2)[:, 0],
+            base.draw(Draw.LEVEL, identity(Who.CLIENT, 0, 0, 1, keys), 0, 2)[:, 0],
+            base.draw(Draw.LEVEL, identity(Who.CLIENT, 0, 1, 1, keys), 0, 2)[:, 0],
         ),
     }
     assert {name: r for name, (x, y) in others.items() if (r := correlation(x, y)) > 4} == {}
@@ -81,17 +81,17 @@ def test_uniforms_of_other_keys_streams_occurrences_and_replications_do_not_go_t
 
 def test_what_is_drawn_does_not_depend_on_how_much_is_drawn():
     chance, keys = Chance(3, 1), identity(Who.CLIENT, 2, 5, 3, np.arange(100))
-    wide = chance.draw(Stream.RECOVERY, keys, 0, 12)
-    assert np.array_equal(wide[:, 4:8], chance.draw(Stream.RECOVERY, keys, 4, 4))
-    assert np.array_equal(wide[40:41], chance.draw(Stream.RECOVERY, keys[40:41], 0, 12))
+    wide = chance.draw(Draw.RECOVERY, keys, 0, 12)
+    assert np.array_equal(wide[:, 4:8], chance.draw(Draw.RECOVERY, keys, 4, 4))
+    assert np.array_equal(wide[40:41], chance.draw(Draw.RECOVERY, keys[40:41], 0, 12))
 
 
 def test_occurrences_beyond_those_made_ahead_are_fresh_draws_of_their_own():
     scenario = copies(1000, demand=[clients(0.2)])
     cohort = flowsim.sample(scenario)
     law = Duration("exponential", (3.0,))
-    column = cohort.draws.durations(Stream.RECOVERY, law)
-    u = Chance(7, 0).draw(Stream.RECOVERY, cohort.keys, 0, 20)
+    column = cohort.draws.durations(Draw.RECOVERY, law)
+    u = Chance(7, 0).draw(Draw.RECOVERY, cohort.keys, 0, 20)
     expected = quantile(law, u)
     for client in (0, 7, cohort.count - 1):
         assert [column.at(client, n) for n in range(20)] == expected[client].tolist()

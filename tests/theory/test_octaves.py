@@ -9,7 +9,7 @@ import pytest
 
 import flowsim
 from flowsim.cohort.arrivals import Source, poisson_events
-from flowsim.cohort.streams import Stream, Who
+from flowsim.cohort.drawn import Draw, Who
 from flowsim.cohort.uniform import Chance
 from flowsim.scenario import parse
 from flowsim.scenario.values import Duration
@@ -51,8 +51,8 @@ def test_growth_adds_what_it_says_year_by_year():
 
 def people_of(cohort):
     """All that is known of each client, by identity."""
-    work = cohort.draws.durations(Stream.ASSESSMENT, Duration("exponential", (5.0,)))
-    patience = cohort.draws.thresholds(Stream.PATIENCE)
+    work = cohort.draws.durations(Draw.ASSESSMENT, Duration("exponential", (5.0,)))
+    patience = cohort.draws.thresholds(Draw.PATIENCE)
     return {
         key: (
             cohort.arrival_days[i],

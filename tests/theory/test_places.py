@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from flowsim.cohort.streams import Stream
+from flowsim.cohort.drawn import Draw
 from flowsim.ledger import EventKind, State
 from tests.theory import formulas
 from tests.theory.laws import by_law, run, sampled
@@ -156,7 +156,7 @@ def test_every_placement_is_that_of_kiefer_and_wolfowitz(number):
     cohort, ledger = sampled(scenario)
     duration = scenario.variant[0].stay_days
     assert duration is not None
-    column = cohort.draws.durations(Stream.STAY, duration)
+    column = cohort.draws.durations(Draw.STAY, duration)
     begins = formulas.first_come_first_served(cohort.arrival_days, number, column.at)
     expected = [begin if begin < 3000 else np.nan for begin in begins]
     found = first_day(ledger, EventKind.PLACED)

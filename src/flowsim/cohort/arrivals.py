@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.calendar import DAYS_PER_YEAR
-from flowsim.cohort.streams import Stream, Who, identity
+from flowsim.cohort.drawn import Draw, Who, identity
 from flowsim.cohort.uniform import Chance
 
 Rate = Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]
@@ -53,7 +53,7 @@ def poisson_events(chance: Chance, who: Who, sources: Sequence[Source], end: flo
         days = np.cumsum(-np.log1p(-u[:, 0])) * (DAYS_PER_YEAR / width)
         while days[-1] < end:  # once in a billion layers: draw further ahead
             keys = identity(who, source.group, source.area, octave, np.arange(2 * len(keys)))
-            u = chance.draw(Stream.ARRIVAL, keys, 0, 2)
+            u = chance.draw(Draw.ARRIVAL, keys, 0, 2)
             days = np.cumsum(-np.log1p(-u[:, 0])) * (DAYS_PER_YEAR / width)
         kept = (days < end) & (u[:, 1] * width < source.rate(days) - floor)
         found[id(source)].append(Events(days[kept], keys[kept]))
@@ -83,7 +83,7 @@ def _drawn(chance: Chance, ids: list[npt.NDArray[np.int64]]) -> list[npt.NDArray
     """Draw gap and mark for every identity, all layers at once."""
     if not ids:
         return []
-    u = chance.draw(Stream.ARRIVAL, np.concatenate(ids), 0, 2)
+    u = chance.draw(Draw.ARRIVAL, np.concatenate(ids), 0, 2)
     return np.split(u, np.cumsum([len(keys) for keys in ids])[:-1])
 
 

@@ -1,4 +1,4 @@
-"""The draws of clients: for each stream a number per client and occurrence, ready as lists."""
+"""The draws of clients: for each draw a number per client and occurrence, ready as lists."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ T = TypeVar("T", int, float)
 
 
 class Column(Generic[T]):
-    """Numbers of one stream by client and occurrence."""
+    """Numbers of one draw by client and occurrence."""
 
     __slots__ = ("_draw", "_further", "_turn", "first")
 
@@ -49,7 +49,7 @@ class Column(Generic[T]):
 
 
 class Draws:
-    """All draws of a cohort's clients, made when a stream is first asked for.
+    """All draws of a cohort's clients, made when one is first asked for.
 
     Parameters
     ----------
@@ -65,45 +65,45 @@ class Draws:
         self._durations: dict[tuple[int, Duration], Column[float]] = {}
         self._choices: dict[tuple[int, tuple[float, ...]], Column[int]] = {}
 
-    def durations(self, stream: int, duration: Duration) -> Column[float]:
-        """Return durations (unit of ``duration``) of a stream."""
-        at = (stream, duration)
+    def durations(self, draw: int, duration: Duration) -> Column[float]:
+        """Return durations (unit of ``duration``) of a draw."""
+        at = (draw, duration)
         if at not in self._durations:
             self._durations[at] = Column(
-                self._uniform(stream), lambda u: quantile(duration, u).tolist()
+                self._uniform(draw), lambda u: quantile(duration, u).tolist()
             )
         return self._durations[at]
 
-    def thresholds(self, stream: int) -> Column[float]:
+    def thresholds(self, draw: int) -> Column[float]:
         """Return Exp(1) thresholds: an event falls when hazard x time has added up to it."""
-        return self.durations(stream, Duration("exponential", (1.0,)))
+        return self.durations(draw, Duration("exponential", (1.0,)))
 
-    def choices(self, stream: int, shares: tuple[float, ...]) -> Column[int]:
+    def choices(self, draw: int, shares: tuple[float, ...]) -> Column[int]:
         """Return choices 0 .. n - 1 with the given shares (which add up to 1)."""
-        at = (stream, shares)
+        at = (draw, shares)
         if at not in self._choices:
             edges = np.cumsum(shares)[:-1]
             self._choices[at] = Column(
-                self._uniform(stream),
+                self._uniform(draw),
                 lambda u: np.searchsorted(edges, u, "right").tolist(),
             )
         return self._choices[at]
 
     def residual(
-        self, stream: int, duration: Duration, client: int, occurrence: int, elapsed: float
+        self, draw: int, duration: Duration, client: int, occurrence: int, elapsed: float
     ) -> float:
         """Return what is left of one client's duration of which ``elapsed`` is over."""
         if elapsed <= 0:
-            return self.durations(stream, duration).at(client, occurrence)
-        u = self._uniform(stream)(slice(client, client + 1), occurrence - occurrence % 2, 2)
+            return self.durations(draw, duration).at(client, occurrence)
+        u = self._uniform(draw)(slice(client, client + 1), occurrence - occurrence % 2, 2)
         return float(residual(duration, elapsed, u[occurrence % 2 :][:1])[0])
 
-    def once(self, stream: int) -> Floats:
+    def once(self, draw: int) -> Floats:
         """Return one uniform per client."""
-        return self._chance.draw(stream, self._keys, 0, 2)[:, 0]
+        return self._chance.draw(draw, self._keys, 0, 2)[:, 0]
 
-    def _uniform(self, stream: int) -> Callable[[slice, int, int], Floats]:
+    def _uniform(self, which: int) -> Callable[[slice, int, int], Floats]:
         def draw(clients: slice, first: int, width: int) -> Floats:
-            return self._chance.draw(stream, self._keys[clients], first, width).ravel()
+            return self._chance.draw(which, self._keys[clients], first, width).ravel()
 
         return draw

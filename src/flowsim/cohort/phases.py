@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from flowsim.cohort.arrivals import Source, poisson_events
+from flowsim.cohort.drawn import Draw, Who
 from flowsim.cohort.quantile import quantile
 from flowsim.cohort.staff import filled_fte
-from flowsim.cohort.streams import Stream, Who
 from flowsim.cohort.supply import Days, offer_days
 from flowsim.cohort.uniform import Chance
 from flowsim.layout import Layout
@@ -101,7 +101,7 @@ def _other_work(
         sources.append(Source(number, area, lambda d, r=rate: np.full(d.shape, r), rate))  # type: ignore[misc]
     cases = []
     for events in poisson_events(chance, Who.OTHER_WORK, sources, layout.end_days):
-        u = chance.draw(Stream.OTHER_HOURS, events.keys, 0, 2)[:, 0]
+        u = chance.draw(Draw.OTHER_HOURS, events.keys, 0, 2)[:, 0]
         hours = quantile(work.hours, u).tolist()
         cases.append(list(zip(events.days.tolist(), hours, strict=True)))
     return tuple(cases)

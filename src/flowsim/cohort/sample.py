@@ -10,11 +10,11 @@ import numpy.typing as npt
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.cohort.arrivals import Events, Source, in_order, poisson_events
 from flowsim.cohort.before import held_before
+from flowsim.cohort.drawn import Who, identity
 from flowsim.cohort.draws import Draws
 from flowsim.cohort.phases import Cases, Phase, phases_of, until_the_start
 from flowsim.cohort.snapshot import People
 from flowsim.cohort.start import Person, people_of_today
-from flowsim.cohort.streams import Who, identity
 from flowsim.cohort.supply import Days
 from flowsim.cohort.traits import let_known_hold, like, preferred_by, traits_of
 from flowsim.cohort.uniform import Chance

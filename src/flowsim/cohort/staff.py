@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from flowsim.calendar import DAYS_PER_YEAR
+from flowsim.cohort.drawn import Draw, Who, identity
 from flowsim.cohort.quantile import quantile
-from flowsim.cohort.streams import Stream, Who, identity
 from flowsim.cohort.uniform import Chance
 from flowsim.scenario.support import Team
 
@@ -49,13 +49,13 @@ def _path(
     vacant_share = team.hiring_days.mean / (stay + team.hiring_days.mean)
     key = identity(Who.POSITION, number, area, 0, [position])
     first = 0
-    u = chance.draw(Stream.STAFF, key, first, SPELLS_AHEAD)[0]
+    u = chance.draw(Draw.STAFF, key, first, SPELLS_AHEAD)[0]
     filled = bool(u[0] >= vacant_share)
     path, day, used = [(0.0, filled)], 0.0, 1
     while day < end:
         if used == SPELLS_AHEAD:
             first += SPELLS_AHEAD
-            u, used = chance.draw(Stream.STAFF, key, first, SPELLS_AHEAD)[0], 0
+            u, used = chance.draw(Draw.STAFF, key, first, SPELLS_AHEAD)[0], 0
         share = np.array([u[used]])
         used += 1
         length = -stay * np.log1p(-share) if filled else quantile(team.hiring_days, share)

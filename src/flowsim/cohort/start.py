@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from flowsim.cohort.drawn import Draw, Who, identity
 from flowsim.cohort.quantile import length_biased, quantile
 from flowsim.cohort.snapshot import People, Snapshot
-from flowsim.cohort.streams import Stream, Who, identity
 from flowsim.cohort.uniform import Chance
 from flowsim.layout import Layout
 from flowsim.scenario.flow import Start, Waiting
@@ -45,7 +45,7 @@ def _resampled(chance: Chance, layout: Layout, people: list[Person], seen: Peopl
     mixes = layout.scenario.start.level_mix
     given = {v for v, block in enumerate(layout.variants) if block.name in mixes}
     keys = np.array([person.key for person in people], dtype=np.int64)
-    u = chance.draw(Stream.START_PERSON, keys, 0, 2)[:, 0] if people else np.empty(0)
+    u = chance.draw(Draw.START_PERSON, keys, 0, 2)[:, 0] if people else np.empty(0)
     return [
         replace(
             person,
@@ -64,9 +64,9 @@ def _residents(chance: Chance, layout: Layout, number: int) -> list[Person]:
         return []
     keys = identity(Who.RESIDENT, number, 0, 0, np.arange(count))
     u = _uniforms(chance, keys)
-    levels = _levels(layout, number, start.level_mix.get(variant.name), u[Stream.START_LEVEL])
-    states = _who_is_ready(start, variant.name, u[Stream.START_READY])
-    since = quantile(start.ready_since_days, u[Stream.START_SINCE])
+    levels = _levels(layout, number, start.level_mix.get(variant.name), u[Draw.START_LEVEL])
+    states = _who_is_ready(start, variant.name, u[Draw.START_READY])
+    since = quantile(start.ready_since_days, u[Draw.START_SINCE])
     people = []
     for i, (area, provider, municipality) in enumerate(_where(layout, number, count)):
         state = states[i]
@@ -83,7 +83,7 @@ def _residents(chance: Chance, layout: Layout, number: int) -> list[Person]:
             area=area,
             recovery_left=left if by_need else None,
             stage_left=np.inf if by_need else left,
-            award_share=float(u[Stream.START_AWARD][i]),
+            award_share=float(u[Draw.START_AWARD][i]),
         )
         people.append(Person(key=int(keys[i]), who=Who.RESIDENT, now=now))
     return people
@@ -124,8 +124,8 @@ def _waiting(chance: Chance, layout: Layout) -> list[Person]:
         number = names.index(line.variant)
         keys = identity(Who.WAITING, number, index, 0, np.arange(line.persons))
         u = _uniforms(chance, keys)
-        levels = _levels(layout, number, line.level_mix, u[Stream.START_LEVEL])
-        since = quantile(line.since_days, u[Stream.START_SINCE])
+        levels = _levels(layout, number, line.level_mix, u[Draw.START_LEVEL])
+        since = quantile(line.since_days, u[Draw.START_SINCE])
         homes = _homes(layout, "region", 0, line.persons)
         people += [
             Person(
@@ -157,8 +157,8 @@ def _deciding(chance: Chance, layout: Layout) -> list[Person]:
     keys = identity(Who.DECIDING, 0, 0, 0, np.arange(start.deciding))
     u = _uniforms(chance, keys)
     mix = layout.level_mix_of_demand()
-    levels = np.searchsorted(np.cumsum(mix)[:-1], u[Stream.START_LEVEL], side="right")
-    since = quantile(start.deciding_since_days, u[Stream.START_SINCE])
+    levels = np.searchsorted(np.cumsum(mix)[:-1], u[Draw.START_LEVEL], side="right")
+    since = quantile(start.deciding_since_days, u[Draw.START_SINCE])
     homes = _homes(layout, "region", 0, start.deciding)
     return [
         Person(
@@ -181,7 +181,7 @@ def _aftercare(chance: Chance, layout: Layout) -> list[Person]:
         return []
     keys = identity(Who.AFTERCARE, 0, 0, 0, np.arange(count))
     u = _uniforms(chance, keys)
-    left = length_biased(aftercare.days, u[Stream.START_LENGTH]) * u[Stream.START_ELAPSED]
+    left = length_biased(aftercare.days, u[Draw.START_LENGTH]) * u[Draw.START_ELAPSED]
     homes = _homes(layout, "region", 0, count)
     level = layout.level_number(aftercare.level)
     return [
@@ -201,17 +201,17 @@ def _aftercare(chance: Chance, layout: Layout) -> list[Person]:
 
 
 _START = (
-    Stream.START_LEVEL,
-    Stream.START_LENGTH,
-    Stream.START_ELAPSED,
-    Stream.START_SINCE,
-    Stream.START_READY,
-    Stream.START_AWARD,
+    Draw.START_LEVEL,
+    Draw.START_LENGTH,
+    Draw.START_ELAPSED,
+    Draw.START_SINCE,
+    Draw.START_READY,
+    Draw.START_AWARD,
 )
 
 
-def _uniforms(chance: Chance, keys: npt.NDArray[np.int64]) -> dict[Stream, npt.NDArray[np.float64]]:
-    return {stream: chance.draw(stream, keys, 0, 2)[:, 0] for stream in _START}
+def _uniforms(chance: Chance, keys: npt.NDArray[np.int64]) -> dict[Draw, npt.NDArray[np.float64]]:
+    return {one: chance.draw(one, keys, 0, 2)[:, 0] for one in _START}
 
 
 def _homes(layout: Layout, scale: str, area: int, count: int) -> list[int]:
@@ -245,7 +245,7 @@ def _remaining(
     layout: Layout,
     number: int,
     level: int,
-    u: dict[Stream, npt.NDArray[np.float64]],
+    u: dict[Draw, npt.NDArray[np.float64]],
     index: int,
 ) -> float:
     variant = layout.variants[number]
@@ -254,5 +254,5 @@ def _remaining(
         duration = layout.levels[level].recovery_days if layout.levels else None
     if duration is None:
         return float("inf")
-    whole = length_biased(duration, u[Stream.START_LENGTH][index : index + 1])[0]
-    return float(whole * u[Stream.START_ELAPSED][index])
+    whole = length_biased(duration, u[Draw.START_LENGTH][index : index + 1])[0]
+    return float(whole * u[Draw.START_ELAPSED][index])

@@ -11,8 +11,8 @@ import numpy as np
 
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.cohort.arrivals import Events, Source, poisson_events
+from flowsim.cohort.drawn import Draw, Who
 from flowsim.cohort.regular import Agreed, Realised, regular_days
-from flowsim.cohort.streams import Stream, Who
 from flowsim.cohort.uniform import Chance
 from flowsim.layout import Layout
 from flowsim.scenario.housing import Dwellings
@@ -56,7 +56,7 @@ def _realised(chance: Chance, stream: Dwellings, events: Events) -> list[float]:
     if share >= 1:
         kept = np.full(len(events.days), batch)
     else:
-        u = chance.draw(Stream.REALISED, events.keys, 0, batch + batch % 2)[:, :batch]
+        u = chance.draw(Draw.REALISED, events.keys, 0, batch + batch % 2)[:, :batch]
         kept = (u < share).sum(axis=1)
     return [float(day) for day in np.repeat(events.days, kept)]
 

@@ -7,9 +7,9 @@ from typing import TypedDict
 import numpy as np
 import numpy.typing as npt
 
+from flowsim.cohort.drawn import Draw, Who
 from flowsim.cohort.draws import Draws
 from flowsim.cohort.start import Person
-from flowsim.cohort.streams import Stream, Who
 from flowsim.layout import Has, Layout
 
 
@@ -40,7 +40,7 @@ def traits_of(
     profiles = [-1] * now + profile
     external = [p >= 0 and layout.profiles[p].external for p in profiles]
     level, tenancy = _needs(layouts, was, draws, today, profile, days)
-    u_reach = draws.once(Stream.REACH)
+    u_reach = draws.once(Draw.REACH)
     return {
         "profile": profiles,
         "origin": [-1 if out else m for out, m in zip(external, home, strict=True)],
@@ -77,7 +77,7 @@ def _needs(
 ) -> tuple[list[int], list[bool]]:
     """Return level and tenancy at the door; people of the start bring their own."""
     now, whose = len(today), np.array(profile, dtype=np.int64)
-    u_level, u_tenancy = draws.once(Stream.LEVEL)[now:], draws.once(Stream.TENANCY)[now:]
+    u_level, u_tenancy = draws.once(Draw.LEVEL)[now:], draws.once(Draw.TENANCY)[now:]
     phase = np.searchsorted([day for day, _ in layouts], np.array(days), side="right") - 1
     level = np.zeros(len(profile), dtype=np.int64)
     tenancy = np.zeros(len(profile), dtype=bool)
@@ -118,13 +118,13 @@ def like(layout: Layout, draws: Draws, profiles: list[int]) -> list[int]:
         return profiles
     sizes = np.array([max(sum(layout.rate_of(d)), 1e-12) for d in layout.profiles])
     edges = np.cumsum(sizes / sizes.sum())[:-1]
-    drawn = np.searchsorted(edges, draws.once(Stream.START_PROFILE), side="right").tolist()
+    drawn = np.searchsorted(edges, draws.once(Draw.START_PROFILE), side="right").tolist()
     return [a if p < 0 else p for p, a in zip(profiles, drawn, strict=True)]
 
 
 def _urgent(layout: Layout, draws: Draws, profiles: list[int]) -> list[bool]:
     shares = np.array([*(d.urgent for d in layout.profiles), 0.0])
-    urgent = draws.once(Stream.URGENT) < shares[np.array(profiles, dtype=np.int64)]
+    urgent = draws.once(Draw.URGENT) < shares[np.array(profiles, dtype=np.int64)]
     return [bool(flag) for flag in urgent]
 
 
@@ -150,7 +150,7 @@ def _drawn_preference(
 ) -> list[int]:
     if not Has(*(later.scenario for _, later in layouts)).preferences:
         return [-1] * len(profiles)
-    u, whose = draws.once(Stream.PREFERRED), np.array(profiles, dtype=np.int64)
+    u, whose = draws.once(Draw.PREFERRED), np.array(profiles, dtype=np.int64)
     phase = np.searchsorted([day for day, _ in layouts], np.array(days), side="right") - 1
     preferred = np.full(len(profiles), -1)
     for at, (_, layout) in enumerate(layouts):

@@ -1,4 +1,4 @@
-"""One uniform number for every (seed, replication, stream, key, occurrence).
+"""One uniform number for every (seed, replication, draw, key, occurrence).
 
 Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3",
 SC'11), a counter-based generator, computed for whole arrays of counters at once. Nothing is drawn
@@ -50,13 +50,13 @@ class Chance:
         words = np.random.SeedSequence([replication, seed]).generate_state(2, np.uint32)
         self._key = (int(words[0]), int(words[1]))
 
-    def draw(self, stream: int, keys: npt.ArrayLike, first: int, width: int) -> Floats:
+    def draw(self, which: int, keys: npt.ArrayLike, first: int, width: int) -> Floats:
         """Return uniforms in (0, 1) of shape ``(len(keys), width)``.
 
         Parameters
         ----------
-        stream
-            Number of the mechanism (`flowsim.cohort.streams`), below 2**32.
+        which
+            Number of the mechanism (`flowsim.cohort.drawn`), below 2**32.
         keys
             64-bit identities.
         first, width
@@ -70,7 +70,7 @@ class Chance:
                 np.broadcast_to(ids & _LOW, shape),
                 np.broadcast_to(ids >> np.uint64(32), shape),
                 np.broadcast_to(blocks, shape),
-                np.full(shape, stream, dtype=np.uint64),
+                np.full(shape, which, dtype=np.uint64),
             ),
             self._key,
         )

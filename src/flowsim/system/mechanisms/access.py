@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from flowsim.cohort.drawn import Draw
 from flowsim.cohort.snapshot import Snapshot
-from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, Reason, RequestKind, State, pack
 from flowsim.scenario.values import Duration
 from flowsim.system.mechanisms.mechanism import Mechanism
@@ -52,17 +52,15 @@ class Access(Mechanism):
         self._blocks = layout.desks
         self._classed = [bool(block.priority) for block in layout.desks]
         self._work = [
-            draws.durations(Stream.ASSESSMENT, b.assessment_hours or b.assessment_days or _ZERO)
+            draws.durations(Draw.ASSESSMENT, b.assessment_hours or b.assessment_days or _ZERO)
             for b in self._blocks
         ]
         self._paperwork = [
-            draws.durations(Stream.PAPERWORK, b.paperwork_days)
-            if b.paperwork_days.mean > 0
-            else None
+            draws.durations(Draw.PAPERWORK, b.paperwork_days) if b.paperwork_days.mean > 0 else None
             for b in self._blocks
         ]
         self._outcome = [
-            draws.choices(Stream.OUTCOME, tuple(b.outcome.get(o, 0.0) for o in _OUTCOMES))
+            draws.choices(Draw.OUTCOME, tuple(b.outcome.get(o, 0.0) for o in _OUTCOMES))
             if b.outcome.get("award", 0.0) < 1
             else None
             for b in self._blocks
@@ -72,7 +70,7 @@ class Access(Mechanism):
             for b in self._blocks
         ]
         self._guide_u = (
-            draws.once(Stream.GUIDE).tolist() if any(g is not None for g in self._guided) else []
+            draws.once(Draw.GUIDE).tolist() if any(g is not None for g in self._guided) else []
         )
         before, self._named = self._named, world.named
         self._reordered = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from flowsim.cohort.drawn import Draw
 from flowsim.cohort.snapshot import Snapshot
-from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, Reason, RequestKind, State
 from flowsim.system.mechanisms.mechanism import Mechanism
 from flowsim.system.state.agenda import INF, LEVEL
@@ -34,7 +34,7 @@ class Aftercare(Mechanism):
         self._days = (
             None
             if leaving.aftercare is None
-            else draws.durations(Stream.AFTERCARE, leaving.aftercare.days)
+            else draws.durations(Draw.AFTERCARE, leaving.aftercare.days)
         )
         relapse = leaving.relapse
         self._rate = 0.0 if relapse is None else per_day(relapse.per_year)
@@ -45,7 +45,7 @@ class Aftercare(Mechanism):
         if self._days is None or c.destination != Reason.OWN_DWELLING:
             self.world.end(c, Reason(c.destination))
         else:
-            self._start(c, self._days.at(c.number, c.occurrence(Stream.AFTERCARE)))
+            self._start(c, self._days.at(c.number, c.occurrence(Draw.AFTERCARE)))
 
     def _start(self, c: Client, days: float, relapse_left: float | None = None) -> None:
         """Give up the place; light support at home for some time."""
@@ -73,8 +73,8 @@ class Aftercare(Mechanism):
 
     # ------------------------------------------------------------ relapse
     def _threshold(self, c: Client) -> float:
-        column = self.world.cohort.draws.thresholds(Stream.RELAPSE)
-        return column.at(c.number, c.occurrence(Stream.RELAPSE))
+        column = self.world.cohort.draws.thresholds(Draw.RELAPSE)
+        return column.at(c.number, c.occurrence(Draw.RELAPSE))
 
     def _run(self, c: Client, left: float) -> None:
         c.due[self._back] = self.world.now + left / self._rate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowsim.cohort.streams import Stream
+from flowsim.cohort.drawn import Draw
 from flowsim.ledger import Reason
 from flowsim.system.mechanisms.mechanism import Mechanism
 from flowsim.system.state.moments import Moment
@@ -27,9 +27,9 @@ class Again(Mechanism):
         again = world.layout.profiles[c.profile].again if c.profile >= 0 else None
         if again is None or Reason(c.gone_for).name.lower() not in again.after:
             return
-        draws, occurrence = world.cohort.draws, c.occurrence(Stream.AGAIN)
-        if draws.choices(Stream.AGAIN, (1 - again.share, again.share)).at(c.number, occurrence):
-            days = draws.durations(Stream.AGAIN_DAYS, again.days).at(c.number, occurrence)
+        draws, occurrence = world.cohort.draws, c.occurrence(Draw.AGAIN)
+        if draws.choices(Draw.AGAIN, (1 - again.share, again.share)).at(c.number, occurrence):
+            days = draws.durations(Draw.AGAIN_DAYS, again.days).at(c.number, occurrence)
             world.happens(Moment.OUT_OF_SIGHT, c)
             self.world.timers.stage(c, world.now + days, self._come)
             world.timers.arm(c)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
+from flowsim.cohort.drawn import Draw
 from flowsim.cohort.draws import Column
 from flowsim.cohort.snapshot import Snapshot
-from flowsim.cohort.streams import Stream
 from flowsim.ledger import Reason, State
 from flowsim.scenario.need import Destination
 from flowsim.system.mechanisms.mechanism import Mechanism
@@ -69,7 +69,7 @@ class Exits(Mechanism):
     def _thresholds(self) -> list[tuple[int, Column[float]]]:
         draws = self.world.cohort.draws
         kinds = sorted(int(to) for to in EXIT_REASONS.values())
-        return [(to, draws.thresholds(Stream.EXIT + to)) for to in kinds]
+        return [(to, draws.thresholds(Draw.EXIT + to)) for to in kinds]
 
     def move(self, c: Client, place: int) -> None:
         """Go on with the thresholds at another place."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flowsim.cohort.drawn import Draw
 from flowsim.cohort.snapshot import Snapshot
-from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind
 from flowsim.scenario.flow import Urgency
 from flowsim.system.mechanisms.mechanism import Mechanism
@@ -63,8 +63,8 @@ class Finding(Mechanism):
             self._look(c, True)
 
     def _begin(self, c: Client) -> None:
-        column = self.world.cohort.draws.thresholds(Stream.FIND_ALONE)
-        c.find_left = column.at(c.number, c.occurrence(Stream.FIND_ALONE))
+        column = self.world.cohort.draws.thresholds(Draw.FIND_ALONE)
+        c.find_left = column.at(c.number, c.occurrence(Draw.FIND_ALONE))
         c.stop(self._find)
 
     def _look(self, c: Client, wants: bool) -> None:
@@ -75,10 +75,10 @@ class Finding(Mechanism):
 
     def _ask_priority(self, c: Client, urgency: Urgency) -> None:
         draws = self.world.cohort.draws
-        occurrence = c.occurrence(Stream.URGENCY)
+        occurrence = c.occurrence(Draw.URGENCY)
         shares = (1 - urgency.share, urgency.share)
-        if draws.choices(Stream.URGENCY, shares).at(c.number, occurrence):
-            lead = draws.durations(Stream.URGENCY_LEAD, urgency.lead_days)
+        if draws.choices(Draw.URGENCY, shares).at(c.number, occurrence):
+            lead = draws.durations(Draw.URGENCY_LEAD, urgency.lead_days)
             c.due[self._lead] = self.world.now + lead.at(c.number, occurrence)
 
     # ------------------------------------------------------------ found

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from flowsim.cohort.drawn import Draw
 from flowsim.cohort.snapshot import Snapshot
-from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, How, RequestKind, State
 from flowsim.scenario.values import NO_LIMIT, Duration
 from flowsim.system.mechanisms.mechanism import Mechanism
@@ -61,7 +61,7 @@ class Flips(Mechanism):
         self._after = [INF if b.flip is None else b.flip.after_days for b in blocks]
         self._to = [-1 if b.flip is None else names.index(b.flip.to) for b in blocks]
         self._chosen = [
-            None if b.flip is None else draws.choices(Stream.FLIP, (1 - b.flip.share, b.flip.share))
+            None if b.flip is None else draws.choices(Draw.FLIP, (1 - b.flip.share, b.flip.share))
             for b in blocks
         ]
         self._new = [
@@ -80,7 +80,7 @@ class Flips(Mechanism):
         after = self._after[c.variant]
         if after < INF:
             column = self.world.cohort.draws.durations(
-                Stream.START_TRIAL, Duration("uniform", (0.0, after))
+                Draw.START_TRIAL, Duration("uniform", (0.0, after))
             )
             c.due[self._trial] = column.at(c.number, 0)
 
@@ -138,7 +138,7 @@ class Flips(Mechanism):
         """A share takes over the dwelling, unless they rent another or have a day to move out."""
         c.stop(self._trial)
         chosen = self._chosen[c.variant]
-        if chosen is not None and chosen.at(c.number, c.occurrence(Stream.FLIP)):
+        if chosen is not None and chosen.at(c.number, c.occurrence(Draw.FLIP)):
             c.flip_due = not c.tenancy and c.state != State.TRANSIT
             if c.flip_due:
                 self._follow(c)

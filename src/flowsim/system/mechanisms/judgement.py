@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from flowsim.cohort.drawn import Draw
 from flowsim.cohort.snapshot import Snapshot
-from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, State
 from flowsim.system.mechanisms.mechanism import Mechanism
 from flowsim.system.state.moments import Moment
@@ -21,9 +21,7 @@ class Judgement(Mechanism):
         """Read the parameters of the layout that holds now."""
         draws = self.world.cohort.draws
         self._misjudged = [
-            draws.choices(
-                Stream.MISJUDGED, (1 - b.too_light - b.too_heavy, b.too_light, b.too_heavy)
-            )
+            draws.choices(Draw.MISJUDGED, (1 - b.too_light - b.too_heavy, b.too_light, b.too_heavy))
             if b.too_light + b.too_heavy > 0
             else None
             for b in self.world.layout.desks

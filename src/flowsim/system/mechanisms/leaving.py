@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from flowsim.cohort.drawn import Draw
 from flowsim.cohort.snapshot import Snapshot
-from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, How, Reason, RequestKind, State
 from flowsim.system.mechanisms.mechanism import Mechanism
 from flowsim.system.state.choices import Choice, Group
@@ -36,8 +36,8 @@ class Leaving(Mechanism):
         leaving, draws = world.scenario.leaving, world.cohort.draws
         shares = [(DESTINATIONS[to], leaving.destination.get(to, 0.0)) for to in DESTINATIONS]  # type: ignore[call-overload]
         self._reasons = [reason for reason, _ in shares]
-        self._destination = draws.choices(Stream.DESTINATION, tuple(share for _, share in shares))
-        self._transition = draws.durations(Stream.TRANSITION, leaving.transition_days)
+        self._destination = draws.choices(Draw.DESTINATION, tuple(share for _, share in shares))
+        self._transition = draws.durations(Draw.TRANSITION, leaving.transition_days)
         self._ready = world.layout.ready_level
 
     def next_step(self, c: Client) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from flowsim.cohort.drawn import Draw
 from flowsim.cohort.snapshot import Snapshot
-from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, Reason, RequestKind, State
 from flowsim.system.mechanisms.mechanism import Mechanism
 from flowsim.system.state.choices import Choice
@@ -54,12 +54,12 @@ class Lines(Mechanism):
         self._choices: dict[int, Column[int]] = {}
         for v, block in enumerate(layout.variants):
             if block.stay_days is not None and block.next is not None:
-                self._stays[v] = draws.durations(Stream.STAY + v, block.stay_days)
+                self._stays[v] = draws.durations(Draw.STAY + v, block.stay_days)
                 listed = sorted((names[name], share) for name, share in block.next.items())
                 self._targets[v] = [target for target, _ in listed]
                 if len(listed) > 1:
                     shares = tuple(share for _, share in listed)
-                    self._choices[v] = draws.choices(Stream.NEXT + v, shares)
+                    self._choices[v] = draws.choices(Draw.NEXT + v, shares)
         self._own = layout.is_own
         self._keep = [block.keep_place_until for block in layout.variants]
 

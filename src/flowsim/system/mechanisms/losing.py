@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from flowsim.cohort.drawn import Draw
 from flowsim.cohort.snapshot import Snapshot
-from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, State
 from flowsim.system.mechanisms.mechanism import Mechanism
 from flowsim.system.state.agenda import INF
@@ -46,8 +46,8 @@ class Losing(Mechanism):
         elif not c.runs(self._lose) and self._rate > 0:
             left, c.lose_left = c.lose_left, INF
             if left == INF:
-                column = self.world.cohort.draws.thresholds(Stream.LOSES_TENANCY)
-                left = column.at(c.number, c.occurrence(Stream.LOSES_TENANCY))
+                column = self.world.cohort.draws.thresholds(Draw.LOSES_TENANCY)
+                left = column.at(c.number, c.occurrence(Draw.LOSES_TENANCY))
             c.due[self._lose] = self.world.now + left / self._rate
 
     def _at_risk(self, c: Client) -> bool:
@@ -102,5 +102,5 @@ class Losing(Mechanism):
     def clocks(self, c: Client) -> Iterable[tuple[object, float, float]]:
         """Return the threshold, where it runs."""
         if c.runs(self._lose):
-            uses = (c.counts or {}).get(Stream.LOSES_TENANCY)
+            uses = (c.counts or {}).get(Draw.LOSES_TENANCY)
             yield ("tenancy", uses), self._left(c), self._rate

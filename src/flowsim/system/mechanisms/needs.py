@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
+from flowsim.cohort.drawn import Draw
 from flowsim.cohort.snapshot import Snapshot
-from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, RequestKind, State
 from flowsim.scenario.need import Speed
 from flowsim.system.mechanisms.mechanism import Mechanism
@@ -40,10 +40,10 @@ class Needs(Mechanism):
         self._recovery = [
             None
             if level.recovery_days is None
-            else draws.durations(Stream.RECOVERY, level.recovery_days)
+            else draws.durations(Draw.RECOVERY, level.recovery_days)
             for level in levels
         ]
-        self._worse = draws.thresholds(Stream.WORSE) if levels else None
+        self._worse = draws.thresholds(Draw.WORSE) if levels else None
         self._hazard = [per_day(level.worse_per_year) for level in levels]
         self._top = len(levels) - 1
         self._on = layout.has.clocks
@@ -59,10 +59,12 @@ class Needs(Mechanism):
         """Draw both clocks anew for the phase that begins now, but for what is known of them."""
         recovery = self._recovery[c.level]
         if recovery_left is None:
-            recovery_left = INF if recovery is None else recovery.at(c.number, c.phase)
+            recovery_left = INF if recovery is None else recovery.at(c.number, c.level_changes)
         if worse_left is None:
             assert self._worse is not None
-            worse_left = self._worse.at(c.number, c.phase) if self._hazard[c.level] > 0 else INF
+            worse_left = (
+                self._worse.at(c.number, c.level_changes) if self._hazard[c.level] > 0 else INF
+            )
         c.recovery_left, c.worse_left = recovery_left, worse_left
         c.clock_since = self.world.now
         c.speed = c.hazard = 0.0
@@ -115,7 +117,7 @@ class Needs(Mechanism):
     def _to_level(self, c: Client, level: int, why: int) -> None:
         changed = level != c.level
         c.level = level
-        c.phase += 1
+        c.level_changes += 1
         if changed:
             self.world.log(c, _LEVEL, -1, why)
         self._begin_phase(c)
@@ -128,7 +130,7 @@ class Needs(Mechanism):
     def notified(self, c: Client) -> None:
         """Let a new phase begin with every visit to access."""
         if self._on:
-            c.phase += c.visit > 0
+            c.level_changes += c.visit > 0
             self._begin_phase(c)
             self.run(c)
 
@@ -158,7 +160,7 @@ class Needs(Mechanism):
     def relapsed(self, c: Client) -> None:
         """Have the level of a relapse, in a new phase."""
         c.level = self._relapse_level
-        c.phase += 1
+        c.level_changes += 1
         if self._on:
             self._begin_phase(c)
             self.run(c)
@@ -186,9 +188,9 @@ class Needs(Mechanism):
         """Draw a clock that this level had not when its phase began."""
         recovery = self._recovery[c.level]
         if c.recovery_left == INF and recovery is not None:
-            c.recovery_left = recovery.at(c.number, c.phase)
+            c.recovery_left = recovery.at(c.number, c.level_changes)
         if c.worse_left == INF and self._hazard[c.level] > 0 and self._worse is not None:
-            c.worse_left = self._worse.at(c.number, c.phase)
+            c.worse_left = self._worse.at(c.number, c.level_changes)
 
     def take(self, c: Client) -> dict[str, object]:
         """Keep what is left of both clocks."""
@@ -209,5 +211,5 @@ class Needs(Mechanism):
         """Return both clocks; in aftercare they are over."""
         if self._on and c.state != State.AFTERCARE:
             recovery, worse = self.left(c)
-            yield ("recovery", c.phase), recovery, c.speed
-            yield ("deterioration", c.phase), worse, c.hazard
+            yield ("recovery", c.level_changes), recovery, c.speed
+            yield ("deterioration", c.level_changes), worse, c.hazard

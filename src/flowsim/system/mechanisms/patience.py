@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
+from flowsim.cohort.drawn import Draw
 from flowsim.cohort.snapshot import Snapshot
-from flowsim.cohort.streams import Stream
 from flowsim.ledger import State
 from flowsim.system.mechanisms.mechanism import Mechanism
 from flowsim.system.state.agenda import GIVE_UP, INF
@@ -42,7 +42,7 @@ class Patience(Mechanism):
             return
         if left is None:
             waited, draws = world.now - c.notified_on, world.cohort.draws
-            left = draws.residual(Stream.DESK_PATIENCE, patience, c.number, c.visit, waited)
+            left = draws.residual(Draw.DESK_PATIENCE, patience, c.number, c.visit, waited)
         self._let_run(c, left)
 
     # ------------------------------------------------------------ for a place
@@ -59,9 +59,9 @@ class Patience(Mechanism):
             duration = world.layout.profiles[like].patience_days
         if duration is None:
             return
-        occurrence, waited = c.occurrence(Stream.PATIENCE), world.now - request.day
+        occurrence, waited = c.occurrence(Draw.PATIENCE), world.now - request.day
         draws = world.cohort.draws
-        self._let_run(c, draws.residual(Stream.PATIENCE, duration, c.number, occurrence, waited))
+        self._let_run(c, draws.residual(Draw.PATIENCE, duration, c.number, occurrence, waited))
 
     def _let_run(self, c: Client, left: float) -> None:
         if left <= 0:

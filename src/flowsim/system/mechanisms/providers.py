@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flowsim.cohort.drawn import Draw
 from flowsim.cohort.draws import Column
 from flowsim.cohort.snapshot import Snapshot
-from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, RefusedBy
 from flowsim.system.mechanisms.mechanism import Mechanism
 from flowsim.system.state.agenda import INF
@@ -45,7 +45,7 @@ class Providers(Mechanism):
         served = [names[min(max(i, lightest), heaviest)] for i in range(len(names))]
         shares = [block.accepts.of(name) for name in served]
         draws = self.world.cohort.draws
-        return [draws.choices(Stream.INTAKE, (share, 1 - share)) for share in shares]
+        return [draws.choices(Draw.INTAKE, (share, 1 - share)) for share in shares]
 
     def wire(self) -> None:
         """Come between a request for a first place and what may be had."""
@@ -105,7 +105,7 @@ class Providers(Mechanism):
         columns = self._intake[choice.variant]
         if not columns:
             return False
-        return columns[c.award_level].at(c.number, c.occurrence(Stream.INTAKE)) == 1
+        return columns[c.award_level].at(c.number, c.occurrence(Draw.INTAKE)) == 1
 
     def _ask_again(self, c: Client) -> None:
         """A provider that refused may be asked again."""

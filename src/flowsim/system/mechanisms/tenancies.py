@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flowsim.cohort.streams import Stream
+from flowsim.cohort.drawn import Draw
 from flowsim.ledger import EventKind
 from flowsim.system.mechanisms.mechanism import Mechanism
 from flowsim.system.state.people import Client
@@ -20,9 +20,7 @@ class Tenancies(Mechanism):
         self._own, self._by_need = world.layout.is_own, world.layout.by_need
         keeps = world.scenario.leaving.keeps_tenancy
         self._keeps = (
-            world.cohort.draws.choices(Stream.KEPT_TENANCY, (keeps, 1 - keeps))
-            if keeps < 1
-            else None
+            world.cohort.draws.choices(Draw.KEPT_TENANCY, (keeps, 1 - keeps)) if keeps < 1 else None
         )
 
     def placed(self, c: Client) -> None:
@@ -37,4 +35,4 @@ class Tenancies(Mechanism):
     def _gives_up(self, c: Client) -> bool:
         if self._keeps is None or not self._by_need[c.variant]:
             return False
-        return self._keeps.at(c.number, c.occurrence(Stream.KEPT_TENANCY)) == 1
+        return self._keeps.at(c.number, c.occurrence(Draw.KEPT_TENANCY)) == 1

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from flowsim.cohort.drawn import Draw
 from flowsim.cohort.snapshot import Snapshot
-from flowsim.cohort.streams import Stream
 from flowsim.ledger import EventKind, RequestKind, State, pack
 from flowsim.scenario.values import Duration
 from flowsim.system.mechanisms.mechanism import Mechanism
@@ -41,7 +41,7 @@ class Terms(Mechanism):
         self._rework = [
             None
             if b.reassessment_hours is None
-            else draws.durations(Stream.REASSESSMENT, b.reassessment_hours)
+            else draws.durations(Draw.REASSESSMENT, b.reassessment_hours)
             for b in self._blocks
         ]
         self._on = self.world.layout.has.reassessments
@@ -75,7 +75,7 @@ class Terms(Mechanism):
         assert desk is not None
         work = self._rework[desk.block]
         assert work is not None
-        hours = work.at(c.number, c.occurrence(Stream.REASSESSMENT))
+        hours = work.at(c.number, c.occurrence(Draw.REASSESSMENT))
         self._ask(c, desk, self.world.now, hours)
         self.world.timers.arm(c)
 
@@ -105,7 +105,7 @@ class Terms(Mechanism):
         if c.place is None or c.award_end < INF or c.desk is None:
             return
         if self._rework[c.desk.block] is not None and c.state != State.TRANSIT:
-            share = self.world.cohort.draws.durations(Stream.START_AWARD, _WHOLE).at(c.number, 0)
+            share = self.world.cohort.draws.durations(Draw.START_AWARD, _WHOLE).at(c.number, 0)
             left = share * self._blocks[c.desk.block].award_days
             self._set_term(c, c.desk, self.world.now + left)
 

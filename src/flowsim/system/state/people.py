@@ -83,12 +83,12 @@ class Client(_Often):
     """Rented one at the door."""
     award_level: int
     """The level that the award names, and that support goes by."""
-    phase: int
-    """Number of level changes."""
+    level_changes: int
+    """Changes of level so far: which draw of the clocks of need holds."""
     error: int
     """By how many levels the award is too light or too heavy."""
     counts: dict[int, int] | None
-    """Occurrences used so far of the streams that can recur."""
+    """Occurrences used so far of the draws that can recur."""
     desk: DeskPool | None
     """The desk that handles the case and the award; None: none does, or not known yet."""
     case: Case | None
@@ -180,7 +180,7 @@ class Client(_Often):
         self.recovery_left = self.worse_left = self.find_left = INF
         self.lose_left = self.relapse_left = INF
         self.speed = self.hazard = self.clock_since = self.exit_since = self.notified_on = 0.0
-        self.ticket = self.phase = self.error = self.visit = self.minutes = 0
+        self.ticket = self.level_changes = self.error = self.visit = self.minutes = 0
         self.destination = self.moving_to = self.gone_for = self.times_ready = self.exit_kind = 0
         self.variant = self.housed_by = self.target = -1
         self.exit_place = -9
@@ -210,12 +210,12 @@ class Client(_Often):
         """Let a timer run no more."""
         self.due.pop(timer, None)
 
-    def occurrence(self, stream: int) -> int:
-        """Count one more use of a stream; return its number, from 0."""
+    def occurrence(self, draw: int) -> int:
+        """Count one more use of a draw; return its number, from 0."""
         if self.counts is None:
             self.counts = {}
-        used = self.counts.get(stream, 0)
-        self.counts[stream] = used + 1
+        used = self.counts.get(draw, 0)
+        self.counts[draw] = used + 1
         return used
 
 

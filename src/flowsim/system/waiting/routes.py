@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flowsim.cohort.streams import Stream
+from flowsim.cohort.drawn import Draw
 from flowsim.system.state.desks import DeskPool
 from flowsim.system.state.ground import Ground
 from flowsim.system.state.people import Client
@@ -19,7 +19,7 @@ class Routes:
         self._blocks = self.world.layout.desks
         self._routes: dict[tuple[int, int], list[tuple[float, int]]] = {}
         self._route_u = (
-            self.world.cohort.draws.once(Stream.ROUTE).tolist()
+            self.world.cohort.draws.once(Draw.ROUTE).tolist()
             if any(b.handles.share < 1 for b in self._blocks)
             else None
         )

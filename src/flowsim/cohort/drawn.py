@@ -1,7 +1,7 @@
-"""The streams of chance and the identities they belong to.
+"""What is drawn, and the identities that it is drawn for.
 
-A stream is a decision or a duration (one number each); an identity is a client, a dwelling offer
-or a case of other work. A new mechanism gets a new stream; a number is never given out twice.
+A draw is a decision or a duration (one number each); an identity is a client, a dwelling offer
+or a case of other work. A new mechanism gets a new draw; a number is never given out twice.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 
-class Stream(IntEnum):
+class Draw(IntEnum):
     """What is drawn. The numbers are part of every published result: never change one."""
 
     ARRIVAL = 1
