@@ -69,7 +69,7 @@ def shown(figure):
 @pytest.mark.parametrize("name", ["numbers", "lists", "grid", "wide"])
 def test_a_chart_has_a_title_axes_with_units_and_nothing_clipped(name, measure, sweeps):
     figure = figure_of(sweeps[name], measure, "20")
-    assert figure.get_suptitle().endswith("?")
+    assert not figure.get_suptitle().endswith("?")
     assert "Kleinland" in figure.texts[-1].get_text()
     labels = " ".join(axis.get_xlabel() + axis.get_ylabel() for axis in figure.axes)
     assert all(factor.path in labels.replace("\n", "") for factor in sweeps[name].factors)

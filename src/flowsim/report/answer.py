@@ -24,7 +24,7 @@ from flowsim.report.saying import (
 from flowsim.report.wording import Wording
 
 Cell = dict[Any, Any]
-_SURE: Final = (Verdict.LIKELY, Verdict.CLEAR)
+SURELY: Final = (Verdict.LIKELY, Verdict.CLEAR)
 GROUPS: Final = {
     "placement_own": "who seeks an own dwelling first",
     "placement_provider": "who seeks a provider's place first",
@@ -90,7 +90,7 @@ def answer(
             text = level(cell, cells, titles[key], say)
         else:
             text = difference(cell, titles[key], say)
-            but = _but(key, cells, say) if cell["direction"] == Direction.LOWER else ""
+            but = but_of(key, cells, say) if cell["direction"] == Direction.LOWER else ""
             text = text.removesuffix(".") + (f"; {but}." if but else ".")
         later = since.get(key) if since and about == FIRST[0] else None
         part = parts.get(key) if parts and about == FIRST[0] else None
@@ -181,7 +181,7 @@ def _sure(about: Quantity, cell: Cell, told: dict[str, str], verdict: Verdict, s
     return say(texts[verdict == Verdict.SLIGHT, is_probable(cell)], **told)
 
 
-def _but(key: str, cells: Cells, say: Wording) -> str:
+def but_of(key: str, cells: Cells, say: Wording) -> str:
     """Say what a shorter wait is paid with: people who give up, or have no place within a year."""
     gave_up = cells.get((key, "gave_up", "", "mean"))
     if gave_up is not None and _surely(gave_up, Direction.HIGHER):
@@ -201,7 +201,7 @@ def _but(key: str, cells: Cells, say: Wording) -> str:
 def _since(cell: Cell, say: Wording) -> str:
     """Say the difference from a year on, where it is sure."""
     about, value = quantity_of(cell), float(cell["difference"])
-    if Verdict(cell["verdict"]) not in _SURE:
+    if Verdict(cell["verdict"]) not in SURELY:
         return ""
     low, high = sorted(abs(float(cell[name])) for name in ("difference_low", "difference_high"))
     told = {
@@ -231,7 +231,7 @@ def _part(cell: Cell, say: Wording) -> str:
 
 
 def _surely(cell: Cell, direction: Direction) -> bool:
-    return Verdict(cell["verdict"]) in _SURE and cell["direction"] == direction
+    return Verdict(cell["verdict"]) in SURELY and cell["direction"] == direction
 
 
 def _opposite(key: str, cells: Cells, say: Wording) -> str:

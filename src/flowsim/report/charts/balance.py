@@ -42,7 +42,7 @@ _LABELLED: Final = 20
 
 def draw_balance(data: ChartData, say: Wording) -> Figure:
     """How many people there are, who comes in and who goes out, by year."""
-    title = say("Do more people come in than go out?")
+    title = say("People who come in and go out, by year")
     whole = data.balance[data.balance["municipality"] == ""]
     base = whole[whole["scenario"] == data.keys[0]]
     there = [name for name in BALANCE if base[name].any() and name not in ("start", "end")]

@@ -39,7 +39,7 @@ _BEHIND: Final[dict[str, Any]] = {
 
 def draw_chains(data: ChartData, say: Wording) -> Figure:
     """How many people wait, by what is at the end of the chain."""
-    title = say("What is at the end of the waiting?")
+    title = say("What is at the end of the waiting")
     frame = data.chains
     whole = frame[frame["link"] == "all"]
     with styled():

@@ -68,7 +68,7 @@ _REALISED: Final[dict[str, Any]] = {"color": COLOURS[4], "linewidth": 2.2, "line
 
 def draw_dwellings(data: ChartData, say: Wording) -> Figure:
     """How many dwellings are needed each year, how the need is met, and what is short."""
-    title = say("Are there enough dwellings?")
+    title = say("Dwellings needed and dwellings there, by year")
     frame = data.dwellings[data.dwellings["municipality"] == ""]
     with styled():
         if not _some(frame):
@@ -97,7 +97,7 @@ def draw_dwellings(data: ChartData, say: Wording) -> Figure:
 
 def draw_dwellings_by_municipality(data: ChartData, say: Wording) -> Figure:
     """Where dwellings are needed and short, in the base, on average a year."""
-    title = say("Where are dwellings needed, and where are they short?")
+    title = say("Dwellings needed and short, by municipality")
     frame = data.dwellings
     areas = [a for a in dict.fromkeys(frame["municipality"]) if a] if len(frame) else []
     needed = frame[frame["measure"] == "needed"]

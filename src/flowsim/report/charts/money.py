@@ -13,6 +13,7 @@ from matplotlib.patches import Patch
 
 from flowsim.experiment.quantities.quantity import COMPONENTS
 from flowsim.report.brief import about_signs, said_difference
+from flowsim.report.cells import cells_from
 from flowsim.report.charts.data import ChartData
 from flowsim.report.charts.style import (
     COLOURS,
@@ -29,6 +30,7 @@ from flowsim.report.charts.style import (
     styled,
 )
 from flowsim.report.charts.writing import number_axis, wrap
+from flowsim.report.finding import COST, finding
 from flowsim.report.saying import quantity_of, said_interval
 from flowsim.report.wording import Wording
 
@@ -46,7 +48,8 @@ _OTHERS: Final = 2
 
 def draw_cost(data: ChartData, say: Wording) -> Figure:
     """What a year costs, and what it is spent on."""
-    title = say("What does a year cost?")
+    found = finding(COST, cells_from(data.summary), data.titles, say)
+    title = found or say("Cost of a year")
     whole = data.lines(measure="cost", detail="")
     with styled():
         if whole["value"].isna().all():
@@ -79,7 +82,7 @@ def draw_cost_against_wait(data: ChartData, say: Wording) -> Figure:
     """What shorter waiting costs: the levels, and the paired differences with the base."""
     wait = data.lines(measure="wait", detail="placement", statistic="mean_104_weeks")
     cost = data.lines(measure="cost", detail="")
-    title = say("What does shorter waiting cost?")
+    title = say("Cost of a year against the wait for a first place")
     paired = len(data.keys) > 1
     with styled():
         if (wait["value"] + cost["value"]).isna().all():

@@ -42,7 +42,7 @@ DESK_LABEL: Final = "assessment and decision"
 
 def draw_people(data: ChartData, say: Wording) -> Figure:
     """How many people live in each housing variant, through the years."""
-    title = say("Where do people live?")
+    title = say("Where people live")
     frame = data.over_time[data.over_time["measure"] == "residents"]
     looks = {
         name: {"color": COLOURS[i % len(COLOURS)], "linestyle": _LINES[i % len(_LINES)]}
@@ -83,7 +83,7 @@ def draw_waiting(data: ChartData, say: Wording) -> Figure:
     """How many people wait or are blocked, and what they lack, through the years."""
     frame = data.over_time[data.over_time["measure"] == "waiting"]
     causes = _causes(frame)
-    title = say("What do people wait for, on the list or in a place that they could leave?")
+    title = say("What people wait for, on the list or in a place that they could leave")
     with styled():
         if not causes:
             return nothing(title, data.source, say)

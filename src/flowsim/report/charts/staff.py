@@ -41,7 +41,7 @@ _THERE: Final[dict[str, Any]] = {"color": INK, "linestyle": "--", "linewidth": 1
 
 def draw_staff(data: ChartData, say: Wording) -> Figure:
     """What each team needs, against what is available, through the years."""
-    title = say("Is there enough staff?")
+    title = say("Staff needed and staff there, by year")
     frame = data.staff[data.staff["municipality"] == ""]
     teams = [name for name in data.teams if name in set(frame["team"])]
     with styled():

@@ -49,7 +49,7 @@ _EDGES: Final[dict[Meets, dict[str, Any]]] = {
 def draw_lines(sweep: Sweep, measure: str, norm: Norm | None, say: Wording) -> Figure:
     """How waits, blocked people and cost change along one factor."""
     (factor,) = sweep.factors
-    title = say("What changes with {path}?", path=factor.path)
+    title = say("What changes with {path}", path=factor.path)
     names = _shown(sweep, measure)
     with styled():
         if not names:
@@ -171,7 +171,7 @@ def _line_handles(sweep: Sweep, norm: Norm | None, beyond: bool, say: Wording) -
 def draw_heat_map(sweep: Sweep, measure: str, norm: Norm | None, say: Wording) -> Figure:
     """One measure at every combination of two factors."""
     across, up = sweep.factors
-    title = say("What do {x} and {y} do together?", x=across.path, y=up.path)
+    title = say("What {x} and {y} do together", x=across.path, y=up.path)
     look = told(measure, sweep, say)
     rows = sweep.line(measure)[["value", "low", "high"]].to_numpy(dtype=float)
     with styled():

@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from flowsim.experiment.estimates.intervals import FEW, FEWEST
 from flowsim.experiment.tables.by_area import SUBREGION
 from flowsim.report.brief import about_signs, said_difference
+from flowsim.report.cells import cells_from
 from flowsim.report.charts.data import ChartData
 from flowsim.report.charts.style import (
     COLOURS,
@@ -29,6 +30,7 @@ from flowsim.report.charts.style import (
     styled,
 )
 from flowsim.report.charts.writing import number_axis, wrap
+from flowsim.report.finding import WAIT, finding
 from flowsim.report.labels import KINDS, LEAVERS
 from flowsim.report.names import place_name
 from flowsim.report.wording import Wording
@@ -46,7 +48,8 @@ _LITTLE: Final = ("return", "outflow_own")
 def draw_waits(data: ChartData, say: Wording) -> Figure:
     """How long people wait, by what they wait for, in every scenario."""
     kinds = [kind for kind in _TITLES if kind not in _LITTLE and _any_wait(data, kind)]
-    title = say("How long do people wait?")
+    found = finding(WAIT, cells_from(data.summary), data.titles, say)
+    title = found or say("How long people wait")
     with styled():
         if not kinds:
             return nothing(title, data.source, say)
@@ -111,7 +114,7 @@ def draw_waits_by_municipality(data: ChartData, say: Wording) -> Figure:
     frame = frame[frame["detail"].isin(["access", "placement"])]
     there = set(zip(frame["kind"], frame["area"], strict=True))
     names = [area for area in data.areas if area in there]
-    title = say("Does it matter where you live how long you wait?")
+    title = say("How long people wait, by where they live")
     with styled():
         if not names:
             return nothing(title, data.source, say)

@@ -39,7 +39,7 @@ _APART: Final = 0.12
 
 def draw_waits_by_year(data: ChartData, say: Wording) -> Figure:
     """How long people wait for a first place, by the year in which the wait began."""
-    title = say("Is there a year in which people wait longer?")
+    title = say("The wait for a first place, by the year in which it began")
     frame = data.by_year
     mine = frame[(frame["period"] == YEAR) & (frame["measure"] == "wait")]
     mine = mine[mine["statistic"] == "mean_104_weeks"]
