@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import itertools
+import os
 import random
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import flowsim
 from flowsim.ledger import EventKind as K
 from flowsim.ledger import Ledger, RefusedBy, RequestKind, State
 from flowsim.metrics import CAUSES, Reading
@@ -402,3 +409,61 @@ def test_a_move_and_a_place_outside_are_waits_of_their_own_kind():
     options = [option(BW, place=BEDS), option(BT, place=CLUSTER)]
     ledger = ledger_of(rows, pools=POOLS, options=options, sets=[(0,), (1,)])
     assert causes(ledger) == {0: {"place": 4}}
+
+
+# ---------------------------------------------------------------- numbers and names
+MEASURED = """
+import hashlib, sys
+sys.path.insert(0, {source!r})
+import flowsim
+from flowsim.metrics import CAUSES, measure
+from flowsim.ledger import State
+from tests.experiment.tiny_worlds import tiny
+
+assert flowsim.__file__.startswith({source!r})
+one = tiny("base")
+found = measure(flowsim.simulate(one, flowsim.sample(one)), one)
+found["value"] = found["value"].round(6) + 0.0
+rows = sorted(zip(*(found[key].tolist() for key in found), strict=True))
+assert any(row[0] == "access_days" and row[-1] > 0 for row in rows)
+print(CAUSES.index("assessor"), int(State.QUEUE), hashlib.sha256(repr(rows).encode()).hexdigest())
+"""
+
+
+def measured(source: Path, cache: Path) -> list[str]:
+    """Return where a cause and a state stand in a copy of flowsim, and all that it measures."""
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED.format(source=str(source))],
+        cwd=Path(__file__).parents[2],
+        env=os.environ | {"FLOWSIM_CACHE": str(cache), "PYTHONPATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+@pytest.mark.slow
+def test_causes_stay_what_they_are_in_whatever_order_causes_and_states_are_written(tmp_path):
+    package = tmp_path / "flowsim"
+    shutil.copytree(Path(flowsim.__file__).parent, package, ignore=no_binaries)
+    cause, state, wanted = measured(tmp_path, tmp_path)
+    assert (cause, state) == ("0", "0")
+    causes_py, states_py = package / "metrics" / "causes.py", package / "ledger" / "states.py"
+    listed = ", ".join(f'"{name}"' for name in reversed(CAUSES))
+    text, times = re.subn(r"(?<=^CAUSES: Final = )\(.*?\n\)", f"({listed})",
+                          causes_py.read_text("utf-8"), flags=re.M | re.S)  # fmt: skip
+    assert times == 1
+    causes_py.write_text(text, "utf-8")
+    text = states_py.read_text("utf-8")
+    for name, old, new in (("QUEUE", 0, 2), ("ASSESSING", 1, 0), ("PAPERWORK", 2, 1)):
+        assert f"    {name} = {old}\n" in text
+        text = text.replace(f"    {name} = {old}\n", f"    {name} = {new}\n")
+    states_py.write_text(text, "utf-8")
+    assert measured(tmp_path, tmp_path) == ["8", "2", wanted]
+
+
+def no_binaries(folder: str, names: list[str]) -> set[str]:
+    """Leave out what was compiled: the copy is read as it is written."""
+    return {name for name in names if name.endswith((".so", ".pyd", ".pyc"))}

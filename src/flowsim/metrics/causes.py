@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from flowsim.ledger import EventKind, Ledger
+from flowsim.ledger import EventKind, Ledger, RefusedBy, State
 from flowsim.metrics.history import Options
 from flowsim.metrics.spells import Spells
 from flowsim.metrics.window import Floats, Ints, written_out
@@ -32,11 +32,18 @@ CAUSES: Final = (
 desk's own time. ``place`` (also turning over), ``hours`` of a team, ``dwelling``: missing.
 ``queue_order``: nothing is missing, but another comes first. ``own_choice``: refused a place and
 waits for the preferred provider. ``provider_refusal``: a provider refused and cannot be asked."""
-SHELVES: Final = slice(3, 7)
-"""Causes that follow from what is on the shelves."""
-FROM_SHELVES: Final = CAUSES[SHELVES]
-REFUSALS: Final = (CAUSES.index("own_choice"), CAUSES.index("provider_refusal"))
-"""Cause of who refused, by `RefusedBy`: while it holds it is the only one."""
+FROM_SHELVES: Final = ("place", "hours", "dwelling", "queue_order")
+"""Causes that follow from what is on the shelves, in the order of `SPLITS`."""
+SHELVES: Final = np.array([CAUSES.index(cause) for cause in FROM_SHELVES])
+"""Where they stand among all causes."""
+AT_DESK: Final = {
+    State.QUEUE: "assessor",
+    State.ASSESSING: "assessing",
+    State.PAPERWORK: "paperwork",
+}
+"""Cause of the wait for a decision, by where the client is."""
+REFUSED: Final = {RefusedBy.CLIENT: "own_choice", RefusedBy.PROVIDER: "provider_refusal"}
+"""Cause after a refusal: while it holds it is the only one."""
 
 PLACE, HOURS, DWELLING = 1, 2, 4
 _COMBINATIONS: Final = 8
@@ -52,6 +59,21 @@ SPLITS: Final[dict[str, Floats]] = {
 ``equal``: divided equally over the causes of the moment, adds up to the wait. ``sole``: only where
 it is the only one. ``any``: wherever it is among them; adds up to more than the wait.
 """
+
+
+def only_cause(
+    at_desk: npt.NDArray[np.bool_], state: npt.NDArray[np.int8], refused: npt.NDArray[np.int8]
+) -> Ints:
+    """Return the cause, as an index in `CAUSES`, of waits that no shelf causes.
+
+    By name: the order of `CAUSES`, and the numbers of `State` and `RefusedBy`, do not matter.
+    """
+    out = np.full(len(state), -1, dtype=np.intp)
+    for where, cause in AT_DESK.items():
+        out[at_desk & (state == where)] = CAUSES.index(cause)
+    for who, cause in REFUSED.items():
+        out[~at_desk & (refused == who)] = CAUSES.index(cause)
+    return out
 
 
 @dataclass(frozen=True, slots=True)

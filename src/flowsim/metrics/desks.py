@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from flowsim.ledger import EventKind, State
 from flowsim.metrics.columns import Columns, stack, table
+from flowsim.metrics.history import at_desk
 from flowsim.metrics.pools import by_pool, capacity_days, columns_of, days_from, limited
 from flowsim.metrics.reading import Reading, count
 from flowsim.metrics.window import Floats, cut
@@ -117,7 +118,7 @@ def measure_terms(run: Reading) -> Columns:
         of = {d.name: d.term_days.investigation + d.term_days.decision for d in scenario.desk}
         term[phase, :-1] = [of.get(pool.block, np.inf) for pool in ledger.pools]
     decided = (past.kind == EventKind.AWARDED) | (past.kind == EventKind.NOT_AWARDED)
-    decided &= (past.before >= State.QUEUE) & (past.before <= State.PAPERWORK)
+    decided &= at_desk(past.before)
     row = np.flatnonzero(decided & (run.year_of_row >= 0))
     notified = past.kind == EventKind.NOTIFIED
     since = np.maximum.accumulate(np.where(notified, np.arange(len(notified)), 0))[row]

@@ -233,12 +233,29 @@ def _options(ledger: Ledger) -> Options:
 
 def in_place(state: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
     """Tell which states are in a place."""
-    return (state >= State.SETTLED) & (state <= State.TRANSIT)
+    return _IN_PLACE[state]
 
 
 def in_chain(state: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
     """Tell which states are in the support chain: notified and not yet left; not aftercare."""
-    return (state >= State.QUEUE) & (state <= State.TRANSIT)
+    return _IN_CHAIN[state]
+
+
+def at_desk(state: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
+    """Tell which states await a decision."""
+    return _AT_DESK[state]
+
+
+def _among(*states: State) -> npt.NDArray[np.bool_]:
+    """Tell of each number of a state whether it is one of these; last: of -1, which is none."""
+    out = np.zeros(max(State) + 2, dtype=np.bool_)
+    out[list(states)] = True
+    return out
+
+
+_AT_DESK: Final = _among(State.QUEUE, State.ASSESSING, State.PAPERWORK)
+_IN_PLACE: Final = _among(State.SETTLED, State.MOVING, State.READY, State.TRANSIT)
+_IN_CHAIN: Final = _AT_DESK | _IN_PLACE | _among(State.WAITING)
 
 
 def _by_kind(default: int, values: dict[EventKind, int]) -> npt.NDArray[np.int8]:
@@ -249,7 +266,9 @@ def _by_kind(default: int, values: dict[EventKind, int]) -> npt.NDArray[np.int8]
 
 
 _STATE: Final = _by_kind(-1, {kind: int(state) for kind, state in STATE_AFTER.items()})
-_STATE_OF_REQUEST: Final = np.array([STATE_OF_REQUEST[kind] for kind in RequestKind], np.int8)
+_STATE_OF_REQUEST: Final = np.array(
+    [STATE_OF_REQUEST[kind] for kind in sorted(RequestKind)], np.int8
+)
 _ASKS: Final = _by_kind(
     0, dict.fromkeys((EventKind.AWARDED, EventKind.REQUESTED, EventKind.STEPPED_OUT), 1)
 ).astype(bool)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.ledger import State
-from flowsim.metrics.causes import CAUSES
+from flowsim.metrics.causes import AT_DESK, CAUSES
 from flowsim.metrics.reading import Reading
 from flowsim.metrics.waits import ACCESS, KINDS, OUTFLOW, PLACEMENT, RETURN
 
@@ -40,7 +40,7 @@ def kinds(run: Reading) -> list[int]:
 def causes(run: Reading, kind: int) -> list[int]:
     """Return which causes (indices in `CAUSES`) a wait of a kind can have."""
     if kind == ACCESS:
-        return [0, 1, 2]
+        return [CAUSES.index(name) for name in AT_DESK.values()]
     can = {"place"} if kind != OUTFLOW else set()
     has = run.has
     can |= {"hours"} if (has.aftercare_teams if kind == OUTFLOW else has.teams) else set()

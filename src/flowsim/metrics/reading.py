@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from flowsim.layout import Has, Layout
 from flowsim.ledger import EventKind, Ledger, State
-from flowsim.metrics.causes import CAUSES, REFUSALS, SHELVES, SPLITS, Shelves, shelves_of
+from flowsim.metrics.causes import CAUSES, SHELVES, SPLITS, Shelves, only_cause, shelves_of
 from flowsim.metrics.history import History, history_of, in_place
 from flowsim.metrics.nearest import Nearest, nearest_of
 from flowsim.metrics.spells import Spells, to_spells
@@ -21,7 +21,7 @@ from flowsim.metrics.window import Floats, Ints, Window, cut, on_days, window_of
 from flowsim.scenario.housing import Variant
 from flowsim.scenario.model import Scenario
 
-STATES = tuple(state.name.lower() for state in State if state is not State.GONE)
+STATES = tuple(state.name.lower() for state in sorted(State) if state is not State.GONE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,7 +237,7 @@ class Reading:
         out = {}
         for split, shares in SPLITS.items():
             out[split] = alone.copy()
-            out[split][shelf, SHELVES] = combinations @ shares
+            out[split][np.ix_(shelf, SHELVES)] = combinations @ shares
         return out
 
     @cached_property
@@ -258,14 +258,13 @@ class Reading:
         missing = self.shelves.missing_at(
             self.spells.option_set[spell[shelf]].astype(np.intp), self.window.days[date[shelf]]
         )
-        share[shelf, SHELVES] = SPLITS["equal"][missing]
+        share[np.ix_(shelf, SHELVES)] = SPLITS["equal"][missing]
         return spell, date, share
 
     def _only_cause(self, spell: Ints) -> Ints:
         """Return the cause of spells of which it is not on the shelves."""
-        refused, state = self.spells.refused[spell], self.spells.state[spell]
         at_desk = self.kind[spell] == ACCESS
-        return np.where(at_desk, state, np.array(REFUSALS)[refused]).astype(np.intp)
+        return only_cause(at_desk, self.spells.state[spell], self.spells.refused[spell])
 
     # ------------------------------------------------------------ rows of pools
     @cached_property

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from flowsim.ledger import EventKind, How, Ledger, Reason, RequestKind, State
 from flowsim.metrics.access import parts_of
-from flowsim.metrics.history import History, heads_of, history_of, in_place
+from flowsim.metrics.history import History, at_desk, heads_of, history_of, in_place
 
 KINDS: Final = ("access", "placement", "internal", "outflow", "return")
 """Kinds of wait, by the index in `Episodes.kind`.
@@ -161,8 +161,8 @@ def kind_of_wait(
 ) -> npt.NDArray[np.int8]:
     """Return the index in `KINDS` of what is waited for; -1: nothing."""
     kind = _KIND_OF_REQUEST[request]
-    kind[state <= State.PAPERWORK] = ACCESS
-    kind[(state == State.SETTLED) | (state >= State.TRANSIT)] = -1
+    kind[at_desk(state)] = ACCESS
+    kind[np.isin(state, _NO_WAIT)] = -1
     return kind
 
 
@@ -238,6 +238,7 @@ def _wanted(
 _STARTS: Final = np.zeros(EventKind.POOL, dtype=bool)
 _STARTS[[EventKind.NOTIFIED, EventKind.AWARDED]] = True
 
+_NO_WAIT: Final = (State.SETTLED, State.TRANSIT, State.AFTERCARE, State.GONE)
 _KIND_OF_REQUEST: Final = np.full(len(RequestKind) + 1, -1, dtype=np.int8)
 for _request, _kind in {
     RequestKind.NEW: PLACEMENT,

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from flowsim.ledger import RefusedBy, State
-from flowsim.metrics.causes import DWELLING, HOURS, PLACE
+from flowsim.metrics.causes import AT_DESK, DWELLING, HOURS, PLACE, REFUSED
 from flowsim.metrics.reading import Reading
 from flowsim.metrics.waits import ACCESS, KINDS, UNFINISHED
 
@@ -20,15 +20,6 @@ team or streams of dwellings."""
 
 BEFORE: Final = "before"
 """In place of a cause: on which is not known, because it was before the start date."""
-_OF_STATE: Final = {
-    State.QUEUE: "assessor",
-    State.ASSESSING: "assessing",
-    State.PAPERWORK: "paperwork",
-}
-_OF_REFUSAL: Final = {
-    RefusedBy.CLIENT: "own_choice",
-    RefusedBy.PROVIDER: "provider_refusal",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +73,13 @@ def _shares(run: Reading, client: int, start: float, end: float) -> Iterator[tup
         first, last = max(start, float(spells.start[spell])), min(end, float(spells.end[spell]))
         state, refused = State(spells.state[spell]), int(spells.refused[spell])
         if run.kind[spell] == ACCESS:
-            yield (_OF_STATE[state], ()), last - first
+            yield (AT_DESK[state], ()), last - first
             continue
         if first < 0:
             yield (BEFORE, ()), min(last, 0.0) - first
             first = 0.0
         if last > first and refused >= 0:
-            yield (_OF_REFUSAL[RefusedBy(refused)], ()), last - first
+            yield (REFUSED[RefusedBy(refused)], ()), last - first
         elif last > first:
             yield from _from_shelves(run, int(spells.option_set[spell]), first, last)
 

@@ -19,9 +19,9 @@ from flowsim.system import simulate
 if TYPE_CHECKING:
     import pandas as pd
 
-_STATES = tuple(one.name.lower() for one in State)
-_REQUESTS = tuple(one.name.lower() for one in RequestKind)
-_REFUSED = tuple(one.name.lower() for one in RefusedBy)
+_STATES = tuple(one.name.lower() for one in sorted(State))
+_REQUESTS = tuple(one.name.lower() for one in sorted(RequestKind))
+_REFUSED = tuple(one.name.lower() for one in sorted(RefusedBy))
 
 
 def spells_table(batch: Batch) -> pd.DataFrame:
