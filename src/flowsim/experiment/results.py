@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -14,6 +14,7 @@ from flowsim.experiment.batch import Batch, Run
 from flowsim.experiment.numbers.years import Years
 from flowsim.experiment.tables import by_area, by_year, over_time, summary, year_tables
 from flowsim.experiment.tables.frames import measures_frame, unit_of, waits_frame
+from flowsim.experiment.tables.picking import TABLE_OF, Over, rows_of
 from flowsim.experiment.tables.spells_table import spells_table
 from flowsim.experiment.today import Origin
 from flowsim.scenario import Scenario
@@ -130,6 +131,60 @@ class Results:
     def summary(self) -> pd.DataFrame:
         """Estimates with intervals (`flowsim.experiment.tables.summary.summarise`)."""
         return summary.summarise(self.batch, self.years)
+
+    def pick(
+        self,
+        *,
+        measure: str | Collection[str] | None = None,
+        detail: str | Collection[str] | None = None,
+        statistic: str | Collection[str] | None = None,
+        scenario: str | Collection[str] | None = None,
+        over: Over = "window",
+    ) -> pd.DataFrame:
+        """Return the estimates of some lines.
+
+        Parameters
+        ----------
+        measure, detail, statistic, scenario
+            A word, or several of which any will do; left out: all. The lines are those of
+            `summary`; an empty detail is all together.
+        over
+            ``"window"``: the whole window (`summary`). ``"year"``: each year, and ``"since"``: all
+            years from the first on in which a scenario differs (`by_year`). ``"municipality"``,
+            ``"subregion"``, ``"region"``: each of them (`by_area`). ``"date"``: residents and who
+            waits on each date (`over_time`, which has no statistics).
+
+        Raises
+        ------
+        ValueError
+            When a word does not occur in that table at all.
+
+        Examples
+        --------
+        Of ``base`` and ``more``, as `flowsim.load` gives them:
+
+        >>> results = flowsim.compare(base, [more], replications=4)
+        >>> wait = results.pick(measure="wait", detail="placement", statistic="mean_104_weeks")
+        >>> list(wait["scenario"])
+        ['base', 'more_dwellings']
+        >>> by_year = results.pick(measure="cost", detail="", over="year", scenario="base")
+        >>> list(by_year["year"])
+        ['2026', '2027']
+        """
+        name, which = TABLE_OF[over]
+        frame: pd.DataFrame = getattr(self, name)
+        asked = {
+            "measure": measure, "detail": detail, "statistic": statistic, "scenario": scenario,
+        }  # fmt: skip
+        wanted = {column: words for column, words in asked.items() if words is not None}
+        for column, words in wanted.items():
+            there = set(frame[column]) if column in frame else set()
+            if column == "scenario":
+                there |= set(self.keys)
+            unknown = sorted({words} - there if isinstance(words, str) else set(words) - there)
+            if unknown:
+                raise ValueError(f"no {column} {unknown[0]!r} in {name}; there is: {sorted(there)}")
+        return rows_of(frame, **which, **wanted).reset_index(drop=True)
 
     @cached_property
     def by_municipality(self) -> pd.DataFrame:

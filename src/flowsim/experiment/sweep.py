@@ -25,6 +25,7 @@ from flowsim.experiment.quantities.norm import (
 )
 from flowsim.experiment.results import Results
 from flowsim.experiment.run import run_batch, run_once, with_seed
+from flowsim.experiment.tables.picking import rows_of
 from flowsim.experiment.tables.summary import judge_summary, summarise
 from flowsim.experiment.today import Origin, todays
 from flowsim.scenario.toml_text import toml
@@ -98,7 +99,7 @@ class Sweep(Results):
 
     def line(self, measure: str = DEFAULT) -> pd.DataFrame:
         """Return the rows of one measure, one for each point in order; nan where it has none."""
-        rows = self.summary[self.summary["name"] == measure].set_index("scenario")
+        rows = rows_of(self.summary, name=measure).set_index("scenario")
         return rows.reindex(list(self.keys))
 
     def meeting(self, norm: Norm | float | str, measure: str = DEFAULT) -> Meeting:

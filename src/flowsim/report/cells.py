@@ -11,6 +11,7 @@ from flowsim.experiment.quantities.quantity import Good, quantity
 from flowsim.experiment.results import Results
 from flowsim.experiment.tables.by_area import SUBREGION
 from flowsim.experiment.tables.by_year import SINCE
+from flowsim.experiment.tables.picking import rows_of
 from flowsim.experiment.tables.since import years_since
 from flowsim.report.labels import Row
 
@@ -121,11 +122,12 @@ def since_of(results: Results) -> dict[str, dict[Any, Any]]:
     """Return, of scenarios that begin to differ after the first year, the wait from then on."""
     if not any(years_since(results.scenarios, results.years).values()):
         return {}
-    frame = results.by_year
+    measure, detail, statistic = FIRST[0]
+    frame = rows_of(
+        results.by_year, measure=measure, detail=detail, statistic=statistic, period=SINCE
+    )
     whole = frame["year"].str.partition("-")[0] == results.years.names[0]
-    for name, wanted in zip(("measure", "detail", "statistic"), FIRST[0], strict=True):
-        whole |= frame[name] != wanted
-    rows = frame[~whole & (frame["period"] == SINCE)].to_dict("records")
+    rows = frame[~whole].to_dict("records")
     return {key: dict(row) for row in rows if (key := str(row["scenario"])) != results.keys[0]}
 
 
@@ -137,12 +139,12 @@ def parts_of(results: Results, cells: Cells) -> dict[str, dict[Any, Any]]:
     """
     if len(results.keys) < 2 or not results.scenarios[0].areas.subregions:
         return {}
-    frame = results.by_area
-    mine = frame["kind"] == SUBREGION
-    for name, wanted in zip(("measure", "detail", "statistic"), FIRST[0], strict=True):
-        mine &= frame[name] == wanted
+    measure, detail, statistic = FIRST[0]
+    frame = rows_of(
+        results.by_area, measure=measure, detail=detail, statistic=statistic, kind=SUBREGION
+    )
     found: dict[str, dict[Any, Any]] = {}
-    rows = [dict(row) for row in frame[mine].to_dict("records")]
+    rows = [dict(row) for row in frame.to_dict("records")]
     rows.sort(key=lambda row: (not row["difference"] > 0, -abs(row["difference"])))
     for row in rows:
         key, change = str(row["scenario"]), float(row["difference"])

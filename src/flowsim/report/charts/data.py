@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flowsim.experiment.tables.picking import rows_of
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -46,7 +48,4 @@ class ChartData:
 
     def lines(self, **where: str) -> pd.DataFrame:
         """Return rows of the summary, by scenario, for example ``lines(measure="cost")``."""
-        frame = self.summary
-        for column, wanted in where.items():
-            frame = frame[frame[column] == wanted]
-        return frame.set_index("scenario").reindex(self.keys)
+        return rows_of(self.summary, **where).set_index("scenario").reindex(self.keys)

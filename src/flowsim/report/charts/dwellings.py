@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from flowsim.experiment.tables.picking import rows_of
 from flowsim.report.charts.data import ChartData
 from flowsim.report.charts.style import (
     COLOURS,
@@ -100,13 +101,13 @@ def draw_dwellings_by_municipality(data: ChartData, say: Wording) -> Figure:
     title = say("Dwellings needed and short, by municipality")
     frame = data.dwellings
     areas = [a for a in dict.fromkeys(frame["municipality"]) if a] if len(frame) else []
-    needed = frame[frame["measure"] == "needed"]
+    needed = rows_of(frame, measure="needed")
     areas = [area for area in areas if area in set(needed["municipality"])]
     with styled():
         if not areas or not _some(frame):
             return nothing(title, data.source, say)
         window = frame["year"].iloc[-1]
-        base = frame[(frame["scenario"] == data.keys[0]) & (frame["year"] == window)]
+        base = rows_of(frame, scenario=data.keys[0], year=window)
         names = [wrap(place_name(area), 24) for area in areas]
         figure, (axis,) = canvas(1, 1, 10, 1.0 + rows_height(names, 0.42))
         _bars(axis, _table(base, "municipality", areas), upright=False)
@@ -124,7 +125,7 @@ def draw_dwellings_by_municipality(data: ChartData, say: Wording) -> Figure:
 
 
 def _some(frame: pd.DataFrame) -> bool:
-    return len(frame) > 0 and bool(frame.loc[frame["measure"] == "needed", "value"].any())
+    return len(frame) > 0 and bool(rows_of(frame, measure="needed")["value"].any())
 
 
 def _years(frame: pd.DataFrame) -> list[str]:
@@ -136,13 +137,13 @@ def _years(frame: pd.DataFrame) -> list[str]:
 def _table(frame: pd.DataFrame, by: str, order: list[str]) -> pd.DataFrame:
     """Return the numbers as columns, and the interval of what is needed."""
     table = frame.pivot(index=by, columns="measure", values="value").reindex(order)
-    needed = frame[frame["measure"] == "needed"].set_index(by).reindex(order)
+    needed = rows_of(frame, measure="needed").set_index(by).reindex(order)
     return table.assign(low=needed["low"], high=needed["high"])
 
 
 def _column(frame: pd.DataFrame, measure: str, order: list[str]) -> Any:
     """Return the values of one measure in order; empty where it is not known for all."""
-    mine = frame[frame["measure"] == measure]
+    mine = rows_of(frame, measure=measure)
     by = "year" if mine["year"].nunique() > 1 or order == mine["year"].tolist() else "municipality"
     values = mine.set_index(by)["value"].reindex(order)
     return np.empty(0) if values.isna().any() else values.to_numpy()

@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from flowsim.experiment.quantities.quantity import CAUSES
+from flowsim.experiment.tables.picking import rows_of
 from flowsim.report.charts.data import ChartData
 from flowsim.report.charts.style import (
     COLOURS,
@@ -43,7 +44,7 @@ DESK_LABEL: Final = "assessment and decision"
 def draw_people(data: ChartData, say: Wording) -> Figure:
     """How many people live in each housing variant, through the years."""
     title = say("Where people live")
-    frame = data.over_time[data.over_time["measure"] == "residents"]
+    frame = rows_of(data.over_time, measure="residents")
     looks = {
         name: {"color": COLOURS[i % len(COLOURS)], "linestyle": _LINES[i % len(_LINES)]}
         for i, name in enumerate(name for name in data.variants if name in set(frame["detail"]))
@@ -54,10 +55,10 @@ def draw_people(data: ChartData, say: Wording) -> Figure:
         figure, (axes,) = panels(data, 1.9)
         for axis, key in zip(axes, data.keys, strict=True):
             for name, look in looks.items():
-                lives = frame[frame["detail"] == name]
-                _line(axis, lives[lives["scenario"] == key], look)
+                lives = rows_of(frame, detail=name)
+                _line(axis, rows_of(lives, scenario=key), look)
                 if key != data.keys[0]:
-                    base = lives[lives["scenario"] == data.keys[0]]
+                    base = rows_of(lives, scenario=data.keys[0])
                     axis.plot(_days(base), base["median"], color=INK, linestyle=":", linewidth=1)
         _time_axes(axes, say)
         handles: list[Any] = [
@@ -81,7 +82,7 @@ def _line(axis: Axes, frame: pd.DataFrame, look: dict[str, Any]) -> None:
 
 def draw_waiting(data: ChartData, say: Wording) -> Figure:
     """How many people wait or are blocked, and what they lack, through the years."""
-    frame = data.over_time[data.over_time["measure"] == "waiting"]
+    frame = rows_of(data.over_time, measure="waiting")
     causes = _causes(frame)
     title = say("What people wait for, on the list or in a place that they could leave")
     with styled():
@@ -89,8 +90,8 @@ def draw_waiting(data: ChartData, say: Wording) -> Figure:
             return nothing(title, data.source, say)
         figure, (axes,) = panels(data, 1.9)
         for axis, key in zip(axes, data.keys, strict=True):
-            mine = frame[frame["scenario"] == key]
-            whole = mine[mine["detail"] == ""]
+            mine = rows_of(frame, scenario=key)
+            whole = rows_of(mine, detail="")
             if len(whole):
                 layers = [_sum(mine, group) for group in causes.values()]
                 areas = axis.stackplot(

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 
 from flowsim.experiment.estimates.intervals import FEW, FEWEST
 from flowsim.experiment.tables.by_area import SUBREGION
+from flowsim.experiment.tables.picking import rows_of
 from flowsim.report.brief import about_signs, said_difference
 from flowsim.report.cells import cells_from
 from flowsim.report.charts.data import ChartData
@@ -109,9 +110,8 @@ def _differences(axis: Axes, mean: pd.DataFrame, say: Wording) -> list[dict[Any,
 
 def draw_waits_by_municipality(data: ChartData, say: Wording) -> Figure:
     """How long people wait, by the subregion and municipality where they notified."""
-    frame = data.by_area
-    frame = frame[(frame["measure"] == "wait") & (frame["statistic"] == "mean_104_weeks")]
-    frame = frame[frame["detail"].isin(["access", "placement"])]
+    about = {"measure": "wait", "statistic": "mean_104_weeks"}
+    frame = rows_of(data.by_area, detail=("access", "placement"), **about)
     there = set(zip(frame["kind"], frame["area"], strict=True))
     names = [area for area in data.areas if area in there]
     title = say("How long people wait, by where they live")
@@ -148,9 +148,8 @@ def _any_wait(data: ChartData, kind: str) -> bool:
 
 def _limit(data: ChartData, kind: str) -> float:
     """Return the right end of the axis: beyond all that is reached, with room for an arrow."""
-    frame = data.summary
-    frame = frame[(frame["measure"] == "wait") & (frame["detail"] == kind)]
-    frame = frame[frame["statistic"].isin(["mean_104_weeks", "p90"])]
+    which = ("mean_104_weeks", "p90")
+    frame = rows_of(data.summary, measure="wait", detail=kind, statistic=which)
     numbers = frame[["value", "low", "high"]].to_numpy(dtype=float)
     finite = numbers[np.isfinite(numbers)]
     return max(float(finite.max(initial=1.0)) * 1.05, 1.0)
@@ -188,9 +187,7 @@ def _places(
         ("placement", _OFFSET, _P90, "D"),
     ):
         for place, (what, name) in enumerate(names):
-            mine = frame[(frame["kind"] == what) & (frame["area"] == name)]
-            mine = mine[mine["detail"] == kind]
-            rows = mine.set_index("scenario")
+            rows = rows_of(frame, kind=what, area=name, detail=kind).set_index("scenario")
             if key not in rows.index:
                 continue
             value, low, high = rows.loc[key, ["value", "low", "high"]].to_numpy(dtype=float)

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 
 from flowsim.experiment.estimates.estimate import Verdict
 from flowsim.experiment.tables.by_year import YEAR
+from flowsim.experiment.tables.picking import rows_of
 from flowsim.report.charts.data import ChartData
 from flowsim.report.charts.style import (
     COLOURS,
@@ -40,11 +41,10 @@ _APART: Final = 0.12
 def draw_waits_by_year(data: ChartData, say: Wording) -> Figure:
     """How long people wait for a first place, by the year in which the wait began."""
     title = say("The wait for a first place, by the year in which it began")
-    frame = data.by_year
-    mine = frame[(frame["period"] == YEAR) & (frame["measure"] == "wait")]
-    mine = mine[mine["statistic"] == "mean_104_weeks"]
+    about = {"measure": "wait", "statistic": "mean_104_weeks"}
+    mine = rows_of(data.by_year, period=YEAR, **about)
     groups = [name for name in FIRST_PLACES if name in set(mine["detail"])] or ["placement"]
-    mine = mine[mine["detail"].isin(groups)]
+    mine = rows_of(mine, detail=groups)
     with styled():
         if not mine["value"].notna().any():
             return nothing(title, data.source, say)
@@ -52,10 +52,10 @@ def draw_waits_by_year(data: ChartData, say: Wording) -> Figure:
         figure, (axes,) = panels(data, 1.9)
         for axis, key in zip(axes, data.keys, strict=True):
             for i, group in enumerate(groups):
-                rows = mine[mine["detail"] == group]
+                rows = rows_of(mine, detail=group)
                 shift = _APART * (i - (len(groups) - 1) / 2)
-                base = rows[rows["scenario"] == data.keys[0]].set_index("year").reindex(years)
-                _group(axis, rows[rows["scenario"] == key], years, _LOOKS[i], shift)
+                base = rows_of(rows, scenario=data.keys[0]).set_index("year").reindex(years)
+                _group(axis, rows_of(rows, scenario=key), years, _LOOKS[i], shift)
                 if key != data.keys[0]:
                     axis.plot(np.arange(len(years)), base["value"], color=_LOOKS[i][0],
                               linestyle=":", linewidth=1.1)  # fmt: skip
