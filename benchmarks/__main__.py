@@ -21,7 +21,7 @@ from pathlib import Path
 from benchmarks.engines import ENGINES
 from benchmarks.measure import Measurement, NotMeasured, measure, write_draws
 from benchmarks.pathway import SIZES
-from benchmarks.report import aims, comparison, table, to_rows
+from benchmarks.report import aims, comparison, page, table, to_rows
 
 LIBRARIES = ("flowsim", "simpy", "ciw", "salabim", "numpy")
 
@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
         measured = list(_in_turns(options, draws, skipped))
     rows = to_rows(sorted(measured, key=lambda one: options.sizes.index(one.size)))
     same, found = comparison(rows)
-    for lines in (table(rows), list(skipped), found, aims(rows)):
+    for lines in (table(rows), list(skipped), found, aims(rows), page(rows)):
         if lines:
             print("", *lines, sep="\n")
     if options.json:

@@ -98,6 +98,33 @@ def table(rows: Rows) -> list[str]:
     return _aligned(lines)
 
 
+def page(rows: Rows) -> list[str]:
+    """Lay out the measurements as the tables of ``docs/performance.md``: one for each size."""
+    lines = []
+    stages = {size: row.result.client_stages for (size, _), row in rows.items()}
+    for size in stages:
+        lines += [
+            f"{size} size ({stages[size]:,} client-stages)",
+            "",
+            "| engine | CPU µs per client-stage (lowest - highest) | times flowsim compiled "
+            "| times flowsim plain | rounds | peak memory, MB |",
+            "|---|---|---|---|---|---|",
+        ]
+        for (where, engine), row in rows.items():
+            if where == size:
+                cells = (
+                    engine,
+                    f"{row.cost:.2f} ({min(row.us_per_stage):.2f} - {max(row.us_per_stage):.2f})",
+                    _times(ratio(rows, (size, engine), (size, "flowsim"))),
+                    _times(ratio(rows, (size, engine), (size, "flowsim-plain"))),
+                    str(len(row.us_per_stage)),
+                    f"{row.peak_mb:.0f}",
+                )
+                lines.append(f"| {' | '.join(cells)} |")
+        lines.append("")
+    return lines[:-1]
+
+
 def _times(value: float | None) -> str:
     return "-" if value is None else f"{value:.2f}"
 
