@@ -153,6 +153,9 @@ class Placing:
         """
         gives_up, leaves, worse, better = ends
         hazard, goes = sum(ends), gives_up + leaves
+        variant = next(v for v in options if self.flow.stations[v.name] is station)
+        if not self._room.places[variant.name].total:
+            return  # no place ever comes
         years = min(-math.log(max(1 - rest / rate, 1e-30)) / hazard, LONGEST_WAIT)
         ready = better / (better + worse)
         still = math.exp(-goes * years)
@@ -163,7 +166,6 @@ class Placing:
         station.gone -= rest * better / hazard
         station.given_up += lost * gives_up / goes if goes else 0.0
         station.gone += lost * leaves / goes if goes else 0.0
-        variant = next(v for v in options if self.flow.stations[v.name] is station)
         if self._needs_dwelling(variant, kind) and variant.dwellings:
             self.flow.used[variant.dwellings] += rate * there
         self._enter(variant, kind, rate * there, None)
