@@ -10,8 +10,8 @@ import pytest
 import flowsim
 from flowsim.balance import fluid_balance
 from flowsim.scenario import parse
+from flowsim.scenario.identity import models_in
 from flowsim.scenario.model import Scenario
-from flowsim.scenario.schema import models_in
 from flowsim.scenario.values import FAMILIES, Evidence
 
 PAGE = (Path(__file__).parents[2] / "docs" / "scenario_language.md").read_text("utf-8")

@@ -200,16 +200,9 @@ def but_of(key: str, cells: Cells, say: Wording) -> str:
 
 def _since(cell: Cell, say: Wording) -> str:
     """Say the difference from a year on, where it is sure."""
-    about, value = quantity_of(cell), float(cell["difference"])
     if Verdict(cell["verdict"]) not in SURELY:
         return ""
-    low, high = sorted(abs(float(cell[name])) for name in ("difference_low", "difference_high"))
-    told = {
-        "year": str(cell["year"]).partition("-")[0],
-        "amount": said_amount(about, abs(value), say),
-        "word": say(about.words[value > 0]),
-        "ends": said_ends(about, low, high, say, about.say),
-    }
+    told = {"year": str(cell["year"]).partition("-")[0]} | _difference(cell, say)
     if is_probable(cell):
         return say("From {year} on it is probably {amount} {word}{ends}.", **told)
     return say("From {year} on it is {amount} {word}{ends}.", **told)
@@ -217,17 +210,21 @@ def _since(cell: Cell, say: Wording) -> str:
 
 def _part(cell: Cell, say: Wording) -> str:
     """Say the difference in a subregion."""
+    told = {"area": place_name(str(cell["area"]))} | _difference(cell, say)
+    if is_probable(cell):
+        return say("In subregion {area} people probably wait {amount} {word}{ends}.", **told)
+    return say("In subregion {area} people wait {amount} {word}{ends}.", **told)
+
+
+def _difference(cell: Cell, say: Wording) -> dict[str, str]:
+    """Return what a sentence says of a difference: how much, which way, and its ends."""
     about, value = quantity_of(cell), float(cell["difference"])
     low, high = sorted(abs(float(cell[name])) for name in ("difference_low", "difference_high"))
-    told = {
-        "area": place_name(str(cell["area"])),
+    return {
         "amount": said_amount(about, abs(value), say),
         "word": say(about.words[value > 0]),
         "ends": said_ends(about, low, high, say, about.say),
     }
-    if is_probable(cell):
-        return say("In subregion {area} people probably wait {amount} {word}{ends}.", **told)
-    return say("In subregion {area} people wait {amount} {word}{ends}.", **told)
 
 
 def _surely(cell: Cell, direction: Direction) -> bool:

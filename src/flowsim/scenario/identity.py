@@ -145,7 +145,7 @@ def _names_in() -> dict[str, str]:
     found: dict[str, str] = {"providers": "providers"}
     kinds = {"profile": "demand", "municipality": "area"}
     for block in ORDERED:
-        for model in _models_in(Scenario.model_fields[block].annotation):
+        for model in models_in(Scenario.model_fields[block].annotation):
             for key, info in model.model_fields.items():
                 for mark in _marks_in(info.annotation, tuple(info.metadata)):
                     kind = "area" if isinstance(mark, AreasOf) else kinds.get(mark.kind, mark.kind)
@@ -153,13 +153,14 @@ def _names_in() -> dict[str, str]:
     return found
 
 
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Yield the models that an annotation holds, at any depth."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
         for info in annotation.model_fields.values():
-            yield from _models_in(info.annotation)
+            yield from models_in(info.annotation)
     for inner in get_args(annotation):
-        yield from _models_in(inner)
+        yield from models_in(inner)
 
 
 def _marks_in(annotation: Any, marks: tuple[Any, ...] = ()) -> Iterator[Ref | AreasOf]:

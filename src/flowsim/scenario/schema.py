@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from collections.abc import Iterator
 from typing import Any, get_args
 
 from pydantic import BaseModel, BeforeValidator
 
 from flowsim.scenario.draft import block_model
 from flowsim.scenario.gate import longest
+from flowsim.scenario.identity import models_in
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
 
 WHOLE = ("Change", "Waiting")
@@ -73,16 +73,6 @@ def _is_said_shorter(annotation: Any, marks: list[Any]) -> bool:
         or len(inner) < len(get_args(annotation))
         or any(_is_said_shorter(part, []) for part in inner)
     )
-
-
-def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    """Yield the models that an annotation holds, at any depth."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-        for info in annotation.model_fields.values():
-            yield from models_in(info.annotation)
-    for inner in get_args(annotation):
-        yield from models_in(inner)
 
 
 def meanings(model: type[BaseModel]) -> dict[str, str]:

@@ -1,0 +1,50 @@
+"""Whatever a mechanism tells apart has a name for people, in both languages."""
+
+import pytest
+
+from flowsim.costs import COMPONENTS
+from flowsim.experiment.quantities import quantity
+from flowsim.metrics import CAUSES, KINDS
+from flowsim.metrics.flow import OUTFLOW_TO
+from flowsim.metrics.holders import ENDS
+from flowsim.metrics.persons import BALANCE
+from flowsim.report import labels
+from flowsim.report.wording import wording
+from tests.report.test_wording import CATALOGUE
+
+NL, EN = wording("nl"), wording("en")
+FLOWS = tuple(name for name in BALANCE if name.startswith(("in_", "out_")))
+NAMED = {
+    "kinds of wait, in the table": (KINDS, labels.KINDS),
+    "kinds of wait, in files": (KINDS, quantity.WAITS),
+    "causes": (CAUSES, quantity.CAUSES),
+    "ends of a chain": (ENDS, quantity.ENDS),
+    "where people go": (OUTFLOW_TO, quantity.OUTFLOW),
+    "components of cost": (tuple(COMPONENTS), quantity.COMPONENTS),
+    "flows of the balance": (FLOWS, labels.BALANCE),
+}
+"""What measures tell apart, and its names."""
+
+
+@pytest.mark.parametrize("what", NAMED)
+def test_all_that_measures_tell_apart_has_a_label_in_both_languages(what):
+    kinds, names = NAMED[what]
+    assert [kind for kind in kinds if kind not in names] == []
+    for kind in kinds:
+        assert EN(names[kind]) == names[kind]
+        assert CATALOGUE.get(names[kind]), f"{kind} has no Dutch"
+        assert NL(names[kind]) == CATALOGUE[names[kind]]
+
+
+@pytest.mark.parametrize("what", NAMED)
+def test_two_kinds_have_two_labels(what):
+    kinds, names = NAMED[what]
+    for say in (NL, EN):
+        said = [say(names[kind]) for kind in kinds]
+        assert len(set(said)) == len(said)
+
+
+def test_who_waits_is_told_by_every_cause_outside_a_place_and_in_one():
+    told = {(one.measure, one.detail) for one in quantity.QUANTITIES}
+    assert {("waiting", f"placement_{cause}") for cause in CAUSES} <= told
+    assert {("blocked", cause) for cause in CAUSES} <= told
