@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from flowsim.layout import Has
 from flowsim.scenario.flow import Start
+from flowsim.scenario.identity import ORDERED
 from flowsim.scenario.model import Scenario
 
 _NO_LEVERS = ("scenario", "areas", "start", "change", "money")
@@ -32,7 +33,7 @@ def held_before(scenario: Scenario) -> Scenario | None:
         return None
     there = {
         kind: tuple(name for name in scenario.order[kind] if name in base.order[kind])
-        for kind in ("demand", "desk", "variant", "team", "dwellings")
+        for kind in ORDERED
     }
     return held.known_as(later=(), base=None, order={**scenario.order, **there})
 

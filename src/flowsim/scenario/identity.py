@@ -22,7 +22,8 @@ from flowsim.scenario.values import AreasOf, Ref, is_evidence
 Said = Mapping[str, Mapping[str, str]]
 """What stands for a name, by kind: two kinds may use one name for different things."""
 
-ORDERED = ("demand", "desk", "variant", "team", "dwellings")
+ORDERED = tuple(kind for kind in BLOCK_KEYS if kind != "level")
+"""Kinds of block whose names have a lasting order; levels stand in the order of their need."""
 _ROUNDS = 4
 """Names refer to blocks that refer to blocks; no chain in the language is longer."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntEnum
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from flowsim.cohort.snapshot import Snapshot
+from flowsim.scenario.model import Scenario
 from flowsim.system.state.people import Client
 
 
@@ -75,13 +76,17 @@ class Moment(IntEnum):
     """Has left the chain, to come again on a day."""
 
 
+SECTIONS: Final = tuple(
+    name for name in Scenario.model_fields
+    if name not in ("scenario", "areas", "money", "start", "change")
+)  # fmt: skip
+"""Sections that may matter to a client who is there: a new one does unless it is named here."""
+
+
 class Part:
     """A mechanism as a run sees it. Every method may be left out."""
 
-    reads: ClassVar[tuple[str, ...]] = (
-        "level", "situation", "exits_per_year", "demand", "desk", "variant", "team", "dwellings",
-        "placement", "leaving",
-    )  # fmt: skip
+    reads: ClassVar[tuple[str, ...]] = SECTIONS
     """Sections of a scenario (or ``section.key`` of a list of blocks) that matter to a client who
     is there: a dated change of other values does not call `carry` and `go_on`."""
     active = True
