@@ -102,7 +102,8 @@ def _merge_blocks(
 ) -> list[Any]:
     out = list(base) if isinstance(base, list) else []
     key = BLOCK_KEYS[kind]
-    inherited = {b[key]: i for i, b in enumerate(out) if isinstance(b, dict) and key in b}
+    named = (b.get(key) if isinstance(b, dict) else None for b in out)
+    inherited = {name: i for i, name in enumerate(named) if isinstance(name, str)}
     for block in over:
         name = block.get(key) if isinstance(block, dict) else None
         if not isinstance(name, str):

@@ -55,7 +55,16 @@ def read_chain(path: Path) -> tuple[list[tuple[str, Raw]], list[Problem]]:
         if not isinstance(parent, str) or not parent:
             raise _refused(str(path), "extends", as_found(parent), msg("the path of one file"))
         asked_by = str(path)
-        path = path.parent / parent
+        path = _shortest(path.parent / parent)
+
+
+def _shortest(path: Path) -> Path:
+    """Return a path without steps there and back, where that is the same file."""
+    short = Path(os.path.normpath(path))
+    try:
+        return short if short.samefile(path) else path
+    except (OSError, ValueError):
+        return path
 
 
 def read_toml(path: Path) -> tuple[Raw, list[Problem]]:
