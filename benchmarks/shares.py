@@ -19,6 +19,7 @@ from typing import Any
 import flowsim
 from flowsim.compiled import engine
 from flowsim.costs import price
+from flowsim.experiment.burn_in import PATHS
 from flowsim.experiment.today import sample
 from flowsim.metrics import Reading, measure
 
@@ -30,7 +31,8 @@ WHOLE = 1.50
 def main(replications: int) -> None:
     """Measure replications of the base and print the shares."""
     scenario = flowsim.load(BASE)
-    sample(scenario, 0)  # the burn-in, once
+    for path in range(PATHS):  # the burn-in, once
+        sample(scenario, path)
     spent: dict[str, list[float]] = {}
     for replication in range(replications):
         for what, seconds in one(scenario, replication).items():
