@@ -2,13 +2,14 @@
 
 import copy
 import random
+import re
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from flowsim.scenario import load
-from flowsim.scenario.identity import ORDERED, block_order
+from flowsim.scenario.identity import ORDERED, block_order, named_in
 from flowsim.scenario.model import BLOCK_KEYS
 
 DRENTHE = Path(__file__).parents[2] / "scenarios" / "drenthe"
@@ -164,3 +165,13 @@ def test_new_names_of_what_blocks_refer_to_leave_their_order(refers):
     _, swapped = tables("b", "a")
     pair = [name for name in block_order(written, {})[kind] if name in ("first", "second")]
     assert [n for n in block_order(swapped, {})[kind] if n in ("first", "second")] == pair
+
+
+# ---------------------------------------------------------------- what names what
+def test_a_name_is_found_wherever_it_stands():
+    """So that a team, or a stream of dwellings, of any mechanism is known to be used."""
+    text = (DRENTHE / "base.toml").read_text("utf-8")
+    for kind in ("team", "dwellings"):
+        given = set(re.findall(rf'^{kind} *= *"(\w+)"', text, re.M))
+        assert given
+        assert set(named_in(load(DRENTHE / "base.toml"), kind)) == given

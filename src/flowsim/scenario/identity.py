@@ -148,7 +148,7 @@ def _names_in() -> dict[str, str]:
     for block in ORDERED:
         for model in models_in(Scenario.model_fields[block].annotation):
             for key, info in model.model_fields.items():
-                for mark in _marks_in(info.annotation, tuple(info.metadata)):
+                for mark in marks_in(info.annotation, tuple(info.metadata)):
                     kind = "area" if isinstance(mark, AreasOf) else kinds.get(mark.kind, mark.kind)
                     found.setdefault(key, kind)
     return found
@@ -164,13 +164,28 @@ def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from models_in(inner)
 
 
-def _marks_in(annotation: Any, marks: tuple[Any, ...] = ()) -> Iterator[Ref | AreasOf]:
+def named_in(value: Any, kind: str) -> Iterator[str]:
+    """Yield every name of a kind of block that a scenario, or a part of one, gives."""
+    if isinstance(value, BaseModel):
+        for key, info in type(value).model_fields.items():
+            below = getattr(value, key)
+            marks = marks_in(info.annotation, tuple(info.metadata))
+            if isinstance(below, str) and any(getattr(mark, "kind", "") == kind for mark in marks):
+                yield below
+            yield from named_in(below, kind)
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from named_in(one, kind)
+
+
+def marks_in(annotation: Any, marks: tuple[Any, ...] = ()) -> Iterator[Ref | AreasOf]:
+    """Yield the marks of a field that say what its names name."""
     yield from (mark for mark in marks if isinstance(mark, Ref | AreasOf))
     for inner in get_args(annotation):
         if isinstance(inner, Ref | AreasOf):
             yield inner
         else:
-            yield from _marks_in(inner)
+            yield from marks_in(inner)
 
 
 def _plain(value: Any) -> Any:

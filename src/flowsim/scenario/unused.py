@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from flowsim.errors import Problem, Said, msg
 from flowsim.scenario import paths
 from flowsim.scenario.access import Desk
+from flowsim.scenario.identity import named_in
 from flowsim.scenario.kinds import kind_said
 from flowsim.scenario.model import Scenario
 
@@ -15,8 +16,8 @@ def unused(scenario: Scenario) -> Iterator[Problem]:
     """Yield teams, streams and desks that nobody comes to, in any phase, and bare new variants."""
     phases = [phase for _, phase in scenario.phases]
     named = {
-        "team": {name for phase in phases for name in _teams(phase)},
-        "dwellings": {name for phase in phases for name in _streams(phase)},
+        kind: {name for phase in phases for name in named_in(phase, kind)}
+        for kind in ("team", "dwellings")
     }
     for kind, names in named.items():
         for block in getattr(scenario, kind):
@@ -31,15 +32,6 @@ def unused(scenario: Scenario) -> Iterator[Problem]:
             hint = msg("is its `handles` as you meant it?")
             yield _note(scenario, "desk", desk.name, msg("no case comes to it"), hint)
     yield from _bare(scenario)
-
-
-def _teams(phase: Scenario) -> set[str | None]:
-    aftercare = phase.leaving.aftercare
-    return {v.team for v in phase.variant} | {aftercare.team if aftercare else None}
-
-
-def _streams(phase: Scenario) -> set[str | None]:
-    return {v.dwellings for v in phase.variant} | {phase.leaving.dwellings}
 
 
 def _handles(desk: Desk) -> bool:
