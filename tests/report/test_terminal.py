@@ -10,8 +10,9 @@ import flowsim
 from flowsim.errors import Problem
 from flowsim.experiment.estimates.estimate import Reason
 from flowsim.experiment.quantities.quantity import QUANTITIES
+from flowsim.experiment.today import Origin
 from flowsim.report.brief import GROUPS, MOST
-from flowsim.report.terminal import print_table
+from flowsim.report.terminal import notes, print_table
 from flowsim.report.wording import wording
 from tests.experiment.tiny_worlds import tiny, tiny_comparison
 
@@ -159,7 +160,8 @@ def test_warnings_are_a_few_and_counted_and_all_of_them_when_asked_for():
 
 
 def test_what_was_interrupted_says_so_first():
-    text = printed(replace(tiny_comparison(), interrupted=True, planned=50))
+    whole = tiny_comparison()
+    text = printed(replace(whole, batch=replace(whole.batch, interrupted=True, planned=50)))
     assert text.startswith("ONVOLLEDIG: onderbroken na 4 van 50 toekomsten.")
 
 
@@ -184,3 +186,15 @@ def test_the_lines_that_a_comparison_ends_with_are_those_whose_verdicts_are_sure
     lines = {line.about for group in GROUPS for line in group.lines}
     main = {(q.measure, q.detail, q.statistic) for q in QUANTITIES if q.main}
     assert lines == main
+
+
+def test_an_interval_of_a_level_that_leaves_out_what_is_not_known_of_today_says_so():
+    text = "De beginstand is op 8 manieren gemaakt"
+    many = tiny_comparison(20)
+    origin = Origin(base="base", path=0, made=True, key="k", sha256="s")
+    with_today = replace(many, batch=replace(many.batch, today=(origin,)))
+    assert text not in " ".join(notes(many, wording("nl")))
+    assert text in " ".join(notes(with_today, wording("nl")))
+    few = tiny_comparison()
+    few = replace(few, batch=replace(few.batch, today=(origin,)))
+    assert text not in " ".join(notes(few, wording("nl")))

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Final, TextIO
 
+from flowsim.experiment.burn_in import PATHS
 from flowsim.experiment.estimates.curves import HORIZON_WEEKS
 from flowsim.experiment.estimates.estimate import Reason
 from flowsim.experiment.estimates.intervals import FEW, FEWEST
@@ -157,6 +158,13 @@ def notes(results: Results, say: Wording) -> Iterator[str]:
         yield too_few(say)
     else:
         yield about_intervals(say)
+    if n > PATHS and results.today:
+        yield say(
+            "Today was made in {paths} ways: the interval of a number itself is too narrow by what "
+            "they differ, the more so with more futures. That of a difference with the base is "
+            "not.",
+            paths=PATHS,
+        )
     if n >= FEWEST and len(results.keys) > 1:
         yield say(
             "{mark} too close to call: the interval of the difference with the base contains 0 "
