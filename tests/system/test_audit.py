@@ -39,6 +39,10 @@ def line(stock: int = 1) -> Raw:
     )
 
 
+def row() -> Raw:
+    return world(people(0, 1, 2), variant=[stay("home", 1, 10)], days=50)
+
+
 def ring() -> Raw:
     stays = [stay("a", 1, 12, next={"b": 1.0}), stay("b", 1, 11, next={"a": 1.0})]
     return world(people(0, 1), variant=stays, placement={"order": ["a", "b"]}, days=30)
@@ -150,7 +154,12 @@ FAULTS = {
         at_a_desk(), DeskPool, "give", lost_assessor, "1 taken, not 0",
     ),
     "a row is older than the one before": (line(), Holding, "enter", told_early, "comes after"),
-    "nobody is served": (line(), Turns, "in_order", nothing, "could be placed"),
+    "nobody is served": (row(), Turns, "in_order", nothing, "could be placed"),
+    "nobody is served in strict order": (
+        row() | {"placement": {"passing": False}}, Turns, "in_strict_order", nothing,
+        "nobody goes before",
+    ),
+    "what is free is not told": (line(), Settling, "_record_flips", nothing, "not in the rows"),
     "nobody exchanges": (ring(), Settling, "_exchange", nothing, "could exchange"),
     "circles are not seen": (ring(), Circles, "_leads_on", nothing, "could exchange"),
     "steps are forgotten": (worse(), Settling, "_steps", nothing, "hours that are there"),

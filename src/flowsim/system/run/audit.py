@@ -41,6 +41,7 @@ class Audit:
         self._debts()
         self._requests(present)
         self._promise(present)
+        self._told()
         self._clocks.check(present)
 
     def _fail(self, what: str) -> None:
@@ -124,7 +125,14 @@ class Audit:
             if pool.watchers != watchers:
                 self._fail(f"{pool.info}: {pool.watchers} watchers, {watchers} groups wait")
 
+    def _told(self) -> None:
+        """What the rows say of each pool that someone waits for is so at the end of the instant."""
+        for pool in self.world.pools:
+            if pool.watchers and pool.recorded != pool.met():
+                self._fail(f"{pool.info}: {pool.free} free is not in the rows")
+
     def _promise(self, present: list[Client]) -> None:
+        """Nobody waits for whom all is there, in whatever order people are served."""
         passing = self.world.scenario.placement.passing
         for c in present:
             if c.step is not None and c.team is not None and passing:
@@ -132,11 +140,24 @@ class Audit:
                 if room >= c.step.extra:
                     self._fail(f"client {c.number} waits for hours that are there")
         if not passing:
+            self._strict_promise()
             return
         for group in self.world.options.catalogue.groups:
             if group.waiting and any(choice.fits() for choice in group.choices):
                 self._fail(f"set {group.set_number}: someone waits who could be placed")
         self._circles()
+
+    def _strict_promise(self) -> None:
+        """Who may not be passed keeps from those behind only places that both wait for."""
+        groups = self.world.options.catalogue.groups
+        barred: set[int] = set()
+        heads = [head for g in groups if g.waiting and (head := g.head()) is not None]
+        for head in sorted(heads, key=lambda one: one.key):
+            places = [o.place.rank for o in head.group.choices if o.place is not None]
+            free = [o for o in head.group.choices if o.fits()]
+            if any(o.place is None or o.place.rank not in barred for o in free):
+                self._fail(f"client {head.number} waits for what is there, and nobody goes before")
+            barred.update(places)
 
     def _circles(self) -> None:
         """Movers cannot exchange places, also where it was not looked at."""

@@ -40,7 +40,7 @@ def simulate(scenario: Scenario, cohort: Cohort, check: bool = False) -> Ledger:
         All chance of the replication; the simulation draws nothing.
     check
         Recompute places, minutes and queues after every instant, and test that nobody waits who
-        could be served (slow; for tests and for doubt).
+        could be served and that the rows say what is free (slow; for tests and for doubt).
 
     Returns
     -------
@@ -165,7 +165,7 @@ def _turn(world: World, end: float, audit: Audit | None) -> None:
         events += 1
         then: float = calendar[0][0] if calendar else INF
         if then > at:
-            if board.unsettled:
+            if board.unsettled or board.touched:
                 settle()
                 then = calendar[0][0] if calendar else INF
             if audit is not None and then > at:

@@ -53,6 +53,8 @@ class Catalogue:
                 if choice.team is not None and choice.net not in choice.team.thresholds:
                     insort(choice.team.thresholds, choice.net)
                     choice.team.recorded = -1
+                    if choice.team.watchers:
+                        choice.team.board.touched.append(choice.team)
         return self._groups[at]
 
     def choice(
