@@ -23,7 +23,7 @@ MAY_CALL = {
     "routes": set(),
     "circles": set(),
     "catalogue": {"circles"},
-    "queues": {"catalogue", "circles", "agenda", "board"},
+    "queues": {"catalogue", "circles", "timers", "agenda", "board"},
     "cases": {"queues", "routes", "agenda"},
     "holding": {"timers", "agenda"},
     "requests": {"options", "queues", "timers", "board"},

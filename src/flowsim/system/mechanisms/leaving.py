@@ -83,7 +83,6 @@ class Leaving(Mechanism):
         takes_over = stays and c.flip_due
         if choice.dwelling is not None:
             choice.dwelling.take()
-        world.timers.stop_waiting(c)
         world.happens(Moment.HOUSED, c)
         self._begin_transit(c, choice, How.FLIP if takes_over else How.TURN)
         if takes_over:

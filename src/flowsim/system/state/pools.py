@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_right, insort
 
 from flowsim.ledger import PoolInfo
 from flowsim.system.state.agenda import Actor
@@ -87,6 +87,14 @@ class TeamPool(Pool):
     def met(self) -> int:
         """Return how many of the distinct needs of minutes fit in what is free."""
         return bisect_right(self.thresholds, max(self.free, 0))
+
+    def may_be_asked(self, minutes: int) -> None:
+        """Note that somebody may ask so many minutes: the ledger is to know whether they fit."""
+        if minutes not in self.thresholds:
+            insort(self.thresholds, minutes)
+            self.recorded = -1
+            if self.watchers:
+                self.board.touched.append(self)
 
     def give(self, amount: int = 1) -> None:
         """Take minutes back; waiting steps are looked at before admissions."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import insort
-
 from flowsim.ledger import Option
 from flowsim.system.state.choices import Choice, Family, Group
 from flowsim.system.state.ground import Ground
@@ -50,11 +48,8 @@ class Catalogue:
                 for choice in unique:
                     choice.families.append(group.family)
             for choice in unique:
-                if choice.team is not None and choice.net not in choice.team.thresholds:
-                    insort(choice.team.thresholds, choice.net)
-                    choice.team.recorded = -1
-                    if choice.team.watchers:
-                        choice.team.board.touched.append(choice.team)
+                if choice.team is not None:
+                    choice.team.may_be_asked(choice.net)
         return self._groups[at]
 
     def choice(

@@ -101,13 +101,15 @@ class Queues:
         return new
 
     def close(self, request: Request) -> Client:
-        """End a request; return whose it was."""
+        """End a request, and what runs while one waits; return whose it was."""
         request.open = False
         c = self._clients[request.number]
         assert c is not None
         c.request = None
         self.leave(request)
         self.served(c)
+        if c.due:
+            self.world.timers.stop_waiting(c)
         return c
 
     def look_at_everybody(self) -> None:

@@ -109,7 +109,6 @@ class Requests:
         if request is None:
             return
         self._queues.close(request)
-        self.world.timers.stop_waiting(c)
         c.become(State.SETTLED)
         if not silent:
             self.world.log(c, EventKind.WITHDRAWN, -1, request.kind)
