@@ -53,7 +53,7 @@ OTHER: Raw = {
 }  # fmt: skip
 
 
-def country(burn_in_years: int, copies: int = COPIES, people: float = PEOPLE) -> Raw:
+def country(years: int, burn_in_years: int, copies: int = COPIES, people: float = PEOPLE) -> Raw:
     """Return a base of so many copies of the region, with so many times its people."""
     raw: Raw = _plain(tomllib.loads(DRENTHE.read_text("utf-8")))
     areas = {k: n for part in raw["areas"].values() if isinstance(part, dict)
@@ -85,7 +85,7 @@ def country(burn_in_years: int, copies: int = COPIES, people: float = PEOPLE) ->
         line["level_mix"] = start["level_mix"][line["variant"]]
     start["burn_in_years"] = burn_in_years
     raw["scenario"] |= {
-        "years": YEARS,
+        "years": years,
         "title": {"nl": "Nederland", "en": "The Netherlands"},
         "reason": {"nl": "Drenthe, vijftig keer.", "en": "Drenthe, fifty times."},
     }
@@ -107,10 +107,10 @@ def _times(value: Any, people: float) -> Any:
     return round(more) if isinstance(total, int) else more
 
 
-def write(folder: Path, burn_in_years: int) -> None:
+def write(folder: Path, years: int, burn_in_years: int) -> None:
     """Write the two scenarios."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, raw in (("base", country(burn_in_years)), ("fewer_bw", OTHER)):
+    for name, raw in (("base", country(years, burn_in_years)), ("fewer_bw", OTHER)):
         lines = [f"{key} = {toml(value)}\n" for key, value in raw.items()]
         (folder / f"{name}.toml").write_text("".join(lines), "utf-8")
 
@@ -171,6 +171,7 @@ def main(arguments: list[str]) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("-n", type=int, default=4, help="futures")
+    parser.add_argument("--years", type=int, default=YEARS)
     parser.add_argument("--burn-in", type=int, default=0, metavar="YEARS", help="0: none")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--out", type=Path, default=Path("results") / "national")
@@ -178,7 +179,7 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     files = options.only
     if not files:
-        write(options.out, options.burn_in)
+        write(options.out, options.years, options.burn_in)
         files = [options.out / f"{name}.toml" for name in ("base", "fewer_bw")]
     command = [sys.executable, "-m", "flowsim", "compare", *map(str, files), "--yes"]
     command += ["-n", str(options.n), "--jobs", str(options.jobs), "--out", str(options.out)]

@@ -83,8 +83,8 @@ def staff_series(years: Years) -> Iterator[Series]:
 
 
 def _in_fte(years: Years, team: str) -> bool:
-    rows = years.by_measure.get("team_fte", {})
-    return any(key[2] == team and key[3] == "needed" for key in rows)
+    rows = years.by_measure.get("team_fte")
+    return rows is not None and any(key[2] == team and key[3] == "needed" for key in rows)
 
 
 def _team(years: Years, area: str, team: str) -> dict[str, Array]:

@@ -75,10 +75,10 @@ class _Waits:
     entry: Array
     wait: Array
     ending: npt.NDArray[np.int8]
-    about: npt.NDArray[np.int64]
+    about: npt.NDArray[np.int16]
     """Variant wanted, variant held, support level; (3, n)."""
     municipality: npt.NDArray[np.int16]
-    group: npt.NDArray[np.intp]
+    group: npt.NDArray[np.int32]
     """Number of the replication, from 0."""
 
     def pool(self, chosen: Chosen, municipalities: tuple[str, ...], runs: int) -> Pool:
@@ -88,8 +88,8 @@ class _Waits:
             members = np.array([name in chosen.members for name in municipalities], dtype=bool)
             mine &= members[self.municipality]
         return pool_of(
-            self.entry[mine], self.wait[mine], self.ending[mine], self.about[:, mine],
-            self.group[mine], runs,
+            self.entry[mine], self.wait[mine], self.ending[mine],
+            self.about[:, mine].astype(np.int64), self.group[mine].astype(np.intp), runs,
         )  # fmt: skip
 
 
@@ -135,9 +135,11 @@ class Waits:
             entry=rounded(entry) if self.coarse else entry,
             wait=rounded(wait) if self.coarse else wait,
             ending=ending,
-            about=np.stack([variant, held, level]).astype(np.int64),
+            about=np.stack([variant, held, level]).astype(np.int16),
             municipality=municipality,
-            group=np.repeat(np.arange(len(runs)), [len(one.start) for one in parts]),
+            group=np.repeat(
+                np.arange(len(runs), dtype=np.int32), [len(one.start) for one in parts]
+            ),
         )
 
 

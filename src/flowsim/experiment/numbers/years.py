@@ -13,12 +13,11 @@ import numpy.typing as npt
 from flowsim.costs import EXTERNAL
 from flowsim.experiment.batch import Batch, Run
 from flowsim.experiment.estimates.intervals import Array
+from flowsim.experiment.numbers.compact import Compact, Key
 from flowsim.metrics import Columns
 from flowsim.store.packed import Tidy
 
 KEY: Final = ("measure", "municipality", "variant", "detail")
-Key = tuple[str, str, str, str]
-"""What a number is about, but for its period: the columns of `KEY`."""
 MEANS: Final = ("mean_persons", "team_fte")
 """Averages over a year: over several years they are weighed by the length of each."""
 BALANCES: Final = ("balance", "dwelling_needs")
@@ -38,15 +37,15 @@ class Years:
         scenario = {key: i for i, key in enumerate(batch.keys)}
         replication = {number: i for i, number in enumerate(batch.replications)}
         self.shape = (len(scenario), len(replication), len(self.names))
-        self.cells: dict[Key, Array] = {}
+        self.cells = Compact(self.shape)
         for run in batch.runs:
-            s, r = scenario[run.scenario], replication[run.replication]
-            for key, values in zip(*unpacker.of(run), strict=True):
-                if key not in self.cells:
-                    self.cells[key] = np.zeros(self.shape)
-                self.cells[key][s, r] = values
+            self.cells.put(scenario[run.scenario], replication[run.replication], *unpacker.of(run))
         self.length: Array = self.cells["exposure", "", "", ""][0, 0]
         self.by_measure = _by_measure(self.cells)
+        self._larger: dict[frozenset[str], set[str]] = {}
+        self._of_area: dict[str, list[tuple[int, Key]]] = {}
+        for number, key in enumerate(self.cells):
+            self._of_area.setdefault(key[1], []).append((number, key))
 
     def within(self, areas: Collection[str], of_a_kind: Collection[str]) -> Years:
         """Return the numbers of some areas alone.
@@ -59,18 +58,18 @@ class Years:
             The same for all areas of its kind together. A measure of which something belongs to a
             larger area (places of the region) cannot be told for one of them, and is left out.
         """
-        larger = {
-            key[0]
-            for key, cell in self.cells.items()
-            if key[1] not in of_a_kind and key[1] != EXTERNAL and cell.any()
-        }
+        kind = frozenset(of_a_kind)
+        if kind not in self._larger:
+            self._larger[kind] = {
+                key[0]
+                for key in self.cells
+                if key[1] not in kind and key[1] != EXTERNAL and self.cells.some(key)
+            }
+        larger = self._larger[kind]
+        mine = [number for area in areas for number in self._of_area.get(area, ())]
         part = copy(self)
         part.whole = False
-        part.cells = {
-            key: cell
-            for key, cell in self.cells.items()
-            if key[1] in areas and key[0] not in larger
-        }
+        part.cells = self.cells.only([key for _, key in sorted(mine) if key[0] not in larger])
         part.by_measure = _by_measure(part.cells)
         return part
 
@@ -92,9 +91,10 @@ class Years:
         """Add up the rows of a measure, for example ``of("balance", detail="end")``; None: all."""
         wanted = [(KEY.index(name), text) for name, text in where.items() if text is not None]
         total = np.zeros(self.shape)
-        for key, values in self.by_measure.get(measure, {}).items():
+        rows = self.by_measure.get(measure, self.cells.only([]))
+        for key in rows:
             if all(key[i] == text for i, text in wanted):
-                total += values
+                total += rows[key]
         return total
 
     def over_window(self) -> dict[Key, Array]:
@@ -112,11 +112,11 @@ class Years:
         return mean
 
 
-def _by_measure(cells: dict[Key, Array]) -> dict[str, dict[Key, Array]]:
-    out: dict[str, dict[Key, Array]] = {}
-    for key, cell in cells.items():
-        out.setdefault(key[0], {})[key] = cell
-    return out
+def _by_measure(cells: Compact) -> dict[str, Compact]:
+    keys: dict[str, list[Key]] = {}
+    for key in cells:
+        keys.setdefault(key[0], []).append(key)
+    return {measure: cells.only(mine) for measure, mine in keys.items()}
 
 
 def over_window(key: Key, values: Array, length: Array) -> Array:

@@ -8,8 +8,9 @@ import numpy as np
 
 from flowsim.experiment.batch import Batch
 from flowsim.experiment.estimates.intervals import Array, order_statistic
+from flowsim.experiment.numbers.compact import Key
 from flowsim.experiment.numbers.yearly import IN_PLACE
-from flowsim.experiment.numbers.years import Key, Unpacker
+from flowsim.experiment.numbers.years import Unpacker
 from flowsim.metrics import KINDS
 
 if TYPE_CHECKING:
