@@ -43,6 +43,25 @@ def stay(name: str, places: Any, days: Any, **more: Any) -> Raw:
     return {"name": name, "places": places, "stay_days": days, "next": {"out": 1.0}} | more
 
 
+def line_file(
+    years: int = 1, per_year: float = 100, places: int = 20, stay_days: float = 365.25,
+    more: str = "",
+) -> str:  # fmt: skip
+    """Write the file of a line of one house, with more tables before its people."""
+    return f"""
+[scenario]
+years = {years}
+{more}[[demand]]
+profile = "people"
+per_year = {per_year}
+[[variant]]
+name = "house"
+places = {places}
+stay_days = {stay_days}
+next = {{ out = 1.0 }}
+"""
+
+
 def home(name: str, places: Any, lightest: str, heaviest: str, **more: Any) -> Raw:
     """Write a variant for a range of support levels."""
     return {"name": name, "places": places, "serves": [lightest, heaviest], **more}

@@ -18,6 +18,7 @@ from flowsim.cli import main
 from flowsim.ledger import EventKind
 from flowsim.report.wording import wording
 from flowsim.scenario import parse
+from tests.worlds import line_file
 
 Raw = dict[str, Any]
 YEAR = 365.25
@@ -297,18 +298,7 @@ def test_a_balance_that_does_not_settle_says_so():
 
 
 # ---------------------------------------------------------------- as a user meets it
-LINE = """
-[scenario]
-years = 1
-[[demand]]
-profile = "people"
-per_year = 100
-[[variant]]
-name = "house"
-places = 20
-stay_days = 365.25
-next = { out = 1.0 }
-"""
+LINE = line_file()
 
 
 @pytest.mark.parametrize(

@@ -10,22 +10,12 @@ from click.testing import CliRunner
 from flowsim.cli import main
 from flowsim.cli.told_first import duration
 from tests.experiment.tiny_worlds import TINY
+from tests.worlds import line_file
 
 BASE = str(TINY / "base.toml")
 VARY = ("--vary", "variant.bw.places=15,16")
 MANY = ",".join(str(n) for n in range(10_000))
-BILLION = """
-[scenario]
-years = 10
-[[demand]]
-profile = "p"
-per_year = 1e9
-[[variant]]
-name = "a"
-places = 6
-stay_days = 100
-next = { out = 1.0 }
-"""
+BILLION = line_file(10, 1e9, 6, 100)
 
 
 def flowsim(*arguments):
@@ -67,7 +57,7 @@ def test_a_billion_people_are_refused_at_once(command, tmp_path, monkeypatch):
     (tmp_path / "more.toml").write_text('extends = "base.toml"\n')
     arguments = {
         "run": ("run", "base.toml"),
-        "sweep": ("sweep", "base.toml", "--vary", "variant.a.places=1,2"),
+        "sweep": ("sweep", "base.toml", "--vary", "variant.house.places=1,2"),
         "compare": ("compare", "."),
     }[command]
     line = refused(flowsim(*arguments))
@@ -78,7 +68,7 @@ def test_a_billion_people_are_refused_at_once(command, tmp_path, monkeypatch):
 def test_the_largest_point_of_a_sweep_counts_and_not_the_first_alone(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "base.toml").write_text(BILLION)
-    refused(flowsim("sweep", "base.toml", "--vary", "demand.p.per_year=1,1e9"))
+    refused(flowsim("sweep", "base.toml", "--vary", "demand.people.per_year=1,1e9"))
 
 
 @pytest.mark.parametrize("command", [("run", BASE), ("sweep", BASE, *VARY)])

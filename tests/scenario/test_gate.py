@@ -16,21 +16,9 @@ from flowsim.scenario import load, parse, paths
 from flowsim.scenario.gate import clean, hidden_sign
 from flowsim.scenario.schema import json_schema
 from tests.scenario.tiny import TINY, changed, problems_in, problems_of_file
+from tests.worlds import line_file
 
-LINE = """
-[scenario]
-years = 2
-[areas.noord]
-alpha = 60000
-[[demand]]
-profile = "people"
-per_year = 20
-[[variant]]
-name = "house"
-places = 10
-stay_days = 100
-next = { out = 1.0 }
-"""
+LINE = line_file(2, 20, 10, 100, "[areas.noord]\nalpha = 60000\n")
 
 
 def said(folder, *edits, settings=()):
