@@ -4,7 +4,8 @@ from collections import Counter
 
 import pytest
 
-from flowsim.experiment.quantities.quantity import ANY, QUANTITIES, Good, quantity
+from flowsim.experiment.quantities.kinds import ANY, Good
+from flowsim.experiment.quantities.quantity import QUANTITIES, quantity
 
 
 def test_no_line_has_two_quantities():

@@ -15,7 +15,8 @@ import flowsim
 from flowsim.cli import COMMANDS, main
 from flowsim.cli.spoken import paragraphs
 from flowsim.errors import Problem, joined, msg, number, one_of
-from flowsim.experiment.quantities.quantity import LEVEL, QUANTITIES
+from flowsim.experiment.quantities.kinds import LEVEL
+from flowsim.experiment.quantities.quantity import QUANTITIES
 from flowsim.report import amounts, answer, brief, labels, spreadsheets
 from flowsim.report.charts import dwellings, people
 from flowsim.report.wording import MONTHS, read_po, wording

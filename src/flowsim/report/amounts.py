@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
-from flowsim.experiment.quantities.quantity import Quantity
+from flowsim.experiment.quantities.kinds import Quantity
 from flowsim.report.saying import decimals_for, outward, said_interval
 from flowsim.report.wording import Wording
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from flowsim.experiment.estimates.estimate import Direction, Verdict
-from flowsim.experiment.quantities.quantity import Quantity
+from flowsim.experiment.quantities.kinds import Quantity
 from flowsim.report.amounts import said_amount, said_between, said_ends, weeks
 from flowsim.report.cells import FIRST, Cells, first_of, value_of
 from flowsim.report.labels import KINDS

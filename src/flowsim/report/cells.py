@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from flowsim.experiment.estimates.estimate import Verdict
-from flowsim.experiment.quantities.quantity import Good, quantity
+from flowsim.experiment.quantities.kinds import Good
+from flowsim.experiment.quantities.quantity import quantity
 from flowsim.experiment.results import Results
 from flowsim.experiment.tables.by_area import SUBREGION
 from flowsim.experiment.tables.by_year import SINCE

@@ -16,7 +16,8 @@ from typing import Any, Final
 
 from flowsim.experiment.estimates.estimate import Direction, Reason, Verdict
 from flowsim.experiment.estimates.intervals import FEW, FEWEST
-from flowsim.experiment.quantities.quantity import Quantity, quantity
+from flowsim.experiment.quantities.kinds import Quantity
+from flowsim.experiment.quantities.quantity import quantity
 from flowsim.experiment.tables.verdicts import SIGNIFICANT
 from flowsim.report.wording import Wording
 

@@ -21,9 +21,9 @@ from flowsim.experiment.numbers.series import (
 )
 from flowsim.experiment.numbers.yearly import IN_PLACE, Kind, Line, Number, Totals, Yearly
 from flowsim.experiment.numbers.years import Years
+from flowsim.experiment.quantities.quantity import QUANTITIES
 from flowsim.layout import Has
 from flowsim.metrics import CAUSES
-from flowsim.metrics.flow import OUTFLOW_TO
 from flowsim.metrics.persons import TENANCIES
 from flowsim.scenario import Scenario
 
@@ -31,8 +31,6 @@ BLOCKED: Final = ("internal_days", "outflow_days")
 """Days of people who wait while they hold a place that another could use."""
 OUTSIDE: Final = ("placement_days", "return_days")
 """Days of people with an award who wait in no place."""
-TO_DWELLING: Final = ("to_light", "to_none")
-"""Outflow to an own dwelling, with and without aftercare."""
 DWELLING_LINES: Final = ("agreed", "offered", "lost", *NEED_PARTS, "short")
 
 
@@ -40,7 +38,7 @@ def lines(years: Years, scenarios: tuple[Scenario, ...]) -> list[Yearly]:
     """Return every line that the scenarios have a mechanism for."""
     totals = Totals(years, scenarios)
     parts = (
-        _access, _waiting, _blocked, _residents, _flows, _got, _terms, _dwellings, _ends, _staff,
+        _access, _waiting, _blocked, _residents, _said, _dwellings, _ends, _staff,
         _costs,
     )  # fmt: skip
     return [one for part in parts for one in part(totals)]
@@ -125,33 +123,10 @@ def _residents(totals: Totals) -> Iterator[Yearly]:
     yield _mean("residents", "supported", "", totals.persons(_supported(totals)))
 
 
-def _flows(totals: Totals) -> Iterator[Yearly]:
-    """Starts, moves, people who give up while they wait and people who leave, a year."""
-    for measure in ("notifications", "unserved_awards", "starts", "moves", "gave_up", "outflow"):
-        if totals.has(measure):
-            yield _flow("flow", measure, "", totals.of(measure), "persons")
-    for to in OUTFLOW_TO:
-        if to in totals.details("outflow"):
-            yield _flow("flow", "outflow", to, totals.of("outflow", detail=to), "persons")
-    if Has(*totals.scenarios).ready:
-        values = totals.of("outflow", detail=TO_DWELLING)
-        yield _flow("flow", "outflow_to_dwelling", "", values, "persons")
-
-
-def _got(totals: Totals) -> Iterator[Yearly]:
-    """The share of the first places in the variant that the award names first."""
-    cells = {key[1:]: v for key, v in totals.cells.items() if key[0] == "first_places"}
-    if cells:
-        same = [values for (got, wanted), values in cells.items() if got == wanted]
-        everything = np.sum(list(cells.values()), axis=0)
-        yield _share("flow", "got_first_choice", np.sum(same, axis=0), everything)
-
-
-def _terms(totals: Totals) -> Iterator[Yearly]:
-    """The share of the decisions that come after the legal term."""
-    if totals.has("decisions_by_term"):
-        late = totals.of("decisions_by_term", detail="late")
-        yield _share("flow", "late_decisions", late, totals.of("decisions_by_term"))
+def _said(totals: Totals) -> Iterator[Yearly]:
+    """Every quantity that says itself what it is made of: who comes, moves and leaves, a year."""
+    found = (one.in_years(totals) for one in QUANTITIES)
+    yield from (one for one in found if one is not None)
 
 
 # ---------------------------------------------------------------- dwellings and chains

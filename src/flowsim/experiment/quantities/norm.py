@@ -12,7 +12,8 @@ import numpy as np
 from flowsim.errors import Problem, ScenarioError, joined, msg, verbatim
 from flowsim.experiment.estimates.curves import STATISTICS
 from flowsim.experiment.quantities import quantity
-from flowsim.experiment.quantities.quantity import ANY, QUANTITIES, Good, Quantity
+from flowsim.experiment.quantities.kinds import ANY, Good, Quantity
+from flowsim.experiment.quantities.quantity import QUANTITIES
 from flowsim.scenario.toml_hints import MAYBE_THOUSAND, of_value
 
 DEFAULT: Final = "wait.placement.mean_104_weeks"
