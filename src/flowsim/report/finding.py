@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from flowsim.experiment.estimates.estimate import Direction, Verdict
-from flowsim.experiment.quantities.quantity import MASS
+from flowsim.experiment.quantities.kinds import MASS
 from flowsim.report.amounts import said_amount, said_ends
 from flowsim.report.answer import SURELY, but_of, difference
 from flowsim.report.brief import cheaper_for_fewer

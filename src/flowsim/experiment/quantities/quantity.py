@@ -69,12 +69,6 @@ CAUSES: Final = {
     "provider_refusal": "refused by a provider",
 }
 """Causes of waiting: what was missing."""
-OUTFLOW: Final = {
-    "to_light": "to an own dwelling, with aftercare",
-    "to_none": "to an own dwelling, without support",
-    "to_other": "elsewhere",
-}
-"""Where people go who leave support."""
 DWELLINGS: Final = {
     "needed": "newly needed",
     "agreed": "agreed",
