@@ -1,6 +1,7 @@
 """The scenarios that come with flowsim: valid, explained, and every number with its evidence."""
 
 import math
+import re
 import tomllib
 from pathlib import Path
 from typing import get_args, get_origin
@@ -102,6 +103,14 @@ def test_there_are_a_base_and_five_others():
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_every_evidence_number_has_a_source_or_a_stated_assumption(path):
     assert list(bare_numbers(raw(path))) == []
+
+
+def test_what_the_base_says_of_its_numbers_is_in_dutch():
+    text = (DRENTHE / "base.toml").read_text("utf-8")
+    notes = re.findall(r'(?:note|assumption) *= *"([^"]*)"', text)
+    assert len(notes) > 90
+    english = re.compile(r"\b(the|and|with|a year|who|as|by|from|hours|people)\b")
+    assert not [note for note in notes if english.search(note)]
 
 
 def test_a_bare_number_or_an_empty_assumption_would_be_seen():
