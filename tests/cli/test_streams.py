@@ -67,3 +67,21 @@ def test_any_encoding_gives_a_text_that_can_be_read(encoding, shell):
     code, said, told = shell(("show", "s.toml"), "| od -An -c -v", PYTHONIOENCODING=encoding)
     assert (code, told) == (0, [])
     assert 'scenario.name="s"' in said.replace(r"\0", "").replace(" ", "").replace("\n", "")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "codec", ["punycode", "idna", "utf-16", "utf-7", "unicode_escape", "ascii:strict"]
+)
+def test_any_codec_of_text_is_borne(codec, shell):
+    for words in (("--help",), ("validate", "s.toml"), ("show", "s.toml", "--lang", "nl")):
+        code, _, told = shell(words, PYTHONIOENCODING=codec)
+        assert (code, told) == (0, []), words
+
+
+@pytest.mark.slow
+def test_asked_to_end_a_validation_ends_without_a_story(shell):
+    line = "validate s.toml & sleep 0.3; kill -TERM $! 2>/dev/null; wait $!; echo $? >&2; true"
+    _, _, told = shell((line,))
+    assert told[-1] in ("0", "143")
+    assert not [one for one in told if "Traceback" in one]
