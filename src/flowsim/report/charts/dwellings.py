@@ -12,6 +12,7 @@ from matplotlib.patches import Patch
 
 from flowsim.experiment.tables.picking import rows_of
 from flowsim.report.charts.data import ChartData
+from flowsim.report.charts.limited import most_of, with_word
 from flowsim.report.charts.style import (
     COLOURS,
     INK,
@@ -108,6 +109,9 @@ def draw_dwellings_by_municipality(data: ChartData, say: Wording) -> Figure:
             return nothing(title, data.source, say)
         window = frame["year"].iloc[-1]
         base = rows_of(frame, scenario=data.keys[0], year=window)
+        every, asked = len(areas), rows_of(base, measure="needed")
+        areas = most_of(areas, dict(zip(asked["municipality"], asked["value"], strict=True)))
+        title = with_word(title, len(areas), every, say)
         names = [wrap(place_name(area), 24) for area in areas]
         figure, (axis,) = canvas(1, 1, 10, 1.0 + rows_height(names, 0.42))
         _bars(axis, _table(base, "municipality", areas), upright=False)

@@ -15,6 +15,7 @@ from flowsim.experiment.tables.picking import rows_of
 from flowsim.report.brief import about_signs, said_difference
 from flowsim.report.cells import cells_from
 from flowsim.report.charts.data import ChartData
+from flowsim.report.charts.limited import most_of, with_word
 from flowsim.report.charts.style import (
     COLOURS,
     FAINT,
@@ -113,8 +114,10 @@ def draw_waits_by_municipality(data: ChartData, say: Wording) -> Figure:
     about = {"measure": "wait", "statistic": "mean_104_weeks"}
     frame = rows_of(data.by_area, detail=("access", "placement"), **about)
     there = set(zip(frame["kind"], frame["area"], strict=True))
-    names = [area for area in data.areas if area in there]
+    every = [area for area in data.areas if area in there]
+    names = most_of(every, _longest(frame))
     title = say("How long people wait, by where they live")
+    title = with_word(title, len(names), len(every), say)
     with styled():
         if not names:
             return nothing(title, data.source, say)
@@ -133,6 +136,14 @@ def draw_waits_by_municipality(data: ChartData, say: Wording) -> Figure:
             Line2D([], [], color=FAINT, marker="|", linestyle="", markersize=9, label=say("base")),
         ]
         return finish(figure, title, data.source, handles, 3)
+
+
+def _longest(frame: pd.DataFrame) -> dict[tuple[str, str], float]:
+    """Return the longest wait in any scenario, by kind and name of the area."""
+    longest: dict[tuple[str, str], float] = {}
+    for kind, area, value in zip(frame["kind"], frame["area"], frame["value"], strict=True):
+        longest[kind, area] = max(longest.get((kind, area), 0.0), value if value == value else 0.0)
+    return longest
 
 
 def _place(kind: str, name: str, say: Wording) -> str:
