@@ -4,6 +4,7 @@ import pytest
 
 from flowsim.costs import COMPONENTS
 from flowsim.experiment.quantities import quantity
+from flowsim.experiment.quantities.flows import FLOWS
 from flowsim.metrics import CAUSES, KINDS
 from flowsim.metrics.flow import OUTFLOW_TO
 from flowsim.metrics.holders import ENDS
@@ -12,6 +13,7 @@ from flowsim.report import labels
 from flowsim.report.wording import wording
 from tests.report.test_wording import CATALOGUE
 
+OUTFLOW = {one.detail: one.part for one in FLOWS if one.measure == "outflow" and one.detail}
 NL, EN = wording("nl"), wording("en")
 FLOWS = tuple(name for name in BALANCE if name.startswith(("in_", "out_")))
 NAMED = {
@@ -19,7 +21,7 @@ NAMED = {
     "kinds of wait, in files": (KINDS, quantity.WAITS),
     "causes": (CAUSES, quantity.CAUSES),
     "ends of a chain": (ENDS, quantity.ENDS),
-    "where people go": (OUTFLOW_TO, quantity.OUTFLOW),
+    "where people go": (OUTFLOW_TO, OUTFLOW),
     "components of cost": (tuple(COMPONENTS), quantity.COMPONENTS),
     "flows of the balance": (FLOWS, labels.BALANCE),
 }

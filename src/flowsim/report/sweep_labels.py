@@ -12,6 +12,7 @@ from flowsim.experiment.estimates.curves import HORIZON_WEEKS, QUANTILES
 from flowsim.experiment.quantities.norm import Bound, Norm
 from flowsim.experiment.quantities.quantity import CAUSES, COMPONENTS
 from flowsim.report.labels import FIRST_PLACES, KINDS, LEAVERS
+from flowsim.report.names import variants_of
 from flowsim.report.saying import outward
 from flowsim.report.wording import Wording
 from flowsim.scenario.toml_text import toml
@@ -72,9 +73,7 @@ def _label(measure: str, sweep: Sweep, say: Wording) -> str:
     if kind == "wait":
         which, _, statistic = detail.partition(".")
         return f"{_waiting(which, say)}: {_statistic(statistic, say)}"
-    variants = {
-        v.name: say.of(v.title, v.name) for one in sweep.scenarios[::-1] for v in one.variant
-    }
+    variants = variants_of(sweep.scenarios, say)
     known = {
         "blocked": say("Blocked"),
         "cost": say("Cost"),
