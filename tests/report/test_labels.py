@@ -3,8 +3,7 @@
 import pytest
 
 from flowsim.costs import COMPONENTS
-from flowsim.experiment.quantities import quantity
-from flowsim.experiment.quantities.flows import FLOWS
+from flowsim.experiment.quantities import flows, quantity
 from flowsim.metrics import CAUSES, KINDS
 from flowsim.metrics.flow import OUTFLOW_TO
 from flowsim.metrics.holders import ENDS
@@ -13,7 +12,7 @@ from flowsim.report import labels
 from flowsim.report.wording import wording
 from tests.report.test_wording import CATALOGUE
 
-OUTFLOW = {one.detail: one.part for one in FLOWS if one.measure == "outflow" and one.detail}
+OUTFLOW = {one.detail: one.part for one in flows.FLOWS if one.measure == "outflow" and one.detail}
 NL, EN = wording("nl"), wording("en")
 FLOWS = tuple(name for name in BALANCE if name.startswith(("in_", "out_")))
 NAMED = {
