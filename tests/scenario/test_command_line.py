@@ -35,7 +35,7 @@ def test_a_good_file_gets_its_balance_on_stdout(here):
     assert (ran.exit_code, ran.stderr) == (0, "")
     assert ran.stdout.splitlines()[0].strip() == "good.toml"
     assert "variant house, places" in ran.stdout
-    assert "dwellings homes in gamma, a year" in ran.stdout
+    assert "dwellings homes in Gamma, a year" in ran.stdout
 
 
 def test_a_file_with_dated_changes_has_a_second_balance_of_what_holds_after_them(here):

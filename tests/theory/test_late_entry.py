@@ -9,8 +9,10 @@ import flowsim
 from flowsim.scenario import parse
 
 
-def world(persons, newcomers, *, since=200, days=400, wanted="ward"):
+def world(persons, newcomers, *, since=200, days=600, wanted="ward"):
     """``persons`` have waited ``since`` days for a variant without places; newcomers are served.
+
+    In all they are followed for longer than 104 weeks.
 
     Newcomers get an award for a variant with ample places, or for the one without (``wanted``).
     """

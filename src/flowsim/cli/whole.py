@@ -8,6 +8,8 @@ from typing import Any, Final
 import click
 
 _WRITTEN: Final = re.compile(r"[+-]?[0-9]+(_[0-9]+)*")
+_REFUSED: Final = "{value!r} is not a valid integer range."
+"""As click says it, so that it is told in the reader's language as click's own are."""
 
 
 class Whole(click.IntRange):
@@ -19,5 +21,5 @@ class Whole(click.IntRange):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the number, or say that it is none."""
         if isinstance(value, str) and not _WRITTEN.fullmatch(value.strip(" ")):
-            self.fail(f"{value!r} is not a valid integer range.", param, ctx)
+            self.fail(_REFUSED.format(value=value), param, ctx)
         return super().convert(value, param, ctx)

@@ -22,8 +22,10 @@ class Compact(Mapping[Key, Array]):
     What comes out equals what went in.
     """
 
-    def __init__(self, shape: tuple[int, int, int]) -> None:
-        self._kept: dict[Key, npt.NDArray[Any] | None] = {}
+    def __init__(
+        self, shape: tuple[int, ...], kept: Mapping[Key, npt.NDArray[Any] | None] | None = None
+    ) -> None:
+        self._kept = dict(kept or {})
         """None: 0 throughout."""
         self._nothing: Array = np.zeros(shape)
         self._nothing.flags.writeable = False
@@ -43,10 +45,7 @@ class Compact(Mapping[Key, Array]):
 
     def only(self, keys: Collection[Key]) -> Compact:
         """Return some of the arrays."""
-        part = Compact((0, 0, 0))
-        part._nothing = self._nothing
-        part._kept = {key: self._kept[key] for key in keys}
-        return part
+        return Compact(self._nothing.shape, {key: self._kept[key] for key in keys})
 
     def some(self, key: Key) -> bool:
         """Tell whether an array is not 0 throughout."""
