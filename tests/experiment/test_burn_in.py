@@ -21,6 +21,7 @@ from flowsim.errors import EngineError
 from flowsim.experiment import burn_in, code, kept, today
 from flowsim.experiment.burn_in import CODE, PATHS, BurnIn, path_of
 from flowsim.experiment.code import code_hash
+from flowsim.experiment.estimates.estimate import estimate, mean_of
 from flowsim.experiment.run import run_all, with_seed
 from flowsim.experiment.today import people_of
 from tests.experiment.burn_in_worlds import BASE, write_worlds
@@ -268,7 +269,21 @@ def test_in_another_scenario_that_is_its_own_base_people_differ(base, folder, tm
 def test_a_scenario_without_burn_in_has_no_paths(folder, tmp_path):
     results = run_all([changed(tmp_path, "burn_in_years = 3", "burn_in_years = 0")], 2)
     assert results.today == ()
+    assert results.paths is None
     assert not folder.exists()
+
+
+def test_futures_know_their_path_and_the_interval_of_a_level_counts_paths(base):
+    results = flowsim.run(base, 10)
+    assert results.batch.paths == (0, 1, 2, 3, 4, 5, 6, 7, 0, 1)
+    waiting = results.measures.query("measure == 'person_days' and detail == 'waiting'")
+    persons = waiting.groupby("replication")["value"].sum().to_numpy() / 365
+    own = estimate(mean_of(persons[None, None]), 10, paths=results.batch.paths).own
+    told = results.pick(measure="waiting", detail="placement").iloc[0]
+    assert (told["low"], told["high"]) == pytest.approx((own.low[0, 0], own.high[0, 0]))
+    year = results.by_year
+    told = year[(year["measure"] == "waiting") & (year["detail"] == "placement")].iloc[0]
+    assert (told["low"], told["high"]) == pytest.approx((own.low[0, 0], own.high[0, 0]))
 
 
 def test_who_may_read_a_kept_path_is_as_for_any_file_of_the_user(base, folder, tmp_path):

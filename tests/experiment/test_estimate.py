@@ -319,3 +319,35 @@ def test_what_single_futures_cannot_tell_but_all_together_can_has_an_interval():
         np.testing.assert_allclose(one.low, other.low)
         np.testing.assert_allclose(one.high, other.high)
         assert np.isnan(one.differs_in).all()
+
+
+# ---------------------------------------------------------------- futures that share a today
+def test_with_as_many_futures_of_every_path_the_interval_of_a_level_is_students_on_the_paths():
+    values = np.random.default_rng(3).normal(20, 5, (2, 48))
+    paths = [r % 8 for r in range(48)]
+    found = of_mean(*values, paths=paths)
+    for i in (0, 1):
+        of_paths = values[i].reshape(6, 8).mean(axis=0)
+        low, high = stats.t.interval(0.95, 7, of_paths.mean(), stats.sem(of_paths))
+        assert (found.own.low[i, 0], found.own.high[i, 0]) == pytest.approx((low, high))
+    plain = of_mean(*values)
+    for name in ("low", "high"):
+        mine, other = (getattr(one.difference, name)[1, 0] for one in (found, plain))
+        assert mine == pytest.approx(other, rel=1e-12)
+
+
+def test_up_to_one_future_of_every_path_nothing_changes():
+    values = np.random.default_rng(4).normal(20, 5, (2, 8))
+    found, plain = of_mean(*values, paths=range(8)), of_mean(*values)
+    assert found.own.low.tolist() == plain.own.low.tolist()
+    assert found.own.high.tolist() == plain.own.high.tolist()
+
+
+@pytest.mark.parametrize("n", [10, 30, 50, 200])
+def test_an_interval_of_a_level_covers_what_a_path_adds(n):
+    rng, times = np.random.default_rng(5), 2_000
+    of_path = rng.normal(0, 1.1, (times, 8))
+    values = of_path[:, np.arange(n) % 8] + rng.normal(0, 4.8, (times, n))
+    found = estimate(mean_of(values[None]), n, paths=np.arange(n) % 8).own
+    covered = ((found.low < 0) & (found.high > 0)).mean()
+    assert abs(covered - 0.95) < 4 * np.sqrt(0.95 * 0.05 / times)

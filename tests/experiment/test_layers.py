@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "burn_in": {"code"},
     "today": {"burn_in", "kept", "processes"},
     "keys": {"burn_in", "code"},
-    "batch": {"today"},
+    "batch": {"burn_in", "today"},
     "keep": {"batch", "keys", "today"},
     "estimates": set(),
     "numbers": {"batch", "estimates"},

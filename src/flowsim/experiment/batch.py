@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, Self
 
+from flowsim.experiment.burn_in import path_of
 from flowsim.experiment.today import Origin
 from flowsim.ledger import Ledger
 from flowsim.metrics import Columns, Episodes
@@ -141,6 +142,15 @@ class Batch:
     def replications(self) -> tuple[int, ...]:
         """Numbers of the replications that are complete."""
         return tuple(one.replication for one in self.runs_of(self.keys[0]))
+
+    @cached_property
+    def paths(self) -> tuple[int, ...] | None:
+        """The path of the burn-in that each of `replications` starts from; None: there is none."""
+        for one in self.scenarios:
+            found = [path_of(one, number) for number in self.replications]
+            if paths := tuple(path.number for path in found if path is not None):
+                return paths
+        return None
 
     def scenario(self, key: str) -> Scenario:
         """Return the scenario of that name."""

@@ -160,9 +160,9 @@ def notes(results: Results, say: Wording) -> Iterator[str]:
         yield about_intervals(say)
     if n > PATHS and results.today:
         yield say(
-            "Today was made in {paths} ways: the interval of a number itself is too narrow by what "
-            "they differ, the more so with more futures. That of a difference with the base is "
-            "not.",
+            "Today was made in {paths} ways. The interval of a number counts what they differ; "
+            "that of a median or a P90 does not, and is too narrow. Differences with the base do "
+            "not hang on it.",
             paths=PATHS,
         )
     if n >= FEWEST and len(results.keys) > 1:

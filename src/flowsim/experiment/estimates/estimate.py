@@ -12,6 +12,7 @@ bootstrap (docs/decisions/0018-intervals-and-verdicts.md).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -169,6 +170,7 @@ def estimate(
     resamples: int = RESAMPLES,
     least: npt.ArrayLike = -np.inf,
     most: npt.ArrayLike = np.inf,
+    paths: Sequence[int] | None = None,
 ) -> Estimates:
     """Estimate a statistic of every scenario and its paired difference with the base.
 
@@ -186,12 +188,21 @@ def estimate(
         How many times the replications are drawn anew, for quantiles.
     least, most
         What each statistic can be at all: the ends of its own interval are cut there.
+    paths
+        The path of the burn-in that each replication starts from. Those of one path share its
+        today: what a scenario itself is, is known no better than the paths tell. Differences
+        within replications share it too.
     """
     n, both = replications, _with_differences(statistic)
     value, each = both(np.ones((1, n)))[..., 0], both(np.eye(n))
     pseudo = pseudo_values(both, value, n)
     plain = np.broadcast_to(~np.asarray(smooth), value.shape)
-    low, high, p = student(pseudo, value)
+    low, high, p = (
+        np.stack(two)
+        for two in zip(
+            student(pseudo[0], value[0], paths), student(pseudo[1], value[1]), strict=True
+        )
+    )
     if plain.any():
         ends = percentile(both, value, n, resamples)
         low, high, p = (np.where(plain, a, b) for a, b in zip(ends, (low, high, p), strict=True))

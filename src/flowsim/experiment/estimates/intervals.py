@@ -5,7 +5,7 @@ All arrays are ... x statistics, and where replications are told apart they are 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -43,20 +43,34 @@ def told_apart(each: Array, pseudo: Array, value: Array) -> Array:
     return np.where(np.isnan(each) & moves, pseudo, each)
 
 
-def student(pseudo: Array, value: Array) -> tuple[Array, Array, Array]:
-    """Return the ends of Student's interval on pseudo-values, and the chance of a 0 beyond it."""
+def student(
+    pseudo: Array, value: Array, group: Sequence[int] | None = None
+) -> tuple[Array, Array, Array]:
+    """Return the ends of Student's interval on pseudo-values, and the chance of a 0 beyond it.
+
+    ``group``, a number of each replication: those with the same number share something, so that
+    only the groups are independent; left out: all are.
+    """
     from scipy.special import stdtr, stdtrit
 
     n = pseudo.shape[-1]
     if n < FEWEST:
         nothing = np.full(value.shape, np.nan)
         return nothing, nothing, nothing
+    together = _together(range(n) if group is None else group)
+    groups = len(together)
     with np.errstate(invalid="ignore", divide="ignore"):
-        error = pseudo.std(axis=-1, ddof=1) / np.sqrt(n)
+        apart = (pseudo - pseudo.mean(axis=-1, keepdims=True)) @ together.T
+        error = np.sqrt((apart**2).sum(axis=-1) * groups / (groups - 1)) / n
         error = np.where(error <= EQUAL * (1 + np.abs(value)), 0.0, error)
-        half = stdtrit(n - 1, (1 + CONFIDENCE) / 2) * error
-        p = 2 * stdtr(n - 1, -np.abs(value) / error)
+        half = stdtrit(groups - 1, (1 + CONFIDENCE) / 2) * error
+        p = 2 * stdtr(groups - 1, -np.abs(value) / error)
     return value - half, value + half, np.asarray(p)
+
+
+def _together(group: Sequence[int]) -> Array:
+    """Return which replications are of which group: groups x replications, 1 or 0."""
+    return np.asarray(np.unique(group)[:, None] == np.asarray(group), dtype=float)
 
 
 def percentile(

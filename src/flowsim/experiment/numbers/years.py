@@ -33,6 +33,7 @@ class Years:
     def __init__(self, batch: Batch) -> None:
         self.keys = batch.keys
         self.names = years_of(batch.runs[0])
+        self.paths = batch.paths
         unpacker = Unpacker(self.names)
         scenario = {key: i for i, key in enumerate(batch.keys)}
         replication = {number: i for i, number in enumerate(batch.replications)}

@@ -152,6 +152,7 @@ def _of_waits(batch: Batch, columns: Sequence[str], cell: WaitCell, resamples: i
         resamples=resamples,
         least=0.0,
         most=most,
+        paths=batch.paths,
     )
     if not resamples:
         for one in (found.own, found.difference):
@@ -174,7 +175,7 @@ def _of_cells(batch: Batch, columns: Sequence[str], cells: Sequence[Cell]) -> pd
     statistic = ratio_of(values, np.stack(over, axis=1)) if over else mean_of(values)
     least = [-np.inf if (n.line.measure, n.line.detail) in BELOW_0 else 0.0 for n in listed]
     most = [1.0 if n.line.unit == "share" else np.inf for n in listed]
-    found = estimate(statistic, len(batch.replications), least=least, most=most)
+    found = estimate(statistic, len(batch.replications), least=least, most=most, paths=batch.paths)
     about = [(one.labels, one.number.line) for one in cells]
     return _rows(batch, columns, about, found, np.full(found.own.value.shape, "", dtype=object))
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from flowsim.calendar import DAYS_PER_YEAR
-from flowsim.experiment.estimates.estimate import RESAMPLES_OF_A_CELL, estimate, mean_of
+from flowsim.experiment.estimates.estimate import estimate, mean_of
 from flowsim.experiment.estimates.intervals import Array
 from flowsim.experiment.numbers.series import (
     WHOLE,
@@ -115,7 +115,7 @@ def _estimated(years: Years, columns: Sequence[str], listed: Iterable[Series]) -
     for labels, values in listed:
         by_year: Array = np.moveaxis(values, 1, -1)
         least = -np.inf if labels[-1] in BELOW_0 else 0.0
-        own = estimate(mean_of(by_year), n, resamples=RESAMPLES_OF_A_CELL, least=least).own
+        own = estimate(mean_of(by_year), n, least=least, paths=years.paths).own
         numbers = np.stack([getattr(own, name) for name in ESTIMATE], axis=-1)
         rows += [
             (key, *labels, year, *cell)
