@@ -12,11 +12,9 @@ import numpy.typing as npt
 
 from flowsim.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from flowsim.costs.contracts import FORMS, Delivery
-from flowsim.costs.moves import moves_into_dwellings
+from flowsim.costs.facts import Facts
 from flowsim.ledger import EventKind, State
-from flowsim.metrics.judgement import awarded_level
-from flowsim.metrics.places import place_days
-from flowsim.metrics.pools import limited
+from flowsim.metrics.pools import columns_of
 from flowsim.metrics.reading import Reading, count
 from flowsim.scenario.housing import Variant
 from flowsim.scenario.model import Scenario
@@ -33,17 +31,22 @@ MINUTES_PER_HOUR: Final = 60.0
 class Accounts:
     """The books of one run for as long as one phase of the scenario holds.
 
-    Amounts are tables of EUR by year and payer.
+    Amounts are tables of EUR by year and account. Every amount is booked twice: on the account of
+    who pays, and on that of the municipality where the client notified.
     """
 
-    run: Reading
+    facts: Facts
     phase: int
     """Index in ``scenario.phases``."""
     payers: tuple[str, ...]
-    by_client: bool = False
-    """Whether amounts are booked where the client notified, whoever pays."""
+    """The first accounts; after them those of the municipalities of notification."""
 
     # ------------------------------------------------------------ what holds
+    @property
+    def run(self) -> Reading:
+        """The run."""
+        return self.facts.run
+
     @cached_property
     def scenario(self) -> Scenario:
         """The scenario as it is in this phase."""
@@ -68,11 +71,7 @@ class Accounts:
     @cached_property
     def level(self) -> npt.NDArray[np.int64]:
         """Level in each of `pieces` that is paid for: the awarded one, right or wrong."""
-        return self._awarded[self.spell]
-
-    @cached_property
-    def _awarded(self) -> npt.NDArray[np.int64]:
-        return awarded_level(self.run)
+        return self.facts.awarded[self.spell]
 
     @cached_property
     def length(self) -> Floats:
@@ -88,58 +87,67 @@ class Accounts:
         largest = max(population, key=lambda name: population[name])
         return self.payers.index(self.scenario.money.centre or largest)
 
-    def payer_of(self, client: Ints, residence: Ints) -> Ints:
-        """Return the payer for each client, who lives in each municipality."""
-        if self.by_client:
-            return self.run.municipality_of_client[client]
+    @cached_property
+    def size(self) -> tuple[int, int]:
+        """Years and accounts."""
+        return len(self.length), len(self.payers) + len(self.run.ledger.municipalities)
+
+    def accounts_of(self, client: Ints, residence: Ints) -> tuple[Ints, Ints]:
+        """Return both accounts for each client, who lives in each municipality."""
+        notified = len(self.payers) + self.run.municipality_of_client[client]
         match self.scenario.money.payer:
             case "centre":
-                return np.full(len(client), self.centre)
+                return np.full(len(client), self.centre), notified
             case "origin":
                 origin = self.run.ledger.clients.origin[client].astype(np.intp)
-                return np.where(origin < 0, len(self.payers) - 1, origin)
+                return np.where(origin < 0, len(self.payers) - 1, origin), notified
             case "residence":
-                return residence
+                return residence, notified
 
     def shares(self, area: str) -> Floats:
-        """Return the share of each payer in what an area has in common: its population.
+        """Return the share of each account in what an area has in common: its population.
 
         When the centre municipality pays, it pays all (but not of what is booked by client).
         """
-        share = np.zeros(len(self.payers))
-        if self.scenario.money.payer == "centre" and not self.by_client:
-            share[self.centre] = 1.0
-            return share
-        areas = self.scenario.areas
-        for number, name in enumerate(self.run.ledger.municipalities):
+        areas, names = self.scenario.areas, self.run.ledger.municipalities
+        people = np.zeros(len(names))
+        for number, name in enumerate(names):
             homes = (name, areas.area_of(name, "subregion"), areas.region)
-            share[number] = areas.populations[name] if area in homes else 0.0
-        whole: Floats = share / share.sum()
-        return whole
+            people[number] = areas.populations[name] if area in homes else 0.0
+        notified = people / people.sum()
+        paid = np.zeros(len(self.payers))
+        if self.scenario.money.payer == "centre":
+            paid[self.centre] = 1.0
+        else:
+            paid[: len(names)] = notified
+        return np.concatenate([paid, notified])
 
     @cached_property
-    def payer(self) -> Ints:
-        """Payer of each of `pieces`."""
-        residence = _residence(self.run)[self.spell]
-        return self.payer_of(self.run.spells.client[self.spell], residence)
+    def accounts(self) -> tuple[Ints, Ints]:
+        """Both accounts of each of `pieces`."""
+        client = self.run.spells.client[self.spell]
+        return self.accounts_of(client, self.facts.residence[self.spell])
 
     # ------------------------------------------------------------ amounts
     def by_piece(self, which: npt.NDArray[np.bool_], eur: Floats) -> Floats:
         """Add up amounts for some of `pieces`."""
-        size = (len(self.length), len(self.payers))
-        year = self.run.pieces.year[self.pieces]
-        return count(size, year[which], self.payer[which], weight=eur)
+        year = self.run.pieces.year[self.pieces][which]
+        paid, notified = (account[which] for account in self.accounts)
+        return self._booked(year, paid, eur) + self._booked(year, notified, eur)
 
     def by_row(self, rows: npt.NDArray[np.bool_], eur: float) -> Floats:
         """Add up an amount for each of some rows of the history."""
         run = self.run
         row = np.flatnonzero(rows & (run.year_of_row >= 0) & (run.phase_of_row == self.phase))
-        payer = self.payer_of(run.history.client[row], run.history.home[row])
-        size = (len(self.length), len(self.payers))
-        return count(size, run.year_of_row[row], payer) * eur
+        paid, notified = self.accounts_of(run.history.client[row], run.history.home[row])
+        year = run.year_of_row[row]
+        return (self._booked(year, paid) + self._booked(year, notified)) * eur
+
+    def _booked(self, year: Ints, account: Ints, eur: Floats | None = None) -> Floats:
+        return count(self.size, year, account, weight=eur)
 
     def components(self) -> Iterator[tuple[str, str, Floats]]:
-        """Yield every component that the scenario prices: name, variant, EUR by year and payer."""
+        """Yield every component that the scenario prices: name, variant, EUR by year, account."""
         yield from self._variants()
         yield from self._aftercare()
         money, past = self.scenario.money, self.run.history
@@ -150,7 +158,7 @@ class Accounts:
             if eur > 0 and self.scenario.desk:
                 yield name, "", self.by_row(rows, eur)
         if money.move_eur > 0 and self.scenario.variant:
-            yield "moves", "", self.by_row(moves_into_dwellings(self.run), money.move_eur)
+            yield "moves", "", self.by_row(self.facts.moves, money.move_eur)
         if money.on_call_eur_per_fte_per_year > 0 and self.scenario.team:
             yield "on_call", "", self._on_call()
 
@@ -172,7 +180,7 @@ class Accounts:
 
     def _care(self, variant: Variant, contract: Contract, mine: npt.NDArray[np.bool_]) -> Floats:
         run = self.run
-        pools = [p for p in limited(run, "place") if run.ledger.pools[p].block == variant.name]
+        pools = [p for p in self.facts.limited if run.ledger.pools[p].block == variant.name]
         minutes = run.spells.minutes[self.spell[mine]]
         if variant.team is None:
             minutes = self._needed_minutes(variant)[self.level[mine]]
@@ -195,7 +203,7 @@ class Accounts:
         if not pools:
             return np.zeros((len(self.length), 0))
         window = self.run.window
-        days = place_days(self.run, pools)[..., 3:].sum(axis=-1)
+        days = self.facts.unfilled_days[:, columns_of(self.run, self.facts.limited)[pools]]
         return window.by_year(days * (window.phase_of_span == self.phase)[:, None])
 
     def _aftercare(self) -> Iterator[tuple[str, str, Floats]]:
@@ -209,7 +217,7 @@ class Accounts:
 
     def _on_call(self) -> Floats:
         layout, years = self.run.layouts[self.phase], self.length / DAYS_PER_YEAR
-        total = np.zeros((len(years), len(self.payers)))
+        total = np.zeros(self.size)
         for team in self.scenario.team:
             spread = layout.spread(team.on_call_fte, team.scale)
             there = dict(zip(layout.areas(team.scale), spread, strict=True))
@@ -226,16 +234,3 @@ class Accounts:
         """Return the minutes a week that each level needs in a variant, at most its heaviest's."""
         layout = self.run.layouts[self.phase]
         return np.array(layout.minutes[layout.variant_number[variant.name]], dtype=np.int64)
-
-
-def _residence(run: Reading) -> Ints:
-    """Return where the client of each spell lives.
-
-    In a place that belongs to one municipality: there; else in the last own dwelling; before there
-    was one: where notified.
-    """
-    names = {name: i for i, name in enumerate(run.ledger.municipalities)}
-    area = np.array([*(names.get(pool.area, -1) for pool in run.ledger.pools), -1])
-    place = run.history.options.place[run.spells.option]
-    here = np.where(run.variant >= 0, area[place], -1)
-    return np.where(here >= 0, here, run.spells.home)

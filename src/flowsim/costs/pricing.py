@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.costs.accounts import Accounts
+from flowsim.costs.facts import Facts
 from flowsim.ledger import Ledger
 from flowsim.metrics.columns import Columns, stack, table
 from flowsim.metrics.reading import Reading
@@ -42,10 +43,15 @@ def price(ledger: Ledger, scenario: Scenario, reading: Reading | None = None) ->
     """
     run = Reading(ledger, scenario) if reading is None else reading
     payers = _payers(run)
-    return stack([*_priced(run, payers), _of_clients(run)])
+    booked = _components(run, payers)
+    paid = {what: eur[:, : len(payers)] for what, eur in booked.items()}
+    notified = [eur[:, len(payers) :] for eur in booked.values()]
+    return stack([*_priced(run, payers, paid), _of_clients(run, notified)])
 
 
-def _priced(run: Reading, payers: tuple[str, ...]) -> list[Columns]:
+def _priced(
+    run: Reading, payers: tuple[str, ...], paid: dict[tuple[str, str], Floats]
+) -> list[Columns]:
     """Write each component by year and payer."""
     years = run.window.years
     return [
@@ -59,27 +65,24 @@ def _priced(run: Reading, payers: tuple[str, ...]) -> list[Columns]:
                 "detail": (component,),
             },
         )
-        for (component, variant), eur in _components(run, payers).items()
+        for (component, variant), eur in paid.items()
     ]
 
 
-def _of_clients(run: Reading) -> Columns:
+def _of_clients(run: Reading, notified: list[Floats]) -> Columns:
     """Write the whole cost by year and municipality of notification, whoever pays."""
-    names = run.ledger.municipalities
-    parts = list(_components(run, names, by_client=True).values())
-    if not parts:
+    if not notified:
         return stack([])
-    axes = {"period": run.window.years, "municipality": names}
-    return table("cost_of_clients_eur", np.sum(parts, axis=0), axes)
+    axes = {"period": run.window.years, "municipality": run.ledger.municipalities}
+    return table("cost_of_clients_eur", np.sum(notified, axis=0), axes)
 
 
-def _components(
-    run: Reading, payers: tuple[str, ...], *, by_client: bool = False
-) -> dict[tuple[str, str], Floats]:
-    """Return every component and variant: EUR by year and payer, over all phases."""
+def _components(run: Reading, payers: tuple[str, ...]) -> dict[tuple[str, str], Floats]:
+    """Return every component and variant: EUR by year and account, over all phases."""
     whole: dict[tuple[str, str], Floats] = {}
+    facts = Facts(run)
     for phase in np.unique(run.window.phase_of_span).tolist():
-        accounts = Accounts(run, phase, payers, by_client)
+        accounts = Accounts(facts, phase, payers)
         overhead = accounts.scenario.money.overhead
         for name, variant, eur in accounts.components():
             _book(whole, (name, variant), eur)

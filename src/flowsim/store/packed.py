@@ -136,9 +136,9 @@ def _pack(said: bytes) -> bytes:
 
 def _coded(column: npt.NDArray[Any]) -> tuple[list[str], npt.NDArray[Any]]:
     """Return the different words of a column as they first come, and the number of each row's."""
-    known: dict[str, int] = {}
-    codes = [known.setdefault(word, len(known)) for word in column.tolist()]
-    return list(known), np.array(codes, dtype="<i4")
+    rows = column.tolist()
+    known = {word: code for code, word in enumerate(dict.fromkeys(rows))}
+    return list(known), np.fromiter(map(known.__getitem__, rows), "<i4", len(rows))
 
 
 @lru_cache(maxsize=64)
