@@ -37,7 +37,7 @@ from flowsim.metrics.holders import (
     parts_of,
     waits_of,
 )
-from flowsim.metrics.pools import capacity_steps
+from flowsim.metrics.pools import capacity_steps, columns_of
 from flowsim.metrics.reading import Reading, count
 from flowsim.metrics.waits import KINDS
 from flowsim.metrics.window import Floats, Ints
@@ -45,6 +45,8 @@ from flowsim.metrics.window import Floats, Ints
 MOST_CELLS: Final = 4_000_000
 """Of the systems that are solved together: pools that lead to one another, and no others, are one
 system, in more than one go where they are many."""
+Steps = tuple[Ints, Floats, Floats]
+"""Pool, day and size of steps in capacity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,12 @@ def chain_days(run: Reading) -> ChainDays:
     years, variants = len(run.window.years), len(run.ledger.variants)
     by_end = np.zeros((years, len(KINDS), variants, len(ENDS)))
     by_holder = np.zeros((years, 1 + variants, len(HOLDERS)))
-    waits, holds = waits_of(run), holds_of(run)
+    waits, holds, there = waits_of(run), holds_of(run), _places(run)
     for year in range(years):
         asked = waits.of_year(year)
         if len(asked.weight):
             edges = run.window.edges[year : year + 2]
-            _charge(run, asked, holds.of_year(year), edges, by_end[year], by_holder[year])
+            _charge(run, asked, holds.of_year(year), there, edges, by_end[year], by_holder[year])
     return ChainDays(by_end, by_holder)
 
 
@@ -80,6 +82,7 @@ def _charge(
     run: Reading,
     waits: Stretches,
     holds: Stretches,
+    there: Steps,
     edges: Floats,
     by_end: Floats,
     by_holder: Floats,
@@ -88,7 +91,7 @@ def _charge(
     wanted = run.nearest.wanted
     pools = [p for p in run.pools_of("place") if wanted[:, p].any()]
     if (len(waits.year) + len(holds.year)) * len(pools) ** 2 <= MOST_CELLS:
-        _charge_pools(run, pools, waits, holds, edges, by_end, by_holder)
+        _charge_pools(run, pools, waits, holds, there, edges, by_end, by_holder)
         return
     chained = holds.facts[WAITS_FOR_PLACE[holds.facts[:, 1]] > 0]
     part = parts_of(wanted, waits.facts[:, 2], chained[:, 0], chained[:, 2])
@@ -100,7 +103,7 @@ def _charge(
             waits.of_facts(asks == number),
             holds.of_facts(part[holds.facts[:, 0]] == number),
         )
-        _charge_pools(run, mine, asked, held, edges, by_end, by_holder)
+        _charge_pools(run, mine, asked, held, there, edges, by_end, by_holder)
 
 
 def _charge_pools(
@@ -108,15 +111,15 @@ def _charge_pools(
     pools: list[int],
     waits: Stretches,
     holds: Stretches,
+    there: Steps,
     edges: Floats,
     by_end: Floats,
     by_holder: Floats,
 ) -> None:
     """Add the days of one year that are charged to some pools, with all that they lead to."""
-    column = np.full(len(run.ledger.pools), 0)
-    column[pools] = np.arange(len(pools))
+    column = columns_of(run, pools)
     wanted = run.nearest.wanted[:, pools].astype(float)
-    pool, day, step = _capacity(run, pools, edges)
+    pool, day, step = _capacity(there, column, edges)
     grid = np.unique(np.concatenate([edges, waits.start, waits.end, holds.start, holds.end, day]))
     asked = _counts(grid, waits.start, waits.end, waits.column, waits.weight, len(waits.facts))
     busy = asked.any(axis=1)
@@ -243,10 +246,17 @@ def _counts(
     return np.where(np.abs(level) < NONE, 0.0, level)
 
 
-def _capacity(run: Reading, pools: list[int], edges: Floats) -> tuple[Ints, Floats, Floats]:
-    """Return pool, day and size of the steps in capacity in a year, the first on its first day."""
+def _places(run: Reading) -> Steps:
+    """Return every step in the capacity of every pool of places that is wanted."""
+    pools = [p for p in run.pools_of("place") if run.nearest.wanted[:, p].any()]
     if not pools:
         return np.empty(0, dtype=np.intp), np.empty(0), np.empty(0)
-    pool, day, step = capacity_steps(run, pools)
-    before = day < edges[1]
-    return pool[before], np.maximum(day[before], edges[0]), step[before]
+    column, day, step = capacity_steps(run, pools)
+    return np.array(pools)[column], day, step
+
+
+def _capacity(there: Steps, column: Ints, edges: Floats) -> Steps:
+    """Return the steps in a year of the pools that have a column, the first on its first day."""
+    pool, day, step = there
+    mine = (column[pool] >= 0) & (day < edges[1])
+    return column[pool[mine]], np.maximum(day[mine], edges[0]), step[mine]

@@ -61,14 +61,14 @@ def table(
     if number.shape != tuple(len(labels) for labels in axes.values()):
         raise ValueError(f"{measure}: {number.shape} for { {k: len(a) for k, a in axes.items()} }")
     size = number.size if keep is None else int(keep.sum())
-    columns: Columns = {key: _constant(measure * (key == "measure"), size) for key in KEYS}
+    given: Columns = {"measure": _constant(measure, size)}
     for axis, (key, labels) in enumerate(axes.items()):
-        shape = [1] * number.ndim
-        shape[axis] = len(labels)
-        words = np.empty(len(labels), dtype=object)
-        words[:] = labels
-        spread = np.broadcast_to(words.reshape(shape), number.shape)
-        columns[key] = spread.ravel() if keep is None else spread[keep]
+        words = np.empty((len(labels),) + (1,) * (number.ndim - 1 - axis), dtype=object)
+        words.ravel()[:] = labels
+        spread = np.empty(number.shape, dtype=object)
+        spread[...] = words
+        given[key] = spread.ravel() if keep is None else spread[keep]
+    columns = {key: given[key] if key in given else _constant("", size) for key in KEYS}
     columns["value"] = number.ravel() if keep is None else number[keep]
     return columns
 
