@@ -37,6 +37,7 @@ MAY_IMPORT = {
         "batch", "keep", "today", "processes", "own_metrics", "run", "quantities", "tables",
         "results", "design",
     },
+    "stored": {"batch", "keep", "keys", "today", "results", "run", "compare", "design", "sweep"},
     "writing": {"batch", "code", "keys", "today", "numbers", "tables", "results", "sweep"},
 }  # fmt: skip
 """One way: a batch, its numbers, tables of estimates, results; then comparisons and files."""

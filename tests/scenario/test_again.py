@@ -47,6 +47,15 @@ def test_tables_in_memory_are_made_again():
         assert everything(again(text_of(one))) == everything(one)
 
 
+def test_what_it_was_called_afterwards_is_kept():
+    one = flowsim.load(SHIPPED[0])
+    about = one.scenario.model_copy(update={"name": "p1", "title": {"nl": "een", "en": "one"}})
+    point = one.model_copy(update={"scenario": about}).known_as(base=one.base)
+    assert everything(again(text_of(point))) == everything(point)
+    assert again(text_of(point)).base == one.base
+    assert everything(again(text_of(point), as_read=True)) == everything(one)
+
+
 def test_it_stays_behind_when_a_scenario_goes_to_another_process():
     one = flowsim.load(SHIPPED[0])
     there = pickle.loads(pickle.dumps(one))
@@ -56,7 +65,8 @@ def test_it_stays_behind_when_a_scenario_goes_to_another_process():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"chain": 3, "set": []}', '{"chain": [[1]], "set": []}',
+    "text", ['{"chain": [], "set": []}', "", "[]", "{}", '{"chain": 3, "set": []}',
+             '{"chain": [[1]], "set": []}',
              '{"chain": [["a", {"x": {"$date": "soon"}}]], "set": []}'],
 )  # fmt: skip
 def test_another_text_is_refused(text):

@@ -26,6 +26,10 @@ COMMANDS = {
     "run": "Simulate one scenario: tables, charts and a summary.",
     "compare": "Simulate scenarios on the same chance and compare them.",
     "sweep": "Vary one or more values: what does each step bring?",
+    "summary": "Print what the results in a folder say, and what else is there.",
+    "tables": "Write the tables of stored results again, without a run.",
+    "charts": "Draw the charts of stored results again, in either language.",
+    "sql": "Ask the results in a folder a question in SQL.",
     "tell": "Tell what happened to a client in one future.",
     "schema": "Print the JSON Schema of the scenario language.",
 }

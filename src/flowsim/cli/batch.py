@@ -16,6 +16,7 @@ from flowsim.cli.whole import Whole
 
 if TYPE_CHECKING:
     from flowsim.experiment.compare import Comparison
+    from flowsim.experiment.keep import Keep
     from flowsim.report.cells import Order
     from flowsim.report.wording import Language, Wording
     from flowsim.scenario import Scenario
@@ -36,6 +37,7 @@ class Options(TypedDict):
     all_tables: bool
     check: bool
     yes: bool
+    fresh: bool
 
 
 _OPTIONS = (
@@ -72,6 +74,11 @@ _OPTIONS = (
     click.option(
         "--yes", is_flag=True,
         help="Go on where this asks more than 2 hours of computing or half of the memory.",
+    ),
+    click.option(
+        "--fresh", is_flag=True,
+        help="Run all of it anew. Otherwise what DIR has of the same scenarios, seed and version "
+        "is not run again, so that the same command goes on where it was stopped.",
     ),
 )  # fmt: skip
 
@@ -140,6 +147,7 @@ def _run_batch(
     scenarios: Sequence[Scenario], folder: Path, options: Options, full: bool, order: Order
 ) -> None:
     import_matplotlib()
+    from flowsim.cli.keeping import keeping
     from flowsim.cli.told_first import refuse_place
     from flowsim.experiment.processes import exit_code
     from flowsim.report.terminal import print_table
@@ -148,46 +156,47 @@ def _run_batch(
 
     say = wording(options["lang"])
     refuse_place(folder, say)
-    jobs = _told_first(scenarios, options, say)
-    began = time.perf_counter()
-    results = _simulate(scenarios, options, jobs, say)
-    wall_seconds = time.perf_counter() - began
-    if not results.replications:
-        click.echo(say("Interrupted before a replication was complete: nothing written."), err=True)
-        sys.exit(exit_code())
-    write_results(
-        results,
-        folder,
-        say,
-        charts=options["charts"] and not results.interrupted,
-        all_tables=options["all_tables"],
-        wall_seconds=wall_seconds,
-        jobs=jobs,
-        settings=options["settings"],
-        order=order,
-    )
-    print_table(results, say, sys.stdout, full=full, order=order)
-    click.echo(say("Tables and charts: {folder}", folder=folder), err=True)
-    if results.interrupted:
-        sys.exit(exit_code())
+    jobs = _told_first(scenarios, folder, options, say)
+    said = {"kind": "compare", "order": order, "jobs": jobs, "settings": options["settings"]}
+    with keeping(folder, say, said, fresh=options["fresh"]) as keep:
+        began = time.perf_counter()
+        results = _simulate(scenarios, options, jobs, say, keep)
+        wall_seconds = time.perf_counter() - began
+        if not results.replications:
+            told = say("Interrupted before a replication was complete: nothing written.")
+            click.echo(told, err=True)
+            sys.exit(exit_code())
+        write_results(
+            results, folder, say,
+            charts=options["charts"] and not results.interrupted,
+            all_tables=options["all_tables"],
+            wall_seconds=wall_seconds, jobs=jobs, settings=options["settings"], order=order,
+        )  # fmt: skip
+        print_table(results, say, sys.stdout, full=full, order=order)
+        click.echo(say("Tables and charts: {folder}", folder=folder), err=True)
+        if results.interrupted:
+            sys.exit(exit_code())
 
 
-def _told_first(scenarios: Sequence[Scenario], options: Options, say: Wording) -> int:
+def _told_first(scenarios: Sequence[Scenario], folder: Path, options: Options, say: Wording) -> int:
     """Say what it will take, or refuse it; return how many processes will work."""
+    from flowsim.cli.keeping import there_already
     from flowsim.cli.told_first import jobs_of, refuse_too_much, tell
     from flowsim.experiment.effort import effort_of
 
     asked = options["replications"]
     count = scenarios[0].scenario.replications if asked is None else asked
-    effort = effort_of(scenarios, count, options["seed"], check=options["check"])
+    done = there_already(folder, scenarios, count, options["seed"], say, fresh=options["fresh"])
+    effort = effort_of(scenarios, count, options["seed"], check=options["check"]).without(done)
     jobs = jobs_of(effort, options["jobs"])
     refuse_too_much(effort, jobs, scenarios[0].key, yes=options["yes"])
-    tell(effort, jobs, say)
+    if effort.runs:
+        tell(effort, jobs, say)
     return jobs
 
 
 def _simulate(
-    scenarios: Sequence[Scenario], options: Options, jobs: int, say: Wording
+    scenarios: Sequence[Scenario], options: Options, jobs: int, say: Wording, keep: Keep
 ) -> Comparison:
     from flowsim.cli.show_progress import show_progress
     from flowsim.experiment.compare import compare
@@ -197,5 +206,5 @@ def _simulate(
     with show_progress(say) as shown:
         return compare(
             base, others, *numbers, jobs, shown.running,
-            check=options["check"], preparing=shown.preparing,
+            check=options["check"], preparing=shown.preparing, keep=keep,
         )  # fmt: skip

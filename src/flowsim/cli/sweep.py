@@ -16,6 +16,8 @@ from flowsim.cli.spoken import Spoken
 if TYPE_CHECKING:
     from flowsim.cli.show_progress import Progress
     from flowsim.experiment.design import Design
+    from flowsim.experiment.effort import Effort
+    from flowsim.experiment.keep import Keep
     from flowsim.experiment.quantities.norm import Norm
     from flowsim.experiment.sweep import Sweep, Trial
     from flowsim.report.wording import Wording
@@ -135,42 +137,64 @@ def _refuse_too_many(file: Path, options: SweepOptions) -> None:
 
 def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions) -> None:
     import_matplotlib()
-    from flowsim.cli.show_progress import show_progress
-    from flowsim.cli.told_first import jobs_of, refuse_place, refuse_too_much, tell
+    from flowsim.cli.keeping import keeping, there_already
+    from flowsim.cli.told_first import jobs_of, refuse_place, refuse_too_much
     from flowsim.experiment.effort import effort_of
     from flowsim.experiment.processes import exit_code
-    from flowsim.experiment.quantities.norm import DEFAULT, read_norm
-    from flowsim.experiment.sweep import replications_of, run_design
+    from flowsim.experiment.quantities.norm import DEFAULT
+    from flowsim.experiment.sweep import replications_of
     from flowsim.report.wording import wording
 
     say = wording(options["lang"])
     refuse_place(folder, say)
-    count = replications_of(design, options["replications"])
+    count, seed = replications_of(design, options["replications"]), options["seed"]
     measure = options["measure"] or DEFAULT
-    effort = effort_of(design.scenarios, count, options["seed"], check=options["check"])
+    done = there_already(folder, design.scenarios, count, seed, say, fresh=options["fresh"])
+    effort = effort_of(design.scenarios, count, seed, check=options["check"]).without(done)
     jobs = jobs_of(effort, options["jobs"])
     refuse_too_much(effort, jobs, "--vary", yes=options["yes"])
     _say_size(design, count, say)
-    began = time.perf_counter()
+    said = {"kind": "sweep", "vary": options["vary"], "own": design.own, "measure": measure,
+            "norm": options["norm"], "jobs": jobs, "settings": options["settings"]}  # fmt: skip
+    with keeping(folder, say, said, fresh=options["fresh"]) as keep:
+        began = time.perf_counter()
+        sweep, norm = _simulate(design, norm, effort, jobs, options, say, keep)
+        if not sweep.scenarios:
+            told = say("Interrupted before a point was complete: nothing written.")
+            click.echo(told, err=True)
+            sys.exit(exit_code())
+        seconds = time.perf_counter() - began
+        _write(sweep, measure, norm, folder, say, jobs, seconds, options)
+        if sweep.interrupted:
+            sys.exit(exit_code())
+
+
+def _simulate(
+    design: Design, norm: Norm | None, effort: Effort, jobs: int, options: SweepOptions,
+    say: Wording, keep: Keep,
+) -> tuple[Sweep, Norm | None]:  # fmt: skip
+    """Time one run, say what all of them take, and run them."""
+    from flowsim.cli.show_progress import show_progress
+    from flowsim.cli.told_first import refuse_too_much, tell
+    from flowsim.experiment.quantities.norm import DEFAULT, read_norm
+    from flowsim.experiment.sweep import replications_of, run_design
+
+    measure = options["measure"] or DEFAULT
     with show_progress(say) as shown:
-        trial = _try(design, measure, jobs, options, shown.preparing)
+        trial = _try(design, measure, jobs, options, shown.preparing, keep)
     effort = effort.with_run_of(trial.seconds)
     refuse_too_much(effort, jobs, "--vary", yes=options["yes"])
     if norm is not None and norm.measure != measure:  # which only the trial could know
         norm = read_norm(options["norm"] or "", measure)
-    tell(effort, jobs, say)
+    if effort.runs:
+        tell(effort, jobs, say)
     with show_progress(say) as shown:
         sweep = run_design(
-            design, count, options["seed"], jobs, shown.running, first=trial,
-            check=options["check"], preparing=shown.preparing,
+            design, replications_of(design, options["replications"]), options["seed"], jobs,
+            shown.running, first=trial, check=options["check"], preparing=shown.preparing,
+            keep=keep,
         )  # fmt: skip
-    if not sweep.scenarios:
-        click.echo(say("Interrupted before a point was complete: nothing written."), err=True)
-        sys.exit(exit_code())
-    seconds = time.perf_counter() - began
-    _write(sweep, measure, norm, folder, say, jobs, seconds, options)
-    if sweep.interrupted:
-        sys.exit(exit_code())
+    return sweep, norm
 
 
 def _write(
@@ -191,8 +215,9 @@ def _write(
 
 
 def _try(
-    design: Design, measure: str, jobs: int, options: SweepOptions, preparing: Progress
-) -> Trial:
+    design: Design, measure: str, jobs: int, options: SweepOptions, preparing: Progress,
+    keep: Keep,
+) -> Trial:  # fmt: skip
     """Time one replication; refuse a measure that no row of the tables will have."""
     from flowsim.errors import Problem, ScenarioError, msg, one_of
     from flowsim.experiment.sweep import try_one
@@ -200,6 +225,7 @@ def _try(
     trial = try_one(
         design, options["seed"], jobs,
         check=options["check"], replications=options["replications"], preparing=preparing,
+        keep=keep,
     )  # fmt: skip
     names = trial.names()
     if measure not in names:

@@ -83,6 +83,11 @@ class Effort:
         """Return whether it takes too long, or more than half of the memory of the machine."""
         return self.seconds > SECONDS_AT_MOST or self.memory(jobs) > MEMORY_AT_MOST * memory
 
+    def without(self, done: int) -> Self:
+        """Return what the runs take that are not done yet; all results are held at the end."""
+        left = max(self.runs - done, 0)
+        return replace(self, runs=left, seconds=self.seconds * left / max(self.runs, 1))
+
     def with_run_of(self, seconds: float) -> Self:
         """Return the same with runs that take so long, as one was found to take."""
         return replace(self, seconds=seconds * self.runs)

@@ -6,6 +6,7 @@ Only the process that gathers runs writes; those that simulate know nothing of a
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from flowsim.experiment.keys import Keys, code
 from flowsim.experiment.today import Origin
 from flowsim.scenario import Scenario
 from flowsim.scenario.again import text_of
-from flowsim.store import FILE, Asked, Failure, Filling, Key, Record, Store
+from flowsim.store import FILE, Asked, Failure, Filling, Record, Store
 
 Task = tuple[Scenario, int]
 
@@ -57,6 +58,7 @@ class Keep:
         self.more = tuple(more)
         self._keys = Keys(())
         self._batch: int | None = None
+        self._began = time.perf_counter()
 
     def know(self, scenarios: Sequence[Scenario], *, own: bool = False) -> None:
         """Note scenarios; before their runs.
@@ -86,6 +88,7 @@ class Keep:
         known = {one["key"]: Origin(**one) for one in self.store.said("today")}
         known |= {one.key: one for one in today}
         origins = tuple(known[key] for key in self._keys.todays() if key in known)
+        self.said["wall_seconds"] = time.perf_counter() - self._began
         self.said |= {"today": [asdict(one) for one in origins], "units": dict(units)}
         self.store.end(self._batch, complete=complete, said=self.said)
         return origins
@@ -95,7 +98,7 @@ class Keep:
         keys = [self._keys.of(*task) for task in tasks]
         there = self.store.has((one.sha256 for one in keys), self.more)
         records = self.store.records(there)
-        runs = [run_of(records[one.sha256], one) for one in keys if one.sha256 in there]
+        runs = [run_of(records[one.sha256], one.seed) for one in keys if one.sha256 in there]
         todo = [task for task, one in zip(tasks, keys, strict=True) if one.sha256 not in there]
         return runs, todo
 
@@ -103,7 +106,7 @@ class Keep:
         """Keep a run; return the same, read from the store when it is asked for."""
         key = self._keys.of(scenario, run.replication)
         self.store.put(key, record_of(run))
-        return run_of(self.store.records([key.sha256])[key.sha256], key)
+        return run_of(self.store.records([key.sha256])[key.sha256], key.seed)
 
     def fail(self, scenario: Scenario, failed: Failed) -> None:
         """Keep that a run raised."""
@@ -125,10 +128,10 @@ def record_of(run: Run) -> Record:
     )  # fmt: skip
 
 
-def run_of(record: Record, key: Key) -> Run:
+def run_of(record: Record, seed: int) -> Run:
     """Return a run as results read it."""
     return Run(
-        scenario=record.scenario, seed=key.seed, replication=record.replication,
+        scenario=record.scenario, seed=seed, replication=record.replication,
         packed=(record.measures, record.costs, record.own), packed_waits=record.waits,
         labels=Labels(**record.names), digest=record.digest, cpu_seconds=record.cpu_seconds,
         seconds=record.seconds, host=record.host, more=record.more,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import pickle
 import zlib
 from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -40,7 +41,8 @@ def write_results(
     folder: Path,
     say: Wording,
     *,
-    charts: bool,
+    charts: bool | None,
+    tables: bool = True,
     all_tables: bool = False,
     wall_seconds: float,
     jobs: int,
@@ -52,30 +54,50 @@ def write_results(
     The manifest goes first and comes back last: a folder with a manifest is whole. Charts of an
     earlier run are removed when none are drawn now.
 
+    Parameters
+    ----------
+    charts
+        Whether to draw them; None: leave those that are there.
+    tables
+        Whether to write them; else those that are there are left.
+
     Raises
     ------
     OutputError
         When something cannot be written.
     """
     manifest = folder / "manifest.json"
+    left = (() if tables else ("tables", "excel")) + (("charts",) if charts is None else ())
+    outputs = listed_in(manifest, left)
     remove(manifest)
     names = tuple(CHARTS) if charts else ()
     with closing(drawing(results, say, order, names, jobs)) as drawn:
-        outputs = write_tables(results, folder / "tables", everything=all_tables)
-        outputs += write_spreadsheets(results, folder / "excel", order)
+        if tables:
+            outputs += write_tables(results, folder / "tables", everything=all_tables)
+            outputs += write_spreadsheets(results, folder / "excel", order)
         outputs += _write_drawn(drawn, folder / "charts")
-    for name in CHARTS:
-        if name not in names:
-            for kind in FORMATS:
-                remove(folder / "charts" / f"{name}.{kind}")
+    if charts is not None:
+        remove_charts(folder / "charts", set(CHARTS) - set(names))
     write_manifest(
-        results,
-        manifest,
-        outputs=outputs,
-        wall_seconds=wall_seconds,
-        jobs=jobs,
-        settings=settings,
+        results, manifest, outputs=outputs, wall_seconds=wall_seconds, jobs=jobs, settings=settings
     )
+
+
+def listed_in(manifest: Path, folders: Sequence[str]) -> list[Path]:
+    """Return the files in these folders that a manifest lists and that are there."""
+    try:
+        names = json.loads(manifest.read_text("utf-8"))["files"] if folders else ()
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    paths = [manifest.parent / name for name in names if name.split("/")[0] in folders]
+    return [path for path in paths if path.is_file()]
+
+
+def remove_charts(folder: Path, names: Iterable[str]) -> None:
+    """Remove charts that are not drawn any more."""
+    for name in names:
+        for kind in FORMATS:
+            remove(folder / f"{name}.{kind}")
 
 
 def write_charts(

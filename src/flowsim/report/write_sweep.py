@@ -15,7 +15,7 @@ from flowsim.experiment.writing.manifest import write_manifest
 from flowsim.experiment.writing.sweep_tables import write_sweep_tables
 from flowsim.report.charts.sweep import SWEEP_CHARTS, drawn
 from flowsim.report.wording import Wording
-from flowsim.report.write import FORMATS, save
+from flowsim.report.write import listed_in, remove_charts, save
 
 
 def write_sweep(
@@ -25,7 +25,8 @@ def write_sweep(
     *,
     measure: str,
     norm: Norm | None,
-    charts: bool,
+    charts: bool | None,
+    tables: bool = True,
     all_tables: bool = False,
     wall_seconds: float,
     jobs: int,
@@ -43,7 +44,9 @@ def write_sweep(
     measure, norm
         What the heat map shows, and what is marked as met.
     charts
-        Whether to draw any; three factors or more have none.
+        Whether to draw any; three factors or more have none. None: leave those that are there.
+    tables
+        Whether to write them; else those that are there are left.
     all_tables
         Whether to write every number of every year and date too.
     wall_seconds, jobs, settings
@@ -55,15 +58,17 @@ def write_sweep(
         When something cannot be written.
     """
     manifest = folder / "manifest.json"
+    left = (() if tables else ("tables",)) + (("charts",) if charts is None else ())
+    outputs = listed_in(manifest, left)
     remove(manifest)
-    outputs = write_sweep_tables(sweep, folder / "tables", everything=all_tables)
+    if tables:
+        outputs += write_sweep_tables(sweep, folder / "tables", everything=all_tables)
     names = drawn(sweep) if charts else ()
-    for name, draw in SWEEP_CHARTS.items():
-        if name in names:
-            outputs += save(draw(sweep, measure, norm, say), folder / "charts", name)
-        else:
-            for kind in FORMATS:
-                remove(folder / "charts" / f"{name}.{kind}")
+    for name in names:
+        figure = SWEEP_CHARTS[name](sweep, measure, norm, say)
+        outputs += save(figure, folder / "charts", name)
+    if charts is not None:
+        remove_charts(folder / "charts", set(SWEEP_CHARTS) - set(names))
     write_manifest(
         sweep,
         manifest,

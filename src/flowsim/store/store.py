@@ -79,6 +79,15 @@ class Store:
         return status, Asked(scenarios=scenarios, seed=seed, planned=planned, code=code, own=own,
                              said=json.loads(said))  # fmt: skip
 
+    def current(self) -> list[str]:
+        """Return the hashes of the keys of the runs of the last batch that are done."""
+        with told(self.path):
+            rows = self.database.execute(
+                "select key from run join runs on runs.run = run.id "
+                "where current and runs.status = 'done'"
+            )
+            return [key for (key,) in rows]
+
     def said(self, what: str) -> list[Any]:
         """Return all that batches said under a name, the latest last."""
         rows = self.database.execute("select said from batch order by id")

@@ -1,0 +1,43 @@
+"""Exports of results that are stored, made again without a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flowsim.cli.settings import import_matplotlib
+
+if TYPE_CHECKING:
+    from flowsim.report.wording import Wording
+
+
+def write_again(
+    folder: Path, say: Wording, *, tables: bool, charts: bool | None, all_tables: bool = False
+) -> None:
+    """Write what the store of a folder says; `write_results` says what is left alone."""
+    import_matplotlib()
+    from flowsim.experiment.processes import processors
+    from flowsim.experiment.quantities.norm import read_norm
+    from flowsim.experiment.stored import results_of, said_of
+    from flowsim.experiment.sweep import Sweep
+    from flowsim.report.write import write_results
+    from flowsim.report.write_sweep import write_sweep
+    from flowsim.store import Store
+
+    with Store.read(folder) as store:
+        results, said = results_of(store), said_of(store)
+        seconds, settings = said.get("wall_seconds", 0.0), tuple(said["settings"])
+        if isinstance(results, Sweep):
+            measure, norm = said["measure"], said["norm"]
+            write_sweep(
+                results, folder, say, measure=measure,
+                norm=None if norm is None else read_norm(norm, measure), tables=tables,
+                charts=charts, all_tables=all_tables, wall_seconds=seconds, jobs=said["jobs"],
+                settings=settings,
+            )  # fmt: skip
+        else:
+            write_results(
+                results, folder, say, tables=tables, charts=charts, all_tables=all_tables,
+                wall_seconds=seconds, jobs=min(said["jobs"], processors()), settings=settings,
+                order=said["order"],
+            )  # fmt: skip

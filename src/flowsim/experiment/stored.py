@@ -1,0 +1,124 @@
+"""A batch as a store has it: its scenarios made again, its runs read when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from flowsim.errors import ScenarioError, msg
+from flowsim.experiment.batch import Batch
+from flowsim.experiment.compare import Comparison
+from flowsim.experiment.design import Design, Point, read_factors
+from flowsim.experiment.keep import run_of
+from flowsim.experiment.keys import hash_of
+from flowsim.experiment.results import Results
+from flowsim.experiment.run import with_seed
+from flowsim.experiment.sweep import Sweep
+from flowsim.experiment.today import Origin
+from flowsim.scenario import Scenario
+from flowsim.scenario.again import again
+from flowsim.store import Asked, Store, StoreError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """The last batch of a store."""
+
+    batch: Batch
+    """With the replications that every scenario has."""
+    said: Mapping[str, Any]
+    """What was asked besides (`flowsim.store.Asked.said`)."""
+    code: str
+    """Hash of the code that made it."""
+
+
+def stored(store: Store) -> Stored:
+    """Return the last batch of a store, as long as that is open.
+
+    Raises
+    ------
+    StoreError
+        When there is none, or its scenarios cannot be read by this version of flowsim.
+    """
+    last = store.last_batch()
+    if last is None:
+        raise StoreError(msg("no results in {folder}: nothing was run there",
+                             folder=str(store.path.parent)))  # fmt: skip
+    _, asked = last
+    scenarios = tuple(_scenario(store, sha256, asked.seed) for sha256 in asked.scenarios)
+    records = store.records(store.current())
+    runs = [run_of(one, asked.seed) for one in records.values()]
+    batch = Batch.of if asked.said.get("kind") != "sweep" else _every_run
+    return Stored(
+        batch=batch(
+            scenarios, runs, planned=asked.planned,
+            interrupted=len(runs) < asked.planned * len(scenarios),
+            today=tuple(Origin(**one) for one in asked.said.get("today", ())),
+            own_units=asked.said.get("units", {}),
+        ),
+        said=asked.said, code=asked.code,
+    )  # fmt: skip
+
+
+def _every_run(scenarios: tuple[Scenario, ...], runs: list[Any], **more: Any) -> Batch:
+    """Return the points of a sweep of which all is there: it goes point by point."""
+    return Batch(scenarios, tuple(runs), **more).complete()
+
+
+def _scenario(store: Store, sha256: str, seed: int) -> Scenario:
+    text = store.scenario(sha256)
+    try:
+        one = with_seed(again(text), seed)
+    except ScenarioError as error:
+        raise StoreError(
+            msg("{path}: this version of flowsim refuses a scenario that is kept there "
+                "({problem}); run it again", path=str(store.path), problem=str(error.problems[0]))
+        ) from error  # fmt: skip
+    if hash_of(one) != sha256:
+        raise StoreError(
+            msg("{path}: this version of flowsim reads the scenario {name!r} in another way; run "
+                "it again", path=str(store.path), name=one.key)
+        )  # fmt: skip
+    return one
+
+
+def said_of(store: Store) -> Mapping[str, Any]:
+    """Return what was asked last besides scenarios (`flowsim.store.Asked.said`)."""
+    last = store.last_batch()
+    return {} if last is None else last[1].said
+
+
+def results_of(store: Store) -> Results:
+    """Return what the last batch of a store says: results, a comparison or a sweep.
+
+    Raises
+    ------
+    StoreError
+        As with `stored`, and when no replication is complete.
+    """
+    found = stored(store)
+    if not found.batch.runs:
+        raise StoreError(msg("{folder}: no replication is complete yet; give the same command "
+                             "again", folder=str(store.path.parent)))  # fmt: skip
+    if found.said.get("kind") == "sweep":
+        return Sweep(found.batch, _design(store, found))
+    return Comparison(found.batch)
+
+
+def _design(store: Store, found: Stored) -> Design:
+    """Return the design of a sweep, of which the store has every point."""
+    last = store.last_batch()
+    assert last is not None
+    asked: Asked = last[1]
+    factors, problems = read_factors(found.said["vary"])
+    if problems:
+        raise ScenarioError(problems)
+    points = []
+    combined = product(*(factor.values for factor in factors))
+    for sha256, values in zip(asked.scenarios, combined, strict=True):
+        text = store.scenario(sha256)
+        points.append(Point(name=again(text).key, values=values,
+                            scenario=again(text, as_read=True)))  # fmt: skip
+    return Design(factors=tuple(factors), points=tuple(points), own=found.said["own"])
