@@ -150,6 +150,7 @@ def _run_batch(
     from flowsim.cli.keeping import keeping
     from flowsim.cli.told_first import refuse_place
     from flowsim.experiment.processes import exit_code
+    from flowsim.experiment.writing.swap import place_of
     from flowsim.report.terminal import print_table
     from flowsim.report.wording import wording
     from flowsim.report.write import write_results
@@ -166,15 +167,17 @@ def _run_batch(
             told = say("Interrupted before a replication was complete: nothing written.")
             click.echo(told, err=True)
             sys.exit(exit_code())
+        place = place_of(folder, partial=results.interrupted)
         write_results(
-            results, folder, say,
+            results, place, say,
             charts=options["charts"] and not results.interrupted,
             all_tables=options["all_tables"],
             wall_seconds=wall_seconds, jobs=jobs, settings=options["settings"], order=order,
         )  # fmt: skip
         print_table(results, say, sys.stdout, full=full, order=order)
-        click.echo(say("Tables and charts: {folder}", folder=folder), err=True)
+        click.echo(say("Tables and charts: {folder}", folder=place), err=True)
         if results.interrupted:
+            click.echo(say("The same command goes on from here."), err=True)
             sys.exit(exit_code())
 
 

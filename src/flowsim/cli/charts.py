@@ -29,5 +29,5 @@ def command(folder: Path, lang: Language) -> None:
 
     say = wording(lang)
     with reading(lang):
-        write_again(folder, say, tables=False, charts=True)
-        click.echo(say("Charts: {folder}", folder=folder / "charts"), err=True)
+        place = write_again(folder, say, tables=False, charts=True)
+        click.echo(say("Charts: {folder}", folder=place / "charts"), err=True)

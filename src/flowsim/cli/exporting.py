@@ -13,31 +13,37 @@ if TYPE_CHECKING:
 
 def write_again(
     folder: Path, say: Wording, *, tables: bool, charts: bool | None, all_tables: bool = False
-) -> None:
-    """Write what the store of a folder says; `write_results` says what is left alone."""
+) -> Path:
+    """Write what the store of a folder says; return where.
+
+    `flowsim.report.write.write_results` says what is left alone.
+    """
     import_matplotlib()
     from flowsim.experiment.processes import processors
     from flowsim.experiment.quantities.norm import read_norm
     from flowsim.experiment.stored import results_of, said_of
     from flowsim.experiment.sweep import Sweep
+    from flowsim.experiment.writing.swap import place_of
     from flowsim.report.write import write_results
     from flowsim.report.write_sweep import write_sweep
-    from flowsim.store import Store
+    from flowsim.store import Store, locked
 
-    with Store.read(folder) as store:
+    with locked(folder), Store.read(folder) as store:
         results, said = results_of(store), said_of(store)
         seconds, settings = said.get("wall_seconds", 0.0), tuple(said["settings"])
+        place = place_of(folder, partial=results.mark is not None)
         if isinstance(results, Sweep):
             measure, norm = said["measure"], said["norm"]
             write_sweep(
-                results, folder, say, measure=measure,
+                results, place, say, measure=measure,
                 norm=None if norm is None else read_norm(norm, measure), tables=tables,
                 charts=charts, all_tables=all_tables, wall_seconds=seconds, jobs=said["jobs"],
                 settings=settings,
             )  # fmt: skip
         else:
             write_results(
-                results, folder, say, tables=tables, charts=charts, all_tables=all_tables,
+                results, place, say, tables=tables, charts=charts, all_tables=all_tables,
                 wall_seconds=seconds, jobs=min(said["jobs"], processors()), settings=settings,
                 order=said["order"],
             )  # fmt: skip
+    return place

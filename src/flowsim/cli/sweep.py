@@ -143,6 +143,7 @@ def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions)
     from flowsim.experiment.processes import exit_code
     from flowsim.experiment.quantities.norm import DEFAULT
     from flowsim.experiment.sweep import replications_of
+    from flowsim.experiment.writing.swap import place_of
     from flowsim.report.wording import wording
 
     say = wording(options["lang"])
@@ -164,8 +165,10 @@ def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions)
             click.echo(told, err=True)
             sys.exit(exit_code())
         seconds = time.perf_counter() - began
-        _write(sweep, measure, norm, folder, say, jobs, seconds, options)
+        place = place_of(folder, partial=sweep.interrupted)
+        _write(sweep, measure, norm, place, say, jobs, seconds, options)
         if sweep.interrupted:
+            click.echo(say("The same command goes on from here."), err=True)
             sys.exit(exit_code())
 
 

@@ -32,5 +32,5 @@ def command(folder: Path, all_tables: bool, lang: Language) -> None:
 
     say = wording(lang)
     with reading(lang):
-        write_again(folder, say, tables=True, charts=None, all_tables=all_tables)
-        click.echo(say("Tables: {folder}", folder=folder / "tables"), err=True)
+        place = write_again(folder, say, tables=True, charts=None, all_tables=all_tables)
+        click.echo(say("Tables: {folder}", folder=place / "tables"), err=True)

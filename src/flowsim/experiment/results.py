@@ -9,7 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from flowsim.balance import warnings
-from flowsim.errors import Problem
+from flowsim.errors import Problem, Said, msg
 from flowsim.experiment.batch import Batch, Run
 from flowsim.experiment.numbers.years import Years
 from flowsim.experiment.tables import by_area, by_year, over_time, summary, year_tables
@@ -60,6 +60,13 @@ class Results:
     def interrupted(self) -> bool:
         """Whether Ctrl-C came before the planned number."""
         return self.batch.interrupted
+
+    @property
+    def mark(self) -> Said | None:
+        """What every export of it says, when not all is there that was asked for."""
+        if not self.interrupted:
+            return None
+        return msg("PARTIAL {done}/{planned}", done=len(self.replications), planned=self.planned)
 
     @property
     def seed(self) -> int:

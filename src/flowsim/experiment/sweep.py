@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from flowsim.errors import Said, msg
 from flowsim.experiment.batch import Batch, Run
 from flowsim.experiment.design import Design, Factor, Loader, Point, Vary, plan
 from flowsim.experiment.keep import Keep
@@ -54,6 +55,14 @@ class Sweep(Results):
         """The points that are complete, in the order of the values given."""
         done = set(self.keys)
         return tuple(point for point in self.design.points if point.name in done)
+
+    @property
+    def mark(self) -> Said | None:
+        """What every export of it says, when points are missing."""
+        if not self.interrupted:
+            return None
+        planned = len(self.design.points)
+        return msg("PARTIAL {done}/{planned}", done=len(self.points), planned=planned)
 
     @property
     def own(self) -> int | None:

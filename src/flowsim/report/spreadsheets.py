@@ -60,12 +60,22 @@ def write_spreadsheets(results: Results, folder: Path, order: Order = "effect") 
         text = io.StringIO(newline="")
         csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(
             [cell.text if isinstance(cell, Numeral) else plain(cell) for cell in row]
-            for row in rows_of(results, keys, say)
+            for row in _marked(rows_of(results, keys, say), results, say)
         )
         paths.append(folder / f"{name}.csv")
         with whole_file(paths[-1]) as stream:
             stream.write(text.getvalue().encode("utf-8-sig"))
     return paths
+
+
+def _marked(rows: Rows, results: Results, say: Wording) -> Rows:
+    """Say in the last column of every row that not all is there, where that is so."""
+    if results.mark is None:
+        yield from rows
+        return
+    yield (*next(rows), say("Status"))
+    for row in rows:
+        yield (*row, say.said(results.mark))
 
 
 def _summary(results: Results, keys: Sequence[str], say: Wording) -> Rows:

@@ -10,14 +10,15 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from flowsim.experiment.processes import started
 from flowsim.experiment.results import Results
 from flowsim.experiment.tables.by_area import MUNICIPALITY, SUBREGION
-from flowsim.experiment.writing.files import remove, whole_file
+from flowsim.experiment.writing.files import whole_file
 from flowsim.experiment.writing.manifest import write_manifest
-from flowsim.experiment.writing.tables_on_disk import write_tables
+from flowsim.experiment.writing.swap import MANIFEST, swapped_in
+from flowsim.experiment.writing.tables_on_disk import LARGE, write_tables
 from flowsim.report.cells import Order, cells_of, ordered
 from flowsim.report.charts import CHARTS, ChartData, styled
 from flowsim.report.names import teams_of, titles_of, variants_of
@@ -51,8 +52,9 @@ def write_results(
 ) -> None:
     """Write ``tables/``, ``excel/``, ``charts/`` and ``manifest.json`` in a folder.
 
-    The manifest goes first and comes back last: a folder with a manifest is whole. Charts of an
-    earlier run are removed when none are drawn now.
+    All of it is written beside what is there, and put in its place when it is whole: the manifest
+    goes first and comes back last, so that a folder with a manifest is whole. Charts of an earlier
+    run are removed when none are drawn now.
 
     Parameters
     ----------
@@ -66,38 +68,39 @@ def write_results(
     OutputError
         When something cannot be written.
     """
-    manifest = folder / "manifest.json"
     left = (() if tables else ("tables", "excel")) + (("charts",) if charts is None else ())
-    outputs = listed_in(manifest, left)
-    remove(manifest)
-    names = tuple(CHARTS) if charts else ()
-    with closing(drawing(results, say, order, names, jobs)) as drawn:
-        if tables:
-            outputs += write_tables(results, folder / "tables", everything=all_tables)
-            outputs += write_spreadsheets(results, folder / "excel", order)
-        outputs += _write_drawn(drawn, folder / "charts")
-    if charts is not None:
-        remove_charts(folder / "charts", set(CHARTS) - set(names))
-    write_manifest(
-        results, manifest, outputs=outputs, wall_seconds=wall_seconds, jobs=jobs, settings=settings
-    )
+    kept, names = listed_in(folder, left), tuple(CHARTS) if charts else ()
+    stale = [] if charts is None else charts_of(set(CHARTS) - set(names))
+    with swapped_in(folder, stale if all_tables or not tables else [*stale, *LARGE_TABLES]) as new:
+        outputs: list[Path] = []
+        with closing(drawing(results, say, order, names, jobs)) as drawn:
+            if tables:
+                outputs += write_tables(results, new / "tables", everything=all_tables)
+                outputs += write_spreadsheets(results, new / "excel", order)
+            outputs += _write_drawn(drawn, new / "charts")
+        write_manifest(
+            results, new / MANIFEST, outputs=outputs, kept=kept, wall_seconds=wall_seconds,
+            jobs=jobs, settings=settings,
+        )  # fmt: skip
 
 
-def listed_in(manifest: Path, folders: Sequence[str]) -> list[Path]:
-    """Return the files in these folders that a manifest lists and that are there."""
+LARGE_TABLES: Final = tuple(f"tables/{name}.csv" for name in LARGE)
+"""Tables that go when they are not written."""
+
+
+def listed_in(folder: Path, folders: Sequence[str]) -> dict[str, str]:
+    """Return the hashes of files in these folders that a manifest lists and that are there."""
     try:
-        names = json.loads(manifest.read_text("utf-8"))["files"] if folders else ()
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
-    paths = [manifest.parent / name for name in names if name.split("/")[0] in folders]
-    return [path for path in paths if path.is_file()]
+        said = json.loads((folder / MANIFEST).read_text("utf-8"))["files"] if folders else {}
+        there = {name: str(sha) for name, sha in said.items() if name.split("/")[0] in folders}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+    return {name: sha for name, sha in there.items() if (folder / name).is_file()}
 
 
-def remove_charts(folder: Path, names: Iterable[str]) -> None:
-    """Remove charts that are not drawn any more."""
-    for name in names:
-        for kind in FORMATS:
-            remove(folder / f"{name}.{kind}")
+def charts_of(names: Iterable[str]) -> list[str]:
+    """Return the files of charts, from the folder of results on."""
+    return [f"charts/{name}.{kind}" for name in names for kind in FORMATS]
 
 
 def write_charts(
@@ -125,7 +128,8 @@ def drawing(
 
 def _drawn(task: tuple[str, bytes, Language]) -> tuple[str, Pictures]:
     name, packed, language = task
-    return name, pictures(CHARTS[name](_unpacked(packed), wording(language)))
+    data = _unpacked(packed)
+    return name, pictures(CHARTS[name](data, wording(language)), data.mark)
 
 
 @lru_cache(maxsize=1)
@@ -139,14 +143,17 @@ def _write_drawn(drawn: Iterable[tuple[str, Pictures]], folder: Path) -> list[Pa
     return [path for name in CHARTS if name in paths for path in paths[name]]
 
 
-def save(figure: Figure, folder: Path, name: str) -> list[Path]:
+def save(figure: Figure, folder: Path, name: str, mark: str = "") -> list[Path]:
     """Write one figure in all `FORMATS`, and return the paths."""
-    return _write_pictures(pictures(figure), folder, name)
+    return _write_pictures(pictures(figure, mark), folder, name)
 
 
-def pictures(figure: Figure) -> Pictures:
-    """Return a figure as files, by format."""
+def pictures(figure: Figure, mark: str = "") -> Pictures:
+    """Return a figure as files, by format; a ``mark`` stands across it, also in grey."""
     made = {}
+    if mark:
+        with styled():
+            figure.text(0.5, 0.5, mark, size=36, rotation=20, alpha=0.3, ha="center", va="center")
     for kind in FORMATS:
         picture = io.BytesIO()
         with styled():
@@ -185,6 +192,7 @@ def chart_data(results: Results, say: Wording, order: Order = "effect") -> Chart
         areas=list(_areas(scenarios[0])),
         source=source_of(results, say),
         judged=judged_source_of(results, say),
+        mark="" if results.mark is None else say.said(results.mark),
     )
 
 

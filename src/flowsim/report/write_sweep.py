@@ -10,12 +10,12 @@ from typing import Any
 from flowsim.experiment.keys import scenario_hash
 from flowsim.experiment.quantities.norm import Norm
 from flowsim.experiment.sweep import Sweep
-from flowsim.experiment.writing.files import remove
 from flowsim.experiment.writing.manifest import write_manifest
+from flowsim.experiment.writing.swap import MANIFEST, swapped_in
 from flowsim.experiment.writing.sweep_tables import write_sweep_tables
 from flowsim.report.charts.sweep import SWEEP_CHARTS, drawn
 from flowsim.report.wording import Wording
-from flowsim.report.write import listed_in, remove_charts, save
+from flowsim.report.write import LARGE_TABLES, charts_of, listed_in, save
 
 
 def write_sweep(
@@ -57,27 +57,21 @@ def write_sweep(
     OutputError
         When something cannot be written.
     """
-    manifest = folder / "manifest.json"
     left = (() if tables else ("tables",)) + (("charts",) if charts is None else ())
-    outputs = listed_in(manifest, left)
-    remove(manifest)
-    if tables:
-        outputs += write_sweep_tables(sweep, folder / "tables", everything=all_tables)
-    names = drawn(sweep) if charts else ()
-    for name in names:
-        figure = SWEEP_CHARTS[name](sweep, measure, norm, say)
-        outputs += save(figure, folder / "charts", name)
-    if charts is not None:
-        remove_charts(folder / "charts", set(SWEEP_CHARTS) - set(names))
-    write_manifest(
-        sweep,
-        manifest,
-        outputs=outputs,
-        wall_seconds=wall_seconds,
-        jobs=jobs,
-        settings=settings,
-        more=_about(sweep, measure, norm),
-    )
+    kept, names = listed_in(folder, left), drawn(sweep) if charts else ()
+    stale = [] if charts is None else charts_of(set(SWEEP_CHARTS) - set(names))
+    mark = "" if sweep.mark is None else say.said(sweep.mark)
+    with swapped_in(folder, stale if all_tables or not tables else [*stale, *LARGE_TABLES]) as new:
+        outputs: list[Path] = []
+        if tables:
+            outputs += write_sweep_tables(sweep, new / "tables", everything=all_tables)
+        for name in names:
+            figure = SWEEP_CHARTS[name](sweep, measure, norm, say)
+            outputs += save(figure, new / "charts", name, mark)
+        write_manifest(
+            sweep, new / MANIFEST, outputs=outputs, kept=kept, wall_seconds=wall_seconds,
+            jobs=jobs, settings=settings, more=_about(sweep, measure, norm),
+        )  # fmt: skip
 
 
 def _about(sweep: Sweep, measure: str, norm: Norm | None) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
             os.fsync(stream.fileno())
         beside.replace(path)
     except OSError as error:
-        raise OutputError(_cannot_write(path, reason_of(error))) from error
+        raise OutputError(cannot_write(path, reason_of(error))) from error
     finally:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
@@ -93,7 +93,7 @@ def check_writable(folder: Path) -> None:
         files += _in(folder / name)
     for file in files:
         if file.is_dir():
-            raise OutputError(_cannot_write(file, msg("it is a folder")))
+            raise OutputError(cannot_write(file, msg("it is a folder")))
     for place in (folder, *(folder / name for name in FOLDERS)):
         _try_writing(place)
 
@@ -104,13 +104,13 @@ def _check_folder(folder: Path) -> None:
         while not _there(place) and place != place.parent:
             place = place.parent
     except OSError as error:
-        raise OutputError(_cannot_write(folder, reason_of(error))) from error
+        raise OutputError(cannot_write(folder, reason_of(error))) from error
     if not place.is_dir():
         why = msg("{place} is a file, not a folder", place=str(place))
-        raise OutputError(_cannot_write(folder, why))
+        raise OutputError(cannot_write(folder, why))
     if not os.access(place, os.W_OK | os.X_OK):
         why = msg("no permission in {place}", place=str(place))
-        raise OutputError(_cannot_write(folder, why))
+        raise OutputError(cannot_write(folder, why))
 
 
 def _try_writing(folder: Path) -> None:
@@ -122,7 +122,7 @@ def _try_writing(folder: Path) -> None:
     except OutputError as error:
         cause = error.__cause__
         why = reason_of(cause) if isinstance(cause, OSError) else error.said
-        raise OutputError(_cannot_write(folder, why)) from error
+        raise OutputError(cannot_write(folder, why)) from error
     finally:
         with suppress(OSError):
             (folder / f".{LONGEST}").unlink(missing_ok=True)
@@ -148,5 +148,6 @@ def _there(path: Path) -> bool:
     return True
 
 
-def _cannot_write(path: Path, why: Said) -> Said:
+def cannot_write(path: Path, why: Said) -> Said:
+    """Say that a file cannot be written, and why."""
     return msg("cannot write {path}: {why}", path=str(path), why=why)

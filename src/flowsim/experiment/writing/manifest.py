@@ -33,6 +33,7 @@ def write_manifest(
     wall_seconds: float,
     jobs: int,
     settings: Sequence[str] = (),
+    kept: Mapping[str, str] | None = None,
     more: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the manifest of a batch, after all other files.
@@ -49,6 +50,8 @@ def write_manifest(
         How long the runs took, and on how many processes.
     settings
         Overrides of the command line (``path=value``).
+    kept
+        Hashes of files that belong to it too, as they were written before.
     more
         Further entries, or other ones in the place of these.
     """
@@ -70,7 +73,8 @@ def write_manifest(
         "today": [_origin(one) for one in results.today],
         "ledgers": {key: [one.digest for one in results.runs_of(key)] for key in results.keys},
         "versions": _versions(),
-        "files": {file.relative_to(path.parent).as_posix(): _hash_of(file) for file in outputs},
+        "files": {file.relative_to(path.parent).as_posix(): _hash_of(file) for file in outputs}
+        | dict(kept or {}),
     }
     about |= more or {}
     with whole_file(path) as stream:

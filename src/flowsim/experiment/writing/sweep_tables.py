@@ -11,6 +11,7 @@ from flowsim.experiment.tables.frames import COLUMNS
 from flowsim.experiment.writing.files import remove, whole_file
 from flowsim.experiment.writing.tables_on_disk import (
     LARGE,
+    Sheet,
     _by_period,
     _measures,
     _write_frame,
@@ -28,7 +29,7 @@ def write_sweep_tables(sweep: Sweep, folder: Path, *, everything: bool = False) 
     """
     paths = [folder / "sweep.csv"]
     with whole_file(paths[0]) as stream:
-        _write_frame(sweep.table, stream)
+        _write_frame(sweep.table, Sheet(stream, sweep.mark))
     listed = {"measures": _measures}
     if everything:
         listed["measures_by_period"] = _by_period
@@ -39,7 +40,7 @@ def write_sweep_tables(sweep: Sweep, folder: Path, *, everything: bool = False) 
         paths.append(folder / f"{name}.csv")
         with whole_file(paths[-1]) as stream:
             header = ("point", *varied, *COLUMNS[1:])
-            _write_rows(stream, header, _rows(sweep, numbers(sweep)))
+            _write_rows(Sheet(stream, sweep.mark), header, _rows(sweep, numbers(sweep)))
     return paths
 
 

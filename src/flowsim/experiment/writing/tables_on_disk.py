@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -28,6 +29,20 @@ DIGITS: Final = 7
 """Significant digits in the long tables, `by_year` and `by_area`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file that a table goes to."""
+
+    stream: BinaryIO
+    mark: str | None
+    """What stands in the last column of every row, when not all is there that was asked for."""
+
+    @property
+    def heading(self) -> tuple[str, ...]:
+        """Name of that column."""
+        return () if self.mark is None else ("status",)
+
+
 def write_tables(results: Results, folder: Path, *, everything: bool = False) -> list[Path]:
     """Write every table of `TABLES` as a CSV file in a folder, and return their paths.
 
@@ -45,19 +60,19 @@ def write_tables(results: Results, folder: Path, *, everything: bool = False) ->
             remove(path)
             continue
         with whole_file(path) as stream:
-            write(results, stream)
+            write(results, Sheet(stream, results.mark))
         paths.append(path)
     return paths
 
 
-def _write_measures(results: Results, stream: BinaryIO) -> None:
+def _write_measures(results: Results, sheet: Sheet) -> None:
     """One row per replication x scenario x municipality x variant x measure x detail."""
-    _write_rows(stream, COLUMNS, _measures(results))
+    _write_rows(sheet, COLUMNS, _measures(results))
 
 
-def _write_by_period(results: Results, stream: BinaryIO) -> None:
+def _write_by_period(results: Results, sheet: Sheet) -> None:
     """The same, in each year and on each date."""
-    _write_rows(stream, COLUMNS, _by_period(results))
+    _write_rows(sheet, COLUMNS, _by_period(results))
 
 
 def _measures(results: Results) -> Iterator[tuple[Any, ...]]:
@@ -89,23 +104,23 @@ class _Units(dict[str, str]):
         return self[measure]
 
 
-def _write_rows(stream: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def _write_rows(sheet: Sheet, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write rows in which a text may be what a spreadsheet takes for a formula."""
-    _write(stream, header, ([plain(cell) for cell in row] for row in rows))
+    _write(sheet, header, ([plain(cell) for cell in row] for row in rows))
 
 
-def _write(stream: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def _write(sheet: Sheet, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write rows; Python writes a float with as few digits as give that very float again."""
-    text = io.TextIOWrapper(stream, "utf-8", newline="", write_through=False)
+    text = io.TextIOWrapper(sheet.stream, "utf-8", newline="", write_through=False)
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
+    writer.writerow((*header, *sheet.heading))
+    writer.writerows(rows if sheet.mark is None else ((*row, sheet.mark) for row in rows))
     text.flush()
     text.detach()
 
 
-def _write_frame(frame: pd.DataFrame, stream: BinaryIO) -> None:
-    _write(stream, list(frame.columns), _rows(frame))
+def _write_frame(frame: pd.DataFrame, sheet: Sheet) -> None:
+    _write(sheet, list(frame.columns), _rows(frame))
 
 
 def _rows(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
@@ -122,17 +137,17 @@ def _cells(column: list[Any]) -> list[Any]:
     return list(map(_cell, column))
 
 
-def _write_rounded(name: str, results: Results, stream: BinaryIO) -> None:
+def _write_rounded(name: str, results: Results, sheet: Sheet) -> None:
     """Write a table with numbers of `DIGITS` digits: it is long, and nobody needs more."""
     frame = getattr(results, name).copy()
     for column in frame.select_dtypes("float"):
         frame[column] = [float(f"{value:.{DIGITS}g}") for value in frame[column].tolist()]
-    _write_frame(frame, stream)
+    _write_frame(frame, sheet)
 
 
-def _write_property(name: str, results: Results, stream: BinaryIO) -> None:
+def _write_property(name: str, results: Results, sheet: Sheet) -> None:
     """Write a table that results have by that name."""
-    _write_frame(getattr(results, name), stream)
+    _write_frame(getattr(results, name), sheet)
 
 
 def _cell(value: Any) -> Any:
@@ -141,14 +156,14 @@ def _cell(value: Any) -> Any:
     return "" if value is None else plain(value)
 
 
-def _write_waits(results: Results, stream: BinaryIO) -> None:
+def _write_waits(results: Results, sheet: Sheet) -> None:
     """The rows of `Results.waits`, run by run: together they may not fit in memory."""
     frames = map(waits_frame, results.runs)
     first = next(frames)
-    _write(stream, list(first.columns), chain(_rows(first), *map(_rows, frames)))
+    _write(sheet, list(first.columns), chain(_rows(first), *map(_rows, frames)))
 
 
-def _write_scenarios(results: Results, stream: BinaryIO) -> None:
+def _write_scenarios(results: Results, sheet: Sheet) -> None:
     """What each scenario is called, why it exists, and its hash."""
     header = ("scenario", "role", "title_nl", "title_en", "reason_nl", "reason_en", "start",
               "window_days", "follow_up_days", "sha256")  # fmt: skip
@@ -171,7 +186,7 @@ def _write_scenarios(results: Results, stream: BinaryIO) -> None:
                 scenario_hash(scenario),
             )
         )
-    _write_rows(stream, header, rows)
+    _write_rows(sheet, header, rows)
 
 
 def _window_days(results: Results, scenario: str) -> float:
@@ -179,7 +194,7 @@ def _window_days(results: Results, scenario: str) -> float:
     return float(measures["value"][measures["measure"] == "exposure"].sum())
 
 
-TABLES: Final[dict[str, Callable[[Results, BinaryIO], None]]] = {
+TABLES: Final[dict[str, Callable[[Results, Sheet], None]]] = {
     "scenarios": _write_scenarios,
     "measures": _write_measures,
     "waits": _write_waits,
@@ -198,7 +213,7 @@ TABLES: Final[dict[str, Callable[[Results, BinaryIO], None]]] = {
     **{name: partial(_write_rounded, name) for name in ("by_year", "by_area")},
 }
 """Every table, by the name of its file."""
-LARGE: Final[dict[str, Callable[[Results, BinaryIO], None]]] = {
+LARGE: Final[dict[str, Callable[[Results, Sheet], None]]] = {
     "measures_by_period": _write_by_period,
 }
 """Tables of millions of rows, written when asked for."""

@@ -35,6 +35,8 @@ class ChartData:
     """Where, when, how often: stands under the title of every chart."""
     judged: str
     """The same, and what few futures cannot carry: of a chart that tells scenarios apart."""
+    mark: str = ""
+    """What stands across every chart when not all is there that was asked for."""
 
     @property
     def futures(self) -> int:
