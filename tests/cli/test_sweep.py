@@ -22,7 +22,7 @@ def files(folder):
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*.*"))
-        if path.name != "manifest.json"
+        if path.name not in ("manifest.json", "results.sqlite")
     }
 
 

@@ -149,36 +149,47 @@ def _run_batch(
     import_matplotlib()
     from flowsim.cli.keeping import keeping
     from flowsim.cli.told_first import refuse_place
+    from flowsim.errors import ScenarioError
+    from flowsim.experiment.compare import comparable
     from flowsim.experiment.processes import exit_code
-    from flowsim.experiment.writing.swap import place_of
-    from flowsim.report.terminal import print_table
     from flowsim.report.wording import wording
-    from flowsim.report.write import write_results
 
     say = wording(options["lang"])
     refuse_place(folder, say)
+    if problems := comparable(scenarios):
+        raise ScenarioError(problems)
     jobs = _told_first(scenarios, folder, options, say)
     said = {"kind": "compare", "order": order, "jobs": jobs, "settings": options["settings"]}
     with keeping(folder, say, said, fresh=options["fresh"]) as keep:
         began = time.perf_counter()
         results = _simulate(scenarios, options, jobs, say, keep)
-        wall_seconds = time.perf_counter() - began
         if not results.replications:
             told = say("Interrupted before a replication was complete: nothing written.")
             click.echo(told, err=True)
             sys.exit(exit_code())
-        place = place_of(folder, partial=results.interrupted)
-        write_results(
-            results, place, say,
-            charts=options["charts"] and not results.interrupted,
-            all_tables=options["all_tables"],
-            wall_seconds=wall_seconds, jobs=jobs, settings=options["settings"], order=order,
-        )  # fmt: skip
-        print_table(results, say, sys.stdout, full=full, order=order)
-        click.echo(say("Tables and charts: {folder}", folder=place), err=True)
+        _write(results, folder, options, jobs, time.perf_counter() - began, say, full, order)
         if results.interrupted:
             click.echo(say("The same command goes on from here."), err=True)
             sys.exit(exit_code())
+
+
+def _write(
+    results: Comparison, folder: Path, options: Options, jobs: int, seconds: float, say: Wording,
+    full: bool, order: Order,
+) -> None:  # fmt: skip
+    """Write tables and charts, and say what they come to."""
+    from flowsim.experiment.writing.swap import place_of
+    from flowsim.report.terminal import print_table
+    from flowsim.report.write import write_results
+
+    place = place_of(folder, partial=results.interrupted)
+    write_results(
+        results, place, say,
+        charts=options["charts"] and not results.interrupted, all_tables=options["all_tables"],
+        wall_seconds=seconds, jobs=jobs, settings=options["settings"], order=order,
+    )  # fmt: skip
+    print_table(results, say, sys.stdout, full=full, order=order)
+    click.echo(say("Tables and charts: {folder}", folder=place), err=True)
 
 
 def _told_first(scenarios: Sequence[Scenario], folder: Path, options: Options, say: Wording) -> int:

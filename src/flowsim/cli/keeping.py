@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -62,8 +63,7 @@ def keeping(folder: Path, say: Wording, said: Mapping[str, Any], *, fresh: bool)
 
     began = False
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with locked(folder) as before:
+        with _nothing_left(folder), locked(folder) as before:
             if before is not None:
                 click.echo(_told(before, say), err=True)
             if fresh:
@@ -77,6 +77,26 @@ def keeping(folder: Path, say: Wording, said: Mapping[str, Any], *, fresh: bool)
     except StoreError as error:
         click.echo(say.said(error.said), err=True)
         sys.exit(1 if began else 2)
+
+
+@contextmanager
+def _nothing_left(folder: Path) -> Iterator[None]:
+    """Make a folder; what a mistake in the input leaves there, which only a run tells, goes."""
+    from flowsim.errors import ScenarioError
+    from flowsim.store import FILE
+
+    made = list(itertools.takewhile(lambda one: not one.exists(), (folder, *folder.parents)))
+    new = not (folder / FILE).exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    except ScenarioError:
+        if new:
+            _remove(folder / FILE)
+        with suppress(OSError):
+            for one in made:
+                one.rmdir()
+        raise
 
 
 def _told(before: Holder, say: Wording) -> str:

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from flowsim.experiment.batch import Labels, Run
-from flowsim.experiment.keys import Keys, code
+from flowsim.experiment import keys
+from flowsim.experiment.keys import Keys
 from flowsim.experiment.today import Origin
 from flowsim.scenario import Scenario
 from flowsim.scenario.again import text_of
@@ -76,7 +77,7 @@ class Keep:
             Asked(
                 scenarios=tuple(self._keys.scenario(one.key) for one in scenarios),
                 seed=scenarios[0].scenario.seed, planned=planned,
-                code=code(), own=self._keys.own, said=self.said,
+                code=keys.code(), own=self._keys.own, said=self.said,
             )
         )  # fmt: skip
 
@@ -95,11 +96,11 @@ class Keep:
 
     def split(self, tasks: Sequence[Task]) -> tuple[list[Run], list[Task]]:
         """Return the runs that are there, and what is to be run."""
-        keys = [self._keys.of(*task) for task in tasks]
-        there = self.store.has((one.sha256 for one in keys), self.more)
+        wanted = [self._keys.of(*task) for task in tasks]
+        there = self.store.has((one.sha256 for one in wanted), self.more)
         records = self.store.records(there)
-        runs = [run_of(records[one.sha256], one.seed) for one in keys if one.sha256 in there]
-        todo = [task for task, one in zip(tasks, keys, strict=True) if one.sha256 not in there]
+        runs = [run_of(records[one.sha256], one.seed) for one in wanted if one.sha256 in there]
+        todo = [task for task, one in zip(tasks, wanted, strict=True) if one.sha256 not in there]
         return runs, todo
 
     def put(self, scenario: Scenario, run: Run) -> Run:
@@ -155,7 +156,7 @@ def there(folder: Path, scenarios: Sequence[Scenario], count: int, more: Collect
     """
     if not (folder / FILE).exists():
         return 0
-    keys = Keys(scenarios)
-    asked = [keys.of(one, number).sha256 for one in scenarios for number in range(count)]
+    known = Keys(scenarios)
+    asked = [known.of(one, number).sha256 for one in scenarios for number in range(count)]
     with Store.read(folder) as store:
         return len(store.has(asked, more))
