@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,3 +48,13 @@ def write_again(
                 order=said["order"],
             )  # fmt: skip
     return place
+
+
+def export(folder: Path, kinds: Collection[str]) -> Path:
+    """Write what the store of a folder says for other programs; return where."""
+    from flowsim.experiment.stored import results_of
+    from flowsim.experiment.writing.export import write_export
+    from flowsim.store import Store, locked
+
+    with locked(folder), Store.read(folder) as store:
+        return write_export(results_of(store), folder, kinds)

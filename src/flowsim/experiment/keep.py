@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from flowsim.experiment.batch import Labels, Run
 from flowsim.experiment import keys
+from flowsim.experiment.batch import Labels, Run
 from flowsim.experiment.keys import Keys
 from flowsim.experiment.today import Origin
 from flowsim.scenario import Scenario

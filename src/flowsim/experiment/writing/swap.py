@@ -70,6 +70,32 @@ def swapped_in(folder: Path, stale: Sequence[str] = ()) -> Iterator[Path]:
 
 
 @contextmanager
+def folder_swapped(folder: Path) -> Iterator[Path]:
+    """Give a folder to write in, which takes the place of another one when all went well.
+
+    Raises
+    ------
+    OutputError
+        When something cannot be written; what was there stays then.
+    """
+    new = folder.with_name(f"{_BESIDE}{folder.name}-{os.getpid()}")
+    old = folder.with_name(f"{_BESIDE}{folder.name}-old")
+    try:
+        with _named_after(new, folder):
+            yield new
+        try:
+            shutil.rmtree(old, ignore_errors=True)
+            if folder.exists():
+                folder.rename(old)
+            new.rename(folder)
+        except OSError as error:
+            raise OutputError(cannot_write(folder, reason_of(error))) from error
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
 def _named_after(new: Path, folder: Path) -> Iterator[None]:
     """Say of a file that cannot be written where it belongs, not where it waits."""
     try:

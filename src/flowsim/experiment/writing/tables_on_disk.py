@@ -123,6 +123,13 @@ def _write_frame(frame: pd.DataFrame, sheet: Sheet) -> None:
     _write(sheet, list(frame.columns), _rows(frame))
 
 
+def write_frames(frames: Iterable[pd.DataFrame], sheet: Sheet) -> None:
+    """Write frames with the same columns below one another, one at a time in memory."""
+    listed = iter(frames)
+    first = next(listed)
+    _write(sheet, list(first.columns), chain(_rows(first), *map(_rows, listed)))
+
+
 def _rows(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
     return zip(*(_cells(frame[name].tolist()) for name in frame.columns), strict=True)
 
@@ -158,9 +165,7 @@ def _cell(value: Any) -> Any:
 
 def _write_waits(results: Results, sheet: Sheet) -> None:
     """The rows of `Results.waits`, run by run: together they may not fit in memory."""
-    frames = map(waits_frame, results.runs)
-    first = next(frames)
-    _write(sheet, list(first.columns), chain(_rows(first), *map(_rows, frames)))
+    write_frames(map(waits_frame, results.runs), sheet)
 
 
 def _write_scenarios(results: Results, sheet: Sheet) -> None:

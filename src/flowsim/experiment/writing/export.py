@@ -1,0 +1,165 @@
+"""Results for other programs: CSV, Parquet and one spreadsheet, of stored results."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Final
+
+from flowsim.errors import msg
+from flowsim.experiment.results import Results
+from flowsim.experiment.tables.frames import measures_frame, waits_frame
+from flowsim.experiment.writing.files import OutputError, plain, whole_file
+from flowsim.experiment.writing.swap import folder_swapped
+from flowsim.experiment.writing.tables_on_disk import Sheet, write_frames
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FOLDER: Final = "export"
+EXTRA: Final = 'pip install "flowsim[export]"'
+LONG: Final = ("measures", "waits")
+"""Tables of a row for every number, and for every wait, of every replication."""
+SHORT: Final = (
+    "summary", "by_municipality", "by_year", "by_area", "over_time", "balance", "dwellings",
+    "staff", "chains",
+)  # fmt: skip
+"""Tables of estimates, and of the means of the replications."""
+OF_A_SWEEP: Final = ("table",)
+MOST_ROWS: Final = 1_048_576
+"""Of a sheet, its heading included."""
+
+
+def write_export(results: Results, folder: Path, kinds: Collection[str]) -> Path:
+    """Write results in ``export/``, and return where; it is put in its place when it is whole.
+
+    Parameters
+    ----------
+    results, folder
+        What and where.
+    kinds
+        Of `KINDS`.
+
+    Raises
+    ------
+    OutputError
+        When a library is missing, a table has more rows than a sheet holds, or a file cannot be
+        written.
+    """
+    with folder_swapped(folder / FOLDER) as new:
+        for kind in kinds:
+            KINDS[kind](results, new)
+    return folder / FOLDER
+
+
+def frames(results: Results, name: str) -> Iterator[pd.DataFrame]:
+    """Yield the rows of a table; of a long one run by run: together they may not fit in memory."""
+    if name == "measures":
+        for run in results.runs:
+            yield measures_frame(replace(results.batch, runs=(run,)))
+    elif name == "waits":
+        yield from map(waits_frame, results.runs)
+    else:
+        yield getattr(results, name)
+
+
+def _names(results: Results) -> tuple[str, ...]:
+    return OF_A_SWEEP if hasattr(results, "design") else SHORT
+
+
+def _csv(results: Results, folder: Path) -> None:
+    for name in (*LONG, *_names(results)):
+        with whole_file(folder / f"{name}.csv") as stream:
+            write_frames(frames(results, name), Sheet(stream, results.mark))
+
+
+def _parquet(results: Results, folder: Path) -> None:
+    _needed("pyarrow", "--parquet")
+    from pyarrow import parquet
+
+    for name in (*LONG, *_names(results)):
+        with whole_file(folder / f"{name}.parquet") as stream:
+            writer = None
+            for frame in frames(results, name):
+                table = _arrow(frame, results.mark)
+                writer = writer or parquet.ParquetWriter(stream, table.schema, compression="zstd")
+                writer.write_table(table)
+            assert writer is not None
+            writer.close()
+
+
+def _arrow(frame: pd.DataFrame, mark: str | None) -> Any:
+    """Return rows as Arrow has them: words once, and one type a column in every run."""
+    import pyarrow as pa
+
+    columns: dict[str, Any] = {}
+    for name in frame.columns:
+        column = frame[name]
+        if column.dtype.kind in "biuf":
+            columns[name] = pa.array(column.to_numpy())
+        else:
+            columns[name] = _words(column.astype(object).where(column.notna(), None).tolist())
+    if mark is not None:
+        columns["status"] = _words([str(mark)] * len(frame))
+    return pa.table(columns)
+
+
+def _words(words: list[Any]) -> Any:
+    import pyarrow as pa
+
+    texts = [None if one is None else str(one) for one in words]
+    return pa.array(texts, pa.string()).dictionary_encode()
+
+
+def _xlsx(results: Results, folder: Path) -> None:
+    xlsxwriter = _needed("xlsxwriter", "--xlsx")
+    with whole_file(folder / "results.xlsx") as stream:
+        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+                   "nan_inf_to_errors": False}  # fmt: skip
+        with xlsxwriter.Workbook(stream, options) as book:
+            bold = book.add_format({"bold": True})
+            for name in _names(results):
+                for frame in frames(results, name):
+                    _sheet(book.add_worksheet(name), frame, results.mark, bold)
+
+
+def _sheet(sheet: Any, frame: pd.DataFrame, mark: str | None, bold: Any) -> None:
+    if len(frame) >= MOST_ROWS:
+        raise OutputError(
+            msg("{name} has {n} rows, more than a sheet holds; use --parquet or --csv",
+                name=sheet.get_name(), n=len(frame))
+        )  # fmt: skip
+    marked = frame if mark is None else frame.assign(status=str(mark))
+    sheet.write_row(0, 0, list(marked.columns), bold)
+    sheet.freeze_panes(1, 0)
+    for place, name in enumerate(marked.columns):
+        cells = [plain(_cell(one)) for one in marked[name].tolist()]
+        sheet.write_column(1, place, cells)
+
+
+def _cell(value: Any) -> Any:
+    """Leave a cell empty where there is no number; a sheet knows no infinity."""
+    if isinstance(value, float) and (value != value or value in (float("inf"), -float("inf"))):
+        return None
+    return value if isinstance(value, int | float | str) else str(value)
+
+
+def _needed(library: str, option: str) -> ModuleType:
+    try:
+        return importlib.import_module(library)
+    except ImportError as error:
+        raise OutputError(
+            msg("{option} needs {library}: {command}", option=option, library=library,
+                command=EXTRA)
+        ) from error  # fmt: skip
+
+
+KINDS: Final[dict[str, Callable[[Results, Path], None]]] = {
+    "csv": _csv,
+    "parquet": _parquet,
+    "xlsx": _xlsx,
+}
+"""What writes each kind."""
