@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "own_metrics": set(),
     "burn_in": {"code"},
     "today": {"burn_in", "kept", "processes"},
+    "events": set(),
     "keys": {"burn_in", "code"},
     "batch": {"burn_in", "today"},
     "keep": {"batch", "keys", "today"},
@@ -27,7 +28,8 @@ MAY_IMPORT = {
     "quantities": {"estimates", "numbers"},
     "tables": {"batch", "today", "estimates", "numbers", "quantities"},
     "results": {"batch", "today", "numbers", "tables"},
-    "run": {"keep", "batch", "today", "processes", "own_metrics", "results"},
+    "gather": {"batch", "keep", "processes"},
+    "run": {"events", "gather", "keep", "batch", "today", "processes", "own_metrics", "results"},
     "one": {"run", "today"},
     "effort": {"burn_in", "kept", "today", "run"},
     "compare": {"keep", "run", "results", "own_metrics", "processes"},
@@ -38,7 +40,9 @@ MAY_IMPORT = {
         "results", "design",
     },
     "stored": {"batch", "keep", "keys", "today", "results", "run", "compare", "design", "sweep"},
-    "writing": {"batch", "code", "keys", "today", "numbers", "tables", "results", "sweep"},
+    "writing": {
+        "events", "batch", "code", "keys", "today", "numbers", "tables", "results", "sweep",
+    },
 }  # fmt: skip
 """One way: a batch, its numbers, tables of estimates, results; then comparisons and files."""
 

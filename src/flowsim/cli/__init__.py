@@ -30,6 +30,7 @@ COMMANDS = {
     "tables": "Write the tables of stored results again, without a run.",
     "charts": "Draw the charts of stored results again, in either language.",
     "export": "Write stored results for other programs: CSV, Parquet, a spreadsheet.",
+    "log": "Write what happened to each client, for process mining and animation.",
     "sql": "Ask the results in a folder a question in SQL.",
     "tell": "Tell what happened to a client in one future.",
     "schema": "Print the JSON Schema of the scenario language.",

@@ -38,6 +38,7 @@ class Options(TypedDict):
     check: bool
     yes: bool
     fresh: bool
+    keep: tuple[str, ...]
 
 
 _OPTIONS = (
@@ -79,6 +80,10 @@ _OPTIONS = (
         "--fresh", is_flag=True,
         help="Run all of it anew. Otherwise what DIR has of the same scenarios, seed and version "
         "is not run again, so that the same command goes on where it was stopped.",
+    ),
+    click.option(
+        "--keep", type=click.Choice(["events"]), multiple=True,
+        help="Store what happened to each client too, for flowsim log.",
     ),
 )  # fmt: skip
 
@@ -160,7 +165,7 @@ def _run_batch(
         raise ScenarioError(problems)
     jobs = _told_first(scenarios, folder, options, say)
     said = {"kind": "compare", "order": order, "jobs": jobs, "settings": options["settings"]}
-    with keeping(folder, say, said, fresh=options["fresh"]) as keep:
+    with keeping(folder, say, said, options["keep"], fresh=options["fresh"]) as keep:
         began = time.perf_counter()
         results = _simulate(scenarios, options, jobs, say, keep)
         if not results.replications:
@@ -200,7 +205,9 @@ def _told_first(scenarios: Sequence[Scenario], folder: Path, options: Options, s
 
     asked = options["replications"]
     count = scenarios[0].scenario.replications if asked is None else asked
-    done = there_already(folder, scenarios, count, options["seed"], say, fresh=options["fresh"])
+    done = there_already(
+        folder, scenarios, count, options["seed"], say, options["keep"], fresh=options["fresh"]
+    )
     effort = effort_of(scenarios, count, options["seed"], check=options["check"]).without(done)
     jobs = jobs_of(effort, options["jobs"])
     refuse_too_much(effort, jobs, scenarios[0].key, yes=options["yes"])

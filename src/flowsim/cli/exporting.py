@@ -29,7 +29,7 @@ def write_again(
     from flowsim.report.write_sweep import write_sweep
     from flowsim.store import Store, locked
 
-    with locked(folder), Store.read(folder) as store:
+    with Store.read(folder) as store, locked(folder):
         results, said = results_of(store), said_of(store)
         seconds, settings = said.get("wall_seconds", 0.0), tuple(said["settings"])
         place = place_of(folder, partial=results.mark is not None)
@@ -56,5 +56,16 @@ def export(folder: Path, kinds: Collection[str]) -> Path:
     from flowsim.experiment.writing.export import write_export
     from flowsim.store import Store, locked
 
-    with locked(folder), Store.read(folder) as store:
+    with Store.read(folder) as store, locked(folder):
         return write_export(results_of(store), folder, kinds)
+
+
+def log(folder: Path, form: str) -> Path:
+    """Write the events that the store of a folder has; return where."""
+    from flowsim.experiment.stored import results_of
+    from flowsim.experiment.writing.export import FOLDER
+    from flowsim.experiment.writing.log import write_log
+    from flowsim.store import Store, locked
+
+    with Store.read(folder) as store, locked(folder):
+        return write_log(results_of(store), folder / FOLDER, form)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -27,7 +27,7 @@ _BESIDE: Final = ("", "-wal", "-shm")
 
 def there_already(
     folder: Path, scenarios: Sequence[Scenario], count: int, seed: int | None, say: Wording,
-    *, fresh: bool,
+    more: Collection[str], *, fresh: bool,
 ) -> int:  # fmt: skip
     """Return how many runs need not be done again; ends the program where no store can be used."""
     from flowsim.experiment.keep import there
@@ -38,7 +38,7 @@ def there_already(
         return 0
     seed = scenarios[0].scenario.seed if seed is None else seed
     try:
-        found = there(folder, [with_seed(one, seed) for one in scenarios], count, ())
+        found = there(folder, [with_seed(one, seed) for one in scenarios], count, more)
     except StoreError as error:
         click.echo(say.said(error.said), err=True)
         sys.exit(2)
@@ -51,7 +51,9 @@ def there_already(
 
 
 @contextmanager
-def keeping(folder: Path, say: Wording, said: Mapping[str, Any], *, fresh: bool) -> Iterator[Keep]:
+def keeping(
+    folder: Path, say: Wording, said: Mapping[str, Any], more: Collection[str], *, fresh: bool
+) -> Iterator[Keep]:
     """Have the store of a folder filled by this program alone, as long as results are read.
 
     With ``fresh`` what is there is set aside, and goes when the new results are complete.
@@ -70,7 +72,7 @@ def keeping(folder: Path, say: Wording, said: Mapping[str, Any], *, fresh: bool)
                 _set_aside(folder)
             with Filling.of(folder, version("flowsim")) as store:
                 began = True
-                yield Keep(store, said)
+                yield Keep(store, said, more)
                 last = store.last_batch()
             if last is not None and last[0] == "complete":
                 _remove(folder / BEFORE)

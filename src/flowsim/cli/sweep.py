@@ -150,14 +150,16 @@ def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions)
     refuse_place(folder, say)
     count, seed = replications_of(design, options["replications"]), options["seed"]
     measure = options["measure"] or DEFAULT
-    done = there_already(folder, design.scenarios, count, seed, say, fresh=options["fresh"])
+    done = there_already(
+        folder, design.scenarios, count, seed, say, options["keep"], fresh=options["fresh"]
+    )
     effort = effort_of(design.scenarios, count, seed, check=options["check"]).without(done)
     jobs = jobs_of(effort, options["jobs"])
     refuse_too_much(effort, jobs, "--vary", yes=options["yes"])
     _say_size(design, count, say)
     said = {"kind": "sweep", "vary": options["vary"], "own": design.own, "measure": measure,
             "norm": options["norm"], "jobs": jobs, "settings": options["settings"]}  # fmt: skip
-    with keeping(folder, say, said, fresh=options["fresh"]) as keep:
+    with keeping(folder, say, said, options["keep"], fresh=options["fresh"]) as keep:
         began = time.perf_counter()
         sweep, norm = _simulate(design, norm, effort, jobs, options, say, keep)
         if not sweep.scenarios:

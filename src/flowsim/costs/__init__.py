@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from flowsim.costs.basis import basis
 from flowsim.costs.contracts import FORMS
 from flowsim.costs.pricing import EXTERNAL, price
 from flowsim.metrics.definitions import Measure
 
-__all__ = ["COMPONENTS", "EXTERNAL", "FORMS", "MEASURES", "price"]
+__all__ = ["COMPONENTS", "EXTERNAL", "FORMS", "MEASURES", "basis", "price"]
 
 MEASURES: Final = {
     "cost_eur": Measure(

@@ -27,6 +27,14 @@ class Labels:
     profiles: tuple[str, ...]
     variants: tuple[str, ...]
     levels: tuple[str, ...]
+    pools: tuple[tuple[str, str, str, str], ...] = ()
+    """Kind, block, provider and area of each pool of `flowsim.ledger.Ledger.pools`."""
+
+    def pool(self, number: int) -> str:
+        """Return what a pool is called; empty: none."""
+        if number < 0:
+            return ""
+        return ", ".join(part for part in self.pools[number][1:] if part)
 
     @classmethod
     def of(cls, ledger: Ledger) -> Labels:
@@ -36,6 +44,7 @@ class Labels:
             profiles=ledger.profiles,
             variants=ledger.variants,
             levels=ledger.levels,
+            pools=tuple((one.kind, one.block, one.provider, one.area) for one in ledger.pools),
         )
 
 

@@ -134,7 +134,7 @@ def run_of(record: Record, seed: int) -> Run:
     return Run(
         scenario=record.scenario, seed=seed, replication=record.replication,
         packed=(record.measures, record.costs, record.own), packed_waits=record.waits,
-        labels=Labels(**record.names), digest=record.digest, cpu_seconds=record.cpu_seconds,
+        labels=_labels(record.names), digest=record.digest, cpu_seconds=record.cpu_seconds,
         seconds=record.seconds, host=record.host, more=record.more,
     )  # fmt: skip
 
@@ -160,3 +160,9 @@ def there(folder: Path, scenarios: Sequence[Scenario], count: int, more: Collect
     asked = [known.of(one, number).sha256 for one in scenarios for number in range(count)]
     with Store.read(folder) as store:
         return len(store.has(asked, more))
+
+
+def _labels(names: Mapping[str, Sequence[Any]]) -> Labels:
+    pools = tuple(tuple(one) for one in names["pools"])
+    words = {kind: tuple(listed) for kind, listed in names.items() if kind != "pools"}
+    return Labels(**words, pools=pools)

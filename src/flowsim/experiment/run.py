@@ -8,23 +8,24 @@ from __future__ import annotations
 import platform
 import time
 import traceback
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import closing
-from dataclasses import replace
+from collections.abc import Collection, Sequence
 from functools import partial
 from itertools import pairwise
 
 from flowsim.cohort import sample_cohort
-from flowsim.costs import price
+from flowsim.costs import basis, price
 from flowsim.experiment.batch import Batch, Labels, Run
+from flowsim.experiment.events import NAME as EVENTS
+from flowsim.experiment.events import packed_events
+from flowsim.experiment.gather import gather
 from flowsim.experiment.keep import Failed, Keep, Task
 from flowsim.experiment.own_metrics import OwnMetrics, checked, measure_own, units_of
-from flowsim.experiment.processes import Progress, as_finished, noting_interrupts
+from flowsim.experiment.processes import Progress
 from flowsim.experiment.results import Results
 from flowsim.experiment.today import Folders, Origin, people_of, todays
 from flowsim.metrics import Reading, measure
 from flowsim.scenario import Scenario
-from flowsim.store.packed import PackedColumns, PackedWaits
+from flowsim.store.packed import PackedColumns, PackedWaits, pack_arrays
 from flowsim.system import simulate
 
 
@@ -35,6 +36,7 @@ def run_once(
     check: bool = False,
     metrics: OwnMetrics | None = None,
     folders: Folders | None = None,
+    more: Collection[str] = (),
 ) -> Run:
     """Sample, simulate, measure and price one replication.
 
@@ -50,6 +52,8 @@ def run_once(
         Metrics of one's own, as in `run`.
     folders
         Where the people of today are, in a batch.
+    more
+        What else is kept of it: ``events`` (`flowsim.experiment.events`).
     """
     began = time.perf_counter()
     clock = [time.process_time()]
@@ -74,7 +78,14 @@ def run_once(
         cpu_seconds=tuple(after - before for before, after in pairwise(clock)),
         seconds=time.perf_counter() - began,
         host=platform.node(),
+        more=_more(reading, more),
     )
+
+
+def _more(reading: Reading, asked: Collection[str]) -> dict[str, bytes]:
+    """Return what is kept besides: the billing basis, and what is asked for."""
+    kept = {name: pack_arrays(table) for name, table in basis(reading).items()}
+    return kept | ({EVENTS: packed_events(reading)} if EVENTS in asked else {})
 
 
 def run(
@@ -201,33 +212,13 @@ def run_batch(
         runs: list[Run] = []
         interrupted = today.interrupted
         if not interrupted:
-            runs, interrupted = run_tasks(
-                todo, jobs, report,
-                check=check, metrics=metrics, folders=today.folders, keep=keep,
-            )  # fmt: skip
+            more = () if keep is None else keep.more
+            work = partial(_work, check=check, metrics=metrics, folders=today.folders, more=more)
+            runs, interrupted = gather(work, todo, jobs, report, keep)
     origins = today.origins
     if keep is not None:
         origins = keep.end(complete=not interrupted, today=origins, units=units_of(metrics))
     return [*there, *runs], interrupted, origins
-
-
-def run_tasks(
-    tasks: Sequence[Task],
-    jobs: int = 1,
-    progress: Progress | None = None,
-    *,
-    check: bool = False,
-    metrics: OwnMetrics | None = None,
-    folders: Folders | None = None,
-    keep: Keep | None = None,
-) -> tuple[list[Run], bool]:
-    """Run scenarios and replications; return what is done, and whether Ctrl-C came first."""
-    if not tasks:
-        return [], False
-    work = partial(_work, check=check, metrics=metrics, folders=folders)
-    scenarios = {one.key: one for one, _ in tasks}
-    runs = as_finished(work, tasks, min(jobs, len(tasks)))
-    return _collect(runs, len(tasks), progress, scenarios, keep)
 
 
 def with_seed(scenario: Scenario, seed: int) -> Scenario:
@@ -243,56 +234,14 @@ def _work(
     check: bool = False,
     metrics: OwnMetrics | None = None,
     folders: Folders | None = None,
+    more: Collection[str] = (),
 ) -> Run | Failed:
     began = time.perf_counter()
     try:
-        return run_once(*task, check=check, metrics=metrics, folders=folders)
+        return run_once(*task, check=check, metrics=metrics, folders=folders, more=more)
     except Exception as error:  # told where runs are gathered, which is where it is kept
         scenario, replication = task
         return Failed(
             scenario.key, replication, error, "".join(traceback.format_exception(error)),
             time.perf_counter() - began, platform.node(),
         )  # fmt: skip
-
-
-def _collect(
-    runs: Generator[Run | Failed],
-    total: int,
-    progress: Progress | None,
-    scenarios: Mapping[str, Scenario],
-    keep: Keep | None,
-) -> tuple[list[Run], bool]:
-    """Gather runs until they are all there, or until Ctrl-C."""
-    done: list[Run] = []
-    known: dict[bytes, bytes] = {}
-    try:
-        with noting_interrupts() as interrupted, closing(runs):
-            for one in runs:
-                done.append(_kept(one, known, scenarios[one.scenario], keep))
-                if progress is not None:
-                    progress(len(done), total)
-                if interrupted() and len(done) < total:
-                    return done, True
-    except KeyboardInterrupt:
-        return done, True
-    return done, False
-
-
-class ElsewhereError(Exception):
-    """What another process raised, with its traceback as text: an exception comes without."""
-
-
-def _kept(
-    one: Run | Failed, known: dict[bytes, bytes], scenario: Scenario, keep: Keep | None
-) -> Run:
-    """Put a run where it stays; raise what it raised."""
-    if isinstance(one, Failed):
-        if keep is not None:
-            keep.fail(scenario, one)
-        if one.error.__traceback__ is None:
-            raise one.error from ElsewhereError(one.traceback)
-        raise one.error
-    if keep is not None:
-        return keep.put(scenario, one)
-    measures, costs, own = (part.sharing(known) for part in one.packed)
-    return replace(one, packed=(measures, costs, own))

@@ -273,7 +273,10 @@ def try_one(
         if today.interrupted:
             raise KeyboardInterrupt
         began = time.perf_counter()
-        run = run_once(scenario, 0, check=check, metrics=metrics, folders=today.folders)
+        run = run_once(
+            scenario, 0, check=check, metrics=metrics, folders=today.folders,
+            more=() if keep is None else keep.more,
+        )  # fmt: skip
         seconds = time.perf_counter() - began
     if keep is not None:
         run = keep.put(scenario, run)

@@ -67,7 +67,7 @@ class Record:
     costs: Tidy
     own: Tidy
     waits: Waited
-    names: Mapping[str, tuple[str, ...]]
+    names: Mapping[str, tuple[Any, ...]]
     """What the numbers in packed columns stand for, by the kind of thing."""
     digest: str
     """`flowsim.ledger.Ledger.digest`."""

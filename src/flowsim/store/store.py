@@ -28,7 +28,7 @@ class Store:
         self.path = path
         self.database = database
         self._opened: dict[int, bytes] = {}
-        self._named: dict[int, Mapping[str, tuple[str, ...]]] = {}
+        self._named: dict[int, Mapping[str, tuple[Any, ...]]] = {}
 
     @classmethod
     def read(cls, folder: Path) -> Store:
@@ -185,7 +185,7 @@ class Store:
             )  # fmt: skip
         return bytes(packed)
 
-    def _names_of(self, name: int) -> Mapping[str, tuple[str, ...]]:
+    def _names_of(self, name: int) -> Mapping[str, tuple[Any, ...]]:
         if name not in self._named:
             (said,) = self.database.execute(
                 "select said from name where id = ?", (name,)
