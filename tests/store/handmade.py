@@ -16,6 +16,7 @@ NAMES = {
     "profiles": ("youth",),
     "variants": ("bw", "bt"),
     "levels": ("light", "heavy"),
+    "pools": (["place", "bw", "linde", "Zoë's"], ["desk", "access", "", "Zoë's"]),
 }
 
 

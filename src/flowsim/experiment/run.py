@@ -36,7 +36,7 @@ def run_once(
     check: bool = False,
     metrics: OwnMetrics | None = None,
     folders: Folders | None = None,
-    more: Collection[str] = (),
+    more: Collection[str] | None = None,
 ) -> Run:
     """Sample, simulate, measure and price one replication.
 
@@ -53,7 +53,8 @@ def run_once(
     folders
         Where the people of today are, in a batch.
     more
-        What else is kept of it: ``events`` (`flowsim.experiment.events`).
+        What is stored of it besides the billing basis, ``events`` (`flowsim.experiment.events`);
+        None: it is not stored.
     """
     began = time.perf_counter()
     clock = [time.process_time()]
@@ -78,7 +79,7 @@ def run_once(
         cpu_seconds=tuple(after - before for before, after in pairwise(clock)),
         seconds=time.perf_counter() - began,
         host=platform.node(),
-        more=_more(reading, more),
+        more={} if more is None else _more(reading, more),
     )
 
 
@@ -212,7 +213,7 @@ def run_batch(
         runs: list[Run] = []
         interrupted = today.interrupted
         if not interrupted:
-            more = () if keep is None else keep.more
+            more = None if keep is None else keep.more
             work = partial(_work, check=check, metrics=metrics, folders=today.folders, more=more)
             runs, interrupted = gather(work, todo, jobs, report, keep)
     origins = today.origins
@@ -234,7 +235,7 @@ def _work(
     check: bool = False,
     metrics: OwnMetrics | None = None,
     folders: Folders | None = None,
-    more: Collection[str] = (),
+    more: Collection[str] | None = None,
 ) -> Run | Failed:
     began = time.perf_counter()
     try:

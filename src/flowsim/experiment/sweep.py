@@ -275,7 +275,7 @@ def try_one(
         began = time.perf_counter()
         run = run_once(
             scenario, 0, check=check, metrics=metrics, folders=today.folders,
-            more=() if keep is None else keep.more,
+            more=None if keep is None else keep.more,
         )  # fmt: skip
         seconds = time.perf_counter() - began
     if keep is not None:

@@ -14,16 +14,45 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from flowsim.ledger import EventKind
 from flowsim.metrics import ENDINGS, KEYS, KINDS
 from flowsim.store.packed import PackedColumns, labels_of, open_arrays
 
 _RUN: Final = "runs.run, runs.scenario, runs.replication"
-WAITS: Final = (
-    "client", "kind", "municipality", "profile", "variant", "held", "got", "level", "start_day",
-    "entry_days", "wait_days", "ending", "transition_days", "assessor_days", "assessment_days",
-    "paperwork_days", "counts",
-)  # fmt: skip
-"""Columns of the view of waits, after those of the run."""
+LISTED: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
+    "waits": (
+        ("client", "client", ""), ("kind", "kind", "kinds"),
+        ("municipality", "municipality", "municipalities"), ("profile", "profile", "profiles"),
+        ("variant", "variant", "variants"), ("held", "held", "variants"),
+        ("got", "got", "variants"), ("level", "level", "levels"), ("start_day", "start", ""),
+        ("entry_days", "entry", ""), ("wait_days", "wait", ""), ("ending", "ending", "endings"),
+        ("transition_days", "transition", ""), ("assessor_days", "assessor", ""),
+        ("assessment_days", "assessment", ""), ("paperwork_days", "paperwork", ""),
+        ("counts", "counts", ""),
+    ),
+    "stays": (
+        ("client", "client", ""), ("first_day", "first", ""), ("last_day", "last", ""),
+        ("place", "place", "pools"), ("level", "level", "levels"),
+        ("minutes_per_week", "minutes", ""), ("home", "home", "municipalities"),
+    ),
+    "acts": (
+        ("client", "client", ""), ("day", "day", ""), ("kind", "kind", "events"),
+        ("why", "why", ""), ("ref", "ref", ""), ("level", "level", "levels"),
+    ),
+    "capacities": (("pool", "pool", "pools"), ("day", "day", ""), ("capacity", "capacity", "")),
+    "clients": (
+        ("client", "", ""), ("origin", "origin", "municipalities"),
+        ("notified_at", "notified_at", "municipalities"), ("profile", "profile", "profiles"),
+        ("has_tenancy", "has_tenancy", ""),
+    ),
+    "events": (
+        ("client", "client", ""), ("day", "day", ""), ("kind", "kind", "events"),
+        ("level", "level", "levels"), ("why", "why", ""), ("waits_for", "waits", "kinds"),
+        ("resource", "resource", "pools"),
+    ),
+}  # fmt: skip
+"""Views of packed columns, after those of the run: what a column is called, which one it is (empty:
+the number of the row), and what its numbers stand for."""
 TIDY: Final = ("measures", "costs", "own")
 HELD: Final = 4
 """Runs whose numbers are held at a time; a query takes them run by run."""
@@ -46,16 +75,20 @@ def views() -> Iterator[tuple[str, str]]:
                 "cross join word on word.label_id = part.label_id where runs.status = 'done'"
             ),
         )
-    listed = ", ".join(f"json_extract(each.value, '$[{i}]') as {n}" for i, n in enumerate(WAITS))
-    yield (
-        "all_waits",
-        (
-            f"select {_RUN}, {listed}, runs.current "
-            "from runs cross join json_each(flowsim_waits(runs.run)) as each "
-            "where runs.status = 'done'"
-        ),
-    )
-    for what in (*TIDY, "waits"):
+    for what, columns in LISTED.items():
+        listed = ", ".join(
+            f"json_extract(each.value, '$[{i}]') as {name}"
+            for i, (name, _, _) in enumerate(columns)
+        )
+        yield (
+            f"all_{what}",
+            (
+                f"select {_RUN}, {listed}, runs.current "
+                f"from runs cross join json_each(flowsim_rows(runs.run, '{what}')) as each "
+                "where runs.status = 'done'"
+            ),
+        )
+    for what in (*TIDY, *LISTED):
         yield what, f"select * from all_{what} where current"
 
 
@@ -79,7 +112,7 @@ def prepare(
     """
     packed = _Packed(reads)
     asks.create_function("flowsim_number", 3, packed.number, deterministic=True)
-    asks.create_function("flowsim_waits", 1, packed.waits, deterministic=True)
+    asks.create_function("flowsim_rows", 2, packed.rows, deterministic=True)
     asks.create_function("flowsim_unit", 1, lambda one: units.get(one, ""), deterministic=True)
     columns = ", ".join(f"{name} text" for name in KEYS)
     asks.execute("pragma temp_store = memory")
@@ -119,20 +152,21 @@ class _Packed:
             self._numbers[run, what] = held
         return held[row]
 
-    def waits(self, run: int) -> str:
-        """Return the waits of a run as JSON: a list of lists in the order of `WAITS`."""
+    def rows(self, run: int, what: str) -> str:
+        """Return packed columns of a run as JSON: a list of lists in the order of `LISTED`."""
         row = self._reads.execute(
-            "select said from name join run on name.id = name_id where run.id = ?", (run,)
+            "select said, packed from name join run on name.id = name_id "
+            "join part on run_id = run.id and what = ? where run.id = ?",
+            (what, run),
         ).fetchone()
         if row is None:
             return "[]"
-        names = json.loads(row[0])
-        found = open_arrays(self._part(run, "waits"))
-        words = {
-            "kind": KINDS, "ending": ENDINGS, "municipality": names["municipalities"],
-            "profile": names["profiles"], "level": names["levels"],
-        } | dict.fromkeys(("variant", "held", "got"), names["variants"])  # fmt: skip
-        columns = [_shown(found[_column(name)], words.get(name)) for name in WAITS]
+        words, found = _words(json.loads(row[0])), open_arrays(row[1])
+        size = len(next(iter(found.values()), ()))
+        columns = [
+            _shown(found[column], words.get(named)) if column else list(range(size))
+            for _, column, named in LISTED[what]
+        ]
         return json.dumps(list(zip(*columns, strict=True)))
 
     def _part(self, run: int, what: str) -> bytes:
@@ -142,9 +176,15 @@ class _Packed:
         return bytes(row[0])
 
 
-def _column(name: str) -> str:
-    """Return what the metrics call a column of the view."""
-    return name.removesuffix("_days").removesuffix("_day")
+def _words(names: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Return what numbers stand for, by what they are numbers of."""
+    events = [""] * EventKind.POOL
+    for kind in EventKind:
+        if kind < EventKind.POOL:
+            events[kind] = kind.name.lower()
+    pools = [", ".join(part for part in one[1:] if part) for one in names["pools"]]
+    return {**names, "kinds": list(KINDS), "endings": list(ENDINGS), "events": events,
+            "pools": pools}  # fmt: skip
 
 
 def _shown(column: npt.NDArray[Any], words: Any) -> list[Any]:
