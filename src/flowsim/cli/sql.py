@@ -42,12 +42,10 @@ def command(folder: Path, query: str, lang: Language) -> None:
         where measure = 'persons' and detail = 'waiting' group by scenario"
       flowsim sql results/drenthe "select * from runs where status = 'failed'"
     """  # noqa: D301 - click reads the \b
-    from flowsim.costs import MEASURES as COSTS
-    from flowsim.metrics import MEASURES
+    from flowsim.experiment.tables.frames import units
     from flowsim.store.asking import asked
 
-    units = {name: one.unit for name, one in (MEASURES | COSTS).items()}
-    with reading(lang), asked(folder, query, units) as answer:
+    with reading(lang), asked(folder, query, units()) as answer:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(answer.columns)
         writer.writerows(answer.rows)

@@ -30,6 +30,11 @@ COLUMNS: Final = (
 """Of `Results.measures`."""
 
 
+def units() -> dict[str, str]:
+    """Return the unit of every measure of flowsim itself."""
+    return {name: one.unit for name, one in (MEASURES | COSTS).items()}
+
+
 def unit_of(batch: Batch, measure: str) -> str:
     """Return the unit of a measure."""
     known = MEASURES | COSTS

@@ -1,0 +1,128 @@
+"""Event logs: every event once, in the words that other programs read."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter, defaultdict
+from datetime import datetime
+
+import numpy as np
+import pytest
+
+import flowsim
+from flowsim.experiment.compare import compare
+from flowsim.experiment.events import packed_events
+from flowsim.experiment.keep import Keep
+from flowsim.experiment.writing.files import OutputError
+from flowsim.experiment.writing.log import PM4PY, VIDIGI, write_log
+from flowsim.ledger import EventKind
+from flowsim.metrics import Reading
+from flowsim.store import Filling
+from flowsim.store.packed import open_arrays
+from tests.experiment.tiny_worlds import tiny
+
+
+@pytest.fixture(scope="module")
+def logged(tmp_path_factory):
+    """Logs of two replications, and the ledgers that they are of."""
+    folder = tmp_path_factory.mktemp("log")
+    with Filling.of(folder) as store:
+        results = compare(tiny(), (), 2, keep=Keep(store, more=("events",)))
+        read = {}
+        for form in ("pm4py", "vidigi"):
+            with write_log(results, folder, form).open(newline="", encoding="utf-8") as stream:
+                read[form] = list(csv.DictReader(stream))
+    return read, flowsim.simulate(tiny(), flowsim.sample(tiny(), 0))
+
+
+def test_events_are_the_rows_of_the_ledger_that_are_about_clients(logged):
+    _, ledger = logged
+    found = open_arrays(packed_events(Reading(ledger, tiny())))
+    rows = ledger.rows[ledger.rows["kind"] < EventKind.POOL]
+    rows = rows[np.argsort(rows["client"], kind="stable")]
+    for name in ("client", "day", "kind", "level", "why"):
+        assert found[name].tolist() == rows[name].tolist(), name
+
+
+def test_an_activity_has_its_client_time_and_resource(logged):
+    read, ledger = logged
+    rows = [row for row in read["pm4py"] if row["replication"] == "0"]
+    assert tuple(rows[0]) == PM4PY
+    kinds = Counter(row["concept:name"] for row in rows)
+    codes, counts = np.unique(ledger.rows["kind"], return_counts=True)
+    assert kinds == {EventKind(code).name.lower(): count
+                     for code, count in zip(codes, counts, strict=True)
+                     if code < EventKind.POOL}  # fmt: skip
+    assert len({row["case:concept:name"] for row in read["pm4py"]}) > len(
+        {row["case:concept:name"] for row in rows}
+    )
+    for row in rows:
+        datetime.fromisoformat(row["time:timestamp"])
+        if row["concept:name"] in ("placed", "assessing"):
+            assert row["org:resource"]
+    times = defaultdict(list)
+    for row in rows:
+        times[row["case:concept:name"]].append(row["time:timestamp"])
+    assert all(one == sorted(one) for one in times.values())
+
+
+def test_an_entity_comes_once_uses_one_numbered_place_at_a_time_and_goes_once(logged):
+    read, _ = logged
+    rows = [row for row in read["vidigi"] if row["run_number"] == "0"]
+    assert tuple(rows[0]) == VIDIGI
+    times = [float(row["time"]) for row in rows]
+    assert times == sorted(times)
+    came, gone, held = set(), set(), {}
+    taken: dict[tuple[str, str], str] = {}
+    for row in rows:
+        one, slot = row["entity_id"], (row["event"], row["resource_id"])
+        if row["event"] == "arrival":
+            assert one not in came
+            came.add(one)
+        assert one in came - gone
+        if row["event"] == "depart":
+            assert one not in held
+            gone.add(one)
+        if row["event_type"] == "resource_use":
+            assert slot not in taken
+            assert one not in held
+            taken[slot], held[one] = one, slot
+        if row["event_type"] == "resource_use_end":
+            assert taken.pop(slot) == one
+            assert held.pop(one) == slot
+    assert {row["event_type"] for row in rows} == {
+        "arrival_departure", "queue", "resource_use", "resource_use_end",
+    }  # fmt: skip
+    assert gone
+
+
+def test_no_more_places_are_numbered_than_there_are(logged):
+    read, ledger = logged
+    most: dict[str, int] = defaultdict(int)
+    for row in read["vidigi"]:
+        if row["event_type"] == "resource_use":
+            most[row["event"]] = max(most[row["event"]], int(row["resource_id"]))
+    for pool in ledger.pools:
+        name = ", ".join(part for part in (pool.block, pool.provider, pool.area) if part)
+        if pool.kind == "place" and 0 < pool.capacity < 10_000:
+            assert most[name] <= pool.capacity
+
+
+def test_a_run_without_events_says_how_to_keep_them(tmp_path):
+    with pytest.raises(OutputError, match=r"not kept of 1 of 1 runs; .*--keep events"):
+        write_log(compare(tiny(), (), 1), tmp_path, "pm4py")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_events_that_are_asked_for_later_are_made_then_and_the_numbers_stay(tmp_path):
+    with Filling.of(tmp_path) as store:
+        one = compare(tiny(), (), 1, keep=Keep(store))
+        before = one.runs[0].digest, one.measures
+        again = compare(tiny(), (), 1, keep=Keep(store, more=("events",)))
+        assert again.runs[0].digest == before[0]
+        assert again.measures.equals(before[1])
+        assert set(again.runs[0].more) == {"events", "stays", "acts", "capacities", "options",
+                                           "clients"}  # fmt: skip
+        assert store.database.execute("select count(*) from run").fetchone() == (1,)
+        third = compare(tiny(), (), 1, keep=Keep(store))
+        assert "events" in third.runs[0].more
