@@ -63,8 +63,7 @@ def export(folder: Path, kinds: Collection[str]) -> Path:
 def log(folder: Path, form: str) -> Path:
     """Write the events that the store of a folder has; return where."""
     from flowsim.experiment.stored import results_of
-    from flowsim.experiment.writing.export import FOLDER
-    from flowsim.experiment.writing.log import write_log
+    from flowsim.experiment.writing.log import FOLDER, write_log
     from flowsim.store import Store, locked
 
     with Store.read(folder) as store, locked(folder):

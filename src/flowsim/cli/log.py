@@ -22,7 +22,7 @@ if TYPE_CHECKING:
               show_default=True, help="For which program.")  # fmt: skip
 @lang_option
 def command(folder: Path, form: str, lang: Language) -> None:
-    """Write what happened to each client in DIR/export, as CSV, without a run.
+    """Write what happened to each client in DIR/log, as CSV, without a run.
 
     DIR is where `flowsim run`, `compare` or `sweep` wrote, with --keep events. pm4py: an activity
     a row, with client, time and resource. vidigi: who comes, waits, is in which place and goes.

@@ -24,6 +24,7 @@ def command(file: Path, full: bool, **options: Unpack[Options]) -> None:
 
     \b
     In DIR:
+      results.sqlite    every run that is done; all else here can be made from it again
       manifest.json     what was run, with which versions, when
       excel/            for a Dutch spreadsheet, by double click: samenvatting.csv (the table),
                         per_jaar.csv, per_gebied.csv, personenbalans.csv, woningen.csv
@@ -37,7 +38,8 @@ def command(file: Path, full: bool, **options: Unpack[Options]) -> None:
                         each date; large)
       charts/           each chart as SVG and PNG
 
-    Ctrl-C keeps the replications that are complete, and says so in the manifest.
+    Ctrl-C keeps the replications that are complete, and says so in the manifest. The same command
+    goes on from there; flowsim summary, tables, charts, export, log and sql read what is there.
 
     \b
     Examples:

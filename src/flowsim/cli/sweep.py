@@ -58,6 +58,7 @@ def command(file: Path, **options: Unpack[SweepOptions]) -> None:
 
     \b
     In DIR (default: results/ and the name of the scenario, with -sweep):
+      results.sqlite    every run that is done; all else here can be made from it again
       manifest.json     what was run, with which versions, when
       tables/           sweep.csv (a row per measure and point: estimate, 95% interval, difference
                         with the first point), measures.csv (every number of every replication,
@@ -65,7 +66,8 @@ def command(file: Path, **options: Unpack[SweepOptions]) -> None:
                         same in each year and on each date)
       charts/           one value: lines with intervals; two: a heat map; more: none
 
-    Ctrl-C keeps the points that are complete, and says so in the manifest.
+    Ctrl-C keeps the points that are complete, and says so in the manifest. The same command goes
+    on from there.
 
     \b
     Names of measures, among others:

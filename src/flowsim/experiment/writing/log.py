@@ -25,6 +25,7 @@ from flowsim.store.packed import open_arrays
 Events = dict[str, npt.NDArray[Any]]
 Row = tuple[object, ...]
 
+FOLDER: Final = "log"
 PM4PY: Final = (
     "case:concept:name", "concept:name", "time:timestamp", "org:resource", "scenario",
     "replication", "level", "waits_for",
@@ -57,7 +58,7 @@ def write_log(results: Results, folder: Path, form: str) -> Path:
                 "--keep events", n=len(missing), total=len(results.runs))
         )  # fmt: skip
     header, rows_of = FORMS[form]
-    path = folder / f"log_{form}.csv"
+    path = folder / f"{form}.csv"
     with whole_file(path) as stream:
         text = io.TextIOWrapper(stream, "utf-8", newline="")
         writer = csv.writer(text, lineterminator="\n")
