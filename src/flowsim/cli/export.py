@@ -45,4 +45,5 @@ def command(folder: Path, csv: bool, parquet: bool, xlsx: bool, lang: Language) 
         raise click.UsageError(msg("say what to write: --csv, --parquet or --xlsx"))
     with reading(lang):
         place = export(folder, kinds)
-        click.echo(wording(lang)("Exported: {folder}", folder=place), err=True)
+        say = wording(lang)
+        click.echo(say("Exported: {folder}", folder=place), err=True)

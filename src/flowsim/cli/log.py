@@ -37,4 +37,5 @@ def command(folder: Path, form: str, lang: Language) -> None:
 
     with reading(lang):
         place = log(folder, form)
-        click.echo(wording(lang)("Exported: {folder}", folder=place), err=True)
+        say = wording(lang)
+        click.echo(say("Exported: {folder}", folder=place), err=True)
