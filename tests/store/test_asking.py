@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from flowsim.store.packed import pack_arrays
 from flowsim.store.views import LISTED, views
 from tests.store.handmade import filled, key, record
 
+ROOT = Path(__file__).resolve().parents[2]
 UNITS = {"persons": "persons", "cost_eur": "EUR"}
 
 
@@ -159,3 +162,29 @@ def test_a_question_that_goes_wrong_halfway_is_said_so(folder):
         asked(folder, sql) as found,
     ):
         list(found.rows)
+
+
+# ---------------------------------------------------------------- the page that tells of it
+PAGE = (ROOT / "docs" / "store.md").read_text("utf-8")
+
+
+def test_the_page_names_every_view_and_every_column(folder):
+    said = set(re.findall(r"\w+", PAGE))
+    for name, _ in views():
+        with asked(folder, f"select * from {name}") as answer:
+            missing = {one for one in answer.columns if one not in said}
+            assert not missing, name
+        assert name.removeprefix("all_") in said
+    with asked(folder, "select * from runs") as answer:
+        assert set(answer.columns) <= said
+
+
+def test_the_questions_on_the_page_can_be_asked(folder):
+    (block,) = re.findall(r"```sql\n(.*?)```", PAGE, re.S)
+    questions = [one.strip() for one in block.split(";") if one.strip()]
+    assert len(questions) == 2
+    answers = [rows(folder, one) for one in questions]
+    assert answers[0] == [
+        {"municipality": "Zoë's", "waits": 2, "weeks": pytest.approx(99 / 7)},
+        {"municipality": "meppel", "waits": 2, "weeks": pytest.approx(12.5 / 7)},
+    ]
