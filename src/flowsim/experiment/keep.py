@@ -58,6 +58,7 @@ class Keep:
         self.said = dict(said or {})
         self.more = tuple(more)
         self._keys = Keys(())
+        self._read = Read()
         self._batch: int | None = None
         self._began = time.perf_counter()
 
@@ -99,7 +100,9 @@ class Keep:
         wanted = [self._keys.of(*task) for task in tasks]
         there = self.store.has((one.sha256 for one in wanted), self.more)
         records = self.store.records(there)
-        runs = [run_of(records[one.sha256], one.seed) for one in wanted if one.sha256 in there]
+        runs = [
+            self._read.run(records[one.sha256], one.seed) for one in wanted if one.sha256 in there
+        ]
         todo = [task for task, one in zip(tasks, wanted, strict=True) if one.sha256 not in there]
         return runs, todo
 
@@ -107,7 +110,7 @@ class Keep:
         """Keep a run; return the same, read from the store when it is asked for."""
         key = self._keys.of(scenario, run.replication)
         self.store.put(key, record_of(run))
-        return run_of(self.store.records([key.sha256])[key.sha256], key.seed)
+        return self._read.run(self.store.records([key.sha256])[key.sha256], key.seed)
 
     def fail(self, scenario: Scenario, failed: Failed) -> None:
         """Keep that a run raised."""
@@ -126,16 +129,6 @@ def record_of(run: Run) -> Record:
         scenario=run.scenario, replication=run.replication, measures=measures, costs=costs,
         own=own, waits=run.packed_waits, names=asdict(run.labels), digest=run.digest,
         cpu_seconds=run.cpu_seconds, seconds=run.seconds, host=run.host, more=run.more,
-    )  # fmt: skip
-
-
-def run_of(record: Record, seed: int) -> Run:
-    """Return a run as results read it."""
-    return Run(
-        scenario=record.scenario, seed=seed, replication=record.replication,
-        packed=(record.measures, record.costs, record.own), packed_waits=record.waits,
-        labels=_labels(record.names), digest=record.digest, cpu_seconds=record.cpu_seconds,
-        seconds=record.seconds, host=record.host, more=record.more,
     )  # fmt: skip
 
 
@@ -162,7 +155,26 @@ def there(folder: Path, scenarios: Sequence[Scenario], count: int, more: Collect
         return len(store.has(asked, more))
 
 
-def _labels(names: Mapping[str, Sequence[Any]]) -> Labels:
-    pools = tuple(tuple(one) for one in names["pools"])
-    words = {kind: tuple(listed) for kind, listed in names.items() if kind != "pools"}
-    return Labels(**words, pools=pools)
+class Read:
+    """Runs made of records: what their numbers stand for is held once."""
+
+    def __init__(self) -> None:
+        self._labels: dict[int, tuple[object, Labels]] = {}
+
+    def run(self, record: Record, seed: int) -> Run:
+        """Return a run as results read it."""
+        return Run(
+            scenario=record.scenario, seed=seed, replication=record.replication,
+            packed=(record.measures, record.costs, record.own), packed_waits=record.waits,
+            labels=self._labels_of(record.names), digest=record.digest,
+            cpu_seconds=record.cpu_seconds, seconds=record.seconds, host=record.host,
+            more=record.more,
+        )  # fmt: skip
+
+    def _labels_of(self, names: Mapping[str, Sequence[Any]]) -> Labels:
+        """Return labels; a store gives the same names each time."""
+        if id(names) not in self._labels:
+            pools = tuple(tuple(one) for one in names["pools"])
+            words = {kind: tuple(listed) for kind, listed in names.items() if kind != "pools"}
+            self._labels[id(names)] = (names, Labels(**words, pools=pools))
+        return self._labels[id(names)][1]

@@ -11,7 +11,7 @@ from flowsim.errors import ScenarioError, msg
 from flowsim.experiment.batch import Batch
 from flowsim.experiment.compare import Comparison
 from flowsim.experiment.design import Design, Point, read_factors
-from flowsim.experiment.keep import run_of
+from flowsim.experiment.keep import Read
 from flowsim.experiment.keys import hash_of
 from flowsim.experiment.results import Results
 from flowsim.experiment.run import with_seed
@@ -49,7 +49,8 @@ def stored(store: Store) -> Stored:
     _, asked = last
     scenarios = tuple(_scenario(store, sha256, asked.seed) for sha256 in asked.scenarios)
     records = store.records(store.current())
-    runs = [run_of(one, asked.seed) for one in records.values()]
+    read = Read()
+    runs = [read.run(one, asked.seed) for one in records.values()]
     batch = Batch.of if asked.said.get("kind") != "sweep" else _every_run
     return Stored(
         batch=batch(

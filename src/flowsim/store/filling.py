@@ -83,13 +83,15 @@ class Filling(Store):
             self._check_path(key, record)
             self._note(key)
             names = _json(record.names)
+            parts = list(self._parts(record))
             run = self._put_run(
                 key, Status.DONE, record,
                 digest=record.digest, cpu_seconds=json.dumps(record.cpu_seconds),
                 name_id=self._once("name", "said", names, sha256_of(names.encode("utf-8"))),
+                parts=json.dumps({what: label for what, label, *_ in parts}),
             )  # fmt: skip
             database.executemany(
-                "insert into part values (?, ?, ?, ?, ?)", self._parts(run, record)
+                "insert into part values (?, ?, ?, ?, ?)", ((run, *part) for part in parts)
             )
 
     def fail(self, key: Key, failure: Failure) -> None:
@@ -106,8 +108,8 @@ class Filling(Store):
             "key": key.sha256, "path_key": key.path, "scenario_sha256": key.scenario,
             "scenario": one.scenario, "seed": key.seed, "replication": key.replication,
             "code_sha256": key.code, "today_sha256": key.today, "own": key.own,
-            "status": str(status), "seconds": one.seconds, "cpu_seconds": "[]", "host": one.host,
-            "finished": now(),
+            "status": str(status), "seconds": one.seconds, "cpu_seconds": "[]",
+            "host": one.host, "parts": "{}", "finished": now(),
         } | more  # fmt: skip
         self.database.execute("delete from run where key = ?", (key.sha256,))
         names, marks = ", ".join(said), ", ".join("?" * len(said))
@@ -117,14 +119,14 @@ class Filling(Store):
         assert done.lastrowid is not None
         return done.lastrowid
 
-    def _parts(self, run: int, record: Record) -> Iterator[tuple[int, str, int | None, str, bytes]]:
+    def _parts(self, record: Record) -> Iterator[tuple[str, int | None, str, bytes]]:
         for what in TABLES:
             part = getattr(record, what)
             label = self._once("label", "packed", part.labels, sha256_of(part.labels))
             numbers = part.packed_numbers()
-            yield run, what, label, sha256_of(numbers), numbers
+            yield what, label, sha256_of(numbers), numbers
         for what, packed in {"waits": record.waits.packed_waits(), **record.more}.items():
-            yield run, what, None, sha256_of(packed), packed
+            yield what, None, sha256_of(packed), packed
 
     def _check_path(self, key: Key, record: Record) -> None:
         rows = self.database.execute(

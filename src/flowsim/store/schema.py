@@ -48,7 +48,8 @@ create table run (
     cpu_seconds text not null,      -- JSON: of sampling, simulating, measuring, pricing
     host text not null,
     finished text not null,         -- UTC
-    name_id integer references name
+    name_id integer references name,
+    parts text not null             -- JSON: label_id of each part, null where it has none
 );
 create index run_of_scenario on run (scenario_sha256, seed, replication);
 create index run_of_path on run (path_key);

@@ -7,6 +7,7 @@ import sqlite3
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -95,15 +96,11 @@ class Store:
 
     def has(self, keys: Iterable[str], more: Iterable[str] = ()) -> set[str]:
         """Return which of these hashes of keys are of a run that is done, with these columns."""
+        wanted = set(more)
         with told(self.path):
-            rows = self.database.execute("select key from run where status = 'done'")
-            there = {key for (key,) in rows} & set(keys)
-            for what in more:
-                rows = self.database.execute(
-                    "select key from run join part on run_id = run.id where what = ?", (what,)
-                )
-                there &= {key for (key,) in rows}
-        return there
+            rows = self.database.execute("select key, parts from run where status = 'done'")
+            there = {key for key, parts in rows if wanted <= _parts(parts).keys()}
+        return there & set(keys)
 
     def get(self, key: str) -> Record:
         """Return the run with this hash of a key, whole and in memory.
@@ -133,35 +130,27 @@ class Store:
         """
         with told(self.path):
             wanted = set(keys)
-            labels: dict[int, dict[str, int | None]] = {}
             among = _among(wanted)
-            for run, what, label in self.database.execute(
-                "select run_id, what, label_id from part join run on run.id = run_id "
-                f"where status = 'done'{among}", tuple(wanted) if among else (),
-            ):  # fmt: skip
-                labels.setdefault(run, {})[what] = label
             rows = self.database.execute(
                 "select key, id, scenario, replication, digest, cpu_seconds, seconds, host, "
-                f"name_id from run where status = 'done'{among}", tuple(wanted) if among else (),
-            )  # fmt: skip
-            return {row[0]: self._record(labels[row[1]], *row[1:])
-                    for row in rows if row[0] in wanted}  # fmt: skip
+                f"name_id, parts from run where status = 'done'{among}",
+                tuple(wanted) if among else (),
+            )
+            return {key: self._record(*row) for key, *row in rows if key in wanted}
 
     def _record(
-        self, labels: dict[str, int | None], run: int, scenario: str, replication: int,
-        digest: str, cpu_seconds: str, seconds: float, host: str, name: int,
+        self, run: int, scenario: str, replication: int, digest: str, cpu_seconds: str,
+        seconds: float, host: str, name: int, parts: str,
     ) -> Record:  # fmt: skip
-        tables: dict[str, Any] = {}
-        for what in TABLES:
-            label = labels.pop(what)
-            assert label is not None
-            tables[what] = StoredColumns(self._labels_of(label), self, run, what)
-        del labels["waits"]
+        tables: dict[str, Any] = {
+            what: StoredColumns(self._labels_of(_parts(parts)[what] or 0), self, run, what)
+            for what in TABLES
+        }
         return Record(
             scenario=scenario, replication=replication, **tables, waits=StoredWaits(self, run),
             names=self._names_of(name), digest=digest,
             cpu_seconds=tuple(json.loads(cpu_seconds)), seconds=seconds, host=host,
-            more=_More(self, run, tuple(labels)),
+            more=_More(self, run, _further(parts)),
         )  # fmt: skip
 
     def part(self, run: int, what: str) -> bytes:
@@ -201,6 +190,18 @@ class Store:
             ).fetchone()
             self._opened[label] = packed
         return self._opened[label]
+
+
+@lru_cache(maxsize=256)
+def _parts(said: str) -> dict[str, int | None]:
+    """Return the label of each part of a run; most runs say the same."""
+    found: dict[str, int | None] = json.loads(said)
+    return found
+
+
+@lru_cache(maxsize=256)
+def _further(said: str) -> tuple[str, ...]:
+    return tuple(what for what in _parts(said) if what not in (*TABLES, "waits"))
 
 
 def _in_memory(one: Tidy) -> PackedColumns:
