@@ -49,7 +49,10 @@ def exports(folder: Path) -> dict[str, str]:
 def two(tmp_path_factory):
     """A comparison of two replications, whole and undisturbed."""
     folder = tmp_path_factory.mktemp("two")
-    return folder, compare(folder)
+    with pytest.MonkeyPatch.context() as here:  # the width is that of a machine that says nothing
+        for name in ("COLUMNS", "LINES"):
+            here.delenv(name, raising=False)
+        return folder, compare(folder)
 
 
 def runs(folder):

@@ -180,7 +180,7 @@ def test_the_page_names_every_view_and_every_column(folder):
 
 
 def test_the_questions_on_the_page_can_be_asked(folder):
-    (block,) = re.findall(r"```sql\n(.*?)```", PAGE, re.S)
+    (block,) = re.findall(r"```text\n(.*?)```", PAGE, re.S)
     questions = [one.strip() for one in block.split(";") if one.strip()]
     assert len(questions) == 2
     answers = [rows(folder, one) for one in questions]

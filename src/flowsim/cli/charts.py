@@ -24,7 +24,11 @@ def command(folder: Path, lang: Language) -> None:
 
     DIR is where `flowsim run`, `compare` or `sweep` wrote; the charts are in the language of
     --lang.
-    """
+
+    \b
+    Examples:
+      flowsim charts results/drenthe --lang en
+    """  # noqa: D301 - click reads the \b
     from flowsim.report.wording import wording
 
     say = wording(lang)

@@ -29,8 +29,8 @@ def command(folder: Path, query: str, lang: Language) -> None:
 
     \b
     Tables, of what was asked last:
-      measures, costs   every number of every replication: scenario, replication, period,
-                        municipality, variant, measure, detail, value, unit
+      measures, costs   every number of every replication, by scenario, period,
+                        municipality, variant, measure and detail
       waits             every wait: client, kind, wait_days, ending and more
       runs              every run that is there: status, seconds, host, current (1: asked last)
       scenarios         what was asked last
@@ -38,8 +38,7 @@ def command(folder: Path, query: str, lang: Language) -> None:
 
     \b
     Examples:
-      flowsim sql results/drenthe "select scenario, avg(value) from measures
-        where measure = 'persons' and detail = 'waiting' group by scenario"
+      flowsim sql results/drenthe "select avg(wait_days) from waits where kind = 'placement'"
       flowsim sql results/drenthe "select * from runs where status = 'failed'"
     """  # noqa: D301 - click reads the \b
     from flowsim.experiment.tables.frames import units

@@ -28,7 +28,12 @@ def command(folder: Path, full: bool, lang: Language) -> None:
     DIR is where `flowsim run`, `compare` or `sweep` wrote. What was asked last is shown, as that
     command did; runs of other scenarios, seeds or versions of flowsim, and runs that failed, are
     counted below it.
-    """
+
+    \b
+    Examples:
+      flowsim summary results/drenthe
+      flowsim summary results/drenthe --full --lang en
+    """  # noqa: D301 - click reads the \b
     from flowsim.report.wording import wording
     from flowsim.store import Store
 

@@ -27,7 +27,12 @@ def command(folder: Path, all_tables: bool, lang: Language) -> None:
 
     DIR is where `flowsim run`, `compare` or `sweep` wrote. Of a command that was stopped, the
     tables hold what was complete by then.
-    """
+
+    \b
+    Examples:
+      flowsim tables results/drenthe
+      flowsim tables results/drenthe --all-tables
+    """  # noqa: D301 - click reads the \b
     from flowsim.report.wording import wording
 
     say = wording(lang)

@@ -23,7 +23,7 @@ ACTS: Final = (
     EventKind.NOTIFIED, EventKind.ASSESSING, EventKind.AWARDED, EventKind.NOT_AWARDED,
     EventKind.PLACED, EventKind.HOUSED, EventKind.AFTERCARE, EventKind.GONE,
     EventKind.REVIEW_STARTED, EventKind.REVIEWED, EventKind.FOUND_ALONE, EventKind.RELAPSED,
-    EventKind.CRISIS, EventKind.REASSIGNED, EventKind.TENANCY_LOST,
+    EventKind.CRISIS, EventKind.REASSIGNED,
 )  # fmt: skip
 """What a piece is paid for, what starts or ends a trajectory, and what a term looks at."""
 
