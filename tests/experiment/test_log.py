@@ -126,3 +126,54 @@ def test_events_that_are_asked_for_later_are_made_then_and_the_numbers_stay(tmp_
         assert store.database.execute("select count(*) from run").fetchone() == (1,)
         third = compare(tiny(), (), 1, keep=Keep(store))
         assert "events" in third.runs[0].more
+
+
+def told(tmp_path, *events):
+    """Return the log of one run in which just this happens: day, client, kind, resource."""
+    from dataclasses import replace
+
+    from flowsim.experiment.results import Results
+    from flowsim.store.packed import pack_arrays
+
+    rows = sorted(events, key=lambda row: row[1])
+    columns = {
+        "day": np.array([row[0] for row in rows], dtype=float),
+        "client": np.array([row[1] for row in rows]),
+        "kind": np.array([row[2] for row in rows]),
+        "resource": np.array([row[3] for row in rows]),
+        "waits": np.full(len(rows), -1),
+        "level": np.zeros(len(rows), dtype=int),
+    }
+    one = compare(tiny(), (), 1)
+    run = replace(one.runs[0], more={"events": pack_arrays(columns)})
+    path = write_log(Results(replace(one.batch, runs=(run,))), tmp_path, "vidigi")
+    with path.open(newline="", encoding="utf-8") as stream:
+        return [(row["entity_id"], row["event"].split(",")[0], row["resource_id"])
+                for row in csv.DictReader(stream)]  # fmt: skip
+
+
+K = EventKind
+
+
+def test_who_comes_takes_the_lowest_number_and_comes_back_as_another(tmp_path):
+    place = next(i for i, pool in enumerate(flowsim.simulate(tiny(), flowsim.sample(tiny())).pools)
+                 if pool.kind == "place")  # fmt: skip
+    rows = told(
+        tmp_path,
+        *((0.0, client, K.PLACED, place) for client in range(4)),
+        (1.0, 2, K.GONE, -1), (2.0, 0, K.GONE, -1), (3.0, 2, K.NOTIFIED, -1),
+        (4.0, 2, K.PLACED, place), (5.0, 9, K.PLACED, place),
+    )  # fmt: skip
+    uses = [(who, slot) for who, _, slot in rows if slot]
+    assert uses == [("0", "1"), ("1", "2"), ("2", "3"), ("3", "4"), ("2", "3"), ("0", "1"),
+                    ("2/2", "1"), ("9", "3")]  # fmt: skip
+    come = [(who, what) for who, what, _ in rows if what in ("arrival", "depart")]
+    assert come[4:] == [("2", "depart"), ("0", "depart"), ("2/2", "arrival"), ("9", "arrival")]
+
+
+def test_two_who_exchange_places_in_one_instant_need_no_third(tmp_path):
+    rows = told(
+        tmp_path,
+        (0.0, 0, K.PLACED, 0), (0.0, 1, K.PLACED, 1), (1.0, 0, K.PLACED, 1), (1.0, 1, K.PLACED, 0),
+    )  # fmt: skip
+    assert {slot for _, _, slot in rows if slot} == {"1"}
