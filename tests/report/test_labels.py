@@ -5,9 +5,9 @@ import pytest
 from flowsim.costs import COMPONENTS
 from flowsim.experiment.quantities import flows, quantity
 from flowsim.metrics import CAUSES, KINDS
-from flowsim.metrics.flow import OUTFLOW_TO
-from flowsim.metrics.holders import ENDS
-from flowsim.metrics.persons import BALANCE
+from flowsim.metrics.chains.holders import ENDS
+from flowsim.metrics.measures.outflow import OUTFLOW_TO
+from flowsim.metrics.measures.persons import BALANCE
 from flowsim.report import labels
 from flowsim.report.wording import wording
 from tests.report.test_wording import CATALOGUE

@@ -24,7 +24,7 @@ from flowsim.experiment.numbers.years import Years
 from flowsim.experiment.quantities.quantity import QUANTITIES
 from flowsim.layout import Has
 from flowsim.metrics import CAUSES
-from flowsim.metrics.persons import TENANCIES
+from flowsim.metrics.measures.persons import TENANCIES
 from flowsim.scenario import Scenario
 
 BLOCKED: Final = ("internal_days", "outflow_days")
