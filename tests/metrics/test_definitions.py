@@ -6,7 +6,7 @@ import pytest
 
 from flowsim.costs import COMPONENTS
 from flowsim.costs import MEASURES as COSTS
-from flowsim.experiment.quantities.lines import DWELLING_LINES
+from flowsim.experiment.quantities.homes import DWELLING_LINES
 from flowsim.experiment.quantities.quantity import QUANTITIES
 from flowsim.experiment.writing.tables_on_disk import LARGE, TABLES
 from flowsim.metrics import CAUSES, ENDINGS, KINDS, MEASURES, METRICS
