@@ -144,7 +144,6 @@ def _run_batch(
     from flowsim.experiment.processes import exit_code
     from flowsim.report.terminal import print_table
     from flowsim.report.wording import wording
-    from flowsim.report.write import write_results
 
     say = wording(options["lang"])
     refuse_place(folder, say)
@@ -155,6 +154,8 @@ def _run_batch(
     if not results.replications:
         click.echo(say("Interrupted before a replication was complete: nothing written."), err=True)
         sys.exit(exit_code())
+    from flowsim.report.write import write_results
+
     write_results(
         results,
         folder,
@@ -189,13 +190,13 @@ def _told_first(scenarios: Sequence[Scenario], options: Options, say: Wording) -
 def _simulate(
     scenarios: Sequence[Scenario], options: Options, jobs: int, say: Wording
 ) -> Comparison:
-    from flowsim.cli.show_progress import show_progress
+    from flowsim.cli.show_progress import importing, show_progress
     from flowsim.experiment.compare import compare
 
     base, *others = scenarios
     numbers = (options["replications"], options["seed"])
     with show_progress(say) as shown:
         return compare(
-            base, others, *numbers, jobs, shown.running,
+            base, others, *numbers, jobs, importing("flowsim.report.write", shown.running),
             check=options["check"], preparing=shown.preparing,
         )  # fmt: skip

@@ -135,7 +135,7 @@ def _refuse_too_many(file: Path, options: SweepOptions) -> None:
 
 def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions) -> None:
     import_matplotlib()
-    from flowsim.cli.show_progress import show_progress
+    from flowsim.cli.show_progress import importing, show_progress
     from flowsim.cli.told_first import jobs_of, refuse_place, refuse_too_much, tell
     from flowsim.experiment.effort import effort_of
     from flowsim.experiment.processes import exit_code
@@ -161,7 +161,8 @@ def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions)
     tell(effort, jobs, say)
     with show_progress(say) as shown:
         sweep = run_design(
-            design, count, options["seed"], jobs, shown.running, first=trial,
+            design, count, options["seed"], jobs,
+            importing("flowsim.report.write_sweep", shown.running), first=trial,
             check=options["check"], preparing=shown.preparing,
         )  # fmt: skip
     if not sweep.scenarios:
