@@ -133,6 +133,14 @@ def test_the_output_contract_stands_on_its_own():
     assert not [name for name in outside if not begins_with(name, "flowsim.ledger")]
 
 
+def test_a_title_is_looked_up_in_one_place():
+    """So that a table, a chart and a warning call one thing by one name."""
+    for path in modules():
+        if path.name != "titles.py" or path.parent != SOURCE:
+            names = set(imports(ast.parse(path.read_text("utf-8"))))
+            assert not names & {"flowsim.titles.distinct", "flowsim.titles.text_in"}, path
+
+
 # ---------------------------------------------------------------- where chance is
 CHANCE = ("random", "secrets", "uuid", "numpy.random")
 

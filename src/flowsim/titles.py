@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Final, Literal, Protocol
 
@@ -29,14 +29,15 @@ def text_in(language: Language, texts: Mapping[Language, str] | None, default: s
     return (texts or {}).get(language) or next(filter(None, (texts or {}).values()), default)
 
 
-def titles(blocks: Sequence[Titled], names: Sequence[str]) -> dict[str, Title]:
-    """Return what the blocks of one kind are called, by name."""
-    pairs = list(zip(names, blocks, strict=True))
+def titles(blocks: Mapping[str, Titled]) -> dict[str, Title]:
+    """Return what the blocks of one kind are called, by name: the one look-up of all titles."""
     said = {
-        language: distinct({name: text_in(language, one.title, name) for name, one in pairs})
+        language: distinct(
+            {name: text_in(language, one.title, name) for name, one in blocks.items()}
+        )
         for language in LANGUAGES
     }
-    return {name: Title("", {lang: said[lang][name] for lang in LANGUAGES}) for name in names}
+    return {name: Title("", {lang: said[lang][name] for lang in LANGUAGES}) for name in blocks}
 
 
 def distinct(titles: Mapping[str, str]) -> dict[str, str]:

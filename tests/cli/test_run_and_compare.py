@@ -68,6 +68,19 @@ def test_the_table_is_on_stdout_and_the_progress_on_stderr(compared):
     assert "Simuleren" not in result.stdout
 
 
+@pytest.mark.slow
+def test_what_draws_is_imported_once_runs_are_under_way(tmp_path):
+    command = (sys.executable, "-X", "importtime", *_COMMAND[1:])
+    asked = ("compare", BASE, MORE, "-n", "1", "--jobs", "1", "--lang", "en", "--no-charts")
+    told = subprocess.run(
+        [*command, *asked, "--out", str(tmp_path)], capture_output=True, text=True, check=True
+    ).stderr.splitlines()
+    first = next(i for i, line in enumerate(told) if line.startswith("Simulating: 1 of 2"))
+    heavy = [i for i, line in enumerate(told) if line.endswith((" seaborn", " scipy.stats"))]
+    assert len(heavy) == 2
+    assert min(heavy) > first
+
+
 def test_tables_are_the_same_byte_for_byte_for_two_jobs_and_another_hash_seed(compared, tmp_path):
     folder, _ = compared
     for jobs, hash_seed in ((2, "1"), (1, "2")):

@@ -11,8 +11,8 @@ from flowsim.costs import basis
 from flowsim.costs.basis import ACTS, TABLES
 from flowsim.ledger import EventKind, State
 from flowsim.metrics import Reading
-from flowsim.metrics.history import in_place
-from flowsim.metrics.judgement import awarded_level
+from flowsim.metrics.lives.history import in_place
+from flowsim.metrics.measures.judgement import awarded_level
 from flowsim.store.packed import open_arrays, pack_arrays
 from tests.experiment.handmade_results import five, two_years
 from tests.experiment.tiny_worlds import tiny

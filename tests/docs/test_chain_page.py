@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from flowsim.cli import main
 from flowsim.ledger import State
-from flowsim.metrics.history import history_of
+from flowsim.metrics.lives.history import history_of
 from tests.regions import WORLDS, region, run
 from tests.worlds import run as run_raw
 

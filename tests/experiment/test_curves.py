@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from flowsim.experiment.estimates.curves import STATISTICS, not_followed, pool, rounded, statistics
 from flowsim.metrics import KINDS, Episodes
 from flowsim.metrics.aalen_johansen import incidence, risk_set
-from flowsim.metrics.waits import GAVE_UP, PLACED, UNFINISHED
+from flowsim.metrics.lives.waits import GAVE_UP, PLACED, UNFINISHED
 from tests.experiment.tiny_worlds import tiny_comparison
 
 PLACEMENT = KINDS.index("placement")

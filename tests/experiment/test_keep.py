@@ -189,7 +189,7 @@ def test_changed_code_is_another_key_and_what_measures_is_not_another_path(monke
 
 
 def test_every_file_that_measures_is_in_the_key():
-    files = {"metrics/waits.py", "costs/pricing.py", "store/packed.py", "experiment/run.py"}
+    files = {"metrics/lives/waits.py", "costs/pricing.py", "store/packed.py", "experiment/run.py"}
     assert all(any(one.startswith(part) for part in keys.MEASURING) for one in files)
     there_now = {p.relative_to(ROOT / "src/flowsim").as_posix()
                  for p in (ROOT / "src/flowsim").rglob("*.py")}  # fmt: skip

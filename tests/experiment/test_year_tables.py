@@ -7,7 +7,7 @@ import pytest
 
 import flowsim
 from flowsim.experiment.numbers.series import DWELLINGS, NEED_PARTS
-from flowsim.metrics.persons import BALANCE
+from flowsim.metrics.measures.persons import BALANCE
 from flowsim.scenario import parse
 from tests.experiment.tiny_worlds import NAMES, tiny_comparison
 

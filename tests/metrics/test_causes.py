@@ -18,8 +18,8 @@ import flowsim
 from flowsim.ledger import EventKind as K
 from flowsim.ledger import Ledger, RefusedBy, RequestKind, State
 from flowsim.metrics import CAUSES, Reading
-from flowsim.metrics.causes import SPLITS
-from flowsim.metrics.waiting import measure_list
+from flowsim.metrics.measures.waiting import measure_list
+from flowsim.metrics.why.causes import SPLITS
 from tests.handmade import (
     BT,
     BW,
@@ -450,7 +450,7 @@ def test_causes_stay_what_they_are_in_whatever_order_causes_and_states_are_writt
     shutil.copytree(Path(flowsim.__file__).parent, package, ignore=no_binaries)
     cause, state, wanted = measured(tmp_path, tmp_path)
     assert (cause, state) == ("0", "0")
-    causes_py, states_py = package / "metrics" / "causes.py", package / "ledger" / "states.py"
+    causes_py, states_py = package / "metrics/why/causes.py", package / "ledger/states.py"
     listed = ", ".join(f'"{name}"' for name in reversed(CAUSES))
     text, times = re.subn(r"(?<=^CAUSES: Final = )\(.*?\n\)", f"({listed})",
                           causes_py.read_text("utf-8"), flags=re.M | re.S)  # fmt: skip

@@ -10,10 +10,11 @@ import pytest
 
 from flowsim.ledger import EventKind as K
 from flowsim.ledger import How, Ledger, Reason, RequestKind, State
-from flowsim.metrics import KINDS, Reading, blocking, measure
-from flowsim.metrics.blocking import chain_days
-from flowsim.metrics.history import in_place
-from flowsim.metrics.holders import CHAINED, ENDS, HOLDERS, parts_of
+from flowsim.metrics import KINDS, Reading, measure
+from flowsim.metrics.chains import blocking
+from flowsim.metrics.chains.blocking import chain_days
+from flowsim.metrics.chains.holders import CHAINED, ENDS, HOLDERS, parts_of
+from flowsim.metrics.lives.history import in_place
 from flowsim.metrics.window import Window
 from tests.handmade import (
     BT,

@@ -6,19 +6,19 @@ import pytest
 
 from flowsim.costs import COMPONENTS
 from flowsim.costs import MEASURES as COSTS
-from flowsim.experiment.quantities.lines import DWELLING_LINES
+from flowsim.experiment.quantities.homes import DWELLING_LINES
 from flowsim.experiment.quantities.quantity import QUANTITIES
 from flowsim.experiment.writing.tables_on_disk import LARGE, TABLES
-from flowsim.metrics import CAUSES, ENDINGS, KINDS, MEASURES
-from flowsim.metrics.holders import ENDS
-from flowsim.metrics.homes import NEEDS
-from flowsim.metrics.judgement import JUDGED, MISPLACED
-from flowsim.metrics.persons import BALANCE
-from flowsim.metrics.places import PLACE_DAYS
-from flowsim.metrics.returns import OUTCOMES
-from flowsim.metrics.staff import FTE, NEEDED
-from flowsim.metrics.stays import BEGAN, BY_NORM
-from flowsim.metrics.unserved import UNSERVED
+from flowsim.metrics import CAUSES, ENDINGS, KINDS, MEASURES, METRICS
+from flowsim.metrics.chains.holders import ENDS
+from flowsim.metrics.measures.homes import NEEDS
+from flowsim.metrics.measures.judgement import JUDGED, MISPLACED
+from flowsim.metrics.measures.persons import BALANCE
+from flowsim.metrics.measures.places import PLACE_DAYS
+from flowsim.metrics.measures.returns import OUTCOMES
+from flowsim.metrics.measures.staff import FTE, NEEDED
+from flowsim.metrics.measures.stays import BEGAN, BY_NORM
+from flowsim.metrics.measures.unserved import UNSERVED
 
 PAGE = (Path(__file__).parents[2] / "docs" / "metrics.md").read_text("utf-8")
 
@@ -40,6 +40,11 @@ def test_every_measure_has_a_unit_and_two_sentences(name):
     assert measure.nl.endswith(".")
     assert measure.en.endswith(".")
     assert measure.nl != measure.en
+
+
+def test_a_measure_is_defined_once_beside_the_metric_that_writes_it():
+    assert sum(len(metric.measures) for metric in METRICS.values()) == len(MEASURES)
+    assert all(metric.measures for metric in METRICS.values())
 
 
 @pytest.mark.parametrize("name", sorted({one.measure for one in QUANTITIES} | set(COSTS)))

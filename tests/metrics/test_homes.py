@@ -11,7 +11,7 @@ import pytest
 from flowsim.ledger import EventKind as K
 from flowsim.ledger import How, Reason, RequestKind
 from flowsim.metrics import Columns, measure
-from flowsim.metrics.homes import NEEDS
+from flowsim.metrics.measures.homes import NEEDS
 from tests.handmade import (
     BT,
     BW,

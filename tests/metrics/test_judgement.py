@@ -11,7 +11,7 @@ import pytest
 from flowsim.ledger import EventKind as K
 from flowsim.ledger import How, Reason, RequestKind, State
 from flowsim.metrics import Columns, episodes, measure, to_spells
-from flowsim.metrics.waits import KINDS
+from flowsim.metrics.lives.waits import KINDS
 from tests.handmade import BT, BW, cells, ledger_of, option, pool, row, scenario_of, total
 from tests.regions import WORLDS, run
 

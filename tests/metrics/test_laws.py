@@ -8,7 +8,7 @@ import pytest
 from flowsim.costs import price
 from flowsim.ledger import EventKind, Ledger, State
 from flowsim.metrics import KINDS, MEASURES, Columns, Reading, episodes, measure
-from flowsim.metrics.waits import UNFINISHED
+from flowsim.metrics.lives.waits import UNFINISHED
 from flowsim.scenario import Scenario
 from tests.handmade import cells, total
 from tests.regions import WORLDS, line, run

@@ -9,7 +9,7 @@ import pytest
 from flowsim.ledger import EventKind as K
 from flowsim.ledger import How, Reason, RequestKind
 from flowsim.metrics import Columns, measure
-from flowsim.metrics.returns import MONTHS, OUTCOMES
+from flowsim.metrics.measures.returns import MONTHS, OUTCOMES
 from tests.handmade import BT, BW, cells, ledger_of, option, pool, row, scenario_of, total
 from tests.regions import WORLDS, run
 

@@ -11,7 +11,7 @@ import flowsim
 from flowsim.ledger import EventKind as K
 from flowsim.ledger import How, Reason, RequestKind
 from flowsim.metrics import measure
-from flowsim.metrics.staff import FTE
+from flowsim.metrics.measures.staff import FTE
 from flowsim.scenario import parse
 from tests.handmade import BW, cells, ledger_of, option, pool, pool_row, row, scenario_of
 from tests.handmade import total as total_of

@@ -9,8 +9,8 @@ import pytest
 from flowsim.ledger import EventKind as K
 from flowsim.ledger import How, Reason, RequestKind
 from flowsim.metrics import KINDS, Columns, episodes, measure
-from flowsim.metrics.stays import BY_NORM
-from flowsim.metrics.waits import PLACED
+from flowsim.metrics.lives.waits import PLACED
+from flowsim.metrics.measures.stays import BY_NORM
 from tests.handmade import (
     BT,
     BW,

@@ -3,11 +3,11 @@
 import pytest
 
 from flowsim.costs import COMPONENTS
-from flowsim.experiment.quantities import flows, quantity
+from flowsim.experiment.quantities import flows, homes, means, people, quantity
 from flowsim.metrics import CAUSES, KINDS
-from flowsim.metrics.flow import OUTFLOW_TO
-from flowsim.metrics.holders import ENDS
-from flowsim.metrics.persons import BALANCE
+from flowsim.metrics.chains.holders import ENDS
+from flowsim.metrics.measures.outflow import OUTFLOW_TO
+from flowsim.metrics.measures.persons import BALANCE
 from flowsim.report import labels
 from flowsim.report.wording import wording
 from tests.report.test_wording import CATALOGUE
@@ -18,10 +18,10 @@ FLOWS = tuple(name for name in BALANCE if name.startswith(("in_", "out_")))
 NAMED = {
     "kinds of wait, in the table": (KINDS, labels.KINDS),
     "kinds of wait, in files": (KINDS, quantity.WAITS),
-    "causes": (CAUSES, quantity.CAUSES),
-    "ends of a chain": (ENDS, quantity.ENDS),
+    "causes": (CAUSES, people.CAUSES),
+    "ends of a chain": (ENDS, homes.ENDS),
     "where people go": (OUTFLOW_TO, OUTFLOW),
-    "components of cost": (tuple(COMPONENTS), quantity.COMPONENTS),
+    "components of cost": (tuple(COMPONENTS), means.COMPONENTS),
     "flows of the balance": (FLOWS, labels.BALANCE),
 }
 """What measures tell apart, and its names."""

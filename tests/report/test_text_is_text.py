@@ -14,11 +14,11 @@ from flowsim.cli.any_encoding import say_in_any_encoding
 from flowsim.experiment.writing.files import plain
 from flowsim.experiment.writing.tables_on_disk import write_tables
 from flowsim.report.charts import CHARTS
-from flowsim.report.names import distinct
 from flowsim.report.spreadsheets import write_spreadsheets
 from flowsim.report.terminal import print_table
 from flowsim.report.wording import wording
 from flowsim.report.write import chart_data, save
+from flowsim.titles import distinct
 from tests.experiment.tiny_worlds import TINY, tiny_comparison
 
 NL = wording("nl")

@@ -20,6 +20,7 @@ from flowsim.experiment.quantities.quantity import QUANTITIES
 from flowsim.report import amounts, answer, brief, labels, spreadsheets
 from flowsim.report.charts import dwellings, people
 from flowsim.report.wording import MONTHS, read_po, wording
+from flowsim.titles import text_in
 
 NL, EN = wording("nl"), wording("en")
 CATALOGUE = read_po(files("flowsim.report").joinpath("locale/nl.po").read_text("utf-8"))
@@ -129,9 +130,9 @@ def test_a_problem_is_said_on_one_line_with_its_paths_as_they_are():
 
 
 def test_a_scenario_speaks_for_itself_in_the_language_it_has():
-    assert NL.of({"nl": "Meer", "en": "More"}, "more") == "Meer"
-    assert EN.of(None, "more") == "more"
-    assert EN.of({"nl": "Meer"}, "more") == "Meer"
+    assert text_in("nl", {"nl": "Meer", "en": "More"}, "more") == "Meer"
+    assert text_in("en", None, "more") == "more"
+    assert text_in("en", {"nl": "Meer"}, "more") == "Meer"
 
 
 def test_a_catalogue_is_read_as_gettext_reads_it():

@@ -18,33 +18,32 @@ class Titles:
     @cached_property
     def variants(self) -> dict[str, Title]:
         """Return what the housing variants are called."""
-        blocks = self._scenario.variant
-        return titles(blocks, [one.name for one in blocks])
+        return titles({one.name: one for one in self._scenario.variant})
 
     @cached_property
     def teams(self) -> dict[str, Title]:
         """Return what the teams are called."""
-        return titles(self._scenario.team, [one.name for one in self._scenario.team])
+        return titles({one.name: one for one in self._scenario.team})
 
     @cached_property
     def desks(self) -> dict[str, Title]:
         """Return what the desks are called."""
-        return titles(self._scenario.desk, [one.name for one in self._scenario.desk])
+        return titles({one.name: one for one in self._scenario.desk})
 
     @cached_property
     def streams(self) -> dict[str, Title]:
         """Return what the streams of dwellings are called."""
-        return titles(self._scenario.dwellings, [one.name for one in self._scenario.dwellings])
+        return titles({one.name: one for one in self._scenario.dwellings})
 
     @cached_property
     def levels(self) -> dict[str, Title]:
         """Return what the levels of support are called."""
-        return titles(self._scenario.level, [one.name for one in self._scenario.level])
+        return titles({one.name: one for one in self._scenario.level})
 
     @cached_property
     def profiles(self) -> dict[str, Title]:
         """Return what the profiles are called."""
-        return titles(self._scenario.demand, [one.profile for one in self._scenario.demand])
+        return titles({one.profile: one for one in self._scenario.demand})
 
 
 def place(key: Title | str) -> Title | str:

@@ -219,13 +219,13 @@ def _told_first(scenarios: Sequence[Scenario], folder: Path, options: Options, s
 def _simulate(
     scenarios: Sequence[Scenario], options: Options, jobs: int, say: Wording, keep: Keep
 ) -> Comparison:
-    from flowsim.cli.show_progress import show_progress
+    from flowsim.cli.show_progress import importing, show_progress
     from flowsim.experiment.compare import compare
 
     base, *others = scenarios
     numbers = (options["replications"], options["seed"])
     with show_progress(say) as shown:
         return compare(
-            base, others, *numbers, jobs, shown.running,
+            base, others, *numbers, jobs, importing("flowsim.report.write", shown.running),
             check=options["check"], preparing=shown.preparing, keep=keep,
         )  # fmt: skip

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from importlib import import_module
 
 from flowsim.report.wording import Wording
 
@@ -25,6 +26,19 @@ class Shown:
     """After every path of the burn-in."""
     running: Progress
     """After every run."""
+
+
+def importing(module: str, running: Progress) -> Progress:
+    """Import a module after the first run, while other processes work on the next ones.
+
+    What draws takes seconds to import: nobody is kept from working meanwhile.
+    """
+
+    def report(done: int, total: int) -> None:
+        running(done, total)
+        import_module(module)
+
+    return report
 
 
 @contextmanager

@@ -181,7 +181,7 @@ def _simulate(
     say: Wording, keep: Keep,
 ) -> tuple[Sweep, Norm | None]:  # fmt: skip
     """Time one run, say what all of them take, and run them."""
-    from flowsim.cli.show_progress import show_progress
+    from flowsim.cli.show_progress import importing, show_progress
     from flowsim.cli.told_first import refuse_too_much, tell
     from flowsim.experiment.quantities.norm import DEFAULT, read_norm
     from flowsim.experiment.sweep import replications_of, run_design
@@ -198,8 +198,8 @@ def _simulate(
     with show_progress(say) as shown:
         sweep = run_design(
             design, replications_of(design, options["replications"]), options["seed"], jobs,
-            shown.running, first=trial, check=options["check"], preparing=shown.preparing,
-            keep=keep,
+            importing("flowsim.report.write_sweep", shown.running), first=trial,
+            check=options["check"], preparing=shown.preparing, keep=keep,
         )  # fmt: skip
     return sweep, norm
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from math import inf
+from operator import attrgetter, itemgetter
 from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter
@@ -122,6 +124,8 @@ _COUNTED = {
 class People:
     """Snapshots of a burn-in, to resample people of today from.
 
+    A path holds thousands, of whom a replication meets some hundreds: each is made when first met.
+
     Parameters
     ----------
     snapshots
@@ -129,18 +133,14 @@ class People:
     """
 
     def __init__(self, snapshots: Iterable[Snapshot]) -> None:
-        self.snapshots = tuple(snapshots)
-        self._groups: dict[tuple[str, int, int, int], list[Snapshot]] = {}
-        self._wide: dict[tuple[str, int], list[Snapshot]] = {}
-        self._levels: dict[tuple[tuple[str, int, int, int], int], list[Snapshot]] = {}
-        self._wide_levels: dict[tuple[tuple[str, int], int], list[Snapshot]] = {}
-        for one in self.snapshots:
-            for group in one.groups:
-                self._wide.setdefault(group[:2], []).append(one)
-                self._wide_levels.setdefault((group[:2], one.level), []).append(one)
-                if group[1] == one.variant:  # of who waits: what is asked for first
-                    self._groups.setdefault(group, []).append(one)
-                    self._levels.setdefault((group, one.level), []).append(one)
+        self._rows: list[tuple[Any, ...]] = [_values(one) for one in snapshots]
+        self._met: dict[int, Snapshot] = {}
+        self._numbers: dict[tuple[bool, bool], dict[_Group, list[int]]] = {}
+
+    @property
+    def snapshots(self) -> tuple[Snapshot, ...]:
+        """Everyone, in order."""
+        return tuple(self._meet(number) for number in range(len(self._rows)))
 
     def like(self, person: Snapshot, u: float, level_known: bool = False) -> Snapshot:
         """Return the snapshot at share `u` among those counted as a person of today is.
@@ -150,23 +150,46 @@ class People:
         at all, the person stays. Who is counted as waiting for a variant is like those who ask for
         it first; where nobody does, like those who would also have it, and asks for it first.
         """
-        group = person.groups[0]
-        at = (group, person.level)
-        found = self._levels.get(at) if level_known else self._groups.get(group)
+        group, level = person.groups[0], person.level
+        found = self._counted(group, level if level_known else None)
         if found:
-            one = found[int(u * len(found))]
+            one = self._meet(found[int(u * len(found))])
         else:
-            wide = self._wide_levels.get((group[:2], person.level)) if level_known else None
-            wide = wide or self._wide.get(group[:2])
+            wide = self._counted(group[:2], level) if level_known else []
+            wide = wide or self._counted(group[:2])
             if not wide:
                 return person
-            one = _moved(wide[int(u * len(wide))], person)
+            one = _moved(self._meet(wide[int(u * len(wide))]), person)
         return one if one.award_left is not None else replace(one, award_share=person.award_share)
+
+    def _meet(self, number: int) -> Snapshot:
+        if number not in self._met:
+            said = dict(zip(_NAMES, self._rows[number], strict=True))
+            self._met[number] = Snapshot(**said)
+        return self._met[number]
+
+    def _counted(self, group: _Group, level: int | None = None) -> list[int]:
+        """Return the numbers of those counted in a place (then first) or a variant, at a level."""
+        place, known = len(group) > 2, level is not None
+        if (place, known) not in self._numbers:
+            self._numbers[place, known] = self._counts(place, known)
+        return self._numbers[place, known].get((*group, level) if known else group, [])
+
+    def _counts(self, place: bool, known: bool) -> dict[_Group, list[int]]:
+        numbers: dict[_Group, list[int]] = defaultdict(list)
+        for number, row in enumerate(self._rows):
+            named, wanted, variant, provider, area, level = _GROUPED(row)
+            state = _COUNTED.get(named, named)
+            for one in wanted if state == "waiting" else (variant,):
+                if place and one != variant:  # of who waits: what is asked for first
+                    continue
+                group = (state, one, provider, area) if place else (state, one)
+                numbers[(*group, level) if known else group].append(number)
+        return numbers
 
     def to_json(self) -> bytes:
         """Return the snapshots as JSON, a row each, with the values in the order of the fields."""
-        rows = [[getattr(one, name) for name in _NAMES] for one in self.snapshots]
-        return json.dumps(rows, separators=(",", ":")).encode("utf-8")
+        return json.dumps(self._rows, separators=(",", ":")).encode("utf-8")
 
     @classmethod
     def from_json(cls, text: bytes) -> People:
@@ -179,11 +202,18 @@ class People:
         """
         if b"NaN" in text:
             raise ValueError("not a number")
-        rows = _rows().validate_json(text, strict=True)
-        return cls(Snapshot(**dict(zip(_NAMES, row, strict=True))) for row in rows)
+        people = cls(())
+        people._rows = _rows().validate_json(text, strict=True)
+        return people
 
 
+_Group = tuple[str | int | None, ...]
+"""State and variant; of a place also provider and area; then the level, where it is known."""
 _NAMES = tuple(field.name for field in fields(Snapshot))
+_values = attrgetter(*_NAMES)
+_GROUPED = itemgetter(
+    *map(_NAMES.index, ("state", "wanted", "variant", "provider", "area", "level"))
+)
 
 
 @cache

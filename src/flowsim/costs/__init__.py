@@ -7,7 +7,7 @@ from typing import Final
 from flowsim.costs.basis import basis
 from flowsim.costs.contracts import FORMS
 from flowsim.costs.pricing import EXTERNAL, price
-from flowsim.metrics.definitions import Measure
+from flowsim.metrics import Measure
 
 __all__ = ["COMPONENTS", "EXTERNAL", "FORMS", "MEASURES", "basis", "price"]
 

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.ledger import EventKind, Ledger, State
-from flowsim.metrics.history import in_place
-from flowsim.metrics.judgement import awarded_level
+from flowsim.metrics.lives.history import in_place
+from flowsim.metrics.measures.judgement import awarded_level
 from flowsim.metrics.reading import Reading
 
 Table = dict[str, npt.NDArray[Any]]

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.costs.moves import moves_into_dwellings
-from flowsim.metrics.judgement import awarded_level
-from flowsim.metrics.places import place_days
+from flowsim.metrics.measures.judgement import awarded_level
+from flowsim.metrics.measures.places import place_days
 from flowsim.metrics.pools import limited
 from flowsim.metrics.reading import Reading
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.ledger import EventKind, How, Reason
-from flowsim.metrics.history import History, in_place
+from flowsim.metrics.lives.history import History, in_place
 from flowsim.metrics.reading import Reading
 
 

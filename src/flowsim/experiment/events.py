@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from flowsim.ledger import EventKind
 from flowsim.metrics import Reading
-from flowsim.metrics.history import in_place
-from flowsim.metrics.waits import kind_of_wait
+from flowsim.metrics.lives.history import in_place
+from flowsim.metrics.lives.waits import kind_of_wait
 from flowsim.store.packed import pack_arrays
 
 NAME: Final = "events"

@@ -2,51 +2,52 @@
 
 `measure` gives every number of one run as `Columns`; `episodes` gives the waits themselves, for
 curves that are pooled over replications (`flowsim.metrics.aalen_johansen`). A new metric is one
-function from a `Reading` to `Columns`, its name in `METRICS`, and what it writes in `MEASURES`.
+function from a `Reading` to `Columns`, with what it writes above it (`defines`), and its name in
+`METRICS`.
+
+From what was written to what it means: ``lives/`` (the rows of a client, spells, waits), ``why/``
+(what was missing), ``reading`` (all of this for one run, worked out once), ``chains/`` (who holds
+what others wait for), ``measures/`` (the numbers, a file for each topic).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 from flowsim.ledger import Ledger
-from flowsim.metrics.causes import CAUSES
-from flowsim.metrics.chains import measure_chains
 from flowsim.metrics.columns import KEYS, Columns, stack, table
-from flowsim.metrics.definitions import MEASURES, Measure
-from flowsim.metrics.desks import measure_desks, measure_terms
-from flowsim.metrics.flow import (
-    measure_changes,
-    measure_inflow,
-    measure_lapses,
-    measure_outflow,
-    measure_placements,
-)
-from flowsim.metrics.homes import measure_homes
-from flowsim.metrics.judgement import (
+from flowsim.metrics.defining import Measure, Metric
+from flowsim.metrics.lives.spells import Spells, to_spells
+from flowsim.metrics.lives.waits import ENDINGS, KINDS, Episodes, episodes
+from flowsim.metrics.measures.chains import measure_chains
+from flowsim.metrics.measures.changes import measure_changes
+from flowsim.metrics.measures.desks import measure_desks, measure_terms
+from flowsim.metrics.measures.homes import measure_homes
+from flowsim.metrics.measures.inflow import measure_inflow
+from flowsim.metrics.measures.judgement import (
     measure_judgement,
     measure_misplaced,
     measure_reassigned,
     measure_tenancies_lost,
 )
-from flowsim.metrics.persons import (
+from flowsim.metrics.measures.outflow import measure_lapses, measure_outflow
+from flowsim.metrics.measures.persons import (
     measure_balance,
     measure_exposure,
     measure_levels,
     measure_persons,
     measure_tenancy,
 )
-from flowsim.metrics.places import measure_places
+from flowsim.metrics.measures.placements import measure_placements
+from flowsim.metrics.measures.places import measure_places
+from flowsim.metrics.measures.returns import measure_returns
+from flowsim.metrics.measures.staff import measure_staff
+from flowsim.metrics.measures.stays import measure_got, measure_norms, measure_stays
+from flowsim.metrics.measures.supply import measure_dwellings, measure_hours
+from flowsim.metrics.measures.unserved import measure_unserved
+from flowsim.metrics.measures.waiting import measure_list, measure_wait_days, measure_waiting
 from flowsim.metrics.reading import Reading
-from flowsim.metrics.returns import measure_returns
-from flowsim.metrics.spells import Spells, to_spells
-from flowsim.metrics.staff import measure_staff
-from flowsim.metrics.stays import measure_got, measure_norms, measure_stays
-from flowsim.metrics.supply import measure_dwellings, measure_hours
-from flowsim.metrics.unserved import measure_unserved
-from flowsim.metrics.waiting import measure_list, measure_wait_days, measure_waiting
-from flowsim.metrics.waits import ENDINGS, KINDS, Episodes, episodes
+from flowsim.metrics.why.causes import CAUSES
 from flowsim.scenario.model import Scenario
 
 __all__ = [
@@ -68,7 +69,7 @@ __all__ = [
     "to_spells",
 ]
 
-METRICS: Final[dict[str, Callable[[Reading], Columns]]] = {
+METRICS: Final[dict[str, Metric]] = {
     "exposure": measure_exposure,
     "persons": measure_persons,
     "levels": measure_levels,
@@ -101,6 +102,11 @@ METRICS: Final[dict[str, Callable[[Reading], Columns]]] = {
     "reassigned": measure_reassigned,
 }
 """Every metric, by name: a function from a run to the rows of one or more measures."""
+
+MEASURES: Final[dict[str, Measure]] = {
+    name: what for metric in METRICS.values() for name, what in metric.measures.items()
+}
+"""Unit and definition of every measure, as said beside the function that writes it."""
 
 
 def measure(ledger: Ledger, scenario: Scenario, reading: Reading | None = None) -> Columns:

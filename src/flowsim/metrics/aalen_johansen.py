@@ -25,7 +25,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from flowsim.metrics.waits import ENDINGS, PLACED, UNFINISHED
+from flowsim.metrics.lives.waits import ENDINGS, PLACED, UNFINISHED
 
 Array = npt.NDArray[np.float64]
 

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.ledger import State
-from flowsim.metrics.causes import AT_DESK, CAUSES
+from flowsim.metrics.lives.waits import ACCESS, KINDS, OUTFLOW, PLACEMENT, RETURN
 from flowsim.metrics.reading import Reading
-from flowsim.metrics.waits import ACCESS, KINDS, OUTFLOW, PLACEMENT, RETURN
+from flowsim.metrics.why.causes import AT_DESK, CAUSES
 
 Flags = npt.NDArray[np.bool_]
 

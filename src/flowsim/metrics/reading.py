@@ -12,11 +12,11 @@ import numpy.typing as npt
 
 from flowsim.layout import Has, Layout
 from flowsim.ledger import EventKind, Ledger, State
-from flowsim.metrics.causes import CAUSES, SHELVES, SPLITS, Shelves, only_cause, shelves_of
-from flowsim.metrics.history import History, history_of, in_place
-from flowsim.metrics.nearest import Nearest, nearest_of
-from flowsim.metrics.spells import Spells, to_spells
-from flowsim.metrics.waits import ACCESS, Episodes, episodes, kind_of_wait
+from flowsim.metrics.lives.history import History, history_of, in_place
+from flowsim.metrics.lives.spells import Spells, to_spells
+from flowsim.metrics.lives.waits import ACCESS, Episodes, episodes, kind_of_wait
+from flowsim.metrics.why.causes import CAUSES, SHELVES, SPLITS, Shelves, only_cause, shelves_of
+from flowsim.metrics.why.nearest import Nearest, nearest_of
 from flowsim.metrics.window import Floats, Ints, Window, cut, on_days, window_of
 from flowsim.scenario.housing import Variant
 from flowsim.scenario.model import Scenario

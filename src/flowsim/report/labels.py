@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from flowsim.experiment.numbers.series import FTE
-from flowsim.experiment.quantities.quantity import CAUSES
-from flowsim.experiment.quantities.quantity import ENDS as ENDS
+from flowsim.experiment.quantities.homes import ENDS as ENDS
+from flowsim.experiment.quantities.people import CAUSES
 from flowsim.report.names import teams_of, variants_of
 from flowsim.report.wording import Wording
 

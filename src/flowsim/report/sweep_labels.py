@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from flowsim.experiment.estimates.curves import HORIZON_WEEKS, QUANTILES
+from flowsim.experiment.quantities.means import COMPONENTS
 from flowsim.experiment.quantities.norm import Bound, Norm
-from flowsim.experiment.quantities.quantity import CAUSES, COMPONENTS
+from flowsim.experiment.quantities.people import CAUSES
 from flowsim.report.labels import FIRST_PLACES, KINDS, LEAVERS
 from flowsim.report.names import variants_of
 from flowsim.report.saying import outward

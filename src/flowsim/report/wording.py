@@ -10,14 +10,13 @@ import ast
 import datetime
 import gettext
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Final
 
 from flowsim.errors import MONTHS, Number, Problem, Said, Title, filled
-from flowsim.titles import LANGUAGES, Language, text_in
+from flowsim.titles import LANGUAGES, Language
 
 __all__ = ["LANGUAGES", "MINUS", "Language", "Wording", "read_po", "wording"]
 
@@ -55,10 +54,6 @@ class Wording:
     def problem(self, problem: Problem) -> str:
         """Say a mistake in an input on one line: file, path, what was found, what is allowed."""
         return problem.line(self.said)
-
-    def of(self, texts: Mapping[Language, str] | None, default: str) -> str:
-        """Return this language's version of a text that a scenario gives in several."""
-        return text_in(self.language, texts, default)
 
     def number(self, value: float, decimals: int = 0, *, signed: bool = False) -> str:
         """Write a number as this language does, rounded.

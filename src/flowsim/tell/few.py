@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from flowsim.errors import Said, msg
 from flowsim.ledger import EventKind, Reason
+from flowsim.metrics.lives.waits import GAVE_UP, OUTFLOW, PLACED, PLACEMENT
 from flowsim.metrics.reading import Reading
-from flowsim.metrics.waits import GAVE_UP, OUTFLOW, PLACED, PLACEMENT
 
 
 @dataclass(frozen=True, slots=True)

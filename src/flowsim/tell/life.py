@@ -11,8 +11,8 @@ import numpy as np
 
 from flowsim.errors import Said, joined, msg, verbatim
 from flowsim.ledger import EventKind, State
+from flowsim.metrics.lives.waits import kind_of_wait
 from flowsim.metrics.reading import Reading
-from flowsim.metrics.waits import kind_of_wait
 from flowsim.tell.sentences import Row, sentences, withdrawn
 from flowsim.tell.waits import BEFORE, Cause, Wait, waits_of_client
 from flowsim.tell.words import Name, Words, lasting, plain_name

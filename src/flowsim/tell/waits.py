@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 
 from flowsim.ledger import RefusedBy, State
-from flowsim.metrics.causes import AT_DESK, DWELLING, HOURS, PLACE, REFUSED
+from flowsim.metrics.lives.waits import ACCESS, KINDS, UNFINISHED
 from flowsim.metrics.reading import Reading
-from flowsim.metrics.waits import ACCESS, KINDS, UNFINISHED
+from flowsim.metrics.why.causes import AT_DESK, DWELLING, HOURS, PLACE, REFUSED
 
 Blocks = tuple[str, ...]
 Cause = tuple[str, Blocks]

@@ -35,7 +35,7 @@ from flowsim.metrics.aalen_johansen import (
     risk_set,
     share_by,
 )
-from flowsim.metrics.waits import PLACED
+from flowsim.metrics.lives.waits import PLACED
 
 HORIZON_WEEKS: Final = 104
 WITHIN_WEEKS: Final = (13, 26, 52)

@@ -15,7 +15,7 @@ from flowsim.calendar import DAYS_PER_WEEK
 from flowsim.experiment.estimates.intervals import Array
 from flowsim.experiment.numbers.years import Years
 from flowsim.metrics import CAUSES
-from flowsim.metrics.holders import ENDS
+from flowsim.metrics.chains.holders import ENDS
 
 Series = tuple[tuple[str, ...], Array]
 WHOLE: Final = ""

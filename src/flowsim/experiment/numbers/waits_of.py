@@ -14,8 +14,8 @@ from flowsim.experiment.estimates.curves import Pool, pool_of, rounded
 from flowsim.experiment.estimates.intervals import Array
 from flowsim.layout import Has
 from flowsim.metrics import KINDS, Episodes
-from flowsim.metrics.persons import TENANCIES
-from flowsim.metrics.waits import ACCESS, PLACED
+from flowsim.metrics.lives.waits import ACCESS, PLACED
+from flowsim.metrics.measures.persons import TENANCIES
 
 FIRST, LEAVING, DECISION = "placement", "outflow", "access"
 ASSESSOR: Final = "access_assessor"

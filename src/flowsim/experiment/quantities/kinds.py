@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
@@ -38,9 +38,25 @@ class Ratio(NamedTuple):
     over: Array
 
 
-Of = Callable[[Totals], Array | Ratio | None]
-"""From the measures of every year to a number of every year (scenarios x replications x years);
-None: no scenario has the mechanism."""
+class AtEnd(NamedTuple):
+    """A number at the end of each year; over a window the average of these."""
+
+    values: Array
+
+
+class Counted(NamedTuple):
+    """A number in a unit of its own, where not all of a family have the same."""
+
+    values: Array
+    unit: str
+    """As in the summary."""
+
+
+Found = Array | Ratio | AtEnd | Counted
+"""Numbers of every year: scenarios x replications x years."""
+Of = Callable[[Totals], Found | None]
+"""From the measures of every year to a number of every year; None: no scenario has the
+mechanism."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +93,48 @@ class Quantity:
     section: str = ""
     """Of the summary; of a quantity that says itself what it is made of."""
     of: Of | None = None
-    """What it is made of; None: `flowsim.experiment.quantities.lines` makes all of its kind."""
+    """What it is made of; None: its `Family` says so, or it is read from curves of waits."""
 
-    def in_years(self, totals: Totals) -> Yearly | None:
-        """Return its line of the summary in every year; None: it is not there."""
+    def in_years(self, totals: Totals) -> Iterator[Yearly]:
+        """Yield its line of the summary in every year, if it is there."""
         found = None if self.of is None else self.of(totals)
-        if found is None:
-            return None
+        if found is not None:
+            yield self.line_of(found, self.section)
+
+    def line_of(self, found: Found, section: str, detail: str = "") -> Yearly:
+        """Return the line of the summary for its numbers; of any detail, that of the one given."""
         unit = next(name for name, kind in KINDS.items() if kind.unit == self.unit)
-        line = Line(self.section, self.measure, self.detail, self.statistic, unit)
+        line = Line(section, self.measure, detail or self.detail, self.statistic, unit)
         if isinstance(found, Ratio):
             return Yearly(line, found.values, Kind.SHARE, found.over)
+        if isinstance(found, Counted):
+            return Yearly(replace(line, unit=found.unit), found.values, Kind.STOCK)
+        if isinstance(found, AtEnd):
+            return Yearly(line, found.values, Kind.END)
         return Yearly(line, found, Kind.FLOW if unit.endswith(" a year") else Kind.STOCK)
 
     @property
     def grain(self) -> float:
         """What is smaller than this, in the unit of the table, is shown as 0."""
         return 0.5 * 10.0**-self.decimals / self.factor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """Numbers that are made together: by cause, variant, team, component, or what is at the end."""
+
+    section: str
+    """Of the summary."""
+    of: Callable[[Totals], Iterator[tuple[str, Found]]]
+    """From the measures of every year to those that are there: detail and numbers."""
+    members: tuple[Quantity, ...]
+
+    def in_years(self, totals: Totals) -> Iterator[Yearly]:
+        """Yield the lines of the summary in every year that are there."""
+        by_detail = {one.detail: one for one in self.members}
+        for detail, found in self.of(totals):
+            one = by_detail.get(detail) or by_detail[ANY]
+            yield one.line_of(found, self.section, detail)
 
 
 WEEKS: Final = Quantity(ANY, ANY, ANY, "", "weeks", 1.0, TIME, Good.LESS)

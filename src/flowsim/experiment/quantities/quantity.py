@@ -12,22 +12,20 @@ from functools import cache
 from typing import Final
 
 from flowsim.experiment.quantities.flows import FLOWS
+from flowsim.experiment.quantities.homes import HOMES_AND_ENDS
 from flowsim.experiment.quantities.kinds import (
     ANY,
-    EACH,
-    FTE,
-    HOMES,
-    HOURS,
     KINDS,
     LEVEL,
-    MILLION,
-    PERSONS,
     SHARE,
     WEEKS,
+    Family,
     Good,
     Quantity,
     of_kind,
 )
+from flowsim.experiment.quantities.means import MEANS
+from flowsim.experiment.quantities.people import PEOPLE
 
 WAITS: Final = {
     "access": "Wait for a decision",
@@ -57,56 +55,6 @@ STATISTICS: Final = {
 """What of a wait, but for its mean."""
 
 
-CAUSES: Final = {
-    "assessor": "no assessor free",
-    "assessing": "assessment under way",
-    "paperwork": "paperwork",
-    "place": "no place free",
-    "hours": "no support hours free",
-    "dwelling": "no dwelling",
-    "queue_order": "someone else first",
-    "own_choice": "own choice of provider",
-    "provider_refusal": "refused by a provider",
-}
-"""Causes of waiting: what was missing."""
-DWELLINGS: Final = {
-    "needed": "newly needed",
-    "agreed": "agreed",
-    "offered": "offered",
-    "lost": "lost to this group",
-    "found_alone": "found one alone",
-    "urgent": "by the urgency scheme",
-    "without": "got a place without a dwelling",
-    "ended": "gave up, left or need none any more",
-    "unmet": "more people in the queue",
-}
-"""Dwellings, and how the need for one ended."""
-_MET: Final = ("needed", "found_alone", "urgent", "without")
-ENDS: Final = {
-    "in_use": "the resident needs this place",
-    "no_place": "no such place",
-    "turning_over": "place being made ready",
-    "transit": "leaver is moving out",
-    "circle": "waiting for one another",
-    "dwelling": CAUSES["dwelling"],
-    "hours": CAUSES["hours"],
-    "queue_order": CAUSES["queue_order"],
-}
-"""What is at the end of a chain of waiting."""
-COMPONENTS: Final = {
-    "care": "care",
-    "housing": "housing",
-    "daytime": "daytime activity",
-    "aftercare": "aftercare",
-    "assessments": "assessments",
-    "reassessments": "reassessments",
-    "moves": "moves",
-    "on_call": "on-call",
-    "overhead": "contract management",
-}
-"""Components of cost."""
-
-
 def _waits() -> Iterator[Quantity]:
     for kind, label in WAITS.items():
         main = kind in _MAIN_WAITS
@@ -117,53 +65,15 @@ def _waits() -> Iterator[Quantity]:
             yield of_kind(look, "wait", kind, label, part=said, statistic=name, good=good)
 
 
-def _persons() -> Iterator[Quantity]:
-    less = {"good": Good.LESS}
-    yield of_kind(PERSONS, "waiting", "access", "Waiting for a decision", **less)
-    for cause in ("assessor", "assessing", "paperwork"):
-        about = f"access_{cause}"
-        yield of_kind(
-            PERSONS, "waiting", about, "Waiting for a decision", part=CAUSES[cause], **less
-        )
-    yield of_kind(PERSONS, "waiting", "placement", "Waiting for a place", main=True, **less)
-    for cause, label in CAUSES.items():
-        about = f"placement_{cause}"
-        yield of_kind(PERSONS, "waiting", about, "Waiting for a place", part=label, **less)
-    yield of_kind(PERSONS, "blocked", "", "Blocked", main=True, **less)
-    for cause, label in CAUSES.items():
-        yield of_kind(PERSONS, "blocked", cause, "Blocked", part=label, **less)
-    yield of_kind(PERSONS, "residents_by_variant", ANY, "Residents")
-    yield of_kind(PERSONS, "residents", "own", "Residents", part="own tenancy")
-    yield of_kind(PERSONS, "residents", "provider", "Residents", part="place of a provider")
-    yield of_kind(PERSONS, "residents", "shelter", "Residents", part="shelter")
-    yield of_kind(SHARE, "at_home_share", "", "With an own tenancy")
-    yield of_kind(PERSONS, "supported", "", "Supported", main=True)
+MADE: Final = (*PEOPLE, *FLOWS, *HOMES_AND_ENDS, *MEANS)
+"""What says itself what it is made of, in the order of tables."""
 
 
-def _dwellings() -> Iterator[Quantity]:
-    yield of_kind(HOMES, "dwellings", "used", "Dwellings", part="used", main=True)
-    for name, said in DWELLINGS.items():
-        yield of_kind(HOMES, "dwellings", name, "Dwellings", part=said, main=name in _MET)
-    short = {"good": Good.LESS, "main": True}
-    yield of_kind(HOMES, "dwellings", "short", "New need left unmet", **short)
-    yield of_kind(PERSONS, "need_dwelling", "", "Still waiting for a dwelling", good=Good.LESS)
-    for end, said in ENDS.items():
-        label = "Waiting, at the end of the chain"
-        yield of_kind(PERSONS, "ends_in", end, label, part=said, good=Good.LESS)
-    label = "Waiting days that end in a dwelling"
-    yield of_kind(SHARE, "ends_in_dwelling", "", label, good=Good.LESS)
+def _members(one: Quantity | Family) -> tuple[Quantity, ...]:
+    return one.members if isinstance(one, Family) else (one,)
 
 
-def _staff_and_money() -> Iterator[Quantity]:
-    yield of_kind(FTE, "staff_short", ANY, "Staff short")
-    yield of_kind(HOURS, "staff_short", ANY, "Staff short")
-    yield of_kind(MILLION, "cost", "", "Cost", main=True)
-    yield of_kind(EACH, "cost_per_person", "", "Cost of each person who is supported", main=True)
-    for part, label in COMPONENTS.items():
-        yield of_kind(MILLION, "cost", part, "Cost", part=label)
-
-
-QUANTITIES: Final = (*_waits(), *_persons(), *FLOWS, *_dwellings(), *_staff_and_money())
+QUANTITIES: Final = (*_waits(), *(each for one in MADE for each in _members(one)))
 """Every quantity, in the order of tables: one for each line of the summary."""
 
 

@@ -24,7 +24,7 @@ from flowsim.experiment.numbers.series import (
     staff_series,
 )
 from flowsim.experiment.numbers.years import Years
-from flowsim.metrics.persons import BALANCE
+from flowsim.metrics.measures.persons import BALANCE
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from flowsim.experiment.quantities.quantity import CAUSES
+from flowsim.experiment.quantities.people import CAUSES
 from flowsim.experiment.tables.picking import rows_of
 from flowsim.report.charts.data import ChartData
 from flowsim.report.charts.style import (

@@ -1,7 +1,8 @@
 """What the nearest options lack, pool by pool, for every set of options and through time.
 
-`flowsim.metrics.causes` says which *kinds* are missing on the shelf nearest to who waits. This says
-which *pools*: the pools of places that the nearest options lack, and the option that lacks hours.
+`flowsim.metrics.why.causes` says which *kinds* are missing on the shelf nearest to who waits. This
+says which *pools*: the pools of places that the nearest options lack, and the option that lacks
+hours.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.ledger import EventKind, Ledger
-from flowsim.metrics.causes import DWELLING, HOURS, PLACE, Shelves, free_in_pools
-from flowsim.metrics.history import Options
+from flowsim.metrics.lives.history import Options
+from flowsim.metrics.why.causes import DWELLING, HOURS, PLACE, Shelves, free_in_pools
 from flowsim.metrics.window import Floats, Ints, written_out
 
 
@@ -32,7 +33,7 @@ class Nearest:
     end: Floats
     """First and last day; infinite for the last run of a stretch."""
     missing: npt.NDArray[np.uint8]
-    """Kinds that are missing, as bits: a row of `flowsim.metrics.causes.SPLITS`."""
+    """Kinds that are missing, as bits: a row of `flowsim.metrics.why.causes.SPLITS`."""
     pattern: Ints
     """Row of `wanted`: which pools of places are missing."""
     wanted: npt.NDArray[np.bool_]

@@ -22,7 +22,7 @@ from typing import Final
 
 import numpy as np
 
-from flowsim.metrics.holders import (
+from flowsim.metrics.chains.holders import (
     CIRCLE,
     ENDS,
     HELD,
@@ -37,9 +37,9 @@ from flowsim.metrics.holders import (
     parts_of,
     waits_of,
 )
+from flowsim.metrics.lives.waits import KINDS
 from flowsim.metrics.pools import capacity_steps, columns_of
 from flowsim.metrics.reading import Reading, count
-from flowsim.metrics.waits import KINDS
 from flowsim.metrics.window import Floats, Ints
 
 MOST_CELLS: Final = 4_000_000

@@ -13,7 +13,8 @@ import numpy.typing as npt
 
 from flowsim.ledger import EventKind, Reason
 from flowsim.metrics.columns import Columns, stack, table
-from flowsim.metrics.history import History, in_place
+from flowsim.metrics.defining import Measure, defines
+from flowsim.metrics.lives.history import History, in_place
 from flowsim.metrics.reading import Reading, count
 from flowsim.metrics.window import Floats
 
@@ -26,7 +27,38 @@ OUTCOMES: Final = ("sustained", "asking", "returned", "died_or_wlz")
 
 Rows = npt.NDArray[np.intp]
 
+_FOLLOWED: Final = (
+    (
+        "leavers",
+        "Vertrokken naar een eigen woning en {} maanden te volgen",
+        "Left for an own dwelling, and followed for {} months in full",
+    ),
+    (
+        "after",
+        "Van wie vertrok naar een eigen woning, wat er na {} maanden van kwam (duurzaam, weer "
+        "gevraagd, terug in een plek, Wlz of overleden)",
+        "Of those who left for an own dwelling, what came of it after {} months (sustained, "
+        "asking again, back in a place, Wlz or died)",
+    ),
+    (
+        "not_followed",
+        "Vertrokken naar een eigen woning en geen {} maanden te volgen, omdat de run dan eindigt",
+        "Left for an own dwelling, and not followed for {} months because the run ends before",
+    ),
+)
 
+
+@defines(
+    **{
+        f"{name}_{months}_months": Measure(
+            "events",
+            f"{nl.format(months)}, naar jaar van vertrek.",
+            f"{en.format(months)}, by year of leaving.",
+        )
+        for months in MONTHS
+        for name, nl, en in _FOLLOWED
+    }
+)
 def measure_returns(run: Reading) -> Columns:
     """Count leavers by year of leaving: followed in full, left out, and what became of them."""
     if not run.variants:

@@ -9,28 +9,45 @@ import numpy.typing as npt
 
 from flowsim.ledger import EventKind
 from flowsim.metrics.columns import Columns, stack, table
+from flowsim.metrics.defining import Measure, defines
+from flowsim.metrics.lives.spells import rows_of_spells
+from flowsim.metrics.measures.events import by_municipality, rows_of
 from flowsim.metrics.reading import Reading, count
-from flowsim.metrics.spells import rows_of_spells
 
 JUDGED: Final = ("too_light", "too_heavy")
 MISPLACED: Final = ("needs_less", "needs_more")
 
-Rows = npt.NDArray[np.intp]
 
-
+@defines(
+    misjudged=Measure(
+        "events",
+        "Toekenningen die lichter of zwaarder zijn dan de behoefte.",
+        "Awards that are lighter or heavier than the need.",
+    ),
+    corrected=Measure(
+        "events",
+        "Onjuiste toekenningen die bij de herindicatie zijn rechtgezet.",
+        "Misjudged awards that a reassessment put right.",
+    ),
+    misjudged_days=Measure(
+        "days",
+        "Dagen van bewoners met een toekenning die lichter of zwaarder is dan de behoefte.",
+        "Days of residents with an award that is lighter or heavier than the need.",
+    ),
+)
 def measure_judgement(run: Reading) -> Columns:
     """Count misjudged awards and their corrections, and the days that residents live with them."""
     if not run.has.misjudgement:
         return stack([])
     past = run.history
-    wrong = _rows(run, EventKind.MISJUDGED)
+    wrong = rows_of(run, run.history.kind == EventKind.MISJUDGED)
     axes = {"period": run.window.years, "municipality": run.ledger.municipalities}
-    number = _by_municipality(run, wrong, (past.why[wrong] > 0).astype(int), len(JUDGED))
-    corrected = _rows(run, EventKind.CORRECTED)
+    number = by_municipality(run, wrong, (past.why[wrong] > 0).astype(int), len(JUDGED))
+    corrected = rows_of(run, run.history.kind == EventKind.CORRECTED)
     return stack(
         [
             table("misjudged", number, {**axes, "detail": JUDGED}),
-            table("corrected", _by_municipality(run, corrected, 0, 1)[..., 0], axes),
+            table("corrected", by_municipality(run, corrected, 0, 1)[..., 0], axes),
             _misjudged_days(run),
         ]
     )
@@ -90,6 +107,13 @@ _ENDS[
 
 
 # ---------------------------------------------------------------- places that do not fit
+@defines(
+    misplaced_days=Measure(
+        "days",
+        "Dagen van bewoners die minder of meer nodig hebben dan hun woonvariant bedient.",
+        "Days of residents who need less or more than their variant serves.",
+    ),
+)
 def measure_misplaced(run: Reading) -> Columns:
     """Add up the days of residents whose level is beyond what their variant serves."""
     if not run.has_levels or not run.variants:
@@ -124,39 +148,40 @@ def _ranges(run: Reading) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
 
 
 # ---------------------------------------------------------------- tenancies, and other areas
+@defines(
+    tenancies_lost=Measure(
+        "events",
+        "Huurcontracten opgegeven bij de start in een plek van een aanbieder, of verloren "
+        "tijdens het wachten of een verblijf daar.",
+        "Tenancies given up on entering a provider's place, or lost while waiting or living there.",
+    ),
+)
 def measure_tenancies_lost(run: Reading) -> Columns:
     """Count the tenancies given up on entering a provider's place, or lost while not lived in."""
     if not (run.has.giving_up or run.has.losing):
         return stack([])
-    lost = _rows(run, EventKind.TENANCY_LOST)
+    lost = rows_of(run, run.history.kind == EventKind.TENANCY_LOST)
     return table(
         "tenancies_lost",
-        _by_municipality(run, lost, 0, 1)[..., 0],
+        by_municipality(run, lost, 0, 1)[..., 0],
         {"period": run.window.years, "municipality": run.ledger.municipalities},
     )
 
 
+@defines(
+    reassigned=Measure(
+        "persons",
+        "Mensen die blijven waar zij zijn en door een wijziging voor een ander gebied gaan tellen.",
+        "People who stay where they are and, by a change, count for another area.",
+    ),
+)
 def measure_reassigned(run: Reading) -> Columns:
     """Count the people who stay where they are and count for another area from a change on."""
     if not run.has.changes:
         return stack([])
-    moved = _rows(run, EventKind.REASSIGNED)
+    moved = rows_of(run, run.history.kind == EventKind.REASSIGNED)
     return table(
         "reassigned",
-        _by_municipality(run, moved, 0, 1)[..., 0],
+        by_municipality(run, moved, 0, 1)[..., 0],
         {"period": run.window.years, "municipality": run.ledger.municipalities},
     )
-
-
-def _rows(run: Reading, kind: EventKind) -> Rows:
-    return np.flatnonzero((run.history.kind == kind) & (run.year_of_row >= 0))
-
-
-def _by_municipality(
-    run: Reading, row: Rows, detail: npt.ArrayLike, size: int
-) -> npt.NDArray[np.float64]:
-    """Count rows by year, municipality of notification and detail."""
-    shape = (len(run.window.years), len(run.ledger.municipalities), size)
-    municipality = run.municipality_of_client[run.history.client[row]]
-    listed = np.broadcast_to(np.asarray(detail), row.shape)
-    return count(shape, run.year_of_row[row], municipality, listed)

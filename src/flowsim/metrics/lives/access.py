@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.ledger import EventKind
-from flowsim.metrics.history import History
+from flowsim.metrics.lives.history import History
 
 Floats = npt.NDArray[np.float64]
 

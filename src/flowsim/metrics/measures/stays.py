@@ -8,9 +8,10 @@ import numpy as np
 
 from flowsim.calendar import DAYS_PER_WEEK
 from flowsim.metrics.columns import Columns, stack, table
-from flowsim.metrics.history import in_place
+from flowsim.metrics.defining import Measure, defines
+from flowsim.metrics.lives.history import in_place
+from flowsim.metrics.lives.waits import PLACED, PLACEMENT, UNFINISHED
 from flowsim.metrics.reading import Reading, count
-from flowsim.metrics.waits import PLACED, PLACEMENT, UNFINISHED
 from flowsim.metrics.window import Floats, Ints, on_days
 
 BEGAN: Final = ("known", "before")
@@ -20,6 +21,29 @@ BY_NORM: Final = ("to_13_weeks", "to_26_weeks", "over_26_weeks", "not_followed")
 
 
 # ---------------------------------------------------------------- stays
+@defines(
+    stays_ended=Measure(
+        "events",
+        "Verblijven in een woonvariant die eindigden: begonnen in de run, of al voor de start.",
+        "Stays in a variant that ended: begun in the run, or before the start.",
+    ),
+    stay_days_ended=Measure(
+        "days",
+        "Dagen van de verblijven die eindigden en in de run begonnen; ingekort zolang de run "
+        "jong is.",
+        "Days of the stays that ended and began in the run; too short while the run is young.",
+    ),
+    stays_current=Measure(
+        "persons",
+        "Bewoners op de datum: verblijf begonnen in de run, of al voor de start.",
+        "Residents on the date: stay begun in the run, or before the start.",
+    ),
+    stay_days_current=Measure(
+        "days",
+        "Dagen tot de datum van de lopende verblijven die in de run begonnen.",
+        "Days up to the date of the stays that go on and began in the run.",
+    ),
+)
 def measure_stays(run: Reading) -> Columns:
     """Count stays in a variant that end, and that go on, with their days where these are known."""
     if not run.variants:
@@ -77,6 +101,15 @@ def _stays(run: Reading) -> tuple[Ints, Ints]:
 
 
 # ---------------------------------------------------------------- norms
+@defines(
+    placement_by_norm=Measure(
+        "events",
+        "Wachten op een eerste plek, naar jaar waarin het begon: hoe lang het duurde, hoe het "
+        "ook eindigde.",
+        "Waits for a first place, by the year in which they began: how long they lasted, "
+        "whatever ended them.",
+    ),
+)
 def measure_norms(run: Reading) -> Columns:
     """Count the waits for a first place by how long they lasted, whatever ended them."""
     if not run.variants:
@@ -108,6 +141,14 @@ def measure_norms(run: Reading) -> Columns:
 
 
 # ---------------------------------------------------------------- got and wanted
+@defines(
+    first_places=Measure(
+        "events",
+        "Eerste plekken, naar de woonvariant die iemand kreeg en (detail) de woonvariant die de "
+        "toekenning als eerste noemt.",
+        "First places, by the variant got and (detail) the variant that the award names first.",
+    ),
+)
 def measure_got(run: Reading) -> Columns:
     """Count the first places, by the variant got and the one that the award named first."""
     if len(run.variants) < 2:

@@ -9,17 +9,68 @@ import numpy.typing as npt
 
 from flowsim.ledger import RefusedBy
 from flowsim.metrics import occurs
-from flowsim.metrics.causes import CAUSES, SPLITS
 from flowsim.metrics.columns import Columns, stack, table
+from flowsim.metrics.defining import Measure, defines
+from flowsim.metrics.lives.waits import ACCESS, KINDS, PLACEMENT, RETURN
 from flowsim.metrics.reading import Reading, count
-from flowsim.metrics.waits import ACCESS, KINDS, PLACEMENT, RETURN
+from flowsim.metrics.why.causes import CAUSES, SPLITS
 from flowsim.metrics.window import Floats, Ints
 
 STATUSES: Final = ("awaiting_decision", "active", "preference")
 """Status of who is on the list. ``active``: takes what fits first. ``preference``: refused a place,
 and waits for the preferred provider."""
 
+_WAITS: Final = {
+    "access": ("op een besluit (melding tot besluit)", "for a decision (notification to decision)"),
+    "placement": (
+        "op een eerste plek (besluit tot start)",
+        "for a first place (decision to start)",
+    ),
+    "internal": (
+        "in een plek, op een andere woonvariant (doorstroom)",
+        "in a place, for another variant (throughflow)",
+    ),
+    "outflow": (
+        "in een plek, uitstroomgereed, op wat voor vertrek nodig is (zonder de verhuistijd)",
+        "in a place, ready to leave, for what leaving needs (without the transition)",
+    ),
+    "return": ("op een plek na terugval", "for a place after relapse"),
+}
+_DAYS: Final = {
+    "days": (
+        "gelijk verdeeld over wat ontbrak; telt op tot de hele wachttijd",
+        "divided equally over what was missing; adds up to the whole wait",
+    ),
+    "days_sole": (
+        "alleen dagen waarop dit het enige was dat ontbrak",
+        "only days on which it was all that was missing",
+    ),
+    "days_any": (
+        "alle dagen waarop dit ontbrak; telt op tot meer dan de wachttijd",
+        "all days on which it was missing; adds up to more than the wait",
+    ),
+    "persons": (
+        "aantal personen op de datum, gelijk verdeeld over wat ontbrak",
+        "persons on the date, divided equally over what was missing",
+    ),
+}
 
+
+def _of_each_kind(unit: str, *whats: str) -> dict[str, Measure]:
+    """Define one measure for each kind of wait; a wait for a decision has one cause at a time."""
+    return {
+        f"{kind}_{what}": Measure(
+            unit,
+            f"Wachten {nl}, naar oorzaak: {_DAYS[what][0]}.",
+            f"Waiting {en}, by cause: {_DAYS[what][1]}.",
+        )
+        for kind, (nl, en) in _WAITS.items()
+        for what in whats
+        if kind != "access" or what in ("days", "persons")
+    }
+
+
+@defines(**_of_each_kind("days", "days", "days_sole", "days_any"))
 def measure_wait_days(run: Reading) -> Columns:
     """Add up days of waiting by kind and cause: divided equally (adds up), sole and any."""
     pieces, ledger = run.waiting, run.ledger
@@ -50,6 +101,7 @@ def measure_wait_days(run: Reading) -> Columns:
     return stack(parts)
 
 
+@defines(**_of_each_kind("persons", "persons"))
 def measure_waiting(run: Reading) -> Columns:
     """Count persons who wait, on dates, by kind and cause (divided equally)."""
     spell, date, share = run.persons_by_cause
@@ -71,6 +123,15 @@ def measure_waiting(run: Reading) -> Columns:
     return stack(parts)
 
 
+@defines(
+    list_persons=Measure(
+        "persons",
+        "Mensen op de lijst op de datum, in geen plek: in afwachting van een besluit, actief "
+        "wachtend, of wenswachtend (weigerde een plek en wacht op de aanbieder van voorkeur).",
+        "People on the list on the date, in no place: awaiting a decision, active, or waiting by "
+        "preference (refused a place and waits for the preferred provider).",
+    ),
+)
 def measure_list(run: Reading) -> Columns:
     """Count the people on the list, on dates: in no place, and each of them once, by status."""
     spell, date = run.on_dates

@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from flowsim.ledger import EventKind, State
 from flowsim.metrics.columns import Columns, stack, table
-from flowsim.metrics.history import at_desk
+from flowsim.metrics.defining import Measure, defines
+from flowsim.metrics.lives.history import at_desk
 from flowsim.metrics.pools import by_pool, capacity_days, columns_of, days_from, limited
 from flowsim.metrics.reading import Reading, count
 from flowsim.metrics.window import Floats, cut
@@ -19,6 +20,23 @@ ASSESSOR_DAYS: Final = ("assessing", "reviewing", "other", "idle")
 TERMS: Final = ("in_term", "late")
 
 
+@defines(
+    desk_cases=Measure(
+        "events",
+        "Zaken van de toegang: meldingen; begonnen onderzoeken, herindicaties en ander werk.",
+        "Cases of the desk: notifications; assessments, reassessments and other work begun.",
+    ),
+    assessor_days=Measure(
+        "days",
+        "Dagen van de onderzoekers, naar werk; samen alle dagen die er zijn.",
+        "Days of the assessors, by work; together all days there are.",
+    ),
+    reviews=Measure(
+        "events",
+        "Herindicaties besloten, en dagen dat de beschikking na haar einde doorliep.",
+        "Reassessments decided, and days that the award ran on after its end.",
+    ),
+)
 def measure_desks(run: Reading) -> Columns:
     """Count cases that reached each desk, and add up what its assessors did."""
     pools = run.pools_of("desk")
@@ -108,6 +126,13 @@ def _overrun(run: Reading) -> Columns:
     )
 
 
+@defines(
+    decisions_by_term=Measure(
+        "events",
+        "Besluiten binnen en buiten de wettelijke termijn (onderzoek en besluit samen).",
+        "Decisions within and beyond the legal term (investigation and decision together).",
+    ),
+)
 def measure_terms(run: Reading) -> Columns:
     """Count decisions within and beyond the terms of investigation and decision together."""
     if not run.has.desk:

@@ -9,10 +9,11 @@ import numpy.typing as npt
 
 from flowsim.calendar import DAYS_PER_WEEK
 from flowsim.ledger import EventKind, State
-from flowsim.metrics.causes import free_in_pools
 from flowsim.metrics.columns import Columns, stack
+from flowsim.metrics.defining import Measure, defines
 from flowsim.metrics.pools import by_pool, capacity_steps, columns_of, days_from, limited
 from flowsim.metrics.reading import Pieces, Reading, count
+from flowsim.metrics.why.causes import free_in_pools
 from flowsim.metrics.window import Floats, Ints
 
 MINUTES_PER_HOUR: Final = 60.0
@@ -23,6 +24,22 @@ free: of ten who wait for one free place, what one of them would add."""
 FTE: Final = ("needed", "given", "available", "formation", "on_call")
 
 
+@defines(
+    team_hours_needed=Measure(
+        "hours",
+        "Uren die nodig zijn: van bewoners naar hun niveau, van nazorg, en van wie een plek of "
+        "woning heeft als er uren waren.",
+        "Hours that are needed: of residents by their level, of aftercare, and of people who "
+        "would have a place or dwelling if there were hours.",
+    ),
+    team_fte=Measure(
+        "fte",
+        "Formatie-eenheden gemiddeld over het jaar: nodig, ingezet, bezet, formatie, en "
+        "bereikbaarheid.",
+        "Full-time equivalents on average over the year: needed, given, filled, formation, and "
+        "on call.",
+    ),
+)
 def measure_staff(run: Reading) -> Columns:
     """Give the hours that are needed by team, and the FTE needed, given, there and agreed."""
     pools = run.pools_of("team")

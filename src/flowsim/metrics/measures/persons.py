@@ -8,7 +8,8 @@ import numpy.typing as npt
 from flowsim.ledger import EventKind, Reason, State
 from flowsim.metrics import occurs
 from flowsim.metrics.columns import Columns, stack, table
-from flowsim.metrics.history import NEVER, in_chain, in_place
+from flowsim.metrics.defining import Measure, defines
+from flowsim.metrics.lives.history import NEVER, in_chain, in_place
 from flowsim.metrics.reading import STATES, Reading, count
 from flowsim.metrics.window import Floats
 
@@ -28,6 +29,24 @@ BALANCE = (
 )
 
 
+@defines(
+    persons=Measure(
+        "persons",
+        "Personen op de datum, naar toestand en (in een plek) woonvariant; wie vertrokken is "
+        "telt niet mee.",
+        "Persons on the date, by state and (in a place) variant; who has left does not count.",
+    ),
+    mean_persons=Measure(
+        "persons",
+        "Gemiddeld aantal personen in het jaar, naar toestand en woonvariant.",
+        "Persons on average over the year, by state and variant.",
+    ),
+    person_days=Measure(
+        "days",
+        "Persoonsdagen in het jaar, naar toestand.",
+        "Person-days in the year, by state.",
+    ),
+)
 def measure_persons(run: Reading) -> Columns:
     """Count persons by state, variant and municipality: on dates, and on average by year."""
     window, ledger, spells = run.window, run.ledger, run.spells
@@ -78,6 +97,13 @@ def _shown(run: Reading) -> npt.NDArray[np.bool_]:
     return shown
 
 
+@defines(
+    residents_by_level=Measure(
+        "persons",
+        "Bewoners op de datum, naar woonvariant en werkelijke ondersteuningsbehoefte.",
+        "Residents on the date, by variant and true support level.",
+    ),
+)
 def measure_levels(run: Reading) -> Columns:
     """Count residents by variant and true support level, on dates."""
     if not run.has_levels or not run.variants:
@@ -94,6 +120,14 @@ def measure_levels(run: Reading) -> Columns:
     )
 
 
+@defines(
+    residents_by_tenancy=Measure(
+        "persons",
+        "Bewoners op de datum: met eigen huurcontract (own), van de aanbieder (provider), in de "
+        "opvang (shelter).",
+        "Residents on the date: own tenancy, provider's place, shelter.",
+    ),
+)
 def measure_tenancy(run: Reading) -> Columns:
     """Count residents at home (own tenancy), in a provider's place, in a shelter, on dates."""
     if not run.variants:
@@ -116,6 +150,15 @@ def measure_tenancy(run: Reading) -> Columns:
     )
 
 
+@defines(
+    balance=Measure(
+        "persons",
+        "Personenbalans van de keten: begin + in - uit = eind. In de keten is wie gemeld en nog "
+        "niet vertrokken is; nazorg is erbuiten.",
+        "Balance of persons in the chain: start + in - out = end. In the chain is who has "
+        "notified and not yet left; aftercare is outside it.",
+    ),
+)
 def measure_balance(run: Reading) -> Columns:
     """Balance the persons in the chain: start + in - out = end, by municipality and year."""
     past, ledger, edges = run.history, run.ledger, run.window.edges
@@ -159,6 +202,13 @@ def _way_out(run: Reading) -> npt.NDArray[np.int64]:
     return code
 
 
+@defines(
+    exposure=Measure(
+        "days",
+        "Lengte van het jaar.",
+        "Length of the year.",
+    ),
+)
 def measure_exposure(run: Reading) -> Columns:
     """Give the length of the years: what turns days into persons and numbers into rates."""
     length: Floats = run.window.length

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.ledger import EventKind, How, Ledger, Reason, RequestKind, State
-from flowsim.metrics.access import parts_of
-from flowsim.metrics.history import History, at_desk, heads_of, history_of, in_place
+from flowsim.metrics.lives.access import parts_of
+from flowsim.metrics.lives.history import History, at_desk, heads_of, history_of, in_place
 
 KINDS: Final = ("access", "placement", "internal", "outflow", "return")
 """Kinds of wait, by the index in `Episodes.kind`.
@@ -66,7 +66,7 @@ class Episodes:
     got: npt.NDArray[np.int64]
     """Variant of the place that ended the wait; -1: it ended in no place."""
     assessor: npt.NDArray[np.float64]
-    """Of ``access``: days until an assessor began; see `flowsim.metrics.access.Parts`."""
+    """Of ``access``: days until an assessor began; see `flowsim.metrics.lives.access.Parts`."""
     assessment: npt.NDArray[np.float64]
     paperwork: npt.NDArray[np.float64]
 

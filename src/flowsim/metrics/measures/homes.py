@@ -11,6 +11,7 @@ from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.layout import Layout
 from flowsim.ledger import EventKind, RequestKind
 from flowsim.metrics.columns import Columns, stack, table
+from flowsim.metrics.defining import Measure, defines
 from flowsim.metrics.pools import by_pool
 from flowsim.metrics.reading import Reading, count
 from flowsim.metrics.window import Floats
@@ -25,6 +26,25 @@ day. Start + needed - all that follow = end."""
 _MET: Final = ("used", "found_alone", "urgent", "without")
 
 
+@defines(
+    dwelling_needs=Measure(
+        "persons",
+        "Mensen die een woning nodig hebben: begin + nieuw - gekregen - vervallen = eind.",
+        "People who need a dwelling: start + new - got one - ended = end.",
+    ),
+    dwellings_short=Measure(
+        "dwellings",
+        "Woningtekort van het jaar: nieuwe vraag min wie er een kreeg of zonder toe kon; "
+        "negatief als de wachtrij krimpt.",
+        "Dwellings short in the year: new needs less those who got one or did without; negative "
+        "when the queue shrinks.",
+    ),
+    dwellings_agreed=Measure(
+        "dwellings",
+        "Woningen volgens de afspraken, gerealiseerd of niet.",
+        "Dwellings as agreed, realised or not.",
+    ),
+)
 def measure_homes(run: Reading) -> Columns:
     """Count who needs a dwelling and how that ends, what is agreed, and what is short."""
     if not run.has.dwellings:

@@ -2,19 +2,47 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from flowsim.metrics import occurs
-from flowsim.metrics.blocking import chain_days
-from flowsim.metrics.causes import CAUSES
+from flowsim.metrics.chains.blocking import chain_days
+from flowsim.metrics.chains.holders import CHAINED, ENDS, HOLDERS
 from flowsim.metrics.columns import Columns, stack, table
-from flowsim.metrics.holders import CHAINED, ENDS, HOLDERS
+from flowsim.metrics.defining import Measure, defines
+from flowsim.metrics.lives.waits import INTERNAL, KINDS, OUTFLOW
 from flowsim.metrics.pools import limited
 from flowsim.metrics.reading import Reading
-from flowsim.metrics.waits import INTERNAL, KINDS, OUTFLOW
+from flowsim.metrics.why.causes import CAUSES
 from flowsim.metrics.window import Floats
 
+_CHAINED: Final = {
+    "placement": ("op een eerste plek", "for a first place"),
+    "internal": ("in een plek, op een andere", "in a place, for another one"),
+    "return": ("op een plek na terugval", "for a place after relapse"),
+}
 
+
+@defines(
+    **{
+        f"{kind}_chain_days": Measure(
+            "days",
+            f"Wachten {nl}, voor zover een plek ontbrak: waar de keten van wachtenden eindigt; "
+            "telt op tot de dagen met oorzaak plek.",
+            f"Waiting {en}, as far as a place was missing: where the chain of waiting ends; adds "
+            "up to the days charged to place.",
+        )
+        for kind, (nl, en) in _CHAINED.items()
+    },
+    place_holder_days=Measure(
+        "days",
+        "Wachten op een plek, naar wie de plek bezet houdt (de eerste schakel van de keten), naar "
+        "woonvariant van die plek; telt op tot alle dagen met oorzaak plek.",
+        "Waiting for a place, by who holds it (the first link of the chain), by variant of that "
+        "place; adds up to all days charged to place.",
+    ),
+)
 def measure_chains(run: Reading) -> Columns:
     """Charge the days of waiting for a place to who holds it, and to the end of the chain."""
     kinds = [kind for kind in CHAINED if kind in occurs.kinds(run)]

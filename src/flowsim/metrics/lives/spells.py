@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.ledger import Ledger
-from flowsim.metrics.history import History, history_of
+from flowsim.metrics.lives.history import History, history_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,8 @@ import numpy as np
 from flowsim.calendar import DAYS_PER_WEEK
 from flowsim.ledger import EventKind, LostBecause, RequestKind
 from flowsim.metrics.columns import Columns, stack, table
-from flowsim.metrics.history import heads_of
+from flowsim.metrics.defining import Measure, defines
+from flowsim.metrics.lives.history import heads_of
 from flowsim.metrics.pools import beyond, by_pool, capacity_days, columns_of, limited
 from flowsim.metrics.reading import Reading, count
 from flowsim.metrics.window import Floats, Ints
@@ -18,6 +19,25 @@ DWELLINGS: Final = ("offered", "used", "lost_hold", "lost_cap", "to_provider")
 MINUTES_PER_HOUR: Final = 60.0
 
 
+@defines(
+    team_hours=Measure(
+        "hours",
+        "Uren ondersteuning gegeven, en beschikbaar, per team.",
+        "Hours of support given, and available, by team.",
+    ),
+    hours_not_delivered=Measure(
+        "hours",
+        "Uren die zijn toegezegd en er niet zijn: een team met minder personeel dan zijn "
+        "cliënten samen nodig hebben; niemand verliest zijn ondersteuning in één keer.",
+        "Hours committed that are not there: a team with fewer staff than its clients need "
+        "together; nobody loses support at once.",
+    ),
+    under_supported_days=Measure(
+        "days",
+        "Dagen van bewoners met minder ondersteuning dan nodig.",
+        "Days of residents with less support than needed.",
+    ),
+)
 def measure_hours(run: Reading) -> Columns:
     """Add up hours given and available by team, and days with less support than needed."""
     pools = run.pools_of("team")
@@ -72,6 +92,21 @@ def _under_supported(run: Reading) -> Columns:
     )
 
 
+@defines(
+    dwellings=Measure(
+        "dwellings",
+        "Woningen uit het contingent: aangeboden, gebruikt, verloren na de bedenktijd "
+        "(lost_hold) of omdat er al te veel stonden (lost_cap), na een omklap naar de aanbieder "
+        "(to_provider).",
+        "Dwellings of the contingent: offered, used, lost after the hold, lost beyond the cap, "
+        "to a provider after a tenancy flip (to_provider).",
+    ),
+    found_alone=Measure(
+        "dwellings",
+        "Woningen die mensen zelf vonden, buiten het contingent.",
+        "Dwellings that people found alone, outside the contingent.",
+    ),
+)
 def measure_dwellings(run: Reading) -> Columns:
     """Count dwellings offered, used and lost by stream and area, and those found alone."""
     pools = run.pools_of("dwellings")

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.ledger import State
-from flowsim.metrics.causes import FROM_SHELVES, SPLITS
-from flowsim.metrics.history import in_place
+from flowsim.metrics.lives.history import in_place
+from flowsim.metrics.lives.waits import INTERNAL, PLACEMENT, RETURN
 from flowsim.metrics.reading import Reading
-from flowsim.metrics.waits import INTERNAL, PLACEMENT, RETURN
+from flowsim.metrics.why.causes import FROM_SHELVES, SPLITS
 from flowsim.metrics.window import Floats, Ints
 
 ENDS: Final = (

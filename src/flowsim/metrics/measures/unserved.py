@@ -8,6 +8,7 @@ import numpy as np
 
 from flowsim.ledger import EventKind, Reason
 from flowsim.metrics.columns import Columns, stack, table
+from flowsim.metrics.defining import Measure, defines
 from flowsim.metrics.pools import capacity_steps
 from flowsim.metrics.reading import Reading, count
 from flowsim.metrics.window import Floats, Ints
@@ -18,6 +19,15 @@ UNSERVED: Final = ("no_variant", "no_room")
 award to the end of the run there is never a place, or never a team with hours enough."""
 
 
+@defines(
+    unserved_awards=Measure(
+        "events",
+        "Toekenningen die niemand kan uitvoeren: geen woonvariant past (no_variant), of er zijn "
+        "tot het einde geen plekken of uren genoeg (no_room).",
+        "Awards that nobody can serve: no variant fits (no_variant), or to the end there are no "
+        "places, or never hours enough (no_room).",
+    ),
+)
 def measure_unserved(run: Reading) -> Columns:
     """Count the awards that nobody can serve."""
     if not run.variants:

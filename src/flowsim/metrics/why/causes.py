@@ -19,8 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from flowsim.ledger import EventKind, Ledger, RefusedBy, State
-from flowsim.metrics.history import Options
-from flowsim.metrics.spells import Spells
+from flowsim.metrics.lives.history import Options
+from flowsim.metrics.lives.spells import Spells
 from flowsim.metrics.window import Floats, Ints, written_out
 from flowsim.scenario.values import NO_LIMIT
 

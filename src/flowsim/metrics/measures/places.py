@@ -8,7 +8,8 @@ import numpy as np
 
 from flowsim.ledger import EventKind, How, State
 from flowsim.metrics.columns import Columns, stack
-from flowsim.metrics.history import in_place
+from flowsim.metrics.defining import Measure, defines
+from flowsim.metrics.lives.history import in_place
 from flowsim.metrics.pools import beyond, by_pool, capacity_steps, columns_of, limited
 from flowsim.metrics.reading import Reading, count
 from flowsim.metrics.window import Floats, Ints, cut
@@ -16,6 +17,22 @@ from flowsim.metrics.window import Floats, Ints, cut
 PLACE_DAYS: Final = ("settled", "blocked", "transit", "turning_over", "unfilled")
 
 
+@defines(
+    place_days=Measure(
+        "place_days",
+        "Plaatsdagen: bewoond (settled), bewoond maar geblokkeerd (blocked), vertrek bekend "
+        "(transit), mutatieleegstand (turning_over), onbezet (unfilled); samen alle plaatsen.",
+        "Place-days: filled (settled), filled but blocked, departure known (transit), turning "
+        "over, unfilled; together all places.",
+    ),
+    over_full_days=Measure(
+        "days",
+        "Dagen van bewoners boven het aantal plaatsen: plaatsen die sluiten als zij vrijvallen, "
+        "of een gebied dat na een splitsing meer bewoners heeft dan plaatsen.",
+        "Days of residents beyond the places there are: places that close as they fall free, or "
+        "an area that has more residents than places after a split.",
+    ),
+)
 def measure_places(run: Reading) -> Columns:
     """Add up place-days by what happens in the place; together the places there are."""
     pools = limited(run, "place")

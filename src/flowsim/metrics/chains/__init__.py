@@ -1,0 +1,1 @@
+"""Blocking chains: who holds what others wait for, and where it ends."""

@@ -1,0 +1,1 @@
+"""Lives: the rows of each client with the state after them, spells and waits."""

@@ -1,0 +1,1 @@
+"""Why people wait: what is missing, and which option lacks least."""
