@@ -130,10 +130,12 @@ class People:
     ----------
     snapshots
         People at many instants of a run in balance; the order is part of the results.
+    rows
+        More of them, each as its values in the order of the fields.
     """
 
-    def __init__(self, snapshots: Iterable[Snapshot]) -> None:
-        self._rows: list[tuple[Any, ...]] = [_values(one) for one in snapshots]
+    def __init__(self, snapshots: Iterable[Snapshot], rows: Iterable[tuple[Any, ...]] = ()) -> None:
+        self._rows: list[tuple[Any, ...]] = [*map(_values, snapshots), *rows]
         self._met: dict[int, Snapshot] = {}
         self._numbers: dict[tuple[bool, bool], dict[_Group, list[int]]] = {}
 
@@ -202,9 +204,7 @@ class People:
         """
         if b"NaN" in text:
             raise ValueError("not a number")
-        people = cls(())
-        people._rows = _rows().validate_json(text, strict=True)
-        return people
+        return cls((), _rows().validate_json(text, strict=True))
 
 
 _Group = tuple[str | int | None, ...]
