@@ -83,22 +83,24 @@ def keeping(
 
 @contextmanager
 def _nothing_left(folder: Path) -> Iterator[None]:
-    """Make a folder; what a mistake in the input leaves there, which only a run tells, goes."""
-    from flowsim.errors import ScenarioError
-    from flowsim.store import FILE
+    """Make a folder; a new store without a run (a mistake that only a run tells, Ctrl-C) goes."""
+    from flowsim.store import FILE, Store, StoreError
 
     made = list(itertools.takewhile(lambda one: not one.exists(), (folder, *folder.parents)))
     new = not (folder / FILE).exists()
     folder.mkdir(parents=True, exist_ok=True)
     try:
         yield
-    except ScenarioError:
-        if new:
-            _remove(folder / FILE)
+    finally:
+        with suppress(StoreError):
+            if new:
+                with Store.read(folder) as store:
+                    new = store.is_empty()
+            if new:
+                _remove(folder / FILE)
         with suppress(OSError):
             for one in made:
                 one.rmdir()
-        raise
 
 
 def _told(before: Holder, say: Wording) -> str:

@@ -54,6 +54,11 @@ class Store:
         """Close."""
         self.close()
 
+    def is_empty(self) -> bool:
+        """Return whether no run is there, done or failed."""
+        with told(self.path):
+            return self.database.execute("select 1 from run limit 1").fetchone() is None
+
     def scenario(self, sha256: str) -> str:
         """Return what a scenario was read from."""
         row = self.database.execute(
