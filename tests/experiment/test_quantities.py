@@ -4,8 +4,11 @@ from collections import Counter
 
 import pytest
 
+from flowsim.experiment.quantities import homes
 from flowsim.experiment.quantities.kinds import ANY, Good
 from flowsim.experiment.quantities.quantity import QUANTITIES, quantity
+from flowsim.metrics.chains import holders
+from flowsim.metrics.why import causes
 
 
 def test_no_line_has_two_quantities():
@@ -35,3 +38,8 @@ def test_an_unknown_line_is_told_by_its_unit():
 
 def test_money_is_neither_good_nor_bad():
     assert {one.good for one in QUANTITIES if one.measure == "cost"} == {Good.NONE}
+
+
+def test_whatever_people_with_an_award_wait_for_has_its_line_among_the_ends():
+    listed = {*holders.ENDS, *causes.CAUSES} - {"place", *causes.AT_DESK.values()}
+    assert set(homes.ENDS) == listed

@@ -46,8 +46,10 @@ ENDS: Final = {
     "dwelling": CAUSES["dwelling"],
     "hours": CAUSES["hours"],
     "queue_order": CAUSES["queue_order"],
+    "own_choice": CAUSES["own_choice"],
+    "provider_refusal": CAUSES["provider_refusal"],
 }
-"""What is at the end of a chain of waiting."""
+"""What is at the end of a chain of waiting, or is waited for without one."""
 
 
 def _whole_region(totals: Totals) -> dict[str, Array]:
