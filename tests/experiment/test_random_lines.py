@@ -15,7 +15,7 @@ from flowsim.experiment.numbers.yearly import Yearly
 from flowsim.experiment.quantities.lines import lines
 from flowsim.experiment.results import Results
 from flowsim.experiment.tables.by_area import areas_of
-from flowsim.experiment.writing.tables_on_disk import TABLES
+from flowsim.experiment.writing.tables_on_disk import TABLES, Sheet
 from flowsim.metrics import MEASURES
 from flowsim.scenario import parse
 from tests.experiment.tiny_worlds import tiny_comparison
@@ -111,7 +111,7 @@ def test_no_table_says_minus_nothing(raw: Raw):
     results = flowsim.run(parse(raw), replications=2)
     for name, write in TABLES.items():
         stream = io.BytesIO()
-        write(results, stream)
+        write(results, Sheet(stream, results.mark))
         for line in stream.getvalue().decode().splitlines():
             assert "-0.0" not in line.split(","), (name, line)
     waits = results.waits
