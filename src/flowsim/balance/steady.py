@@ -7,9 +7,12 @@ happen it has no balance.
 
 from __future__ import annotations
 
+import math
+
 from flowsim.balance.endless import without_end
 from flowsim.balance.flow import Flow, Kind, Station
 from flowsim.balance.inflow import Inflow, in_the_mean
+from flowsim.balance.limits import Limit
 from flowsim.balance.room import Room
 from flowsim.balance.stays import Stays
 from flowsim.balance.sweep import Sweep
@@ -48,9 +51,20 @@ def steady_flow(scenario: Scenario, inflow: Inflow | None = None) -> Flow:
         shares, stocks = _apart(before, room.all()), _apart(_stocks(last), _stocks(flow))
         last = flow
         if shares < CLOSE and stocks < CLOSE_STOCKS:
+            last.settled = _fits(last, stays)
             return last
     last.settled = False
     return last
+
+
+def _fits(flow: Flow, stays: Stays) -> bool:
+    """Return whether no more places are used than there are: else these are no numbers to go by."""
+    rooms = {
+        one.name: Limit(stays.layout, one, flow.inflow).total
+        for one in stays.layout.scenario.variant
+    }
+    used = {name: flow.stations[name].used for name in rooms}
+    return all(math.isinf(used[name]) or used[name] <= 1.001 * rooms[name] + 1e-3 for name in rooms)
 
 
 def _stocks(flow: Flow) -> list[float]:
