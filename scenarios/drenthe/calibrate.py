@@ -126,7 +126,7 @@ def drift(scenario: Scenario, replications: int, jobs: int) -> int:
     passed |= bool(abs(gap.mean()) > 4 * wide)
     print(
         f"leavers a half-year: first {leavers[:, 0].mean():.2f}, later {later.mean():.2f}, "
-        f"difference {gap.mean():+.2f} ({gap.mean() / max(wide, 1e-9):+.1f} standard errors)"
+        f"difference {gap.mean():+.2f} (standard error {wide:.2f})"
     )
     print("a bound is passed (*)" if passed else "within all bounds")
     return int(passed)

@@ -36,6 +36,30 @@ def test_who_waits_may_lose_the_dwelling_and_needs_another_one():
     """)
 
 
+def test_who_finds_a_dwelling_alone_and_loses_it_looks_for_another_anew():
+    raw = world(
+        people(0, level="L1", profile="first", has_tenancy=1.0),
+        people(0, level="L1", profile="second"),
+        level=levels(0, 1),
+        variant=[home("bt", 1, "L1", "L1", tenancy="own", dwellings="shelf")],
+        dwellings=[shelf(99)],
+        leaving={"ready_at": "L0"},
+        days=100,
+    )
+    looks = hazard(raw, 5.0, client=1, stream=Draw.FIND_ALONE)
+    raw["leaving"]["find_alone_per_year"] = looks
+    raw["leaving"]["loses_tenancy_per_year"] = hazard(
+        raw, 10.0, client=1, stream=Draw.LOSES_TENANCY
+    )
+    # The second threshold, and not what is left of the first or the first once more.
+    again = 5.0 * hazard(raw, 5.0, client=1, occurrence=1, stream=Draw.FIND_ALONE) / looks
+    assert story(raw, of="FOUND_ALONE TENANCY_LOST")[:3] == lines(f"""
+        5 1 FOUND_ALONE
+        15 1 TENANCY_LOST
+        {round(15 + again, 7)} 1 FOUND_ALONE
+    """)
+
+
 def test_in_an_own_tenancy_the_hazard_does_not_run():
     assert story(waiting(51.0), of="REQUESTED TENANCY_LOST PLACED") == lines("""
         50 0 REQUESTED NEW bt

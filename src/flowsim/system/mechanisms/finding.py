@@ -46,7 +46,7 @@ class Finding(Mechanism):
             self._ask_priority(c, self._urgency)
 
     def regrouped(self, c: Client) -> None:
-        """Look on, or no more."""
+        """Look on, anew after a dwelling that was found and lost, or no more."""
         assert c.request is not None
         wants = c.request.group.wants_dwelling
         if self._rate:
@@ -58,8 +58,6 @@ class Finding(Mechanism):
         """Look at the rate that holds now."""
         assert c.request is not None
         if self._rate and c.request.group.wants_dwelling:
-            if c.find_left == INF:
-                self._begin(c)
             self._look(c, True)
 
     def _begin(self, c: Client) -> None:
@@ -69,6 +67,8 @@ class Finding(Mechanism):
 
     def _look(self, c: Client, wants: bool) -> None:
         if wants and not c.runs(self._find):
+            if c.find_left == INF:
+                self._begin(c)
             c.due[self._find] = self.world.now + c.find_left / self._rate
         elif not wants and c.runs(self._find):
             c.find_left = (c.due.pop(self._find) - self.world.now) * self._rate
@@ -93,6 +93,7 @@ class Finding(Mechanism):
     def _found(self, c: Client, why: int) -> None:
         world = self.world
         c.stop(self._find)
+        c.find_left = INF
         c.stop(self._lead)
         c.rent(True)
         world.log(c, EventKind.FOUND_ALONE, -1, why)
