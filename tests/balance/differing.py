@@ -44,6 +44,18 @@ def leavers(*, urgent: float, a_year: float = 50, patient: float | None = 100.0)
     )  # fmt: skip
 
 
+def ready_before_there_is_a_place() -> Raw:
+    """Write people who need nothing after 40 days on the list; a place is kept for dwellings."""
+    house = {"name": "house", "serves": NEED, "places": 1}
+    leaving = {"ready_at": "ready", "dwellings": "shelf", "find_alone_per_year": 1.0}
+    return world(
+        18, leaving=leaving, variant=[house],
+        level=[{"name": "ready"}, {"name": "need", "recovery_days": 20.0}],
+        situation={"unsupported": {"recovery": 0.5}},
+        dwellings=[{"name": "shelf", "scale": "region", "per_year": 2}],
+    )  # fmt: skip
+
+
 def line_to_dwellings() -> Raw:
     home = {"name": "home", "tenancy": "own", "dwellings": "shelf", "stay_days": 1.0,
             "next": {"out": 1.0}}  # fmt: skip

@@ -47,6 +47,15 @@ def test_the_end_of_a_line_fills_up_as_a_house_does():
     assert flow.stations["home"].unserved == 0
 
 
+def test_who_becomes_ready_while_waiting_gets_through_no_faster_than_places_empty():
+    """One place: two dwellings a year, and one found alone in each year that somebody waits."""
+    raw = differing.ready_before_there_is_a_place()
+    house = steady_flow(parse(raw)).stations["house"]
+    assert house.used == pytest.approx(1, rel=1e-3)
+    assert house.entered == pytest.approx(3, rel=1e-3)
+    assert "the queue grows by 15.0 a year" in rows(raw)["variant.house"].note
+
+
 def test_urgency_ends_a_wait_beside_the_stream():
     raw = differing.leavers(urgent=0.6)
     house = steady_flow(parse(raw)).stations["house"]

@@ -36,6 +36,7 @@ WORLDS = {
     "dwellings by municipality": differing.dwellings_by_municipality(),
     "a preferred provider": differing.preferred(),
     "ready meanwhile": differing.ready_meanwhile(),
+    "ready before there is a place": differing.ready_before_there_is_a_place(),
     "two before one": differing.merge(),
     "two unlike before one": differing.merge(6, 4.0),
     "a full circle": differing.circle(5.0),

@@ -5,33 +5,27 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 
+from flowsim.balance.delays import Delays
 from flowsim.balance.flow import Flow, Kind, Station
 from flowsim.balance.room import FEW, LONGEST_WAIT, Room
-from flowsim.balance.search import Search
 from flowsim.balance.stays import Stays
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.layout.awards import by_need, is_own
 from flowsim.scenario.housing import Variant
 
 ALL = 1 - 1e-9
+FEWEST, SMALLEST = 1e-6, 1e-250
+"""Shares of who asks: where nobody leaves the list, below the first fewer get through than become
+ready while they wait; the smallest that is told apart."""
 LONGEST_AFTER_EXCHANGE = 2.0
 """Years that movers wait for somebody to change places with."""
 
 
-class Placing:
+class Placing(Delays):
     """Shares out who asks for a place, by the shares that hold now."""
 
     def __init__(self, stays: Stays, room: Room, last: Flow) -> None:
-        self._scenario = scenario = stays.layout.scenario
-        self._stays, self._room, self._last = stays, room, last
-        self._variants = {v.name: v for v in scenario.variant}
-        self._named = stays.named
-        self._alone = scenario.leaving.find_alone_per_year
-        self._search = Search.of(scenario.leaving)
-        self.flow = Flow(inflow=last.inflow)
-        self.flow.stations = {name: Station() for name in self._variants}
-        self._delays = {name: self._delay(name) for name in room.supply}
-        self._impatience = self._give_up_per_year()
+        super().__init__(stays, room, last)
         self.worse: dict[Kind, float] = defaultdict(float)
         """Who comes to need another variant while they wait, a year."""
 
@@ -156,7 +150,11 @@ class Placing:
         variant = next(v for v in options if self.flow.stations[v.name] is station)
         if not self._room.places[variant.name].total:
             return  # no place ever comes
-        years = min(-math.log(max(1 - rest / rate, 1e-30)) / hazard, LONGEST_WAIT)
+        homeless = self._needs_dwelling(variant, kind)
+        room = self._room.with_dwelling(variant) if homeless else self._room.of(variant)
+        share = max(1 - rest / rate, room)  # the difference alone is lost in rounding
+        least = max(math.exp(-hazard * LONGEST_WAIT), SMALLEST) if goes else FEWEST
+        years = min(-math.log(max(share, least)) / hazard, LONGEST_WAIT)
         ready = better / (better + worse)
         still = math.exp(-goes * years)
         there = still * ready * -math.expm1(-(better + worse) * years)
@@ -166,9 +164,11 @@ class Placing:
         station.gone -= rest * better / hazard
         station.given_up += lost * gives_up / goes if goes else 0.0
         station.gone += lost * leaves / goes if goes else 0.0
-        if self._needs_dwelling(variant, kind) and variant.dwellings:
-            self.flow.used[variant.dwellings] += rate * there
-        self._enter(variant, kind, rate * there, None)
+        passes = rate * there * min(share / least, 1.0)
+        station.unserved += rate * there - passes  # more are ready than ever get through
+        if homeless and variant.dwellings:
+            self.flow.used[variant.dwellings] += passes
+        self._enter(variant, kind, passes, None)
 
     def _worse_elsewhere(self, level: int) -> float:
         """Return the hazard that who waits comes to need what other variants serve."""
@@ -207,24 +207,6 @@ class Placing:
             return min(late, LONGEST_WAIT)
         return min(late - math.log(share) / hazard, LONGEST_WAIT)
 
-    def _gives_up(self, variant: Variant) -> float:
-        """Return the hazard per year of giving up when an award names this variant first."""
-        if variant.patience_days is None:
-            return self._impatience
-        mean = variant.patience_days.mean
-        return DAYS_PER_YEAR / mean if mean else math.inf
-
-    def _give_up_per_year(self) -> float:
-        """Return the hazard of giving up by the patience of the profiles, on average."""
-        total = math.fsum(self.flow.notified.values())
-        hazard = 0.0
-        for demand in self._scenario.demand:
-            if demand.patience_days is not None and total:
-                mean = demand.patience_days.mean
-                part = self.flow.notified[demand.profile] / total
-                hazard += part * (DAYS_PER_YEAR / mean if mean else math.inf) if part else 0.0
-        return hazard
-
     def _enter(
         self, variant: Variant, kind: Kind, rate: float, origin: str | None, wait: float = 0.0
     ) -> None:
@@ -257,41 +239,6 @@ class Placing:
         keeps = self._scenario.leaving.keeps_tenancy if tenant else 0.0
         station.entries[level, True] += rate * keeps
         station.entries[level, False] += rate * (1 - keeps)
-
-    # ------------------------------------------------------------ lengths
-    def _delay(self, stream: str) -> float:
-        """Return the mean years for which a dwelling of a stream is waited for.
-
-        Bounded by those who find one alone or get one by urgency; what `Room` makes people wait
-        beyond that is apart.
-        """
-        short, queued = self._last.short(stream, self._room.supply[stream]), self._last.queued
-        if not short or not queued[stream] or self._search.least == 1:
-            return 0.0
-        return self._search.mean(self._search.until(1 - short / queued[stream]))
-
-    def _delay_of_leavers(self, stream: str) -> float:
-        """Return the mean years that leavers wait, who hold their places until nobody can enter."""
-        return self._delays[stream] + self._search.least * self._room.late[stream]
-
-    def _outlasts(self, place: str | None, years: float) -> float:
-        """Return the share of the people in a place who are still there after some years."""
-        return math.exp(-self._stays.hazard(place or "waiting") * years)
-
-    def _late(self, place: str | None, years: float) -> float:
-        """Return the mean years that they wait, whether until then or until they go otherwise."""
-        hazard = self._stays.hazard(place or "waiting")
-        return -math.expm1(-hazard * years) / hazard if hazard else years
-
-    def _needs_dwelling(self, variant: Variant, kind: Kind) -> bool:
-        return is_own(variant) and not kind[1]
-
-    def _years(self, variant: Variant, level: int) -> float:
-        return self._stays.of(variant, level).years.get(level, 0.0)
-
-    def _place_years(self, variant: Variant, level: int) -> float:
-        stay = self._stays.of(variant, level)
-        return math.fsum(stay.years.values()) + variant.turnover_days / DAYS_PER_YEAR
 
 
 def times(rate: float, years: float) -> float:
