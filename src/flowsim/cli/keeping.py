@@ -83,24 +83,35 @@ def keeping(
 
 @contextmanager
 def _nothing_left(folder: Path) -> Iterator[None]:
-    """Make a folder; a new store without a run (a mistake that only a run tells, Ctrl-C) goes."""
-    from flowsim.store import FILE, Store, StoreError
+    """Make a folder; a new store goes when it has no run, or only those that told of a mistake."""
+    from flowsim.errors import ScenarioError
+    from flowsim.store import FILE
 
     made = list(itertools.takewhile(lambda one: not one.exists(), (folder, *folder.parents)))
-    new = not (folder / FILE).exists()
+    new, mistaken = not (folder / FILE).exists(), False
     folder.mkdir(parents=True, exist_ok=True)
     try:
         yield
+    except ScenarioError:
+        mistaken = True
+        raise
     finally:
-        with suppress(StoreError):
-            if new:
-                with Store.read(folder) as store:
-                    new = store.is_empty()
-            if new:
-                _remove(folder / FILE)
+        if new and (mistaken or _is_empty(folder)):
+            _remove(folder / FILE)
         with suppress(OSError):
             for one in made:
                 one.rmdir()
+
+
+def _is_empty(folder: Path) -> bool:
+    """Return whether a folder has a store in which there is no run."""
+    from flowsim.store import Store, StoreError
+
+    try:
+        with Store.read(folder) as store:
+            return store.is_empty()
+    except StoreError:
+        return False
 
 
 def _told(before: Holder, say: Wording) -> str:
