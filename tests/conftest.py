@@ -8,13 +8,14 @@ from hypothesis import HealthCheck, settings
 # Tests replace what the engine is made of, and their lines are counted: it runs from its source.
 os.environ.setdefault("FLOWSIM_COMPILED", "0")
 
-settings.register_profile(
-    "same_each_time",
-    derandomize=True,
-    database=None,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+every_time = {
+    "database": None,
+    "deadline": None,
+    "suppress_health_check": [HealthCheck.too_slow],
+}
+settings.register_profile("same_each_time", derandomize=True, **every_time)
+# To look for what no example shows yet: pytest --hypothesis-profile=anew
+settings.register_profile("anew", derandomize=False, print_blob=True, **every_time)
 settings.load_profile("same_each_time")
 
 

@@ -200,12 +200,31 @@ def test_a_mover_in_line_behind_the_first_of_the_same_pool_is_left_out():
     """)
 
 
-def test_an_exchange_takes_the_dwellings_it_needs_and_waits_for_them():
-    raw = ring(2, dwellings=[shelf(15)])
+def needing_a_dwelling(day: float) -> dict:
+    """Write an exchange for which a dwelling must be there; one comes on some day."""
+    raw = ring(2, dwellings=[shelf(day)])
     raw["variant"][1] |= {"tenancy": "own", "dwellings": "shelf"}
     raw["demand"][1]["has_tenancy"] = 1.0
     raw["placement"]["order"] = ["s0", "s1"]
     raw["scenario"]["days"] = 20.0
+    return raw
+
+
+def test_an_exchange_takes_a_dwelling_that_is_there_from_the_first_time_on():
+    assert story(needing_a_dwelling(10), of=RING + " OFFERED") == lines("""
+         0 0 PLACED s0
+         1 1 PLACED s1
+        10 shelf OFFERED 1
+        12 0 REQUESTED MOVE s1+shelf
+        12 1 REQUESTED MOVE s0
+        12 - EXCHANGED 2
+        12 0 PLACED s1+shelf EXCHANGE
+        12 1 PLACED s0 EXCHANGE
+    """)
+
+
+def test_an_exchange_takes_the_dwellings_it_needs_and_waits_for_them():
+    raw = needing_a_dwelling(15)
     assert story(raw, of=RING + " OFFERED") == lines("""
          0 0 PLACED s0
          1 1 PLACED s1

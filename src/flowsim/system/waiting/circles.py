@@ -44,7 +44,10 @@ class Circles:
 
     def places(self) -> set[int]:
         """Return the places that movers hold and from which there is always a way on, by rank."""
-        free = 1
+        for held in self._there:
+            if held not in self._ways:
+                self._look_from(held)
+        free = 1  # only now: ways name the dwellings that there are bits for
         for number, pool in enumerate(self._dwellings):
             if pool.free > 0:
                 free |= 2 << number
@@ -60,13 +63,14 @@ class Circles:
         """Return the groups in which someone waits who holds one of some places."""
         return [group for held in sorted(places) for group in self._there[held].values()]
 
+    def _look_from(self, held: int) -> None:
+        ways: dict[int, int] = {}
+        self._ways[held] = ways
+        for group in self._there[held].values():
+            self._add(ways, group)
+
     def _leads_on(self, held: int, left: set[int], free: int) -> bool:
-        ways = self._ways.get(held)
-        if ways is None:
-            ways = self._ways[held] = {}
-            for group in self._there[held].values():
-                self._add(ways, group)
-        for place, dwellings in ways.items():  # noqa: SIM110  (three times as fast)
+        for place, dwellings in self._ways[held].items():
             if dwellings & free and place in left:
                 return True
         return False
