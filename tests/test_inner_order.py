@@ -62,6 +62,10 @@ MAY_IMPORT = {
         "stored": {
             "batch", "keep", "keys", "today", "results", "run", "compare", "design", "sweep",
         },
+        "differing": set(),
+        "reproduce": {
+            "batch", "differing", "events", "keep", "processes", "run", "stored", "today",
+        },
         "writing": {
             "events", "batch", "code", "keys", "today", "numbers", "tables", "results", "sweep",
         },

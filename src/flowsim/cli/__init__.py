@@ -32,6 +32,7 @@ COMMANDS = {
     "export": "Write stored results for other programs: CSV, Parquet, a spreadsheet.",
     "log": "Write what happened to each client, for process mining and animation.",
     "sql": "Ask the results in a folder a question in SQL.",
+    "reproduce": "Run again what is stored, and say whether it is the same.",
     "tell": "Tell what happened to a client in one future.",
     "schema": "Print the JSON Schema of the scenario language.",
 }

@@ -47,7 +47,7 @@ def stored(store: Store) -> Stored:
         raise StoreError(msg("no results in {folder}: nothing was run there",
                              folder=str(store.path.parent)))  # fmt: skip
     _, asked = last
-    scenarios = tuple(_scenario(store, sha256, asked.seed) for sha256 in asked.scenarios)
+    scenarios = tuple(scenario_of(store, sha256, asked.seed) for sha256 in asked.scenarios)
     records = store.records(store.current())
     read = Read()
     runs = [read.run(one, asked.seed) for one in records.values()]
@@ -68,7 +68,14 @@ def _every_run(scenarios: tuple[Scenario, ...], runs: list[Any], **more: Any) ->
     return Batch(scenarios, tuple(runs), **more).complete()
 
 
-def _scenario(store: Store, sha256: str, seed: int) -> Scenario:
+def scenario_of(store: Store, sha256: str, seed: int) -> Scenario:
+    """Return a scenario that a store has, with this seed.
+
+    Raises
+    ------
+    StoreError
+        When this version of flowsim refuses it, or reads it in another way.
+    """
     text = store.scenario(sha256)
     try:
         one = with_seed(again(text), seed)
