@@ -156,7 +156,7 @@ def _run_batch(
     from flowsim.cli.told_first import refuse_place
     from flowsim.errors import ScenarioError
     from flowsim.experiment.compare import comparable
-    from flowsim.experiment.processes import exit_code
+    from flowsim.experiment.interrupts import exit_code
     from flowsim.report.wording import wording
 
     say = wording(options["lang"])

@@ -142,7 +142,7 @@ def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions)
     from flowsim.cli.keeping import keeping, there_already
     from flowsim.cli.told_first import jobs_of, refuse_place, refuse_too_much
     from flowsim.experiment.effort import effort_of
-    from flowsim.experiment.processes import exit_code
+    from flowsim.experiment.interrupts import exit_code
     from flowsim.experiment.quantities.norm import DEFAULT
     from flowsim.experiment.sweep import replications_of
     from flowsim.experiment.writing.swap import place_of

@@ -7,8 +7,9 @@ from contextlib import closing
 from dataclasses import replace
 
 from flowsim.experiment.batch import Run
+from flowsim.experiment.interrupts import noting_interrupts
 from flowsim.experiment.keep import Failed, Keep, Task
-from flowsim.experiment.processes import Progress, as_finished, noting_interrupts
+from flowsim.experiment.processes import ElsewhereError, Progress, as_finished
 from flowsim.scenario import Scenario
 
 
@@ -54,10 +55,6 @@ def _collect(
     except KeyboardInterrupt:
         return done, True
     return done, False
-
-
-class ElsewhereError(Exception):
-    """What another process raised, with its traceback as text: an exception comes without."""
 
 
 def _kept(

@@ -1,28 +1,30 @@
-"""Run many tasks on the processors of one machine and hand over each result as it comes."""
+"""Where tasks are run: what every place promises, and the processors of this machine.
+
+Whoever runs tasks elsewhere writes another `Place`; what gathers results knows nothing of it.
+"""
 
 from __future__ import annotations
 
 import logging
-import os
-import signal
-import threading
 import time
-import warnings
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing, contextmanager
-from pathlib import Path
-from types import FrameType
-from typing import Final, TypeVar, cast
+from contextlib import closing
+from dataclasses import dataclass
+from multiprocessing.connection import wait
+from typing import Any, Final, Generic, Protocol, TypeVar
+
+from flowsim.errors import EngineError, Said, msg
+from flowsim.experiment.worker import Answer, EndedError, Worker, packed
 
 Progress = Callable[[int, int], None]
 """Called with how many are done and how many there are."""
-NOWHERE: Final = str(Path(os.sep).resolve())
-"""joblib notes the name of a folder for large arrays, in ASCII, which is never made with
-``max_nbytes=None``. The user's own temporary folder may be called after a Zoë."""
 Task = TypeVar("Task")
 Result = TypeVar("Result")
-
+TRIES: Final = 2
+"""How often a task is given to a process: one that ends twice is not tried a third time."""
+_STARTS: Final = 10
+"""Processes that may end one after another before any is ready to work."""
 _LOG: Final = logging.getLogger("flowsim")
 
 
@@ -33,86 +35,50 @@ def processors() -> int:
     return int(cpu_count())
 
 
-_ASKS: Final = ("SIGINT", "SIGTERM", "SIGHUP")
-"""What asks to stop: Ctrl-C, another program (a scheduler), a terminal that closes."""
-_noted: list[int] = []
-"""Which of them came last."""
+# ---------------------------------------------------------------- what every place promises
+@dataclass(frozen=True, slots=True)
+class Lost(Generic[Task]):
+    """A task that brought nothing, through no exception: its process ended, or it took too long."""
+
+    task: Task
+    why: Said
 
 
-def exit_code() -> int:
-    """Return what a program ends with that was asked to stop: 130 after Ctrl-C, 143, 129."""
-    return 128 + (_noted[-1] if _noted else signal.SIGINT)
+class LostError(EngineError):
+    """A task was lost that nothing can do without."""
 
 
-def _asks() -> list[signal.Signals]:
-    return [getattr(signal, name) for name in _ASKS if hasattr(signal, name)]
+class ElsewhereError(Exception):
+    """What another process raised, with its traceback as text: an exception comes without."""
 
 
-@contextmanager
-def noting_interrupts() -> Iterator[Callable[[], bool]]:
-    """Let the first Ctrl-C be noted and not raised; yields what tells whether it has come.
+class Place(Protocol):
+    """Where tasks are run."""
 
-    So are SIGTERM and SIGHUP. An exception that comes at any instruction can be lost in code that
-    others wrote. A second Ctrl-C raises `KeyboardInterrupt` as always, and so does the first
-    outside the main thread; a second signal of another kind ends the program at once.
+    @property
+    def jobs(self) -> int:
+        """How many are run at once."""
 
-    Raises
-    ------
-    KeyboardInterrupt
-        Also when workers ended after it was noted: whatever ended them, it was not an error.
-    """
-    pressed = False
+    def run(
+        self, work: Callable[[Task], Result], tasks: Iterable[Task]
+    ) -> Generator[Result | Lost[Task]]:
+        """Yield what each task brings, in the order in which they finish.
 
-    def note(number: int, frame: FrameType | None) -> None:
-        nonlocal pressed
-        _noted.append(number)
-        if pressed and number == signal.SIGINT:
-            signal.default_int_handler(number, frame)
-        if pressed:
-            signal.signal(number, signal.SIG_DFL)
-            os.kill(os.getpid(), number)
-        pressed = True
-
-    usual = (signal.default_int_handler, signal.SIG_DFL)
-    main = threading.current_thread() is threading.main_thread()
-    takes = {one: was for one in _asks() if main and (was := signal.getsignal(one)) in usual}
-    for one in takes:
-        signal.signal(one, note)
-    try:
-        yield lambda: pressed
-    except BrokenProcessPool as error:
-        if pressed:
-            raise KeyboardInterrupt from error
-        raise
-    finally:
-        for one, was in takes.items():
-            signal.signal(one, was)
+        Work begins when this is called, not when the first result is asked for. A task is taken
+        from ``tasks`` when there is room for it and not before: when ``tasks`` ends early, what is
+        under way is finished and no more is begun. A process that ends is replaced, and what it
+        was at is tried again, `TRIES` times; then it is `Lost`. What ``work`` raises is raised.
+        What it logs is logged here. Closing ends what is under way.
+        """
 
 
-@contextmanager
-def unheard() -> Iterator[None]:
-    """Begin processes here that never hear what asks to stop; the program hears it afterwards.
-
-    Both are inherited: what is held back, and what is ignored. Held back alone would not do:
-    libraries let it through again. Ignored alone would lose what comes meanwhile.
-    """
-    masks = hasattr(signal, "pthread_sigmask")
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _asks()) if masks else set()
-    main = threading.current_thread() is threading.main_thread()
-    was = {one: signal.getsignal(one) for one in _asks() if main}
-    for one in was:
-        signal.signal(one, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        for one, handler in was.items():
-            signal.signal(one, handler or signal.SIG_DFL)
-        if masks:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+def place_of(jobs: int | Place) -> Place:
+    """Return a place: so many processes of this machine, or the place that is given."""
+    return Here(jobs) if isinstance(jobs, int) else jobs
 
 
 def as_finished(
-    work: Callable[[Task], Result], tasks: Iterable[Task], jobs: int = 1
+    work: Callable[[Task], Result], tasks: Iterable[Task], jobs: int | Place = 1
 ) -> Generator[Result]:
     """Yield ``work(task)`` for every task, in the order in which they finish.
 
@@ -121,91 +87,179 @@ def as_finished(
     work
         A function of a module, so that another process can import it.
     tasks
-        What to work on; handed out a few at a time.
+        What to work on; handed out one at a time.
     jobs
-        Processes; 1 works in this process, in the order of the tasks.
+        Processes, or a place; 1 works in this process, in the order of the tasks.
 
-    Closing it between two results ends the processes. What is logged elsewhere is logged here.
+    Closing it between two results ends what is under way. What is logged elsewhere is logged here.
+
+    Raises
+    ------
+    LostError
+        When a task is lost.
     """
     with closing(started(work, tasks, jobs)) as results:
         yield from results
 
 
 def started(
-    work: Callable[[Task], Result], tasks: Iterable[Task], jobs: int = 1
+    work: Callable[[Task], Result], tasks: Iterable[Task], jobs: int | Place = 1
 ) -> Generator[Result]:
     """Do as `as_finished`; other processes begin now, not when the first result is asked for."""
-    running = _running(work, tasks, jobs)
-    next(running)
-    return running
+    return _none_lost(place_of(jobs).run(work, tasks))
 
 
-def _running(work: Callable[[Task], Result], tasks: Iterable[Task], jobs: int) -> Generator[Result]:
-    """Yield once as a start, which is no result, and then every result."""
-    begun = cast(Result, None)
-    if jobs == 1:
-        yield begun
-        yield from map(work, tasks)
-        return
-    from joblib import Parallel, delayed
-
-    parallel = Parallel(
-        n_jobs=jobs,
-        backend="loky",
-        batch_size=1,
-        pre_dispatch="2 * n_jobs",
-        max_nbytes=None,
-        temp_folder=NOWHERE,
-        return_as="generator_unordered",
-        initializer=_leave_interrupts_to_the_parent,
-    )
-    with unheard():
-        results = parallel(delayed(_heard)(work, task) for task in tasks)
-    try:
-        yield begun
-        for result, logged in results:
-            for level, message in logged:
-                _LOG.log(level, message)
-            yield result
-    finally:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # joblib warns that it was stopped early
-            results.close()
+def _none_lost(outcomes: Generator[Result | Lost[Task]]) -> Generator[Result]:
+    with closing(outcomes):
+        for one in outcomes:
+            if isinstance(one, Lost):
+                raise LostError(one.why)
+            yield one
 
 
-class _Notes(logging.Handler):
-    """Keeps what is logged, to be logged where people are."""
+# ---------------------------------------------------------------- this machine
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Processes of this machine.
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: list[tuple[int, object]] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep one message; as it is, so that it can be said in any language."""
-        self.kept.append((record.levelno, record.getMessage() if record.args else record.msg))
-
-
-def _heard(work: Callable[[Task], Result], task: Task) -> tuple[Result, list[tuple[int, object]]]:
-    """Work on a task, and bring along what was logged."""
-    notes = _Notes()
-    _LOG.addHandler(notes)
-    try:
-        return work(task), notes.kept
-    finally:
-        _LOG.removeHandler(notes)
-
-
-def _leave_interrupts_to_the_parent() -> None:
-    """A terminal sends Ctrl-C to every process; only the parent decides what to do with it.
-
-    When the parent is gone, however it ended, this process has no work any more.
+    Parameters
+    ----------
+    jobs
+        How many; 1 without a timeout works in this process, in the order of the tasks.
+    timeout
+        Seconds that a task may take; None: any. Its process is ended, the others go on.
     """
-    for one in _asks():
-        signal.signal(one, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+
+    jobs: int = 1
+    timeout: float | None = None
+
+    def run(
+        self, work: Callable[[Task], Result], tasks: Iterable[Task]
+    ) -> Generator[Result | Lost[Task]]:
+        """As `Place.run` says; alone, a task begins when its result is asked for."""
+        if self.jobs == 1 and self.timeout is None:
+            return (work(task) for task in tasks)
+        pool = _Pool(work, tasks, self)
+        pool.hand_out()
+        return pool.results()
 
 
-def _end_with(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os._exit(1)
+@dataclass(slots=True)
+class _UnderWay(Generic[Task]):
+    """A task and the process that has it."""
+
+    worker: Worker
+    task: Task
+    tries: int
+    """How often it was given out before."""
+    since: float | None = None
+    """When it was sent, on the clock; None: the process is beginning."""
+
+
+class _Pool(Generic[Task, Result]):
+    """Tasks under way in processes of this machine."""
+
+    def __init__(self, work: Callable[[Task], Result], tasks: Iterable[Task], place: Here) -> None:
+        self._work = packed(work)
+        self._tasks = iter(tasks)
+        self._again: deque[tuple[Task, int]] = deque()
+        self._place = place
+        self._under_way: dict[Any, _UnderWay[Task]] = {}
+        self._in_vain = 0
+
+    def hand_out(self) -> None:
+        """Give a task to every process that has none."""
+        while len(self._under_way) < self._place.jobs:
+            if (entry := self._next()) is None:
+                return
+            one = _UnderWay(Worker.take(), *entry)
+            self._under_way[one.worker.pipe] = one
+            if one.worker.ready:
+                self._send(one)
+
+    def _next(self) -> tuple[Task, int] | None:
+        """Return what is to be done, and how often it was given out before."""
+        if self._again:
+            return self._again.popleft()
+        for task in self._tasks:
+            return task, 0
+        return None
+
+    def _send(self, one: _UnderWay[Task]) -> None:
+        one.since = time.monotonic()
+        one.worker.send(self._work, packed(one.task))
+
+    def results(self) -> Generator[Result | Lost[Task]]:
+        """Yield what comes, as long as anything is under way."""
+        try:
+            while self._under_way:
+                for pipe in wait(list(self._under_way), self._patience()):
+                    yield from self._heard(self._under_way[pipe])
+                for one in list(self._under_way.values()):
+                    yield from self._too_long(one)
+        finally:
+            for one in self._under_way.values():
+                one.worker.kill()
+
+    def _patience(self) -> float | None:
+        """Return how long nothing can take too long; None: for ever."""
+        if self._place.timeout is None:
+            return None
+        begun = [one.since for one in self._under_way.values() if one.since is not None]
+        return max(0.0, min(begun) + self._place.timeout - time.monotonic()) if begun else None
+
+    def _heard(self, one: _UnderWay[Task]) -> Iterator[Result | Lost[Task]]:
+        """Take what a process says, and go on with the next task before that is handed over."""
+        try:
+            answer = one.worker.hear()
+        except EndedError as error:
+            yield from self._ended(one, str(error))
+            return
+        if answer is None:
+            self._in_vain = 0
+            self._send(one)
+            return
+        del self._under_way[one.worker.pipe]
+        one.worker.give_back()
+        if answer.raised is None:
+            self.hand_out()
+        yield self._value(answer)
+
+    def _ended(self, one: _UnderWay[Task], how: str) -> Iterator[Lost[Task]]:
+        """Let another process take over from one that has ended."""
+        del self._under_way[one.worker.pipe]
+        tries = one.tries
+        if one.since is None:
+            self._in_vain += 1
+            if self._in_vain == _STARTS:
+                raise LostError(msg("processes of this machine end as soon as they begin ({how}); "
+                                    "try --jobs 1", how=how))  # fmt: skip
+        else:
+            tries += 1
+        if tries < TRIES:
+            self._again.append((one.task, tries))
+        self.hand_out()
+        if tries == TRIES:
+            yield Lost(one.task, msg("its process was ended {n} times ({how}): by somebody, or for "
+                                     "want of memory", n=tries, how=how))  # fmt: skip
+
+    def _too_long(self, one: _UnderWay[Task]) -> Iterator[Lost[Task]]:
+        """End a process that is longer at its task than it may be."""
+        limit = self._place.timeout
+        if limit is None or one.since is None or time.monotonic() - one.since < limit:
+            return
+        if one.worker.pipe.poll():
+            return  # it is ready just now
+        del self._under_way[one.worker.pipe]
+        one.worker.kill()
+        self.hand_out()
+        yield Lost(one.task, msg("not done after {n} seconds (--timeout)", n=limit))
+
+    def _value(self, answer: Answer) -> Result:
+        """Log what was logged, and return the value or raise what was raised."""
+        for level, message in answer.logged:
+            _LOG.log(level, message)
+        if answer.raised is not None:
+            raise answer.raised from ElsewhereError(answer.traceback)
+        value: Result = answer.value
+        return value

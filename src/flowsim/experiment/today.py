@@ -19,7 +19,8 @@ from flowsim.cohort.snapshot import People
 from flowsim.errors import Said, msg, reason_of
 from flowsim.experiment import kept
 from flowsim.experiment.burn_in import PATHS, BurnIn, base_key, path_of
-from flowsim.experiment.processes import Progress, as_finished, noting_interrupts
+from flowsim.experiment.interrupts import noting_interrupts
+from flowsim.experiment.processes import Progress, as_finished
 from flowsim.scenario import Scenario
 
 MOST_REMEMBERED: Final = PATHS

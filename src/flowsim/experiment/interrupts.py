@@ -1,0 +1,107 @@
+"""What asks a program to stop: noted, so that what is under way is finished and kept."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import Final
+
+from flowsim.errors import msg
+
+_LOG: Final = logging.getLogger("flowsim")
+_ASKS: Final = ("SIGINT", "SIGTERM", "SIGHUP")
+"""What asks to stop: Ctrl-C, another program (a scheduler), a terminal that closes."""
+_noted: list[int] = []
+"""Which of them came last."""
+
+
+def exit_code() -> int:
+    """Return what a program ends with that was asked to stop: 130 after Ctrl-C, 143, 129."""
+    return 128 + (_noted[-1] if _noted else signal.SIGINT)
+
+
+def asks() -> list[signal.Signals]:
+    """Return the signals that ask to stop, on this system."""
+    return [getattr(signal, name) for name in _ASKS if hasattr(signal, name)]
+
+
+def stop(number: int, frame: FrameType | None) -> None:
+    """Stop here, as Ctrl-C does: all that is open is closed, and nothing is left behind.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        Always.
+    """
+    _noted.append(number)
+    raise KeyboardInterrupt
+
+
+def stop_when_asked() -> None:
+    """Let this program stop as after Ctrl-C, whichever way it is asked; for a command."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for one in asks():
+        if signal.getsignal(one) in (signal.default_int_handler, signal.SIG_DFL):
+            signal.signal(one, stop)
+
+
+@contextmanager
+def noting_interrupts() -> Iterator[Callable[[], bool]]:
+    """Let the first Ctrl-C be noted and not raised; yields what tells whether it has come.
+
+    So are SIGTERM and SIGHUP. An exception that comes at any instruction can be lost in code that
+    others wrote. A second one raises `KeyboardInterrupt`, and so does the first outside the main
+    thread; a third ends the program at once.
+    """
+    pressed = 0
+
+    def note(number: int, frame: FrameType | None) -> None:
+        nonlocal pressed
+        pressed += 1
+        if pressed > 2:
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+        if pressed > 1:
+            stop(number, frame)
+        _noted.append(number)
+        with suppress(RuntimeError):  # it came while something else was being said
+            _LOG.warning(msg("Stopping: what runs now is finished and kept. Once more: at once."))
+
+    usual = (signal.default_int_handler, signal.SIG_DFL, stop)
+    main = threading.current_thread() is threading.main_thread()
+    takes = {one: was for one in asks() if main and (was := signal.getsignal(one)) in usual}
+    for one in takes:
+        signal.signal(one, note)
+    try:
+        yield lambda: pressed > 0
+    finally:
+        for one, was in takes.items():
+            signal.signal(one, was)
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Begin processes here that never hear what asks to stop; the program hears it afterwards.
+
+    Both are inherited: what is held back, and what is ignored. Held back alone would not do:
+    libraries let it through again. Ignored alone would lose what comes meanwhile.
+    """
+    masks = hasattr(signal, "pthread_sigmask")
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, asks()) if masks else set()
+    main = threading.current_thread() is threading.main_thread()
+    was = {one: signal.getsignal(one) for one in asks() if main}
+    for one in was:
+        signal.signal(one, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        for one, handler in was.items():
+            signal.signal(one, handler or signal.SIG_DFL)
+        if masks:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
