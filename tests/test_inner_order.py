@@ -33,10 +33,12 @@ MAY_IMPORT = {
     "experiment": {
         "code": set(),
         "kept": set(),
-        "processes": set(),
+        "interrupts": set(),
+        "worker": {"interrupts"},
+        "processes": {"worker"},
         "own_metrics": set(),
         "burn_in": {"code"},
-        "today": {"burn_in", "kept", "processes"},
+        "today": {"burn_in", "interrupts", "kept", "processes"},
         "events": set(),
         "keys": {"burn_in", "code"},
         "batch": {"burn_in", "today"},
@@ -46,7 +48,7 @@ MAY_IMPORT = {
         "quantities": {"estimates", "numbers"},
         "tables": {"batch", "today", "estimates", "numbers", "quantities"},
         "results": {"batch", "today", "numbers", "tables"},
-        "gather": {"batch", "keep", "processes"},
+        "gather": {"batch", "interrupts", "keep", "processes"},
         "run": {
             "events", "gather", "keep", "batch", "today", "processes", "own_metrics", "results",
         },
@@ -64,7 +66,8 @@ MAY_IMPORT = {
         },
         "differing": set(),
         "reproduce": {
-            "batch", "differing", "events", "keep", "processes", "run", "stored", "today",
+            "batch", "differing", "events", "interrupts", "keep", "processes", "run", "stored",
+            "today",
         },
         "writing": {
             "events", "batch", "code", "keys", "today", "numbers", "tables", "results", "sweep",
