@@ -23,11 +23,13 @@ MAY_IMPORT = {
         "why": {"window", "lives"},
         "reading": {"window", "lives", "why"},
         "defining": {"columns", "reading"},
+        "once": {"reading"},
         "pools": {"columns", "window", "reading"},
         "occurs": {"lives", "why", "reading"},
         "chains": {"window", "lives", "why", "reading", "pools"},
         "measures": {
-            "columns", "window", "lives", "why", "reading", "defining", "pools", "occurs", "chains",
+            "columns", "window", "lives", "why", "reading", "defining", "once", "pools", "occurs",
+            "chains",
         },
     },
     "experiment": {

@@ -10,7 +10,8 @@ import pytest
 import flowsim
 from flowsim.ledger import EventKind as K
 from flowsim.ledger import How, RequestKind
-from flowsim.metrics import MEASURES, measure
+from flowsim.metrics import MEASURES, Reading, measure
+from flowsim.metrics.measures.places import place_days
 from flowsim.scenario import parse
 from tests.handmade import cells, four, pool_row, row, scenario_of, total
 
@@ -234,3 +235,10 @@ def test_residents_beyond_the_places_there_are_are_counted_by_day():
     found = measure(ledger, scenario)
     over = found["value"][found["measure"] == "over_full_days"]
     assert over.sum() == pytest.approx(2 * (50 - 30))
+
+
+def test_what_measures_and_costs_both_ask_is_worked_out_once_for_each_run():
+    first, second = Reading(four(), scenario_of()), Reading(four(), scenario_of())
+    assert place_days(first) is place_days(first)
+    assert place_days(first) is not place_days(second)
+    assert (place_days(first) == place_days(second)).all()

@@ -86,6 +86,14 @@ def test_what_is_drawn_does_not_depend_on_how_much_is_drawn():
     assert np.array_equal(wide[40:41], chance.draw(Draw.RECOVERY, keys[40:41], 0, 12))
 
 
+def test_the_first_of_several_draws_is_what_each_of_them_gives_alone():
+    chance, keys = Chance(7, 3), identity(Who.CLIENT, 2, 5, 1, np.arange(9))
+    draws = (Draw.LEVEL, Draw.REACH, Draw.EXIT + 4)
+    alone = [chance.draw(one, keys, 0, 2)[:, 0] for one in draws]
+    assert (chance.firsts(draws, keys) == np.stack(alone)).all()
+    assert chance.firsts(draws, keys[:0]).shape == (3, 0)
+
+
 def test_occurrences_beyond_those_made_ahead_are_fresh_draws_of_their_own():
     scenario = copies(1000, demand=[clients(0.2)])
     cohort = flowsim.sample(scenario)

@@ -100,7 +100,7 @@ class Draws:
 
     def once(self, draw: int) -> Floats:
         """Return one uniform per client."""
-        return self._chance.draw(draw, self._keys, 0, 2)[:, 0]
+        return self._chance.firsts((draw,), self._keys).ravel()
 
     def _uniform(self, which: int) -> Callable[[slice, int, int], Floats]:
         def draw(clients: slice, first: int, width: int) -> Floats:

@@ -139,8 +139,9 @@ def _arrivals(
         if demand.on_days is not None:
             continue
         rates = [later.rate_of(later.profiles[number]) for _, later in layouts]
+        growth = _Growth(layouts, number)
         for m in range(len(layout.municipalities)):
-            sources.append(_source(layouts, number, m, [rate[m] for rate in rates]))
+            sources.append(growth.source(number, m, [rate[m] for rate in rates]))
             owner.append((number, m))
     parts = poisson_events(chance, Who.CLIENT, sources, layout.end_days)
     for number, demand in enumerate(layout.profiles):
@@ -164,20 +165,27 @@ def _arrivals(
     return listed.days.tolist(), listed.keys, [p for p, _ in owners], [m for _, m in owners]
 
 
-def _source(
-    layouts: list[tuple[float, Layout]], number: int, area: int, rates: list[float]
-) -> Source:
-    """Return a profile's notifications in a municipality, with the rate of each phase."""
-    growths = np.array([1 + layout.profiles[number].growth_per_year for _, layout in layouts])
-    starts = np.array([day for day, _ in layouts])
-    ends = np.append(starts[1:], layouts[0][1].end_days)
-    # growth so far at the start of each phase, and at its end
-    grown = np.cumprod(np.append(1.0, growths ** ((ends - starts) / DAYS_PER_YEAR)))
+class _Growth:
+    """How the demand of a profile grows, in each phase by its own rate."""
 
-    def at(days: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        phase = np.searchsorted(starts, days, side="right") - 1
-        growth = grown[phase] * growths[phase] ** ((days - starts[phase]) / DAYS_PER_YEAR)
-        return np.asarray(np.array(rates)[phase] * growth)
+    def __init__(self, layouts: list[tuple[float, Layout]], number: int) -> None:
+        self.yearly = np.array([1 + later.profiles[number].growth_per_year for _, later in layouts])
+        self.starts = np.array([day for day, _ in layouts])
+        ends = np.append(self.starts[1:], layouts[0][1].end_days)
+        self.grown = np.cumprod(
+            np.append(1.0, self.yearly ** ((ends - self.starts) / DAYS_PER_YEAR))
+        )
+        """So far, at the start of each phase and at the end of the last."""
 
-    highest = float(np.max(np.array(rates) * np.maximum(grown[:-1], grown[1:])))
-    return Source(number, area, at, highest)
+    def source(self, number: int, area: int, rates: list[float]) -> Source:
+        """Return the notifications in a municipality, with the rate of each phase."""
+        at_start = np.array(rates)
+
+        def at(days: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+            phase = np.searchsorted(self.starts, days, side="right") - 1
+            years = (days - self.starts[phase]) / DAYS_PER_YEAR
+            growth = self.grown[phase] * self.yearly[phase] ** years
+            return np.asarray(at_start[phase] * growth)
+
+        highest = float(np.max(at_start * np.maximum(self.grown[:-1], self.grown[1:])))
+        return Source(number, area, at, highest)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ from flowsim.cohort.snapshot import People, Snapshot
 from flowsim.cohort.uniform import Chance
 from flowsim.layout import Layout
 from flowsim.scenario.flow import Start, Waiting
-from flowsim.scenario.values import NO_LIMIT, Duration, whole_numbers
+from flowsim.scenario.values import NO_LIMIT, whole_numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +47,9 @@ def _resampled(chance: Chance, layout: Layout, people: list[Person], seen: Peopl
     keys = np.array([person.key for person in people], dtype=np.int64)
     u = chance.draw(Draw.START_PERSON, keys, 0, 2)[:, 0] if people else np.empty(0)
     return [
-        replace(
-            person,
+        Person(
+            key=person.key,
+            who=person.who,
             now=seen.like(
                 person.now, share, person.now.state == "settled" and person.now.variant in given
             ),
@@ -67,22 +68,22 @@ def _residents(chance: Chance, layout: Layout, number: int) -> list[Person]:
     levels = _levels(layout, number, start.level_mix.get(variant.name), u[Draw.START_LEVEL])
     states = _who_is_ready(start, variant.name, u[Draw.START_READY])
     since = quantile(start.ready_since_days, u[Draw.START_SINCE])
+    pairs = zip(levels.tolist(), states, strict=True)
+    level = [_level_in_state(layout, number, drawn, state) for drawn, state in pairs]
+    left = _remaining(layout, number, level, u)
+    by_need = layout.by_need[number]
     people = []
     for i, (area, provider, municipality) in enumerate(_where(layout, number, count)):
-        state = states[i]
-        level = _level_in_state(layout, number, int(levels[i]), state)
-        left = _remaining(layout, number, level, u, i)
-        by_need = layout.by_need[number]
         now = Snapshot(
-            state=state,
+            state=states[i],
             municipality=municipality,
-            level=level,
-            since_days=float(since[i]) if state != "settled" else 0.0,
+            level=level[i],
+            since_days=float(since[i]) if states[i] != "settled" else 0.0,
             variant=number,
             provider=provider,
             area=area,
-            recovery_left=left if by_need else None,
-            stage_left=np.inf if by_need else left,
+            recovery_left=left[i] if by_need else None,
+            stage_left=np.inf if by_need else left[i],
             award_share=float(u[Draw.START_AWARD][i]),
         )
         people.append(Person(key=int(keys[i]), who=Who.RESIDENT, now=now))
@@ -211,7 +212,7 @@ _START = (
 
 
 def _uniforms(chance: Chance, keys: npt.NDArray[np.int64]) -> dict[Draw, npt.NDArray[np.float64]]:
-    return {one: chance.draw(one, keys, 0, 2)[:, 0] for one in _START}
+    return dict(zip(_START, chance.firsts(_START, keys), strict=True))
 
 
 def _homes(layout: Layout, scale: str, area: int, count: int) -> list[int]:
@@ -242,17 +243,16 @@ def _level_in_state(layout: Layout, number: int, level: int, state: str) -> int:
 
 
 def _remaining(
-    layout: Layout,
-    number: int,
-    level: int,
-    u: dict[Draw, npt.NDArray[np.float64]],
-    index: int,
-) -> float:
-    variant = layout.variants[number]
-    duration: Duration | None = variant.stay_days
-    if duration is None:
-        duration = layout.levels[level].recovery_days if layout.levels else None
-    if duration is None:
-        return float("inf")
-    whole = length_biased(duration, u[Draw.START_LENGTH][index : index + 1])[0]
-    return float(whole * u[Draw.START_ELAPSED][index])
+    layout: Layout, number: int, level: list[int], u: dict[Draw, npt.NDArray[np.float64]]
+) -> list[float]:
+    """Return what is left of each resident's stay, or of the time to recovery at their level."""
+    stay, whose = layout.variants[number].stay_days, np.array(level, dtype=np.int64)
+    left = np.full(len(level), np.inf)
+    for one in np.unique(whose).tolist():
+        recovery = layout.levels[one].recovery_days if layout.levels else None
+        duration = recovery if stay is None else stay
+        if duration is not None:
+            mine = whose == one
+            whole = length_biased(duration, u[Draw.START_LENGTH][mine])
+            left[mine] = whole * u[Draw.START_ELAPSED][mine]
+    return left.tolist()

@@ -42,23 +42,22 @@ def offer_days(chance: Chance, layouts: Sequence[tuple[float, Layout]], number: 
         agreed = _poisson(chance, stream, number, layout.dwellings_a_year[number], end)
         offers.append(
             tuple(
-                [d for d in _realised(chance, stream, events) if day <= d < until]
-                for events in agreed
+                [d for d in days if day <= d < until] for days in _realised(chance, stream, agreed)
             )
         )
     return offers
 
 
 # ---------------------------------------------------------------- at random
-def _realised(chance: Chance, stream: Dwellings, events: Events) -> list[float]:
-    """Return a day for every dwelling that is really offered."""
+def _realised(chance: Chance, stream: Dwellings, agreed: list[Events]) -> list[list[float]]:
+    """Return by area a day for every dwelling that is really offered."""
     share, batch = stream.realised, stream.batch
     if share >= 1:
-        kept = np.full(len(events.days), batch)
-    else:
-        u = chance.draw(Draw.REALISED, events.keys, 0, batch + batch % 2)[:, :batch]
-        kept = (u < share).sum(axis=1)
-    return [float(day) for day in np.repeat(events.days, kept)]
+        return [np.repeat(events.days, batch).tolist() for events in agreed]
+    keys = np.concatenate([events.keys for events in agreed])
+    u = chance.draw(Draw.REALISED, keys, 0, batch + batch % 2)[:, :batch]
+    kept = np.split((u < share).sum(axis=1), np.cumsum([len(one.keys) for one in agreed])[:-1])
+    return [np.repeat(one.days, n).tolist() for one, n in zip(agreed, kept, strict=True)]
 
 
 def _poisson(

@@ -102,7 +102,8 @@ def _reach(layout: Layout, u: npt.NDArray[np.float64], profiles: list[int]) -> l
         _by_profile(layout, profiles, "municipality"),
         _by_profile(layout, profiles, "subregion"),
     )
-    return [int(r) for r in np.where(u < far, 2, np.where(u < near, 1, 0))]
+    listed: list[int] = np.where(u < far, 2, np.where(u < near, 1, 0)).tolist()
+    return listed
 
 
 def _by_profile(layout: Layout, profiles: list[int], which: str) -> npt.NDArray[np.float64]:
@@ -125,7 +126,8 @@ def like(layout: Layout, draws: Draws, profiles: list[int]) -> list[int]:
 def _urgent(layout: Layout, draws: Draws, profiles: list[int]) -> list[bool]:
     shares = np.array([*(d.urgent for d in layout.profiles), 0.0])
     urgent = draws.once(Draw.URGENT) < shares[np.array(profiles, dtype=np.int64)]
-    return [bool(flag) for flag in urgent]
+    listed: list[bool] = urgent.tolist()
+    return listed
 
 
 def preferred_by(

@@ -7,6 +7,8 @@ in a sequence, so how many numbers are asked for, and in which order, changes no
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -49,6 +51,21 @@ class Chance:
         self.replication = replication
         words = np.random.SeedSequence([replication, seed]).generate_state(2, np.uint32)
         self._key = (int(words[0]), int(words[1]))
+
+    def firsts(self, which: Sequence[int], keys: npt.ArrayLike) -> Floats:
+        """Return the first occurrence of each of some draws: shape ``(len(which), len(keys))``."""
+        ids = np.asarray(keys, dtype=np.int64).astype(np.uint64)[None, :]
+        shape = (len(which), ids.shape[1])
+        words = philox(
+            (
+                np.broadcast_to(ids & _LOW, shape),
+                np.broadcast_to(ids >> np.uint64(32), shape),
+                np.zeros(shape, dtype=np.uint64),
+                np.broadcast_to(np.array(which, dtype=np.uint64)[:, None], shape),
+            ),
+            self._key,
+        )
+        return _to_unit(words[0], words[1])
 
     def draw(self, which: int, keys: npt.ArrayLike, first: int, width: int) -> Floats:
         """Return uniforms in (0, 1) of shape ``(len(keys), width)``.

@@ -56,5 +56,5 @@ class Facts:
     @cached_property
     def unfilled_days(self) -> Floats:
         """Days of places without a resident (turning over, too): by span and pool of `limited`."""
-        days: Floats = place_days(self.run, self.limited)[..., 3:].sum(axis=-1)
+        days: Floats = place_days(self.run)[..., 3:].sum(axis=-1)
         return days

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from flowsim.ledger import EventKind
 from flowsim.metrics.columns import Columns, stack, table
-from flowsim.metrics.reading import Reading
+from flowsim.metrics.reading import Reading, count
 from flowsim.metrics.window import Floats, Ints
 from flowsim.scenario.values import NO_LIMIT
 
@@ -80,17 +80,23 @@ def beyond(run: Reading, pools: list[int], held: Ints, amount: Floats) -> Floats
         ]
     )
     change = np.concatenate([amount[mine], -amount[mine], -step, *(nothing for _ in edges)])
-    order = np.lexsort((at, pool))
+    order = by_pool_and_day(pool, at)
     pool, at, change = pool[order], at[order], change[order]
-    over = np.zeros((len(edges) - 1, len(pools)))
-    for i in every:
-        here = pool == i
-        days, excess = at[here], np.cumsum(change[here])
-        year = run.window.year_of(days[:-1])
-        within = year >= 0
-        weight = np.diff(days) * np.maximum(excess[:-1], 0.0)
-        over[:, i] = np.bincount(year[within], weight[within], len(over))
-    return over
+    level = np.cumsum(change)  # whole numbers, so what an earlier pool leaves can be taken off
+    before = np.append(0.0, level)[np.searchsorted(pool, every)]
+    excess = np.maximum(level - before[pool], 0.0)[:-1]
+    year = run.window.year_of(at[:-1])
+    lasts = (year >= 0) & (pool[1:] == pool[:-1])
+    days = np.diff(at)[lasts]
+    return count((len(edges) - 1, len(pools)), year[lasts], pool[:-1][lasts],
+                 weight=days * excess[lasts])  # fmt: skip
+
+
+def by_pool_and_day(pool: Ints, day: Floats) -> Ints:
+    """Return the order by pool, then day; of one pool and day in any order."""
+    order = np.argsort(day)
+    few = np.min_scalar_type(pool.max(initial=0))  # numbers of 16 bits are ordered in one go
+    return order[np.argsort(pool[order].astype(few), kind="stable")]
 
 
 def days_from(day: Floats, edges: Floats) -> Floats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -286,5 +287,5 @@ def count(
     """Count, or add up ``weight``, into a table of some shape by an index for each axis."""
     cell = np.ravel_multi_index(tuple(np.asarray(a, dtype=np.intp) for a in axes), size)
     mass = None if weight is None else np.asarray(weight, dtype=np.float64)
-    total = np.bincount(cell, mass, int(np.prod(size)))
+    total = np.bincount(cell, mass, prod(size))
     return total.astype(np.float64).reshape(size)

@@ -145,7 +145,7 @@ def _found(past: History) -> _Found:
     ending = np.where(over, _ending(past, waited[start], ends), UNFINISHED)
     none, kind = _without_wait(past, waited)
     row = np.concatenate([start, none])
-    order = np.lexsort((np.arange(len(row)), row))
+    order = np.argsort(row, kind="stable")
     return _Found(
         row[order],
         np.concatenate([stop, none + 1])[order],

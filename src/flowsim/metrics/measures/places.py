@@ -10,7 +10,15 @@ from flowsim.ledger import EventKind, How, State
 from flowsim.metrics.columns import Columns, stack
 from flowsim.metrics.defining import Measure, defines
 from flowsim.metrics.lives.history import in_place
-from flowsim.metrics.pools import beyond, by_pool, capacity_steps, columns_of, limited
+from flowsim.metrics.once import once
+from flowsim.metrics.pools import (
+    beyond,
+    by_pool,
+    by_pool_and_day,
+    capacity_steps,
+    columns_of,
+    limited,
+)
 from flowsim.metrics.reading import Reading, count
 from flowsim.metrics.window import Floats, Ints, cut
 
@@ -38,7 +46,7 @@ def measure_places(run: Reading) -> Columns:
     pools = limited(run, "place")
     if not pools:
         return stack([])
-    use = run.window.by_year(place_days(run, pools))
+    use = run.window.by_year(place_days(run))
     pieces, spells = run.pieces, run.spells
     lives = in_place(spells.state[pieces.spell])
     held = np.where(lives, run.history.options.place[spells.option[pieces.spell]], -1)
@@ -51,12 +59,14 @@ def measure_places(run: Reading) -> Columns:
     )
 
 
-def place_days(run: Reading, pools: list[int]) -> Floats:
-    """Return the days of each of `PLACE_DAYS` by span and pool: shape (spans, pools, 5).
+@once
+def place_days(run: Reading) -> Floats:
+    """Return the days of each of `PLACE_DAYS` by span and limited pool: shape (spans, pools, 5).
 
     They add up to the places there are, but where an area holds more residents than it has places
     (places that close as they fall free).
     """
+    pools = limited(run, "place")
     column = columns_of(run, pools)
     pieces, options = run.pieces, run.history.options
     use = _USE[run.spells.state[pieces.spell]]
@@ -114,7 +124,7 @@ def _unfilled(
     day = np.concatenate([day, spells.start[lives], spells.end[lives], begins, ends])
     one, back = np.ones(len(lives)), np.ones(len(at))
     step = np.concatenate([step, -one, one, -back, back])
-    order = np.lexsort((day, pool))
+    order = by_pool_and_day(pool, day)
     pool, day, step = pool[order], day[order], step[order]
     last = np.append(pool[1:] != pool[:-1], True)
     until = np.where(last, np.inf, np.roll(day, -1))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from flowsim.ledger import EventKind, Reason
 from flowsim.metrics.columns import Columns, stack, table
 from flowsim.metrics.defining import Measure, defines
 from flowsim.metrics.pools import capacity_steps
 from flowsim.metrics.reading import Reading, count
-from flowsim.metrics.window import Floats, Ints
+from flowsim.metrics.window import Ints
 from flowsim.scenario.values import NO_LIMIT
 
 UNSERVED: Final = ("no_variant", "no_room")
@@ -52,36 +53,30 @@ def measure_unserved(run: Reading) -> Columns:
     return table("unserved_awards", number, {**axes, "detail": UNSERVED})
 
 
-def _has_room(run: Reading, awarded: Ints) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _has_room(run: Reading, awarded: Ints) -> npt.NDArray[np.bool_]:
     """Tell whether some option of each award has a place and hours enough, now or later."""
     past, options = run.history, run.history.options
-    room = np.zeros(len(awarded), dtype=bool)
-    most: dict[int, tuple[Floats, Floats]] = {}
+    last: dict[tuple[int, int], float] = {}
+
+    def until(option: int) -> float:
+        """Return the day from which there is never again enough for an option."""
+        minutes = int(options.net_minutes[option])
+        asked = [(int(options.place[option]), 1), (int(options.team[option]), minutes)]
+        for one in asked:
+            if one not in last:
+                last[one] = _enough_until(run, *one)
+        return min(last[one] for one in asked)
+
     sets, which = np.unique(past.ref[awarded], return_inverse=True)
-    for i, number in enumerate(sets.tolist()):
-        mine = np.flatnonzero(which == i)
-        day = past.day[awarded[mine]]
-        for o in run.ledger.option_sets[number] if number >= 0 else ():
-            fits = np.ones(len(mine), dtype=bool)
-            for pool, needed in (
-                (int(options.place[o]), 1.0),
-                (int(options.team[o]), float(options.net_minutes[o])),
-            ):
-                if pool >= 0:
-                    fits &= _most_from(run, pool, day, most) >= needed
-            room[mine] |= fits
-    return room
+    listed = [run.ledger.option_sets[number] if number >= 0 else () for number in sets.tolist()]
+    room = np.array([max((until(option) for option in one), default=-np.inf) for one in listed])
+    return np.asarray(past.day[awarded] < room[which])
 
 
-def _most_from(
-    run: Reading, pool: int, day: Floats, known: dict[int, tuple[Floats, Floats]]
-) -> Floats:
-    """Return the largest capacity of a pool from each day on."""
-    if run.ledger.pools[pool].capacity >= NO_LIMIT:
-        return np.full(len(day), np.inf)
-    if pool not in known:
-        _, days, steps = capacity_steps(run, [pool])
-        level = np.cumsum(steps)
-        known[pool] = days, np.maximum.accumulate(level[::-1])[::-1]
-    days, most = known[pool]
-    return np.asarray(most[np.searchsorted(days, day, side="right") - 1])
+def _enough_until(run: Reading, pool: int, needed: int) -> float:
+    """Return the day from which a pool never again has a capacity of what is needed."""
+    if pool < 0 or run.ledger.pools[pool].capacity >= NO_LIMIT:
+        return np.inf
+    _, days, steps = capacity_steps(run, [pool])
+    enough = np.flatnonzero(np.cumsum(steps) >= needed)
+    return float(np.append(days, np.inf)[enough[-1] + 1]) if len(enough) else -np.inf
