@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from flowsim.cli.language import lang_option
-from flowsim.cli.messages import resolved_lines
 from flowsim.cli.spoken import Spoken
 
 if TYPE_CHECKING:
@@ -37,6 +36,7 @@ def command(file: str, settings: tuple[str, ...], lang: Language) -> None:
       flowsim show scenarios/drenthe/base.toml | grep dwellings
       flowsim show scenarios/drenthe/base.toml --set variant.bw.places=180
     """  # noqa: D301 - click reads the \b
+    from flowsim.report.resolved import resolved_lines
     from flowsim.report.wording import wording
     from flowsim.scenario.load import load
 
