@@ -44,7 +44,8 @@ MAY_IMPORT = {
         "events": set(),
         "keys": {"burn_in", "code"},
         "batch": {"burn_in", "today"},
-        "keep": {"batch", "keys", "today"},
+        "environment": {"code"},
+        "keep": {"batch", "environment", "keys", "today"},
         "estimates": set(),
         "numbers": {"batch", "estimates"},
         "quantities": {"estimates", "numbers"},
@@ -67,12 +68,14 @@ MAY_IMPORT = {
             "batch", "keep", "keys", "today", "results", "run", "compare", "design", "sweep",
         },
         "differing": set(),
+        "study": {"keys"},
         "reproduce": {
             "batch", "differing", "events", "interrupts", "keep", "processes", "run", "stored",
             "today",
         },
         "writing": {
-            "events", "batch", "code", "keys", "today", "numbers", "tables", "results", "sweep",
+            "events", "batch", "environment", "keys", "today", "numbers", "tables", "results",
+            "sweep",
         },
     },
 }  # fmt: skip

@@ -33,6 +33,7 @@ COMMANDS = {
     "log": "Write what happened to each client, for process mining and animation.",
     "sql": "Ask the results in a folder a question in SQL.",
     "reproduce": "Run again what is stored, and say whether it is the same.",
+    "stress": "Write the reporting sheet of a study (STRESS-DES), or read one back.",
     "tell": "Tell what happened to a client in one future.",
     "schema": "Print the JSON Schema of the scenario language.",
 }

@@ -14,6 +14,7 @@ from typing import Any
 
 from flowsim.experiment import keys
 from flowsim.experiment.batch import Labels, Run
+from flowsim.experiment.environment import environment
 from flowsim.experiment.keys import Keys
 from flowsim.experiment.today import Origin
 from flowsim.scenario import Scenario
@@ -91,7 +92,8 @@ class Keep:
         known |= {one.key: one for one in today}
         origins = tuple(known[key] for key in self._keys.todays() if key in known)
         self.said["wall_seconds"] = time.perf_counter() - self._began
-        self.said |= {"today": [asdict(one) for one in origins], "units": dict(units)}
+        self.said |= {"today": [asdict(one) for one in origins], "units": dict(units),
+                      "environment": environment()}  # fmt: skip
         self.store.end(self._batch, complete=complete, said=self.said)
         return origins
 

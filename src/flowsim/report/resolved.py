@@ -74,7 +74,7 @@ def _leaves(
             inner = f"{path}.{paths.part(getattr(block, kind or 'variant', number + 1))}"
             yield from _leaves(block, inner, "" if kind else path, evidence)
     else:
-        written = value.written() if hasattr(value, "written") else value
+        written = _written(value)
         dated = path.startswith("change.") and path.endswith(".set")
         inside = dated or any(e.startswith(f"{path}.") for e in evidence)
         if isinstance(written, Mapping) and inside:
@@ -82,6 +82,15 @@ def _leaves(
                 yield from _leaves(below, f"{path}.{paths.part(name)}", key, evidence)
         elif written not in ((), {}):
             yield path, key, written
+
+
+def _written(value: Any) -> Any:
+    """Return a value as a file has it, also inside a table."""
+    if hasattr(value, "written"):
+        return value.written()
+    if isinstance(value, Mapping):
+        return {name: _written(below) for name, below in value.items()}
+    return value
 
 
 def _origin(origins: Mapping[str, str], path: str, key: str) -> str:

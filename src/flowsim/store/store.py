@@ -99,6 +99,14 @@ class Store:
         rows = self.database.execute("select said from batch order by id")
         return [one for (said,) in rows for one in json.loads(said).get(what, ())]
 
+    def environments(self) -> list[dict[str, Any]]:
+        """Return what each command was run with that asked the last batch's code, oldest first."""
+        rows = self.database.execute(
+            "select said from batch where code_sha256 = "
+            "(select code_sha256 from batch order by id desc limit 1) order by id"
+        )
+        return [one for (said,) in rows if (one := json.loads(said).get("environment"))]
+
     def has(self, keys: Iterable[str], more: Iterable[str] = ()) -> set[str]:
         """Return which of these hashes of keys are of a run that is done, with these columns."""
         wanted = set(more)

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import platform
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from flowsim.compiled import engine
 from flowsim.experiment.batch import STEPS
-from flowsim.experiment.code import code_hash
+from flowsim.experiment.environment import versions
 from flowsim.experiment.keys import scenario_hash
 from flowsim.experiment.results import Results
 from flowsim.experiment.today import Origin
 from flowsim.experiment.writing.files import whole_file
-
-LIBRARIES: Final = (
-    "numpy", "simpy", "scipy", "pydantic", "joblib", "pandas", "matplotlib", "seaborn", "click",
-    "rich",
-)  # fmt: skip
 
 
 def write_manifest(
@@ -72,7 +65,7 @@ def write_manifest(
         "warnings": [str(problem) for problem in results.warnings],
         "today": [_origin(one) for one in results.today],
         "ledgers": {key: [one.digest for one in results.runs_of(key)] for key in results.keys},
-        "versions": _versions(),
+        "versions": versions(),
         "files": {file.relative_to(path.parent).as_posix(): _hash_of(file) for file in outputs}
         | dict(kept or {}),
     }
@@ -85,15 +78,6 @@ def _origin(one: Origin) -> dict[str, Any]:
     """Say where the people of today of one path of a burn-in came from."""
     where = "made" if one.made else "cache"
     return {"base": one.base, "path": one.path, "from": where, "key": one.key, "sha256": one.sha256}
-
-
-def _versions() -> dict[str, str]:
-    return {
-        "flowsim": version("flowsim"),
-        "flowsim_code_sha256": code_hash(),
-        "python": platform.python_version(),
-        "platform": f"{platform.system()} {platform.machine()}",
-    } | {name: version(name) for name in LIBRARIES}
 
 
 def _cpu_seconds(results: Results) -> dict[str, float]:
