@@ -32,7 +32,6 @@ WRITES = {
     "mechanisms.judgement": {"award_level", "error"},
     "mechanisms.leaving": {"destination", "times_ready", "found", "moving_to", "housed_by"},
     "mechanisms.lines": {"stays", "target"},
-    "mechanisms.losing": {"lose_left"},
     "mechanisms.needs": {
         "level", "level_changes", "recovery_left", "worse_left", "clock_since", "speed", "hazard",
         "recovers",

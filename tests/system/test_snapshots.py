@@ -157,10 +157,14 @@ def test_steps_up_that_waited_go_on_waiting_in_the_order_of_their_days():
         leaving={"ready_at": "L0"},
     )
     one = Snapshot(state="settled", municipality=0, level=3, since_days=0.0, variant=0, provider=0,
-                   area=0, worse_left=1e9)  # fmt: skip
+                   area=0, kept={"worse_left": 1e9})  # fmt: skip
+
+    def waits(days: float) -> Raw:
+        return {"worse_left": 1e9, "step_since": days}
+
     today = [
-        replace(one, minutes=120, step_since=4.0, recovery_left=300.0),
-        replace(one, minutes=120, step_since=9.0, recovery_left=300.0),
+        replace(one, minutes=120, kept=waits(4.0), recovery_left=300.0),
+        replace(one, minutes=120, kept=waits(9.0), recovery_left=300.0),
         replace(one, minutes=180, recovery_left=20.0),
     ]
     persons = [

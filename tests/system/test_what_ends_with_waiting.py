@@ -57,10 +57,11 @@ def test_at_a_start_nobody_loses_the_dwelling_that_they_may_take_over():
     """Tenant of the place lived in, ready, and waiting for hours of aftercare."""
     scenario = parse(taking_over())
     at = {"municipality": 0, "provider": 0, "area": 0, "since_days": 5.0}
+    home = int(Reason.OWN_DWELLING)
+    kept = {"flip_left": float("inf"), "flip_due": True, "destination": home}
     today = [
-        Snapshot(state="ready", level=0, variant=0, tenancy=True, flip_left=float("inf"),
-                 flip_due=True, request=int(RequestKind.LEAVE),
-                 destination=int(Reason.OWN_DWELLING), **at),
+        Snapshot(state="ready", level=0, variant=0, tenancy=True,
+                 request=int(RequestKind.LEAVE), kept=kept, **at),
         Snapshot(state="settled", level=2, variant=2, **at),
     ]  # fmt: skip
     persons = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from math import inf
 from operator import attrgetter, itemgetter
@@ -17,6 +17,9 @@ from pydantic import TypeAdapter
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """One person in the chain. Numbers are lasting numbers (`flowsim.layout`).
+
+    What has a name here is also said by the data of today, or matters to more than one mechanism.
+    All else a mechanism keeps for itself, under names of its own (`kept`).
 
     What is left of a clock is in days at speed 1 (recovery, stage, patience) or is the rest of an
     Exp(1) threshold (deterioration, exits, relapse, finding or losing a dwelling). None: not known,
@@ -53,39 +56,17 @@ class Snapshot:
     error: int = 0
     """By how many levels the award is too light or too heavy."""
     recovery_left: float | None = None
-    worse_left: float | None = None
     supported_from: int | None = None
     """A municipality whose team gives the support; None: where the person lives."""
     minutes: int | None = None
     """Minutes a week that the person gets."""
-    step_since: float | None = None
-    """Days since a step up in hours began to wait; None: none waits."""
-    support_left: float = inf
-    """Days until the support follows the need."""
-    exit_left: tuple[tuple[int, float], ...] = ()
 
     # what is waited for
     request: int | None = None
     """`flowsim.ledger.RequestKind`."""
     wanted: tuple[int, ...] = ()
     """Variants asked for."""
-    returning: bool = False
-    destination: int = 0
-    found: bool = False
-    """Has found a dwelling outside the contingent for the step under way."""
     patience_left: float | None = None
-    find_left: float | None = None
-    lead_left: float = inf
-    """Days until the priority scheme gives a dwelling."""
-    own_choice: bool = False
-    """Refused a place, and waits for the preferred provider."""
-    turned_away: tuple[tuple[int, int, float], ...] = ()
-    """Providers that refused: variant, provider, days until they may be asked again."""
-    flip_left: float | None = None
-    """Days left of the trial before taking over the dwelling; infinite: it is over."""
-    flip_due: bool = False
-    """The trial is over: may take over the dwelling."""
-    lose_left: float | None = None
 
     # the desk
     desk: int = -1
@@ -103,7 +84,10 @@ class Snapshot:
 
     stage_left: float = inf
     """Days to the end of a stay, transition, paperwork or aftercare."""
-    relapse_left: float | None = None
+
+    kept: Mapping[str, Any] = field(default_factory=dict)
+    """What mechanisms keep besides, by the names that they give it (`Part.take`): numbers, words,
+    or tuples of these. What is not there is not known."""
 
     @property
     def groups(self) -> list[tuple[str, int, int, int]]:
@@ -129,15 +113,23 @@ class People:
     Parameters
     ----------
     snapshots
-        People at many instants of a run in balance; the order is part of the results.
-    rows
-        More of them, each as its values in the order of the fields.
+        People at many instants of a run in balance, of each of whom the same is kept; the order is
+        part of the results.
     """
 
-    def __init__(self, snapshots: Iterable[Snapshot], rows: Iterable[tuple[Any, ...]] = ()) -> None:
-        self._rows: list[tuple[Any, ...]] = [*map(_values, snapshots), *rows]
+    def __init__(self, snapshots: Iterable[Snapshot]) -> None:
+        self._names: tuple[str, ...] | None = None
+        self._rows: list[tuple[Any, ...]] = [self._row(one) for one in snapshots]
+        """Each as its values in the order of the fields; of what is kept, the values alone."""
         self._met: dict[int, Snapshot] = {}
         self._numbers: dict[tuple[bool, bool], dict[_Group, list[int]]] = {}
+
+    def _row(self, one: Snapshot) -> tuple[Any, ...]:
+        if self._names is None:
+            self._names = tuple(one.kept)
+        elif self._names != tuple(one.kept):
+            raise ValueError(f"{self._names} is kept of one, {tuple(one.kept)} of another")
+        return (*_said(one), tuple(one.kept.values()))
 
     @property
     def snapshots(self) -> tuple[Snapshot, ...]:
@@ -166,8 +158,10 @@ class People:
 
     def _meet(self, number: int) -> Snapshot:
         if number not in self._met:
-            said = dict(zip(_NAMES, self._rows[number], strict=True))
-            self._met[number] = Snapshot(**said)
+            *said, kept = self._rows[number]
+            of_mechanisms = dict(zip(self._names or (), kept, strict=True))
+            known = dict(zip(_NAMES, said, strict=True))
+            self._met[number] = Snapshot(**known, kept=of_mechanisms)
         return self._met[number]
 
     def _counted(self, group: _Group, level: int | None = None) -> list[int]:
@@ -190,8 +184,9 @@ class People:
         return numbers
 
     def to_json(self) -> bytes:
-        """Return the snapshots as JSON, a row each, with the values in the order of the fields."""
-        return json.dumps(self._rows, separators=(",", ":")).encode("utf-8")
+        """Return the snapshots as JSON: the names of what is kept, and a row for each person."""
+        said = [self._names or (), self._rows]
+        return json.dumps(said, separators=(",", ":")).encode("utf-8")
 
     @classmethod
     def from_json(cls, text: bytes) -> People:
@@ -204,23 +199,32 @@ class People:
         """
         if b"NaN" in text:
             raise ValueError("not a number")
-        return cls((), _rows().validate_json(text, strict=True))
+        people = cls(())
+        people._names, people._rows = _rows().validate_json(text, strict=True)
+        if any(len(row[-1]) != len(people._names) for row in people._rows):
+            raise ValueError("another number of values is kept than there are names")
+        return people
 
 
 _Group = tuple[str | int | None, ...]
 """State and variant; of a place also provider and area; then the level, where it is known."""
-_NAMES = tuple(field.name for field in fields(Snapshot))
-_values = attrgetter(*_NAMES)
+_NAMES = tuple(one.name for one in fields(Snapshot) if one.name != "kept")
+_said = attrgetter(*_NAMES)
 _GROUPED = itemgetter(
     *map(_NAMES.index, ("state", "wanted", "variant", "provider", "area", "level"))
 )
 
 
+_Value = bool | int | float | str | None
+_Kept = _Value | tuple[_Value | tuple[_Value, ...], ...]
+
+
 @cache
-def _rows() -> TypeAdapter[list[tuple[Any, ...]]]:
+def _rows() -> TypeAdapter[tuple[tuple[str, ...], list[tuple[Any, ...]]]]:
     hints = get_type_hints(Snapshot)
-    row: Any = tuple.__class_getitem__(tuple(hints[name] for name in _NAMES))
-    return TypeAdapter(list[row])
+    types = (*(hints[name] for name in _NAMES), tuple[_Kept, ...])
+    row: Any = tuple.__class_getitem__(types)
+    return TypeAdapter(tuple[tuple[str, ...], list[row]])
 
 
 def _moved(one: Snapshot, person: Snapshot) -> Snapshot:

@@ -66,9 +66,9 @@ class BurnIn:
         cohort = sample_cohort(in_balance(self.base, self.seed), self.number)
         try:
             taken = snapshots(cohort, days)
+            return People(one for people in taken for one in people).to_json()
         except EngineError as error:
             raise EngineError(msg("in the burn-in, {problem}", problem=error.said)) from error
-        return People(one for people in taken for one in people).to_json()
 
 
 def path_key(base: str, seed: int, number: int) -> str:

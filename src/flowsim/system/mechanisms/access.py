@@ -217,7 +217,7 @@ class Access(Mechanism):
 
     def put(self, c: Client, one: Snapshot) -> None:
         """Be at the desk, or wait with an award, since the day of before."""
-        c.returning = one.returning
+        c.returning = one.kept.get("returning", False)
         if one.state in _AT_DESK:
             self._put_at_desk(c, one)
         elif one.state == "waiting" and one.request != RequestKind.NEXT:
@@ -228,7 +228,7 @@ class Access(Mechanism):
         c.become(_QUEUE)
         c.notified_on = day
         world.happens(Moment.NOTIFIED, c)
-        kind = _RETURN if one.returning else _NEW
+        kind = _RETURN if c.returning else _NEW
         world.write(pack(day, c.number, world.number(desk), EventKind.NOTIFIED, c.level, kind))
         if desk is None:
             self._decide(c)

@@ -121,4 +121,4 @@ class Aftercare(Mechanism):
     def put(self, c: Client, one: Snapshot) -> None:
         """Be supported at home as before."""
         if one.state == "aftercare":
-            self._start(c, one.stage_left, one.relapse_left)
+            self._start(c, one.stage_left, one.kept.get("relapse_left"))

@@ -155,8 +155,9 @@ class Exits(Mechanism):
 
     def put(self, c: Client, one: Snapshot) -> None:
         """Set what is left of the thresholds; in a place they run already."""
-        if self._rates and one.exit_left:
-            c.exit_left = dict(one.exit_left)
+        left = one.kept.get("exit_left")
+        if self._rates and left:
+            c.exit_left = dict(left)
             if c.exit_place != NOWHERE:
                 self.go_on(c)
 

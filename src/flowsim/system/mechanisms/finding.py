@@ -122,10 +122,11 @@ class Finding(Mechanism):
         """Set what is left of them."""
         if c.request is None:
             return
-        left = one.find_left
+        left = one.kept.get("find_left")
         if self._rate and left is not None and left < INF:
             c.find_left = left
             if c.runs(self._find):
                 c.due[self._find] = self.world.now + left / self._rate
-        if one.lead_left < INF and c.request.group.wants_dwelling:
-            c.due[self._lead] = one.lead_left
+        lead = one.kept.get("lead_left", INF)
+        if lead < INF and c.request.group.wants_dwelling:
+            c.due[self._lead] = lead

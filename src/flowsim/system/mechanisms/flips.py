@@ -111,8 +111,9 @@ class Flips(Mechanism):
         """Go on with the trial, or with what a tenant to be waits for."""
         if c.place is None or not self.active:
             return
-        if one.flip_left is not None:
-            c.due[self._trial], c.flip_due = one.flip_left, one.flip_due
+        left = one.kept.get("flip_left")
+        if left is not None:
+            c.due[self._trial], c.flip_due = left, one.kept["flip_due"]
         asks = one.state == "move" and one.request == _FLIP and self.world.by_need(c.variant)
         if asks and c.flip_due:
             self.world.requests.ask(c, _FLIP, one.wanted, day=0.0 - one.since_days)

@@ -125,9 +125,10 @@ class Leaving(Mechanism):
         """
         if one.state not in ("ready", "transit"):
             return
-        own = one.destination == Reason.OWN_DWELLING
+        kept = one.kept
         c.times_ready += 1
-        c.destination, c.found = Reason(one.destination), one.found
+        c.destination, c.found = Reason(kept.get("destination", 0)), kept.get("found", False)
+        own = c.destination == Reason.OWN_DWELLING
         if one.state == "ready":
             self.world.requests.ask(c, _LEAVE, day=0.0 - one.since_days)
         else:

@@ -31,6 +31,8 @@ class Losing(Mechanism):
         super().__init__(world)
         self.active = world.has.losing
         self._lose = world.timers.on("lose", self._loses)
+        self._paused: dict[int, float] = world.by_client()
+        """What is left of the threshold of who is at risk while there is no hazard."""
 
     def configure(self) -> None:
         """Read the parameters of the layout that holds now."""
@@ -44,7 +46,7 @@ class Losing(Mechanism):
         if not self._at_risk(c):
             self.stop(c)
         elif not c.runs(self._lose) and self._rate > 0:
-            left, c.lose_left = c.lose_left, INF
+            left = self._paused.pop(c.number, INF)
             if left == INF:
                 column = self.world.cohort.draws.thresholds(Draw.LOSES_TENANCY)
                 left = column.at(c.number, c.occurrence(Draw.LOSES_TENANCY))
@@ -60,7 +62,7 @@ class Losing(Mechanism):
     def stop(self, c: Client) -> None:
         """Let the hazard run no more."""
         c.stop(self._lose)
-        c.lose_left = INF
+        self._paused.pop(c.number, None)
 
     def _loses(self, c: Client) -> None:
         """The dwelling is lost; what the client waits for is resolved again."""
@@ -81,7 +83,7 @@ class Losing(Mechanism):
     def carry(self, c: Client) -> None:
         """Fix what is left of the threshold before the hazard changes."""
         if c.runs(self._lose):
-            c.lose_left = self._left(c)
+            self._paused[c.number] = self._left(c)
             c.stop(self._lose)
 
     def go_on(self, c: Client) -> None:
@@ -95,7 +97,7 @@ class Losing(Mechanism):
 
     def put(self, c: Client, one: Snapshot) -> None:
         """Set what is left of the threshold, where it runs."""
-        left = one.lose_left
+        left = one.kept.get("lose_left")
         if left is not None and left < INF and c.runs(self._lose):
             c.due[self._lose] = self.world.now + left / self._rate
 

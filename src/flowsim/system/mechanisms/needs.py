@@ -47,9 +47,8 @@ class Needs(Mechanism):
         self._hazard = [per_day(level.worse_per_year) for level in levels]
         self._top = len(levels) - 1
         self._on = layout.has.clocks
-        situation, relapse = scenario.situation, scenario.leaving.relapse
-        self._adequate, self._under = situation.adequate, situation.under
-        self._unsupported = situation.unsupported
+        relapse = scenario.leaving.relapse
+        self._unsupported, self._paces = scenario.situation.unsupported, self.world.paces
         self._relapse_level = 0 if relapse is None else layout.level_number(relapse.level)
 
     # ------------------------------------------------------------ clocks
@@ -87,9 +86,11 @@ class Needs(Mechanism):
         c.due[self._need] = recovers if c.recovers else worsens
 
     def _situation(self, c: Client) -> Speed:
-        if c.place is None:
-            return self._unsupported
-        return self._under if c.under else self._adequate
+        for pace in self._paces:
+            said = pace(c)
+            if said is not None:
+                return said
+        return self._unsupported
 
     def left(self, c: Client) -> tuple[float, float]:
         """Return what is left of both clocks, now."""
@@ -203,7 +204,7 @@ class Needs(Mechanism):
     def put(self, c: Client, one: Snapshot) -> None:
         """Go on with the clocks of before, as far as they are known."""
         if self._on and c.state != State.AFTERCARE:
-            self._begin_phase(c, one.recovery_left, one.worse_left)
+            self._begin_phase(c, one.recovery_left, one.kept.get("worse_left"))
             if not self._in_line(c):
                 self.run(c)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from flowsim.cohort.drawn import Draw
 from flowsim.cohort.snapshot import Snapshot
-from flowsim.ledger import State
+from flowsim.ledger import Reason, State
 from flowsim.system.mechanisms.mechanism import Mechanism
 from flowsim.system.state.agenda import GIVE_UP, INF
 from flowsim.system.state.people import Client
@@ -74,6 +74,18 @@ class Patience(Mechanism):
         c.stop(self._timer)
         self.world.queues.refuse_to_wait(c)
         self.world.timers.arm(c)
+
+    def settled(self) -> None:
+        """Let those go who would not wait at all and were not served in their instant."""
+        queues = self.world.queues
+        if not queues.impatient or not queues.is_last():
+            return
+        impatient, queues.impatient = queues.impatient, {}
+        for c, visit in impatient.values():
+            waits_at_desk = c.case is not None and not c.case.started
+            waits = waits_at_desk or (c.request is not None and c.state == State.WAITING)
+            if waits and c.visit == visit:
+                self.world.end(c, Reason.GAVE_UP)
 
     # ------------------------------------------------------------ changes, and the start
     def resolved(self, c: Client) -> None:

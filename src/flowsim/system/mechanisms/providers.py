@@ -128,13 +128,13 @@ class Providers(Mechanism):
 
     def put(self, c: Client, one: Snapshot) -> None:
         """Go on with the refusals of someone who waited before the start."""
-        refused = one.own_choice or one.turned_away
-        if not self.active or not refused or c.request is None:
+        own_choice, turned_away = one.kept.get("own_choice", False), one.kept.get("turned_away")
+        if not self.active or not (own_choice or turned_away) or c.request is None:
             return
         world, whole = self.world, c.request.group.choices
         wish = c.wish = c.wish or Wish(-1)
-        wish.own_choice = one.own_choice and wish.preferred >= 0
-        wish.until = {(variant, at): world.now + left for variant, at, left in one.turned_away}
+        wish.own_choice = own_choice and wish.preferred >= 0
+        wish.until = {(variant, at): world.now + left for variant, at, left in turned_away or ()}
         c.due[self._again] = min(wish.until.values(), default=INF)
         said: dict[RefusedBy, int] = {}
         for choice in whole:

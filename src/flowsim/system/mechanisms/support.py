@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.ledger import EventKind, State
+from flowsim.scenario.need import Speed
 from flowsim.system.mechanisms.mechanism import Mechanism
 from flowsim.system.state.agenda import INF
 from flowsim.system.state.moments import Moment
@@ -30,6 +31,8 @@ class Support(Mechanism):
         """Read the parameters of the layout that holds now."""
         world = self.world
         self._ready = world.layout.ready_level
+        situation = world.scenario.situation
+        self._adequate, self._less = situation.adequate, situation.under
         self._response = [
             world.layout.teams[team].response_days if team >= 0 else 0.0
             for team in world.variant_team
@@ -115,6 +118,12 @@ class Support(Mechanism):
         c.stop(self._timer)
         c.under = False
 
+    def pace(self, c: Client) -> Speed | None:
+        """Say at what pace the need of a resident goes."""
+        if c.place is None:
+            return None
+        return self._less if c.under else self._adequate
+
     # ------------------------------------------------------------ changes, and the start
     def go_on(self, c: Client) -> None:
         """Follow if a level asks other hours now; what is under way goes on."""
@@ -148,7 +157,7 @@ class Support(Mechanism):
             world.happens(Moment.FOUND_IN_PLACE, c)
         else:
             self._begin_under(c)
-            self._resume(c, one.step_since, one.support_left)
+            self._resume(c, one.kept.get("step_since"), one.kept.get("support_left", INF))
 
     def _resume(self, c: Client, step_since: float | None, support_left: float) -> None:
         need = self.world.minutes(c.variant, c.award_level)

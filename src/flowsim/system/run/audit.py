@@ -119,9 +119,11 @@ class Audit:
         for group in self.world.options.catalogue.groups:
             if group.waiting != waiting.get(id(group), 0):
                 self._fail(f"set {group.set_number}: {group.waiting} waiting")
+        beside = [pool for one in self.world.mechanisms for pool in one.watches()]
         for pool in self.world.pools:
             groups = self.world.options.catalogue.groups
             watchers = sum(pool in group.pools for group in groups if group.waiting)
+            watchers += beside.count(pool)
             if pool.watchers != watchers:
                 self._fail(f"{pool.info}: {pool.watchers} watchers, {watchers} groups wait")
 

@@ -82,7 +82,7 @@ FOLLOWS: Final[dict[Moment, tuple[Callable[[Any, Any], object], ...]]] = {
     Moment.PLACE_OVER: (Terms.end, Needs.stop, Support.stop, Losing.stop),
     Moment.CARED_AFTER: (Exits.cared_after,),
     Moment.RELAPSED: (Needs.relapsed, Judgement.relapsed, Access.relapsed, Losing.stop),
-    Moment.ENDS: (Casework.drop, Requests.drop, Holding.vacate, Needs.stop, Terms.end, Losing.stop),
+    Moment.ENDS: (Casework.drop, Requests.drop, Holding.vacate, Needs.stop, Terms.end),
     Moment.GONE: (Again.gone,),
     Moment.OUT_OF_SIGHT: (Exits.leave_behind,),
 }  # fmt: skip
@@ -91,8 +91,15 @@ FOLLOWS: Final[dict[Moment, tuple[Callable[[Any, Any], object], ...]]] = {
 NEXT_STEP: Final = (Flips.next_step, Leaving.next_step, Moving.next_step)
 """Who says what a resident needs next: the first that has an answer."""
 
+PACES: Final = (Support.pace,)
+"""Who says at what pace a client's need goes: the first that has an answer; none: unsupported."""
+
 OFFERED: Final = (Flips.refill,)
 """What follows when a dwelling is on offer, before anyone who waits can have it."""
+
+SETTLED: Final = (Patience.settled,)
+"""Who looks at what is left when nobody can be placed any more, until one lets something happen;
+who would not wait gives up last."""
 
 
 def meet(world: World) -> None:
@@ -107,6 +114,7 @@ def meet(world: World) -> None:
 
     world.follows = [tied(FOLLOWS.get(moment, ())) for moment in sorted(Moment)]
     world.answers, world.offered = tied(NEXT_STEP), tied(OFFERED)
+    world.paces, world.settled = tied(PACES), tied(SETTLED)
     world.requests.wire()
     world.holding.wire()
     for one in reversed(mechanisms):

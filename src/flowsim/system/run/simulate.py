@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
@@ -66,15 +66,13 @@ def simulate(scenario: Scenario, cohort: Cohort, check: bool = False) -> Ledger:
     return _ledger(world)
 
 
-def snapshots(cohort: Cohort, days: Sequence[float]) -> list[list[Snapshot]]:
-    """Run one replication and return the state of everybody in the chain on each of some days."""
+def snapshots(cohort: Cohort, days: Iterable[float]) -> Iterator[list[Snapshot]]:
+    """Run one replication; yield the state of everybody in the chain on each of some days."""
     world = build(cohort)
-    taken = []
     for day in days:
         _turn(world, day, None)
         world.now = day
-        taken.append(take(world))
-    return taken
+        yield take(world)
 
 
 def build(cohort: Cohort) -> World:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from flowsim.cohort.snapshot import Snapshot
@@ -11,6 +12,8 @@ from flowsim.system.state.people import Client
 if TYPE_CHECKING:
     from flowsim.system.waiting.world import World
 
+_NAMED = tuple(one.name for one in fields(Snapshot))
+"""What has a name in every snapshot; the rest is a mechanism's own."""
 _WORDS = {
     State.QUEUE: "queue",
     State.ASSESSING: "assessing",
@@ -37,7 +40,7 @@ def _taken(world: World, c: Client) -> Snapshot:
         area = world.layout.areas(world.layout.variants[variant].scale).index(c.place.info.area)
     elif request is not None:
         variant = request.variants[0]
-    kept: dict[str, Any] = {
+    said: dict[str, Any] = {
         "state": _WORDS[c.state],
         "municipality": c.moving_to if c.state == State.TRANSIT else c.home,
         "level": c.level,
@@ -59,10 +62,11 @@ def _taken(world: World, c: Client) -> Snapshot:
         "desk": -1 if c.desk is None else c.desk.block,
         "stage_left": c.stage_at - now,
     }
-    kept |= world.casework.take(c)
+    kept = world.casework.take(c)
     for one in world.mechanisms:
         kept |= one.take(c)
-    return Snapshot(**kept)
+    said |= {name: kept.pop(name) for name in _NAMED if name in kept}
+    return Snapshot(**said, kept=kept)
 
 
 def _supported_from(world: World, c: Client) -> int | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.cohort import Cohort
 from flowsim.cohort.phases import Phase
 from flowsim.ledger import EventKind, Reason, RequestKind, State, pack
+from flowsim.scenario.need import Speed
 from flowsim.system.state.agenda import Agenda
 from flowsim.system.state.board import Board, Pool
 from flowsim.system.state.moments import Moment, Part
@@ -47,6 +48,10 @@ class Ground:
     """Who may say what a resident needs next; the first that has an answer does."""
     offered: list[Callable[[], None]]
     """What follows when a dwelling is on offer."""
+    settled: list[Callable[[], None]]
+    """Who looks at what is left when nobody can be placed any more in an instant, in order."""
+    paces: list[Callable[[Client], Speed | None]]
+    """Who may say at what pace a client's need goes; the first that has an answer does."""
 
     def __init__(self, cohort: Cohort) -> None:
         self.cohort = cohort
@@ -65,6 +70,7 @@ class Ground:
         """Whether the start is behind us; until then a capacity is what there is from the start."""
         self.today = 0
         """Rows that say where everybody is at the start."""
+        self._by_client: list[dict[int, Any]] = []
         self.configure(cohort.before or cohort.phases[0])
 
     def begin(self) -> None:
@@ -195,8 +201,18 @@ class Ground:
         self.timers.clear(client)
         self.log(client, row, -1, reason)
         self.clients[client.number] = None
+        for known in self._by_client:
+            known.pop(client.number, None)
         for follow in self.follows[_HAS_GONE]:
             follow(client)
+
+    def by_client(self) -> dict[int, Any]:
+        """Return a place for what one mechanism knows of clients, by number.
+
+        Of who leaves the chain nothing is known any more.
+        """
+        self._by_client.append({})
+        return self._by_client[-1]
 
     def is_here(self, client: Client) -> bool:
         """Tell whether a client is in the chain."""

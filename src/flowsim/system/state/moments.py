@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.scenario.model import Scenario
+from flowsim.system.state.board import Pool
 from flowsim.system.state.people import Client
 
 
@@ -108,7 +109,11 @@ class Part:
         """After a change: go on with what is left."""
 
     def take(self, c: Client) -> dict[str, object]:
-        """Return what a snapshot keeps of this client: fields of `Snapshot`."""
+        """Return what a snapshot keeps of this client, by name.
+
+        Fields of `Snapshot` that are this mechanism's; and what only it reads, under other names:
+        numbers, words, or tuples of these (`Snapshot.kept`), the same names for every client.
+        """
         return {}
 
     def put(self, c: Client, one: Snapshot) -> None:
@@ -116,4 +121,8 @@ class Part:
 
     def clocks(self, c: Client) -> Iterable[tuple[object, float, float]]:
         """Return the clocks that run: what of, what is left, the pace; for the recount."""
+        return ()
+
+    def watches(self) -> Iterable[Pool]:
+        """Return the pools that are watched for who waits by this alone; for the recount."""
         return ()

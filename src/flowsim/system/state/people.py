@@ -143,8 +143,6 @@ class Client(_Often):
     """Day since which both clocks run at this pace."""
     find_left: float
     """What is left of the threshold of finding a dwelling alone, while it stands still."""
-    lose_left: float
-    """The same, of losing the dwelling rented."""
     relapse_left: float
     """The same, of relapse."""
     flip_due: bool
@@ -178,7 +176,7 @@ class Client(_Often):
         self.wish = self.request = self.step = None
         self.stage_at = self.booked_at = self.award_end = self.review_asked = INF
         self.recovery_left = self.worse_left = self.find_left = INF
-        self.lose_left = self.relapse_left = INF
+        self.relapse_left = INF
         self.speed = self.hazard = self.clock_since = self.exit_since = self.notified_on = 0.0
         self.ticket = self.level_changes = self.error = self.visit = self.minutes = 0
         self.destination = self.moving_to = self.gone_for = self.times_ready = self.exit_kind = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from flowsim.ledger import EventKind, How, LostBecause, Reason, State, pack
+from flowsim.ledger import EventKind, How, LostBecause, pack
 from flowsim.system.state.choices import Choice, Request
 from flowsim.system.state.ground import Ground
 from flowsim.system.state.moments import Moment
@@ -47,20 +47,24 @@ class Settling:
     def configure(self) -> None:
         """Read the parameters of the layout that holds now."""
         self._passing = self.world.scenario.placement.passing
+        self._settled = self.world.settled
 
     def settle(self) -> None:
         """Serve whoever can be served now; then write which pools' answers flipped.
 
-        Who gives up and what is lost go last in an instant: while anything else is due in it, they
-        stay.
+        When nobody can be placed any more, mechanisms look at what is left (`Ground.settled`); if
+        one lets something happen, all begins anew. Who gives up and what is lost go last in an
+        instant: while anything else is due in it, they stay.
         """
         board, queues = self._board, self._queues
         queues.settling = True
         while board.unsettled:
             board.unsettled = False
             self._serve_once()
-            if queues.impatient and not board.unsettled and queues.is_last():
-                self._give_up_impatient()
+            for look in self._settled:
+                if board.unsettled:
+                    break
+                look()
         queues.settling = False
         if queues.impatient or board.expiring or board.filled:
             board.unsettled = not queues.is_last()
@@ -130,15 +134,6 @@ class Settling:
             if refuses(request, choice):
                 return
         self._met[request.kind](self._queues.close(request), choice, how)
-
-    def _give_up_impatient(self) -> None:
-        """Let those go who would not wait at all and were not served in their instant."""
-        impatient, self._queues.impatient = self._queues.impatient, {}
-        for c, visit in impatient.values():
-            waits_at_desk = c.case is not None and not c.case.started
-            waits = waits_at_desk or (c.request is not None and c.state == State.WAITING)
-            if waits and c.visit == visit:
-                self.world.end(c, Reason.GAVE_UP)
 
     # ------------------------------------------------------------ what the ledger must know
     def _expire(self) -> None:
