@@ -22,6 +22,7 @@ MAY_CALL = {
     "options": {"catalogue"},
     "routes": set(),
     "circles": set(),
+    "sites": set(),
     "catalogue": {"circles"},
     "queues": {"catalogue", "circles", "timers", "agenda", "board"},
     "cases": {"queues", "routes", "agenda"},

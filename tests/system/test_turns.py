@@ -143,3 +143,17 @@ def test_whoever_is_served_is_the_first_for_whom_all_is_there(acts):
         else:
             case.settle()
     case.settle()
+
+
+def test_what_many_may_have_is_not_looked_at_for_each_of_them():
+    case, many = Case(), 40
+    for number in range(many):  # all would have a place in m0, and each something of its own
+        of_all, own = case.choice(0, False, 0), case.choice(1, False, 1 + number)
+        case.join(case.world.options.catalogue.group([of_all, own], None), 0, float(number))
+    case.settle()
+    for number in range(many):
+        case.give(0, 1)
+        case.give(2, 1)
+        case.settle()
+        assert [client for client, _ in case.served] == [number]
+    assert case.turns._turns <= 2 * many

@@ -121,11 +121,15 @@ class Audit:
                 self._fail(f"set {group.set_number}: {group.waiting} waiting")
         beside = [pool for one in self.world.mechanisms for pool in one.watches()]
         for pool in self.world.pools:
-            groups = self.world.options.catalogue.groups
-            watchers = sum(pool in group.pools for group in groups if group.waiting)
+            families = self.world.options.catalogue.families
+            watchers = sum(
+                any(pool in choice.pools for choice in family.choices)
+                for family in families
+                if family.waiting
+            )
             watchers += beside.count(pool)
             if pool.watchers != watchers:
-                self._fail(f"{pool.info}: {pool.watchers} watchers, {watchers} groups wait")
+                self._fail(f"{pool.info}: {pool.watchers} watchers, {watchers} families wait")
 
     def _told(self) -> None:
         """What the rows say of each pool that someone waits for is so at the end of the instant."""

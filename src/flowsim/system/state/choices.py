@@ -2,19 +2,78 @@
 
 from __future__ import annotations
 
-from heapq import heappop, heappush, heapreplace
+from heapq import heapify, heappop, heappush, heapreplace
 
 from flowsim.system.state.board import Pool
 from flowsim.system.state.pools import PlacePool, TeamPool
 from flowsim.system.state.shelves import DwellingPool
 
 
-class Choice:
-    """One option with its pools; None where nothing is needed."""
+class Line:
+    """Who waits, by key (class, day, client number): a queue, or several lines as one."""
+
+    __slots__ = ()
+
+    def __lt__(self, other: Line) -> bool:
+        """Two entries of one line by the same head: any order does."""
+        return False
+
+    def head(self) -> Request | None:
+        """Return who is first."""
+        raise NotImplementedError
+
+
+class Several(Line):
+    """Several lines as one. Who is first of all is known without a look at each of them."""
+
+    __slots__ = ("heads", "lines")
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self.heads: list[tuple[int, float, int, Line]] = []
+        """With more lines than one: by key, for each line with someone in it an entry of its head
+        or of one who was its head."""
+
+    def add(self, line: Line) -> None:
+        """Let one more line, in which nobody waits yet, be one of them."""
+        self.lines.append(line)
+        if len(self.lines) == 2:
+            self._look()
+
+    def note(self, head: Request, line: Line) -> None:
+        """Note that somebody has come who is the head of a line."""
+        if len(self.heads) > 2 * len(self.lines):
+            self._look()
+        heappush(self.heads, (head.klass, head.day, head.number, line))
+
+    def _look(self) -> None:
+        """Note the head of every line, and nothing else."""
+        heads = [(line.head(), line) for line in self.lines]
+        self.heads = [(h.klass, h.day, h.number, line) for h, line in heads if h is not None]
+        heapify(self.heads)
+
+    def head(self) -> Request | None:
+        """Return who is first of all lines."""
+        if len(self.lines) == 1:
+            return self.lines[0].head()
+        heads = self.heads
+        while heads:
+            klass, day, number, line = heads[0]
+            head = line.head()
+            if head is None:
+                heappop(heads)
+            elif head.number == number and head.day == day and head.klass == klass:
+                return head
+            else:
+                heapreplace(heads, (head.klass, head.day, head.number, line))
+        return None
+
+
+class Choice(Several):
+    """One option with its pools (None where nothing is needed), and who may be helped by it."""
 
     __slots__ = (
         "dwelling",
-        "families",
         "lacks",
         "minutes",
         "municipality",
@@ -22,6 +81,7 @@ class Choice:
         "net",
         "number",
         "place",
+        "pools",
         "ready",
         "short",
         "team",
@@ -40,6 +100,7 @@ class Choice:
         dwelling: DwellingPool | None,
         more: bool,
     ) -> None:
+        super().__init__()
         self.number = number
         self.variant = variant
         self.municipality = municipality
@@ -55,8 +116,8 @@ class Choice:
             needs.append((team, net))
         if dwelling is not None:
             needs.append((dwelling, 1))
-        self.families: list[Family] = []
-        """Who may be helped by it."""
+        self.pools = tuple(p for p in (place, team, dwelling) if p is not None)
+        """The pools that it is had from, also where nothing need be free."""
         self.ready = False
         """Whether all is there, for someone who may wait (kept by `Turns`, as what follows)."""
         self.lacks: Pool | None = None
@@ -74,13 +135,8 @@ class Choice:
                 return False
         return True
 
-    @property
-    def pools(self) -> tuple[Pool, ...]:
-        """The pools that it is had from, also where nothing need be free."""
-        return tuple(p for p in (self.place, self.team, self.dwelling) if p is not None)
 
-
-class Group:
+class Group(Line):
     """Clients who wait for the same: a queue by (class, day, client number).
 
     Movers who hold places in different pools are in different groups, so that the head of a
@@ -108,17 +164,13 @@ class Group:
         self.held = held
         self.queue: list[tuple[int, float, int, Request]] = []
         self.waiting = 0
-        self.family = Family()
+        self.family = Family(choices)
         """The groups with the same choices in any order; so of this one alone at first."""
-        self.family.groups.append(self)
+        self.family.add(self)
         pools = {pool.rank: pool for choice in choices for pool in choice.pools}
         self.pools: tuple[Pool, ...] = tuple(pools.values())
         self.wants_dwelling = any(choice.dwelling is not None for choice in choices)
         """Whether a dwelling would help anyone in this group."""
-
-    def __lt__(self, other: Group) -> bool:
-        """Two entries of one group by the same head: any order does."""
-        return False
 
     def head(self) -> Request | None:
         """Return who is first; requests that closed or moved on are dropped here."""
@@ -141,48 +193,25 @@ class Group:
         return None
 
 
-class Family:
+class Family(Several):
     """Groups with the same choices, in whatever order: everything is there for all or for none."""
 
-    __slots__ = ("groups", "heads", "lined_up", "waiting")
+    __slots__ = ("choices", "waiting")
 
-    def __init__(self) -> None:
-        self.groups: list[Group] = []
-        self.heads: list[tuple[int, float, int, Group]] = []
-        """With more groups than one: by key, for each group with someone in it an entry of its head
-        or of one who was its head."""
+    def __init__(self, choices: tuple[Choice, ...]) -> None:
+        super().__init__()
+        self.choices = choices
         self.waiting = 0
-        self.lined_up = False
-        """Whether it is to have a turn in the settling that goes on."""
 
-    def add(self, group: Group) -> None:
-        """Let one more group be of this family."""
-        group.family = self
-        self.groups.append(group)
-        if len(self.groups) == 2:
-            self.note_head(self.groups[0])
-
-    def note_head(self, group: Group) -> None:
-        """Note that the head of a group may be another one."""
-        head = group.head()
-        if head is not None:
-            heappush(self.heads, (head.klass, head.day, head.number, group))
-
-    def head(self) -> Request | None:
-        """Return who is first of all groups."""
-        if len(self.groups) == 1:
-            return self.groups[0].head()
-        heads = self.heads
-        while heads:
-            klass, day, number, group = heads[0]
-            head = group.head()
-            if head is None:
-                heappop(heads)
-            elif head.number == number and head.day == day and head.klass == klass:
-                return head
-            else:
-                heapreplace(heads, (head.klass, head.day, head.number, group))
-        return None
+    def came(self, head: Request, group: Group) -> None:
+        """Note, where others wait too, that somebody has come who is the head of a group."""
+        if len(self.lines) > 1:
+            self.note(head, group)
+            if self.head() is not head:
+                return
+        for choice in self.choices:
+            if len(choice.lines) > 1:
+                choice.note(head, self)
 
 
 class Request:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flowsim.ledger import Option
 from flowsim.system.state.choices import Choice, Family, Group
 from flowsim.system.state.ground import Ground
@@ -27,6 +29,11 @@ class Catalogue:
         self._sets: dict[tuple[int, ...], int] = {}
         self._groups: dict[tuple[int, int], Group] = {}
 
+    @property
+    def families(self) -> Iterable[Family]:
+        """All families of groups."""
+        return self._families.values()
+
     def group(self, choices: list[Choice], held: PlacePool | None) -> Group:
         """Return the group of people who hold a place (or none) and wait for some choices."""
         unique = tuple(dict.fromkeys(choices))
@@ -41,15 +48,16 @@ class Catalogue:
             if held is not None:
                 self.movers.append(group)
             alike = (*sorted(numbers), at[1])
-            if alike in self._families:
-                self._families[alike].add(group)
+            family = self._families.get(alike)
+            if family is not None:
+                family.add(group)
+                group.family = family
             else:
                 self._families[alike] = group.family
                 for choice in unique:
-                    choice.families.append(group.family)
-            for choice in unique:
-                if choice.team is not None:
-                    choice.team.may_be_asked(choice.net)
+                    choice.add(group.family)
+                    if choice.team is not None:
+                        choice.team.may_be_asked(choice.net)
         return self._groups[at]
 
     def choice(

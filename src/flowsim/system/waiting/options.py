@@ -11,6 +11,7 @@ from flowsim.system.state.people import Client
 from flowsim.system.state.pools import PlacePool, TeamPool
 from flowsim.system.state.shelves import DwellingPool
 from flowsim.system.waiting.catalogue import Catalogue
+from flowsim.system.waiting.sites import Site, Sites
 
 
 def held_minutes(client: Client) -> int:
@@ -31,6 +32,8 @@ class Options:
         self.catalogue = Catalogue(world)
         self._choice, self._group = self.catalogue.choice, self.catalogue.group
         self._cache: dict[object, Group] = {}
+        self._sites: dict[tuple[int, int], Sites] = {}
+        """Where a variant (-1: leaving, -2: a dwelling alone) may be had, by stream."""
 
     # ------------------------------------------------------------ groups
     def placement(self, client: Client, variants: tuple[int, ...], since: float) -> Group:
@@ -81,9 +84,9 @@ class Options:
         group = self._cache.get(at)
         if group is None:
             choices = [
-                self._choice(-1, m, None, None, 0, 0, pool)
+                self._choice(-1, site.municipality, None, None, 0, 0, site.dwelling)
                 for variant in variants
-                for m, pool in self._dwellings(client, self.world.variant_stream[variant])
+                for site in self._dwellings(client, self.world.variant_stream[variant])
             ]
             if client.tenancy:  # found alone
                 choices = [self._choice(-1, -1, None, None, 0, 0, None)]
@@ -133,87 +136,104 @@ class Options:
         self.layout = self.world.layout
         self._widest = _SCALES.index(self.world.scenario.placement.within)
         self._cache.clear()
+        self._sites.clear()
 
     # ------------------------------------------------------------ choices
     def _variant(self, client: Client, variant: int) -> list[Choice]:
-        world, block = self.world, self.layout.variants[variant]
-        minutes = world.minutes(variant, client.award_level)
+        minutes = self.world.minutes(variant, client.award_level)
         given_back = held_minutes(client)
-        moves_home = self.layout.is_own[variant] and not client.tenancy
+        is_own = self.layout.is_own[variant]
+        moves_home = is_own and not client.tenancy
         choices = []
-        seen = set()
-        for m, dwelling in self._homes(client, variant):
-            area = self.layout.area_of(m, block.scale)
-            team = world.team_of(variant, m)
-            net = minutes
+        for site in self._where(client, variant, is_own):
+            team, net = site.team, minutes
             if team is not None and team is client.team:
                 net -= given_back
-            if dwelling is None and (area, team) in seen:
-                continue  # the same pools as in a municipality that goes first
-            seen.add((area, team))
-            for pools in world.places[variant]:
-                place = pools[area]
-                if not place.exists:
-                    continue
-                choices.append(
-                    self._choice(
-                        variant,
-                        m if moves_home else -1,
-                        place,
-                        team,
-                        minutes,
-                        net if team is not None else 0,
-                        dwelling,
-                        net < minutes and net <= 0 and minutes > client.minutes,
+            for place in site.places:
+                if place.exists:
+                    choices.append(
+                        self._choice(
+                            variant,
+                            site.municipality if moves_home else -1,
+                            place,
+                            team,
+                            minutes,
+                            net if team is not None else 0,
+                            site.dwelling,
+                            net < minutes and net <= 0 and minutes > client.minutes,
+                        )
                     )
-                )
         return choices
-
-    def _homes(self, client: Client, variant: int) -> list[tuple[int, DwellingPool | None]]:
-        """Return where a client may live in a variant, with the dwellings that are needed there."""
-        if not self.layout.is_own[variant]:
-            return [(m, None) for m in self._accepted(client)]
-        if client.tenancy:
-            return [(client.home, None)]
-        return self._dwellings(client, self.world.variant_stream[variant])
 
     def _leave(self, client: Client) -> list[Choice]:
-        world = self.world
-        homes: list[tuple[int, DwellingPool | None]]
-        if client.tenancy:
-            homes = [(client.home, None)]
-        else:
-            homes = self._dwellings(client, world.leaving_stream)
+        minutes = self.world.aftercare_minutes
         choices = []
-        seen = set()
-        for m, dwelling in homes:
-            team = world.aftercare_team(m)
-            if dwelling is None and team in seen:
-                continue
-            seen.add(team)
-            minutes = world.aftercare_minutes if team is not None else 0
-            net = minutes
+        for site in self._where(client, -1, True):
+            team, net = site.team, minutes
             if team is not None and team is client.team:
-                net = minutes - client.minutes
-            at = m if client.flip_due or not client.tenancy else -1
-            choices.append(self._choice(-1, at, None, team, minutes, net, dwelling))
+                net -= client.minutes
+            at = site.municipality if client.flip_due or not client.tenancy else -1
+            asked = (minutes, net) if team is not None else (0, 0)
+            choices.append(self._choice(-1, at, None, team, *asked, site.dwelling))
         return choices
 
-    def _dwellings(self, client: Client, stream: int) -> list[tuple[int, DwellingPool | None]]:
-        """Return where a client may get a dwelling; without a stream dwellings are no limit."""
-        if stream < 0:
-            return [(m, None) for m in self._accepted(client)]
-        scale = self.layout.streams[stream].scale
-        pools = self.world.dwellings[stream]
-        found: dict[int, tuple[int, DwellingPool | None]] = {}
-        for m in self._accepted(client):
-            area = self.layout.area_of(m, scale)
-            found.setdefault(area, (m, pools[area]))
-        return list(found.values())
+    # ------------------------------------------------------------ where
+    def _where(self, client: Client, variant: int, own: bool) -> list[Site]:
+        """Return where a client may live in a variant (-1: on leaving), own tenancy or not."""
+        rents = own and client.tenancy
+        stream = -1
+        if own and not rents:
+            stream = (
+                self.world.variant_stream[variant] if variant >= 0 else self.world.leaving_stream
+            )
+        at = (variant, stream)
+        sites = self._sites.get(at)
+        if sites is None:
+            sites = self._sites[at] = Sites(
+                [self._site(m, variant, stream) for m in range(len(self.layout.municipalities))]
+            )
+        return [sites.at(client.home)] if rents else self._accepted(client, sites)
 
-    def _accepted(self, client: Client) -> list[int]:
-        """Return the municipalities that a client accepts, the own one first."""
+    def _site(self, m: int, variant: int, stream: int) -> Site:
+        """Return what serves a municipality: without a stream dwellings are no limit."""
+        world, layout = self.world, self.layout
+        dwelling, places = self._shelf(m, stream), []
+        if variant < 0:
+            area, team = -1, world.aftercare_team(m)
+        else:
+            area, team = (
+                layout.area_of(m, layout.variants[variant].scale),
+                world.team_of(variant, m),
+            )
+            places = [pools[area] for pools in world.places[variant]]
+        same = (area, team.rank if team is not None else -1)
+        if dwelling is not None:
+            same = (-1, dwelling.rank)
+        return Site(m, same, team, dwelling, places)
+
+    def _dwellings(self, client: Client, stream: int) -> list[Site]:
+        """Return where a client may get a dwelling of a stream, and nothing else."""
+        at = (-2, stream)
+        sites = self._sites.get(at)
+        if sites is None:
+            shelves = [self._shelf(m, stream) for m in range(len(self.layout.municipalities))]
+            sites = self._sites[at] = Sites(
+                [
+                    Site(m, (-1, shelf.rank) if shelf is not None else (m, -1), dwelling=shelf)
+                    for m, shelf in enumerate(shelves)
+                ]
+            )
+        return self._accepted(client, sites)
+
+    def _shelf(self, m: int, stream: int) -> DwellingPool | None:
+        if stream < 0:
+            return None
+        area = self.layout.area_of(m, self.layout.streams[stream].scale)
+        return self.world.dwellings[stream][area]
+
+    def _accepted(self, client: Client, sites: Sites) -> list[Site]:
+        """Return those of the sites that a client accepts, at home first."""
         scale = _SCALES[min(client.reach, self._widest)]
         area = self.layout.area_of(client.home, scale)
         inside = self.layout.municipalities_in(scale, area)
-        return [client.home, *(m for m in inside if m != client.home)]
+        return sites.from_home(client.home, scale, area, inside)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from heapq import heappush
 
-from flowsim.system.state.choices import Group, Request
+from flowsim.system.state.choices import Family, Request
 from flowsim.system.state.ground import Ground
 from flowsim.system.state.people import Client
 from flowsim.system.waiting.catalogue import Catalogue
@@ -17,13 +17,13 @@ class Queues:
         self.world = world
         self._catalogue, self._circles = catalogue, catalogue.circles
         self._board = board = world.board
-        self._raised = board.raised
+        self._raised, self._touched = board.raised, board.touched
         self._calendar = world.agenda.entries
         self._clients = world.clients
         self.settling = False
         """Whether an instant is being settled."""
-        self.fresh: list[Group] = []
-        """Groups that someone has joined since the last settling."""
+        self.fresh: list[Family] = []
+        """Families that someone has joined since the last settling."""
         self.impatient: dict[int, tuple[Client, int]] = {}
         """Clients (and their visit) who give up if this instant does not serve them."""
         self.exchangeable = False
@@ -62,17 +62,21 @@ class Queues:
         group.waiting += 1
         family = group.family
         family.waiting += 1
-        if len(family.groups) > 1 and queue[0][3] is request:
-            family.note_head(group)
-        if group.waiting == 1:
+        is_head = queue[0][3] is request
+        if is_head:
+            family.came(request, group)
+        if family.waiting == 1:
             for pool in group.pools:
                 pool.watch()
-            if group.held is not None:
-                self._circles.joined(group)
-        elif self._passing and queue[0][3] is not request:
-            return  # behind someone who cannot be served now
-        if group.waiting == 1 or self.settling or not self._passing:
-            self.fresh.append(group)  # otherwise nothing that it can use is free
+        elif group.waiting == 1:
+            self._touched.extend(group.pools)
+        if group.waiting > 1:
+            if self._passing and not is_head:
+                return  # behind someone who cannot be served now
+        elif group.held is not None:
+            self._circles.joined(group)
+        if family.waiting == 1 or self.settling or not self._passing:
+            self.fresh.append(family)  # otherwise nothing that it can use is free
         self._board.unsettled = True
         if group.held is not None:
             self.exchangeable = True
@@ -82,11 +86,11 @@ class Queues:
         group = request.group
         group.waiting -= 1
         group.family.waiting -= 1
-        if group.waiting == 0:
+        if group.family.waiting == 0:
             for pool in group.pools:
                 pool.watchers -= 1
-            if group.held is not None:
-                self._circles.left(group)
+        if group.waiting == 0 and group.held is not None:
+            self._circles.left(group)
         if group.held is not None:
             self.exchangeable = self._board.unsettled = True
         if not self._passing:
@@ -114,8 +118,8 @@ class Queues:
 
     def look_at_everybody(self) -> None:
         """Look again at every queue when this instant is settled."""
-        groups, movers = self._catalogue.groups, self._catalogue.movers
-        self.fresh.extend(group for group in groups if group.waiting)
+        families, movers = self._catalogue.families, self._catalogue.movers
+        self.fresh.extend(family for family in families if family.waiting)
         self._board.starting.extend(desk for row in self.world.desks for desk in row)
         self.exchangeable = bool(movers)
         self._board.unsettled = True

@@ -83,7 +83,7 @@ class Requests:
         group = self.ways[kind](c, variants, since)
         world.write(pack(since, c.number, group.set_number, row, c.level, kind))
         queues = self._queues
-        if last and self._quick and not group.waiting and queues.alone():
+        if last and self._quick and not group.family.waiting and queues.alone():
             choice = group.fitting()
             if choice is not None:
                 self.met[kind](c, choice, _TURN)

@@ -10,8 +10,9 @@ from flowsim.system.state.choices import Choice, Family, Group, Request
 from flowsim.system.waiting.catalogue import Catalogue
 from flowsim.system.waiting.queues import Queues
 
-Turn = tuple[int, float, int, int, Family]
-"""A family by the key of its head (class, day, client), and a number to tell two entries apart."""
+Turn = tuple[int, float, int, int, Choice]
+"""A choice for which all is there, by the key of the first whom it may help (class, day, client),
+and a number to tell two entries apart."""
 Grant = Callable[[Request, Choice], None]
 
 
@@ -26,8 +27,6 @@ class Turns:
         self._raised, self._touched = board.raised, board.touched
         self._lacking: dict[int, dict[int, Choice]] = {}
         """Choices by the pool that they lack, by its rank; so more of a pool wakes those alone."""
-        self._ready: list[Choice] = []
-        """Choices for which all is there."""
         self._heap: list[Turn] = []
         self._turns = 0
 
@@ -41,54 +40,36 @@ class Turns:
                     continue
                 self._see()
             if raised:
-                if len(raised) == 1 and not heap and self._one_queue(raised[0]):
+                if len(raised) == 1 and not heap and self._one_choice(raised[0]):
                     continue
                 self._wake()
             if not heap:
-                self._rest()
-                return
-            if not self._some_ready():
-                for turn in heap:
-                    turn[4].lined_up = False
-                heap.clear()
                 return
             turn = heappop(heap)
-            family = turn[4]
-            family.lined_up = False
-            head = family.head()
-            if head is None:
-                continue
-            if head.number != turn[2] or head.day != turn[1] or head.klass != turn[0]:
-                self._line_up(family)  # served since, or somebody came before
-                continue
-            choice = self._first_ready(head.group)
-            if choice is not None:
-                heappop(head.group.queue)
-                self._grant(head, choice)
-                if family.waiting:
-                    self._line_up(family)
+            if turn[4].ready:
+                self._take_turn(turn)
 
-    def _serve(self, group: Group) -> None:
-        """Serve the one group that somebody has joined, until its head cannot be served.
+    def _serve(self, family: Family) -> None:
+        """Serve the one family that somebody has joined, until its head cannot be served.
 
         For the others nothing has changed: the same order as by turns, without the heap.
         """
-        while group.waiting:
-            choice = group.fitting()
+        while family.waiting:
+            head = family.head()
+            assert head is not None
+            choice = head.group.fitting()
             if choice is None:
-                for choice in group.choices:
+                for choice in family.choices:
                     self._look_again(choice)
                 return
-            head = group.head()
-            assert head is not None
-            heappop(group.queue)
+            heappop(head.group.queue)
             self._grant(head, choice)
             if self._fresh or self._raised:
-                self._fresh.append(group)
+                self._fresh.append(family)
                 return
 
-    def _one_queue(self, pool: Pool) -> bool:
-        """Serve the one group that waits for the one pool that has more; tell if it is so.
+    def _one_choice(self, pool: Pool) -> bool:
+        """Serve those whom the one pool that has more may help with one choice; tell if it is so.
 
         It is nearly always so in a line: the same order as by turns, without the heap.
         """
@@ -96,45 +77,59 @@ class Turns:
         if woken is None or len(woken) > 1:
             return False
         choice = next(iter(woken.values()))
-        if choice.lacks is not pool or len(choice.families) > 1:
-            return False
-        family = choice.families[0]
-        if len(family.groups) > 1:
+        if choice.lacks is not pool:
             return False
         self._note_raised()
         self._touched.append(self._raised.pop())
-        group = family.groups[0]
-        while group.waiting and choice.fits():
-            head = group.head()
-            assert head is not None
-            heappop(group.queue)
+        while choice.fits():
+            head = choice.head()
+            if head is None:
+                break
+            heappop(head.group.queue)
             self._grant(head, choice)
             if self._fresh or self._raised:
                 break
         if pool.free >= choice.short:
             del self._lacking[pool.rank]
             choice.lacks = None
-            if group.waiting:
-                self._look_at(choice)
+            self._look_at(choice)
         return True
 
-    def _first_ready(self, group: Group) -> Choice | None:
-        """Return the first choice of a group for which all is there, or None."""
+    def _take_turn(self, turn: Turn) -> None:
+        """Serve the first whom a choice may help, with what comes first in that one's order."""
+        choice = turn[4]
+        if not choice.fits():
+            choice.ready = False
+            self._look_at(choice)
+            return
+        head = choice.head()
+        if head is None:  # it is looked at when somebody comes
+            choice.ready = False
+            return
+        if head.number == turn[2] and head.day == turn[1] and head.klass == turn[0]:
+            first = self._first_ready(head.group)
+            heappop(head.group.queue)
+            self._grant(head, first)
+        self._line_up(choice)
+
+    def _first_ready(self, group: Group) -> Choice:
+        """Return the first choice of a group for which all is there."""
         for choice in group.choices:
             if choice.ready:
                 if choice.fits():
                     return choice
                 choice.ready = False
                 self._look_at(choice)
-        return None
+        raise AssertionError(group)
 
-    def _line_up(self, family: Family) -> None:
-        """Let a family have its turn by the key of its head."""
-        head = family.head()
-        if head is not None:
-            family.lined_up = True
+    def _line_up(self, choice: Choice) -> None:
+        """Let a choice for which all is there have its turn, by the first whom it may help."""
+        head = choice.head()
+        if head is None:
+            choice.ready = False
+        else:
             self._turns += 1
-            heappush(self._heap, (head.klass, head.day, head.number, self._turns, family))
+            heappush(self._heap, (head.klass, head.day, head.number, self._turns, choice))
 
     def _wake(self) -> None:
         """Look at the choices that lacked a pool that has more now."""
@@ -152,12 +147,13 @@ class Turns:
 
     def _see(self) -> None:
         """Look at the choices of people who have come."""
-        for group in self._fresh:
-            if group.waiting:
-                for choice in group.choices:
-                    self._look_again(choice)
-                if self._ready:
-                    self._line_up(group.family)
+        for family in self._fresh:
+            if family.waiting:
+                for choice in family.choices:
+                    if choice.ready:
+                        self._line_up(choice)
+                    else:
+                        self._look_again(choice)
         self._fresh.clear()
 
     def _look_again(self, choice: Choice) -> None:
@@ -167,7 +163,7 @@ class Turns:
             self._look_at(choice)
 
     def _look_at(self, choice: Choice) -> None:
-        """Let a choice wait for a pool that it lacks; with all there, its groups have a turn."""
+        """Let a choice wait for a pool that it lacks; with all there it has a turn."""
         for pool, amount in choice.needs:
             if pool.free < amount:
                 choice.lacks, choice.short = pool, amount
@@ -176,29 +172,7 @@ class Turns:
         choice.lacks = None
         if not choice.ready:
             choice.ready = True
-            self._ready.append(choice)
-            for family in choice.families:
-                if family.waiting and not family.lined_up:
-                    self._line_up(family)
-
-    def _some_ready(self) -> bool:
-        """Tell whether all is there for some choice; those that lack something wait for it."""
-        ready = self._ready
-        while ready:
-            choice = ready[-1]
-            if choice.ready:
-                if choice.fits():
-                    return True
-                choice.ready = False
-                self._look_at(choice)
-            ready.pop()
-        return False
-
-    def _rest(self) -> None:
-        """Nobody waits for what is there: it is looked at when somebody comes."""
-        for choice in self._ready:
-            choice.ready = False
-        self._ready.clear()
+            self._line_up(choice)
 
     def _note_raised(self) -> None:
         """With more hours or dwellings an exchange may be possible."""
