@@ -22,6 +22,7 @@ MAY_IMPORT = {
     "meant": set(),
     "errors": {"meant"},
     "titles": {"errors"},
+    "interrupts": {"errors"},
     "calendar": set(),
     "ledger": set(),
     "compiled": set(),
@@ -35,16 +36,16 @@ MAY_IMPORT = {
     "store": {"errors", "ledger", "metrics"},
     "tell": {"errors", "ledger", "metrics"},
     "experiment": {
-        "errors", "calendar", "scenario", "layout", "balance", "cohort", "system", "ledger",
-        "metrics", "costs", "store", "compiled",
+        "errors", "interrupts", "calendar", "scenario", "layout", "balance", "cohort", "system",
+        "ledger", "metrics", "costs", "store", "compiled",
     },
     "report": {
         "errors", "titles", "calendar", "scenario", "layout", "balance", "metrics", "costs",
         "tell", "store", "experiment",
     },
     "cli": {
-        "errors", "compiled", "scenario", "balance", "metrics", "store", "tell", "experiment",
-        "report",
+        "errors", "interrupts", "compiled", "scenario", "balance", "metrics", "store", "tell",
+        "experiment", "report",
     },
     "__main__": {"cli"},
 }  # fmt: skip

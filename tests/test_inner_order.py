@@ -35,12 +35,11 @@ MAY_IMPORT = {
     "experiment": {
         "code": set(),
         "kept": set(),
-        "interrupts": set(),
-        "worker": {"interrupts"},
+        "worker": set(),
         "processes": {"worker"},
         "own_metrics": set(),
         "burn_in": {"code"},
-        "today": {"burn_in", "interrupts", "kept", "processes"},
+        "today": {"burn_in", "kept", "processes"},
         "events": set(),
         "keys": {"burn_in", "code"},
         "batch": {"burn_in", "today"},
@@ -51,18 +50,23 @@ MAY_IMPORT = {
         "quantities": {"estimates", "numbers"},
         "tables": {"batch", "today", "estimates", "numbers", "quantities"},
         "results": {"batch", "today", "numbers", "tables"},
-        "gather": {"batch", "interrupts", "keep", "processes"},
+        "gather": {"batch", "keep", "own_metrics", "processes"},
         "run": {
             "events", "gather", "keep", "batch", "today", "processes", "own_metrics", "results",
+            "worker",
         },
         "one": {"run", "today"},
         "effort": {"burn_in", "kept", "today", "run"},
         "compare": {"keep", "run", "results", "own_metrics", "processes"},
         "design": {"compare"},
         "sketch": {"design"},
+        "trial": {
+            "batch", "gather", "keep", "today", "processes", "own_metrics", "run",
+            "quantities", "tables", "design",
+        },
         "sweep": {
-            "batch", "keep", "today", "processes", "own_metrics", "run", "quantities", "tables",
-            "results", "design",
+            "batch", "keep", "processes", "own_metrics", "run", "quantities", "tables", "results",
+            "design", "trial",
         },
         "stored": {
             "batch", "keep", "keys", "today", "results", "run", "compare", "design", "sweep",
@@ -70,7 +74,7 @@ MAY_IMPORT = {
         "differing": set(),
         "study": {"keys"},
         "reproduce": {
-            "batch", "differing", "events", "interrupts", "keep", "processes", "run", "stored",
+            "batch", "differing", "events", "keep", "processes", "run", "stored",
             "today",
         },
         "writing": {

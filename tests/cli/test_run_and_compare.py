@@ -231,7 +231,7 @@ def test_ctrl_c_writes_what_is_complete_and_exits_with_130(jobs, tmp_path):
     assert told["status"] == "interrupted"
     complete = told["replications"]["complete"]
     assert 1 <= len(complete) < 5000
-    assert f"ONVOLLEDIG: onderbroken na {len(complete)} van 5000" in stdout.replace("\n", " ")
+    assert f"GEDEELTELIJK: {len(complete)} van 5000" in stdout.replace("\n", " ")
     rows = tables(out)["measures.csv"].decode().splitlines()
     assert {int(row.split(",")[1]) for row in rows[1:]} == set(complete)
 

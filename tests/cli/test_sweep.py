@@ -191,5 +191,5 @@ def test_ctrl_c_writes_the_points_that_are_complete_and_exits_with_130(tmp_path)
     assert told["status"] == "interrupted"
     assert 1 <= done < 800
     assert len(told["scenarios"]) == done
-    assert f"Onderbroken: {done} van 800 punten." in " ".join(stdout.split())
+    assert f"GEDEELTELIJK: {done} van 800 punten." in " ".join(stdout.split())
     assert not (tmp_path / "out" / "charts").exists()

@@ -19,7 +19,8 @@ from flowsim.experiment.keep import Keep, there
 from flowsim.experiment.keys import Keys
 from flowsim.experiment.own_metrics import MetricError
 from flowsim.experiment.run import run_all, with_seed
-from flowsim.experiment.sweep import run_design, try_one
+from flowsim.experiment.sweep import run_design
+from flowsim.experiment.trial import try_one
 from flowsim.experiment.writing.tables_on_disk import write_tables
 from flowsim.scenario import Scenario
 from flowsim.store import Filling, Store

@@ -13,7 +13,6 @@ import psutil
 import pytest
 
 from flowsim.errors import msg
-from flowsim.experiment.interrupts import exit_code, noting_interrupts, unheard
 from flowsim.experiment.processes import (
     ElsewhereError,
     Here,
@@ -22,6 +21,7 @@ from flowsim.experiment.processes import (
     as_finished,
     started,
 )
+from flowsim.interrupts import exit_code, noting_interrupts, unheard
 from flowsim.report.wording import wording
 
 

@@ -13,7 +13,8 @@ from flowsim.errors import ScenarioError
 from flowsim.experiment.design import plan, split_values, value_of
 from flowsim.experiment.keys import scenario_hash
 from flowsim.experiment.quantities.norm import DEFAULT, Bound, Meets, Norm, meet, name_of, read_norm
-from flowsim.experiment.sweep import Sweep, run_design, try_one
+from flowsim.experiment.sweep import Sweep, run_design
+from flowsim.experiment.trial import try_one
 from flowsim.experiment.writing.sweep_tables import write_sweep_tables
 from tests.experiment.tiny_worlds import TINY, tiny
 

@@ -162,7 +162,7 @@ def test_warnings_are_a_few_and_counted_and_all_of_them_when_asked_for():
 def test_what_was_interrupted_says_so_first():
     whole = tiny_comparison()
     text = printed(replace(whole, batch=replace(whole.batch, interrupted=True, planned=50)))
-    assert text.startswith("ONVOLLEDIG: onderbroken na 4 van 50 toekomsten.")
+    assert text.startswith("GEDEELTELIJK: 4 van 50 toekomsten.")
 
 
 @pytest.mark.parametrize("columns", ["", "x", "-5", "0", "1e9", "999999999999", "١٢٠", "80", "500"])

@@ -16,6 +16,7 @@ from flowsim.cli.streams import UnsaidError, mend_streams
 from flowsim.cli.usage import wrong_use
 from flowsim.compiled import engine
 from flowsim.errors import ScenarioError, joined, msg, one_of
+from flowsim.interrupts import exit_code, stopping_when_asked
 
 if TYPE_CHECKING:
     from flowsim.report.wording import Language
@@ -50,7 +51,8 @@ class _Commands(Spoken, click.Group):
         mend_settings()
         try:
             try:
-                return super().main(*args, **kwargs)
+                with stopping_when_asked():
+                    return super().main(*args, **kwargs)
             finally:
                 sys.stdout.flush()
         except BrokenPipeError:
@@ -113,7 +115,7 @@ class _Commands(Spoken, click.Group):
         except KeyboardInterrupt:
             say = wording_of(ctx)
             click.echo(say("Stopped by you."), err=True)
-            ctx.exit(130)
+            ctx.exit(exit_code())
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError,
                 UnsaidError):  # fmt: skip
             raise
@@ -142,4 +144,13 @@ def main(lang: Language) -> None:
       flowsim show scenarios/drenthe/more_dwellings.toml
 
     Help on a command: flowsim COMMAND --help
+
+    \b
+    Exit codes:
+      0    done
+      1    it could not be done: a full disk, a folder that cannot be written
+      2    a mistake in what was given; nothing was run
+      3    some replications failed and are named; all others are done and written
+      70   a fault in flowsim
+      129, 130, 143   asked to stop: a closed terminal, Ctrl-C, SIGTERM
     """  # noqa: D301 - click reads the \b

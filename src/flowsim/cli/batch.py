@@ -17,6 +17,7 @@ from flowsim.cli.whole import Whole
 if TYPE_CHECKING:
     from flowsim.experiment.compare import Comparison
     from flowsim.experiment.keep import Keep
+    from flowsim.experiment.results import Results
     from flowsim.report.cells import Order
     from flowsim.report.wording import Language, Wording
     from flowsim.scenario import Scenario
@@ -30,6 +31,7 @@ class Options(TypedDict):
     replications: int | None
     seed: int | None
     jobs: int | None
+    timeout: int | None
     out: Path | None
     lang: Language
     settings: tuple[str, ...]
@@ -55,6 +57,11 @@ _OPTIONS = (
         "--jobs", type=Whole(min=1), metavar="JOBS",
         help="Processes at work; default: all processors. The results do not depend on it. Never "
         "more than there are runs, or than fit in half of the memory.",
+    ),
+    click.option(
+        "--timeout", type=Whole(min=1), metavar="SECONDS",
+        help="Seconds that a run may take; default: any. One that takes longer is stopped and "
+        "named, and the others go on.",
     ),
     click.option(
         "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
@@ -136,7 +143,10 @@ def run_batch(
     scenarios: Sequence[Scenario], folder: Path, options: Options, *, full: bool,
     order: Order = "given",
 ) -> None:  # fmt: skip
-    """Simulate, write and print; ends the program with 130 after Ctrl-C, 1 when it cannot write."""
+    """Simulate, write and print; ends the program with a code that says how it went.
+
+    3: some replications failed; 1: it cannot write; 130, 143, 129: it was asked to stop.
+    """
     from flowsim.errors import EngineError
     from flowsim.experiment.writing.files import OutputError
     from flowsim.report.wording import wording
@@ -156,7 +166,6 @@ def _run_batch(
     from flowsim.cli.told_first import refuse_place
     from flowsim.errors import ScenarioError
     from flowsim.experiment.compare import comparable
-    from flowsim.experiment.interrupts import exit_code
     from flowsim.report.wording import wording
 
     say = wording(options["lang"])
@@ -168,14 +177,27 @@ def _run_batch(
     with keeping(folder, say, said, options["keep"], fresh=options["fresh"]) as keep:
         began = time.perf_counter()
         results = _simulate(scenarios, options, jobs, say, keep)
-        if not results.replications:
+        if results.replications:
+            _write(results, folder, options, jobs, time.perf_counter() - began, say, full, order)
+        elif results.interrupted:
             told = say("Interrupted before a replication was complete: nothing written.")
             click.echo(told, err=True)
-            sys.exit(exit_code())
-        _write(results, folder, options, jobs, time.perf_counter() - began, say, full, order)
-        if results.interrupted:
-            click.echo(say("The same command goes on from here."), err=True)
-            sys.exit(exit_code())
+        else:
+            click.echo(say("No replication is complete: nothing written."), err=True)
+        end_partial(results, folder, results.planned * len(scenarios), say)
+
+
+def end_partial(results: Results, folder: Path, total: int, say: Wording) -> None:
+    """Say how to go on, and end the program, when not all is there that was asked for."""
+    from flowsim.cli.failing import SOME_FAILED, tell_failed
+    from flowsim.interrupts import exit_code
+
+    tell_failed(results, folder, total, say)
+    if results.interrupted:
+        click.echo(say("The same command goes on from here."), err=True)
+        sys.exit(exit_code())
+    if results.failed:
+        sys.exit(SOME_FAILED)
 
 
 def _write(
@@ -187,7 +209,7 @@ def _write(
     from flowsim.report.terminal import print_table
     from flowsim.report.write import write_results
 
-    place = place_of(folder, partial=results.interrupted)
+    place = place_of(folder, partial=results.partial)
     write_results(
         results, place, say,
         charts=options["charts"] and not results.interrupted, all_tables=options["all_tables"],
@@ -221,11 +243,13 @@ def _simulate(
 ) -> Comparison:
     from flowsim.cli.show_progress import importing, show_progress
     from flowsim.experiment.compare import compare
+    from flowsim.experiment.processes import Here
 
     base, *others = scenarios
     numbers = (options["replications"], options["seed"])
+    place = Here(jobs, options["timeout"])
     with show_progress(say) as shown:
         return compare(
-            base, others, *numbers, jobs, importing("flowsim.report.write", shown.running),
+            base, others, *numbers, place, importing("flowsim.report.write", shown.running),
             check=options["check"], preparing=shown.preparing, keep=keep,
         )  # fmt: skip

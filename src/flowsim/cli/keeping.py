@@ -61,7 +61,9 @@ def keeping(
     from importlib.metadata import version
 
     from flowsim.experiment.keep import Keep
-    from flowsim.store import Filling, StoreError, locked
+    from flowsim.experiment.writing.files import OutputError
+    from flowsim.interrupts import exit_code
+    from flowsim.store import FILE, Filling, StoreError, locked
 
     began = False
     try:
@@ -76,9 +78,20 @@ def keeping(
                 last = store.last_batch()
             if last is not None and last[0] == "complete":
                 _remove(folder / BEFORE)
-    except StoreError as error:
+    except (StoreError, OutputError) as error:
         click.echo(say.said(error.said), err=True)
+        if began:
+            click.echo(_goes_on(say), err=True)
         sys.exit(1 if began else 2)
+    except KeyboardInterrupt:
+        if not (folder / FILE).exists():
+            raise
+        click.echo(_goes_on(say), err=True)
+        sys.exit(exit_code())
+
+
+def _goes_on(say: Wording) -> str:
+    return say("What was finished is kept. The same command goes on from here.")
 
 
 @contextmanager
@@ -122,9 +135,11 @@ def _told(before: Holder, say: Wording) -> str:
 def _set_aside(folder: Path) -> None:
     """Move a store aside; what was set aside before stays, and what is there goes."""
     from flowsim.errors import reason_of
-    from flowsim.store import FILE, StoreError
+    from flowsim.store import FILE, StoreError, refuse_other_kind
 
     try:
+        for name in (FILE, BEFORE):
+            refuse_other_kind(folder / name)
         if (folder / BEFORE).exists():
             _remove(folder / FILE)
         for end in _BESIDE:

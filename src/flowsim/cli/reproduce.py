@@ -54,8 +54,8 @@ def command(folder: Path, named: tuple[str, ...], jobs: int | None, lang: Langua
       flowsim reproduce results/drenthe more_dwellings/3
       flowsim reproduce results/drenthe 12 13
     """  # noqa: D301 - click reads the \b
-    from flowsim.experiment.interrupts import exit_code
     from flowsim.experiment.reproduce import Again, stored_runs
+    from flowsim.interrupts import exit_code
     from flowsim.report.wording import wording
     from flowsim.store import Store
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from flowsim.cli.batch import Options, batch_options
+from flowsim.cli.batch import Options, batch_options, end_partial
 from flowsim.cli.settings import import_matplotlib
 from flowsim.cli.spoken import Spoken
 
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from flowsim.experiment.design import Design
     from flowsim.experiment.effort import Effort
     from flowsim.experiment.keep import Keep
+    from flowsim.experiment.processes import Place
     from flowsim.experiment.quantities.norm import Norm
-    from flowsim.experiment.sweep import Sweep, Trial
+    from flowsim.experiment.sweep import Sweep
+    from flowsim.experiment.trial import Trial
     from flowsim.report.wording import Wording
 
 
@@ -142,9 +144,8 @@ def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions)
     from flowsim.cli.keeping import keeping, there_already
     from flowsim.cli.told_first import jobs_of, refuse_place, refuse_too_much
     from flowsim.experiment.effort import effort_of
-    from flowsim.experiment.interrupts import exit_code
     from flowsim.experiment.quantities.norm import DEFAULT
-    from flowsim.experiment.sweep import replications_of
+    from flowsim.experiment.trial import replications_of
     from flowsim.experiment.writing.swap import place_of
     from flowsim.report.wording import wording
 
@@ -164,16 +165,16 @@ def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions)
     with keeping(folder, say, said, options["keep"], fresh=options["fresh"]) as keep:
         began = time.perf_counter()
         sweep, norm = _simulate(design, norm, effort, jobs, options, say, keep)
-        if not sweep.scenarios:
+        if sweep.scenarios:
+            seconds = time.perf_counter() - began
+            place = place_of(folder, partial=sweep.partial)
+            _write(sweep, measure, norm, place, say, jobs, seconds, options)
+        elif sweep.interrupted:
             told = say("Interrupted before a point was complete: nothing written.")
             click.echo(told, err=True)
-            sys.exit(exit_code())
-        seconds = time.perf_counter() - began
-        place = place_of(folder, partial=sweep.interrupted)
-        _write(sweep, measure, norm, place, say, jobs, seconds, options)
-        if sweep.interrupted:
-            click.echo(say("The same command goes on from here."), err=True)
-            sys.exit(exit_code())
+        else:
+            click.echo(say("No point is complete: nothing written."), err=True)
+        end_partial(sweep, folder, count * len(design.points), say)
 
 
 def _simulate(
@@ -183,13 +184,17 @@ def _simulate(
     """Time one run, say what all of them take, and run them."""
     from flowsim.cli.show_progress import importing, show_progress
     from flowsim.cli.told_first import refuse_too_much, tell
+    from flowsim.experiment.processes import Here
     from flowsim.experiment.quantities.norm import DEFAULT, read_norm
-    from flowsim.experiment.sweep import replications_of, run_design
+    from flowsim.experiment.sweep import run_design
+    from flowsim.experiment.trial import replications_of
 
     measure = options["measure"] or DEFAULT
+    place = Here(jobs, options["timeout"])
     with show_progress(say) as shown:
-        trial = _try(design, measure, jobs, options, shown.preparing, keep)
-    effort = effort.with_run_of(trial.seconds)
+        trial = _try(design, measure, place, options, shown.preparing, keep)
+    if trial is not None:
+        effort = effort.with_run_of(trial.seconds)
     refuse_too_much(effort, jobs, "--vary", yes=options["yes"])
     if norm is not None and norm.measure != measure:  # which only the trial could know
         norm = read_norm(options["norm"] or "", measure)
@@ -197,7 +202,7 @@ def _simulate(
         tell(effort, jobs, say)
     with show_progress(say) as shown:
         sweep = run_design(
-            design, replications_of(design, options["replications"]), options["seed"], jobs,
+            design, replications_of(design, options["replications"]), options["seed"], place,
             importing("flowsim.report.write_sweep", shown.running), first=trial,
             check=options["check"], preparing=shown.preparing, keep=keep,
         )  # fmt: skip
@@ -222,20 +227,23 @@ def _write(
 
 
 def _try(
-    design: Design, measure: str, jobs: int, options: SweepOptions, preparing: Progress,
+    design: Design, measure: str, place: Place, options: SweepOptions, preparing: Progress,
     keep: Keep,
-) -> Trial:  # fmt: skip
-    """Time one replication; refuse a measure that no row of the tables will have."""
+) -> Trial | None:  # fmt: skip
+    """Time one replication; refuse a measure that no row of the tables will have.
+
+    None: it failed, which does not keep the others from being run.
+    """
     from flowsim.errors import Problem, ScenarioError, msg, one_of
-    from flowsim.experiment.sweep import try_one
+    from flowsim.experiment.trial import try_one
 
     trial = try_one(
-        design, options["seed"], jobs,
+        design, options["seed"], place,
         check=options["check"], replications=options["replications"], preparing=preparing,
         keep=keep,
     )  # fmt: skip
-    names = trial.names()
-    if measure not in names:
+    names = () if trial is None else trial.names()
+    if trial is not None and measure not in names:
         found = msg("no measure {name!r}", name=measure)
         allowed = one_of(names, measure)
         raise ScenarioError([Problem(file="--measure", path="", found=found, allowed=allowed)])

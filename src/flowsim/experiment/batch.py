@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, Self
 
+from flowsim.errors import EngineError, Said, verbatim
 from flowsim.experiment.burn_in import path_of
 from flowsim.experiment.today import Origin
 from flowsim.ledger import Ledger
@@ -91,6 +92,27 @@ class Run:
         return self.packed_waits.open()
 
 
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A replication that brought nothing."""
+
+    scenario: str
+    replication: int
+    error: Exception
+    """What it raised, or why it was lost."""
+    traceback: str = ""
+    """Empty: it raised nothing."""
+    seconds: float = 0.0
+    host: str = ""
+
+    @property
+    def why(self) -> Said:
+        """What went wrong, for people."""
+        if isinstance(self.error, EngineError):
+            return self.error.said
+        return verbatim(f"{type(self.error).__name__}: {self.error}")
+
+
 @dataclass(frozen=True)
 class Batch:
     """Runs of one or more scenarios on the same chance; the first scenario is the base."""
@@ -106,6 +128,8 @@ class Batch:
     """Where the people of today came from, when they are those of a burn-in."""
     own_units: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     """The unit of each metric of one's own."""
+    failed: tuple[Failed, ...] = field(default=(), kw_only=True)
+    """Replications that brought nothing; the others went on."""
 
     @classmethod
     def of(
@@ -117,6 +141,7 @@ class Batch:
         interrupted: bool = False,
         today: tuple[Origin, ...] = (),
         own_units: Mapping[str, str] | None = None,
+        failed: Iterable[Failed] = (),
     ) -> Self:
         """Put runs in order, and leave out replications that some scenario lacks."""
         done = list(runs)
@@ -124,8 +149,13 @@ class Batch:
         whole = [one for one in done if times[one.replication] == len(scenarios)]
         return cls(
             tuple(scenarios), _in_order(scenarios, whole), planned, interrupted,
-            today=today, own_units=own_units or {},
+            today=today, own_units=own_units or {}, failed=tuple(failed),
         )  # fmt: skip
+
+    @property
+    def partial(self) -> bool:
+        """Whether not all is there that was asked for."""
+        return self.interrupted or bool(self.failed)
 
     def complete(self) -> Self:
         """Return the scenarios of which every planned replication is there."""

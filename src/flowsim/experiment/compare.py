@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flowsim.errors import Problem, Said, ScenarioError, msg
 from flowsim.experiment.keep import Keep
 from flowsim.experiment.own_metrics import OwnMetrics
-from flowsim.experiment.processes import Progress
+from flowsim.experiment.processes import Place, Progress
 from flowsim.experiment.results import Results
 from flowsim.experiment.run import run_all
 from flowsim.scenario import Scenario
@@ -42,7 +42,7 @@ def compare(
     others: Sequence[Scenario] = (),
     replications: int | None = None,
     seed: int | None = None,
-    jobs: int = 1,
+    jobs: int | Place = 1,
     progress: Progress | None = None,
     *,
     check: bool = False,

@@ -2,72 +2,154 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+import logging
+import platform
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from typing import Final
 
-from flowsim.experiment.batch import Run
-from flowsim.experiment.interrupts import noting_interrupts
-from flowsim.experiment.keep import Failed, Keep, Task
-from flowsim.experiment.processes import ElsewhereError, Progress, as_finished
+from flowsim.errors import ScenarioError, msg
+from flowsim.experiment.batch import Failed, Run
+from flowsim.experiment.keep import Keep, Task
+from flowsim.experiment.own_metrics import MetricError
+from flowsim.experiment.processes import (
+    ElsewhereError,
+    Here,
+    Lost,
+    LostError,
+    Place,
+    Progress,
+    place_of,
+)
+from flowsim.interrupts import noting_interrupts
 from flowsim.scenario import Scenario
+
+IN_VAIN: Final = 10
+"""Replications that may fail before any is done; then the others are not tried."""
+MISTAKES: Final = (ScenarioError, MetricError)
+"""What its author must mend first: every replication would say the same."""
+_LOG: Final = logging.getLogger("flowsim")
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What tasks brought."""
+
+    runs: list[Run] = field(default_factory=list)
+    failed: list[Failed] = field(default_factory=list)
+    interrupted: bool = False
+    """Whether Ctrl-C, or what else asks to stop, came before all of it."""
+
+    @property
+    def count(self) -> int:
+        """How many tasks are over."""
+        return len(self.runs) + len(self.failed)
 
 
 def gather(
     work: Callable[[Task], Run | Failed],
     tasks: Sequence[Task],
-    jobs: int,
+    jobs: int | Place,
     progress: Progress | None,
     keep: Keep | None,
-) -> tuple[list[Run], bool]:
-    """Work on tasks; return what is done, and whether Ctrl-C came before all of it.
+) -> Gathered:
+    """Work on tasks until all are over, or until it is asked to stop: then finish what runs.
+
+    One that fails is kept and told, and the others go on.
 
     Raises
     ------
     Exception
-        What a task raised, once it is kept.
+        What a task raised that its author must mend (`MISTAKES`), once it is kept.
+    KeyboardInterrupt
+        When it is asked twice to stop, and what is done is kept.
     """
+    found = Gathered()
     if not tasks:
-        return [], False
-    scenarios = {one.key: one for one, _ in tasks}
-    runs = as_finished(work, tasks, min(jobs, len(tasks)))
-    return _collect(runs, len(tasks), progress, scenarios, keep)
+        return found
+    place = place_of(jobs)
+    if isinstance(place, Here):  # where runs are kept, one that ends its process is told too
+        least = 1 if keep is None else min(place.jobs, 2)
+        place = replace(place, jobs=max(least, min(place.jobs, len(tasks))))
+    with noting_interrupts() as asked:
+        try:
+            _collect(work, tasks, place, asked, progress, keep, found)
+        except KeyboardInterrupt:
+            if asked() and keep is not None:
+                raise
+            found.interrupted = True
+    found.interrupted |= asked() and found.count < len(tasks)
+    return found
 
 
 def _collect(
-    runs: Generator[Run | Failed],
-    total: int,
+    work: Callable[[Task], Run | Failed],
+    tasks: Sequence[Task],
+    place: Place,
+    asked: Callable[[], bool],
     progress: Progress | None,
-    scenarios: Mapping[str, Scenario],
     keep: Keep | None,
-) -> tuple[list[Run], bool]:
-    """Gather runs until they are all there, or until Ctrl-C."""
-    done: list[Run] = []
+    found: Gathered,
+) -> None:
+    """Gather what comes, until all of it is there or it is all in vain."""
+    scenarios = {one.key: one for one, _ in tasks}
     known: dict[bytes, bytes] = {}
-    try:
-        with noting_interrupts() as interrupted, closing(runs):
-            for one in runs:
-                done.append(_kept(one, known, scenarios[one.scenario], keep))
-                if progress is not None:
-                    progress(len(done), total)
-                if interrupted() and len(done) < total:
-                    return done, True
-    except KeyboardInterrupt:
-        return done, True
-    return done, False
+    with closing(place.run(work, _until(asked, tasks))) as outcomes:
+        for one in outcomes:
+            if isinstance(one, Run):
+                found.runs.append(_kept(one, known, scenarios, keep))
+            else:
+                failed = _lost(one) if isinstance(one, Lost) else one
+                found.failed.append(_told(failed, scenarios, keep))
+            if progress is not None:
+                progress(found.count, len(tasks))
+            if not found.runs and len(found.failed) == IN_VAIN:
+                return
+
+
+def _until(asked: Callable[[], bool], tasks: Sequence[Task]) -> Iterator[Task]:
+    """Yield tasks until it is asked to stop."""
+    for task in tasks:
+        if asked():
+            return
+        yield task
 
 
 def _kept(
-    one: Run | Failed, known: dict[bytes, bytes], scenario: Scenario, keep: Keep | None
+    one: Run, known: dict[bytes, bytes], scenarios: Mapping[str, Scenario], keep: Keep | None
 ) -> Run:
-    """Put a run where it stays; raise what it raised."""
-    if isinstance(one, Failed):
-        if keep is not None:
-            keep.fail(scenario, one)
-        if one.error.__traceback__ is None:
-            raise one.error from ElsewhereError(one.traceback)
-        raise one.error
+    """Put a run where it stays."""
     if keep is not None:
-        return keep.put(scenario, one)
+        return keep.put(scenarios[one.scenario], one)
     measures, costs, own = (part.sharing(known) for part in one.packed)
     return replace(one, packed=(measures, costs, own))
+
+
+def _lost(one: Lost[Task]) -> Failed:
+    scenario, replication = one.task
+    return Failed(scenario.key, replication, LostError(one.why), host=platform.node())
+
+
+def _told(one: Failed, scenarios: Mapping[str, Scenario], keep: Keep | None) -> Failed:
+    """Keep that a replication failed, and say so; raise what its author must mend."""
+    if keep is not None:
+        keep.fail(scenarios[one.scenario], one)
+    if isinstance(one.error, MISTAKES):
+        raise_again(one)
+    _LOG.warning(msg("replication {n} of {scenario} failed: {why}; the others go on",
+                     n=one.replication, scenario=one.scenario, why=one.why))  # fmt: skip
+    return one
+
+
+def raise_again(one: Failed) -> None:
+    """Raise what a replication raised, with what is known of where.
+
+    Raises
+    ------
+    Exception
+        Always.
+    """
+    if one.traceback and one.error.__traceback__ is None:
+        raise one.error from ElsewhereError(one.traceback)
+    raise one.error

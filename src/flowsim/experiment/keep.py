@@ -8,12 +8,12 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from flowsim.experiment import keys
-from flowsim.experiment.batch import Labels, Run
+from flowsim.experiment.batch import Failed, Labels, Run
 from flowsim.experiment.environment import environment
 from flowsim.experiment.keys import Keys
 from flowsim.experiment.today import Origin
@@ -22,18 +22,6 @@ from flowsim.scenario.again import text_of
 from flowsim.store import FILE, Asked, Failure, Filling, Record, Store
 
 Task = tuple[Scenario, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """What a replication brought that raised."""
-
-    scenario: str
-    replication: int
-    error: Exception
-    traceback: str
-    seconds: float
-    host: str
 
 
 class Keep:
@@ -115,8 +103,8 @@ class Keep:
         return self._read.run(self.store.records([key.sha256])[key.sha256], key.seed)
 
     def fail(self, scenario: Scenario, failed: Failed) -> None:
-        """Keep that a run raised."""
-        error = f"{type(failed.error).__name__}: {failed.error}"
+        """Keep that a run failed, and why."""
+        error = f"{type(failed.error).__name__}: {failed.error}" if failed.traceback else failed.why
         failure = Failure(
             scenario=failed.scenario, replication=failed.replication, error=error,
             traceback=failed.traceback, seconds=failed.seconds, host=failed.host,

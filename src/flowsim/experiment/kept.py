@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
+import platform
 import re
+import shutil
 import stat
 import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
+
+import psutil
 
 from flowsim.cohort.snapshot import People
 from flowsim.errors import Said, msg, reason_of
@@ -107,6 +111,22 @@ def _text(stream: BinaryIO, key: str) -> bytes:
     return text
 
 
+def mine() -> str:
+    """Return how this process is named in what it must not leave behind."""
+    return f"{platform.node()}-{os.getpid()}"
+
+
+def left_by_nobody(folder: Path, pattern: str) -> None:
+    """Remove what processes of this machine left in a folder that were killed, under `mine`."""
+    for one in folder.glob(pattern):
+        host, _, pid = one.name.rpartition(".")[0].rpartition("-")[0].rpartition("-")
+        ours = host.endswith(f"-{platform.node()}") and pid.isascii() and pid.isdecimal()
+        if ours and not psutil.pid_exists(int(pid)):
+            shutil.rmtree(one, ignore_errors=True)
+            with suppress(OSError):  # it was a folder
+                one.unlink(missing_ok=True)
+
+
 def write(folder: Path, key: str, text: bytes) -> None:
     """Keep people; another process may do the same at the same time, with the same content.
 
@@ -116,7 +136,8 @@ def write(folder: Path, key: str, text: bytes) -> None:
         When it cannot be kept there.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    beside = folder / f".{key[:24]}.{os.getpid()}.{threading.get_ident()}.tmp"
+    left_by_nobody(folder, f".{key[:24]}-*.tmp")
+    beside = folder / f".{key[:24]}-{mine()}-{threading.get_ident()}.tmp"
     try:
         with beside.open("wb") as stream:
             stream.write(_head(key, len(text), digest_of(text)) + text)

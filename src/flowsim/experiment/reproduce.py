@@ -14,12 +14,12 @@ from flowsim.errors import Said, clipped, msg, verbatim, visible
 from flowsim.experiment.batch import Run
 from flowsim.experiment.differing import Difference, differences
 from flowsim.experiment.events import NAME as EVENTS
-from flowsim.experiment.interrupts import noting_interrupts
 from flowsim.experiment.keep import record_of
 from flowsim.experiment.processes import Progress, as_finished
 from flowsim.experiment.run import run_once
 from flowsim.experiment.stored import scenario_of
 from flowsim.experiment.today import Folders, todays
+from flowsim.interrupts import noting_interrupts
 from flowsim.scenario import Scenario
 from flowsim.store import Store, StoreError
 

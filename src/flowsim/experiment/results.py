@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from flowsim.balance import warnings
 from flowsim.errors import Problem, Said, msg
-from flowsim.experiment.batch import Batch, Run
+from flowsim.experiment.batch import Batch, Failed, Run
 from flowsim.experiment.numbers.years import Years
 from flowsim.experiment.tables import by_area, by_year, over_time, summary, year_tables
 from flowsim.experiment.tables.frames import measures_frame, unit_of, waits_frame
@@ -62,9 +62,19 @@ class Results:
         return self.batch.interrupted
 
     @property
+    def failed(self) -> tuple[Failed, ...]:
+        """Replications that brought nothing; none of their number is in the results."""
+        return self.batch.failed
+
+    @property
+    def partial(self) -> bool:
+        """Whether not all is there that was asked for."""
+        return self.batch.partial
+
+    @property
     def mark(self) -> Said | None:
         """What every export of it says, when not all is there that was asked for."""
-        if not self.interrupted:
+        if not self.partial:
             return None
         return msg("PARTIAL {done}/{planned}", done=len(self.replications), planned=self.planned)
 

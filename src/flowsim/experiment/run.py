@@ -14,15 +14,16 @@ from itertools import pairwise
 
 from flowsim.cohort import sample_cohort
 from flowsim.costs import basis, price
-from flowsim.experiment.batch import Batch, Labels, Run
+from flowsim.experiment.batch import Batch, Failed, Labels, Run
 from flowsim.experiment.events import NAME as EVENTS
 from flowsim.experiment.events import packed_events
-from flowsim.experiment.gather import gather
-from flowsim.experiment.keep import Failed, Keep, Task
+from flowsim.experiment.gather import Gathered, gather, raise_again
+from flowsim.experiment.keep import Keep, Task
 from flowsim.experiment.own_metrics import OwnMetrics, checked, measure_own, units_of
-from flowsim.experiment.processes import Progress
+from flowsim.experiment.processes import LostError, Place, Progress, place_of
 from flowsim.experiment.results import Results
 from flowsim.experiment.today import Folders, Origin, people_of, todays
+from flowsim.experiment.worker import portable
 from flowsim.metrics import Reading, measure
 from flowsim.scenario import Scenario
 from flowsim.store.packed import PackedColumns, PackedWaits, pack_arrays
@@ -93,7 +94,7 @@ def run(
     scenario: Scenario,
     replications: int | None = None,
     seed: int | None = None,
-    jobs: int = 1,
+    jobs: int | Place = 1,
     progress: Progress | None = None,
     *,
     check: bool = False,
@@ -111,7 +112,8 @@ def run(
     seed
         Left out: what the scenario says.
     jobs
-        Processes at work. The results do not depend on it.
+        Processes at work, or where else runs are made (`flowsim.experiment.processes.Place`).
+        The results do not depend on it.
     progress
         Called after every run.
     check
@@ -126,7 +128,8 @@ def run(
     Returns
     -------
     Results
-        Complete, or after Ctrl-C those replications that were (`Results.interrupted`).
+        Complete, or after Ctrl-C those replications that were (`Results.interrupted`). What fails
+        is named there (`Results.failed`), unless all does: then it is raised.
 
     Examples
     --------
@@ -151,7 +154,7 @@ def run_all(
     scenarios: Sequence[Scenario],
     replications: int | None = None,
     seed: int | None = None,
-    jobs: int = 1,
+    jobs: int | Place = 1,
     progress: Progress | None = None,
     *,
     check: bool = False,
@@ -167,13 +170,13 @@ def run_all(
     count = about.replications if replications is None else replications
     seeded = [with_seed(one, about.seed if seed is None else seed) for one in scenarios]
     tasks = [(one, number) for number in range(count) for one in seeded]
-    runs, interrupted, today = run_batch(
+    found, today = run_batch(
         seeded, count, tasks, jobs, progress,
         check=check, metrics=metrics, preparing=preparing, keep=keep,
     )  # fmt: skip
     return Batch.of(
-        tuple(seeded), runs, planned=count, interrupted=interrupted,
-        today=today, own_units=units_of(metrics or {}),
+        tuple(seeded), found.runs, planned=count, interrupted=found.interrupted,
+        today=today, own_units=units_of(metrics or {}), failed=found.failed,
     )  # fmt: skip
 
 
@@ -181,22 +184,28 @@ def run_batch(
     scenarios: Sequence[Scenario],
     count: int,
     tasks: Sequence[Task],
-    jobs: int,
+    jobs: int | Place,
     progress: Progress | None,
     *,
     check: bool,
     metrics: OwnMetrics | None,
     preparing: Progress | None,
     keep: Keep | None,
-) -> tuple[list[Run], bool, tuple[Origin, ...]]:
+) -> tuple[Gathered, tuple[Origin, ...]]:
     """Run tasks, with the people of today at hand.
 
     Returns
     -------
     tuple
-        The runs, whether Ctrl-C came before all of them, and where the people of today came from.
+        What there is of them now, and where the people of today came from.
+
+    Raises
+    ------
+    Exception
+        What the first replication raised, when none is done.
     """
-    if count < 1 or jobs < 1:
+    place = place_of(jobs)
+    if count < 1 or place.jobs < 1:
         raise ValueError("at least 1 replication and 1 job")
     metrics = checked(metrics or {})
     if keep is not None:
@@ -209,17 +218,27 @@ def run_batch(
         if progress is not None:
             progress(len(there) + more, len(tasks))
 
-    with todays(list(asked.values()), count, jobs, preparing) as today:
-        runs: list[Run] = []
-        interrupted = today.interrupted
-        if not interrupted:
+    found = Gathered(interrupted=True)
+    with todays(list(asked.values()), count, place.jobs, preparing) as today:
+        if not today.interrupted:
             more = None if keep is None else keep.more
-            work = partial(_work, check=check, metrics=metrics, folders=today.folders, more=more)
-            runs, interrupted = gather(work, todo, jobs, report, keep)
+            work = partial(tried, check=check, metrics=metrics, folders=today.folders, more=more)
+            found = gather(work, todo, place, report, keep)
+    found.runs = [*there, *found.runs]
+    _refuse_in_vain(found, lost=keep is None)
     origins = today.origins
     if keep is not None:
-        origins = keep.end(complete=not interrupted, today=origins, units=units_of(metrics))
-    return [*there, *runs], interrupted, origins
+        complete = not (found.interrupted or found.failed)
+        origins = keep.end(complete=complete, today=origins, units=units_of(metrics))
+    return found, origins
+
+
+def _refuse_in_vain(found: Gathered, *, lost: bool) -> None:
+    """Raise what was raised when nothing is done at all; what was ``lost`` too, or not."""
+    if not found.runs:
+        for one in found.failed:
+            if lost or not isinstance(one.error, LostError):
+                raise_again(one)
 
 
 def with_seed(scenario: Scenario, seed: int) -> Scenario:
@@ -229,7 +248,7 @@ def with_seed(scenario: Scenario, seed: int) -> Scenario:
     return copy.known_as(base=scenario.base)  # today is the same, whatever the seed
 
 
-def _work(
+def tried(
     task: Task,
     *,
     check: bool = False,
@@ -237,12 +256,13 @@ def _work(
     folders: Folders | None = None,
     more: Collection[str] | None = None,
 ) -> Run | Failed:
+    """Run a replication; return what it raised as what it brought."""
     began = time.perf_counter()
     try:
         return run_once(*task, check=check, metrics=metrics, folders=folders, more=more)
     except Exception as error:  # told where runs are gathered, which is where it is kept
         scenario, replication = task
         return Failed(
-            scenario.key, replication, error, "".join(traceback.format_exception(error)),
+            scenario.key, replication, portable(error), "".join(traceback.format_exception(error)),
             time.perf_counter() - began, platform.node(),
         )  # fmt: skip

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from flowsim.errors import ScenarioError, msg
-from flowsim.experiment.batch import Batch
+from flowsim.errors import EngineError, ScenarioError, msg, verbatim
+from flowsim.experiment.batch import Batch, Failed
 from flowsim.experiment.compare import Comparison
 from flowsim.experiment.design import Design, Point, read_factors
 from flowsim.experiment.keep import Read
@@ -51,16 +51,27 @@ def stored(store: Store) -> Stored:
     records = store.records(store.current())
     read = Read()
     runs = [read.run(one, asked.seed) for one in records.values()]
+    failed = tuple(_failed(store))
     batch = Batch.of if asked.said.get("kind") != "sweep" else _every_run
     return Stored(
         batch=batch(
             scenarios, runs, planned=asked.planned,
-            interrupted=len(runs) < asked.planned * len(scenarios),
+            interrupted=len(runs) + len(failed) < asked.planned * len(scenarios),
             today=tuple(Origin(**one) for one in asked.said.get("today", ())),
-            own_units=asked.said.get("units", {}),
+            own_units=asked.said.get("units", {}), failed=failed,
         ),
         said=asked.said, code=asked.code,
     )  # fmt: skip
+
+
+def _failed(store: Store) -> Iterator[Failed]:
+    """Yield the replications of what was asked last that brought nothing."""
+    rows = store.database.execute(
+        "select scenario, replication, error, traceback, seconds, host from runs "
+        "where status = 'failed' and current order by replication, scenario"
+    )
+    for scenario, replication, error, *more in rows:
+        yield Failed(scenario, replication, EngineError(verbatim(error)), *more)
 
 
 def _every_run(scenarios: tuple[Scenario, ...], runs: list[Any], **more: Any) -> Batch:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,25 +9,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from flowsim.errors import Said, msg
-from flowsim.experiment.batch import Batch, Run
+from flowsim.experiment.batch import Batch
 from flowsim.experiment.design import Design, Factor, Loader, Point, Vary, plan
 from flowsim.experiment.keep import Keep
 from flowsim.experiment.own_metrics import OwnMetrics, units_of
-from flowsim.experiment.processes import Progress
+from flowsim.experiment.processes import Place, Progress
 from flowsim.experiment.quantities.norm import (
     DEFAULT,
-    WAITS,
     Meeting,
     Norm,
     meet,
-    name_of,
     read_norm,
 )
 from flowsim.experiment.results import Results
-from flowsim.experiment.run import run_batch, run_once, with_seed
+from flowsim.experiment.run import run_batch, with_seed
 from flowsim.experiment.tables.picking import rows_of
 from flowsim.experiment.tables.summary import judge_summary, summarise
-from flowsim.experiment.today import Origin, todays
+from flowsim.experiment.trial import Trial, names_of, replications_of
 from flowsim.scenario.toml_text import toml
 
 if TYPE_CHECKING:
@@ -59,7 +56,7 @@ class Sweep(Results):
     @property
     def mark(self) -> Said | None:
         """What every export of it says, when points are missing."""
-        if not self.interrupted:
+        if not self.partial:
             return None
         planned = len(self.design.points)
         return msg("PARTIAL {done}/{planned}", done=len(self.points), planned=planned)
@@ -83,7 +80,7 @@ class Sweep(Results):
             frame = summarise(self.batch.only((first, *others[i : i + POINTS_AT_ONCE])))
             frames.append(frame[frame["scenario"] != first] if i else frame)
         frame = judge_summary(pd.concat(frames, ignore_index=True), first)
-        frame["name"] = _names(frame)
+        frame["name"] = names_of(frame)
         place = {key: i for i, key in enumerate(self.keys)}
         rank = {name: i for i, name in enumerate(dict.fromkeys(frame["name"]))}
         order = frame["name"].map(rank) * len(place) + frame["scenario"].map(place)
@@ -128,28 +125,12 @@ class Sweep(Results):
         return meet(norm, *(rows[name].tolist() for name in ("value", "low", "high")))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
-    """The first replication of the first point, to know how long a sweep will take."""
-
-    run: Run
-    seconds: float
-    design: Design
-    today: tuple[Origin, ...]
-    """Where its people of today came from."""
-
-    def names(self) -> tuple[str, ...]:
-        """Return the names of the measures that the sweep will have."""
-        found = summarise(Batch(self.design.scenarios[:1], (self.run,), 1))
-        return tuple(dict.fromkeys((*WAITS, *_names(found))))
-
-
 def sweep(
     source: str | Path | Loader,
     vary: Vary,
     replications: int | None = None,
     seed: int | None = None,
-    jobs: int = 1,
+    jobs: int | Place = 1,
     progress: Progress | None = None,
     *,
     set: Iterable[str] = (),
@@ -200,7 +181,7 @@ def run_design(
     design: Design,
     replications: int | None = None,
     seed: int | None = None,
-    jobs: int = 1,
+    jobs: int | Place = 1,
     progress: Progress | None = None,
     *,
     first: Trial | None = None,
@@ -228,64 +209,17 @@ def run_design(
         if progress is not None:
             progress(len(done) + more, len(done) + total)
 
-    runs, interrupted, today = run_batch(
+    found, today = run_batch(
         seeded, count, tasks[len(done) :], jobs, report,
         check=check, metrics=metrics, preparing=preparing, keep=keep,
     )  # fmt: skip
     begun = {one.key: one for one in (first.today if first is not None else ())}
     batch = Batch(
-        seeded, (*done, *runs), count, interrupted,
+        seeded, (*done, *found.runs), count, found.interrupted,
         today=tuple(begun.get(one.key, one) for one in today),
-        own_units=units_of(metrics or {}),
+        own_units=units_of(metrics or {}), failed=tuple(found.failed),
     )  # fmt: skip
     return Sweep(batch.complete(), design)
-
-
-def replications_of(design: Design, replications: int | None) -> int:
-    """Return how many replications each point gets."""
-    own = design.points[0].scenario.scenario.replications
-    return own if replications is None else replications
-
-
-def try_one(
-    design: Design,
-    seed: int | None = None,
-    jobs: int = 1,
-    *,
-    check: bool = False,
-    metrics: OwnMetrics | None = None,
-    replications: int | None = None,
-    preparing: Progress | None = None,
-    keep: Keep | None = None,
-) -> Trial:
-    """Run the first replication of the first point and time it, or find how long it took.
-
-    The people of today that all replications of this point need are made first.
-    """
-    first = design.scenarios[0]
-    scenario = with_seed(first, first.scenario.seed if seed is None else seed)
-    if keep is not None:
-        keep.know([scenario])
-        there, _ = keep.split([(scenario, 0)])
-        if there:
-            return Trial(run=there[0], seconds=there[0].seconds, design=design, today=())
-    with todays([scenario], replications_of(design, replications), jobs, preparing) as today:
-        if today.interrupted:
-            raise KeyboardInterrupt
-        began = time.perf_counter()
-        run = run_once(
-            scenario, 0, check=check, metrics=metrics, folders=today.folders,
-            more=None if keep is None else keep.more,
-        )  # fmt: skip
-        seconds = time.perf_counter() - began
-    if keep is not None:
-        run = keep.put(scenario, run)
-    return Trial(run=run, seconds=seconds, design=design, today=today.origins)
-
-
-def _names(frame: pd.DataFrame) -> list[str]:
-    columns = (frame[name] for name in ("measure", "detail", "statistic"))
-    return [name_of(*row) for row in zip(*columns, strict=True)]
 
 
 def _cell(value: object) -> object:

@@ -6,6 +6,8 @@ A worker process imports this module, so nothing here imports pandas, scipy.stat
 from __future__ import annotations
 
 import logging
+import secrets
+import shutil
 import tempfile
 from collections.abc import Generator, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
@@ -19,8 +21,8 @@ from flowsim.cohort.snapshot import People
 from flowsim.errors import Said, msg, reason_of
 from flowsim.experiment import kept
 from flowsim.experiment.burn_in import PATHS, BurnIn, base_key, path_of
-from flowsim.experiment.interrupts import noting_interrupts
 from flowsim.experiment.processes import Progress, as_finished
+from flowsim.interrupts import noting_interrupts
 from flowsim.scenario import Scenario
 
 MOST_REMEMBERED: Final = PATHS
@@ -242,10 +244,19 @@ def _warn_not_kept(why: Said) -> None:
 
 @contextmanager
 def _spare_folder(needed: bool) -> Generator[Path | None]:
-    """Give a folder of this batch alone; None where nothing is needed or none can be made."""
+    """Give a folder of this batch alone, made by who needs it; None where nothing is needed.
+
+    It goes afterwards. After a kill it stays, in the folder for temporary things, until the next
+    batch: that removes what a process left that is no longer there.
+    """
     folder = None
     if needed:
-        with suppress(OSError):
-            folder = tempfile.TemporaryDirectory(prefix="flowsim-", ignore_cleanup_errors=True)
-    with folder or nullcontext() as name:
-        yield None if name is None else Path(name)
+        with suppress(OSError):  # there is no such folder
+            temporary = Path(tempfile.gettempdir())
+            kept.left_by_nobody(temporary, "flowsim-*.today")
+            folder = temporary / f"flowsim-{kept.mine()}-{secrets.token_hex(8)}.today"
+    try:
+        yield folder
+    finally:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
-from flowsim.experiment.interrupts import asks, unheard
+from flowsim.interrupts import asks, unheard
 
 IDLE_SECONDS: Final = 300.0
 """How long a process waits for more work before it ends."""

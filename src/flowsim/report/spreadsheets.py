@@ -154,7 +154,7 @@ def _mind(
     results: Results, key: str, cell: Mapping[Any, Any], cells: Cells, say: Wording
 ) -> Iterator[str]:
     """Say what a reader of this row must know."""
-    if results.interrupted:
+    if results.partial:
         yield partial(results, say)
     n = len(results.replications)
     if n < FEW:

@@ -155,6 +155,6 @@ def _notes(sweep: Sweep, say: Wording) -> Iterator[str]:
         "gave up.",
         weeks=HORIZON_WEEKS,
     )
-    if sweep.interrupted:
+    if sweep.partial:
         points = len(sweep.design.points)
-        yield say("Interrupted: {n} of {points} points.", n=len(sweep.points), points=points)
+        yield say("PARTIAL: {n} of {points} points.", n=len(sweep.points), points=points)

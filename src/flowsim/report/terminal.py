@@ -49,7 +49,7 @@ def print_table(
     console = console_for(stream)
     cells = cells_of(results)
     keys, titles = ordered(results, cells, order), titles_of(results.scenarios, say)
-    if results.interrupted:
+    if results.partial:
         console.print(partial(results, say), style="bold")
     console.print(heading(results, say), style="bold")
     console.print()
@@ -74,7 +74,7 @@ def print_table(
 def partial(results: Results, say: Wording) -> str:
     """Say that not all was done that was asked for."""
     return say(
-        "PARTIAL: interrupted after {n} of {planned} replications.",
+        "PARTIAL: {n} of {planned} replications.",
         n=len(results.replications), planned=results.planned,
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flowsim.store.database import refuse_other_kind
 from flowsim.store.filling import Filling
 from flowsim.store.lock import NAME as LOCK
 from flowsim.store.lock import Holder, StoreError, locked
@@ -22,4 +23,5 @@ __all__ = [
     "Store",
     "StoreError",
     "locked",
+    "refuse_other_kind",
 ]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from typing import Final
 
 from flowsim.errors import Said, msg, reason_of, verbatim
 from flowsim.store.lock import StoreError
@@ -67,6 +69,29 @@ def _read_only(path: Path) -> sqlite3.Connection:
     return database
 
 
+def refuse_other_kind(path: Path) -> None:
+    """Refuse a file that is there and no store, of this version, another one or damaged.
+
+    Raises
+    ------
+    StoreError
+        When it is somebody's, and not ours to set aside.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise StoreError(_cannot_use(path, reason_of(error))) from error
+    if head and int.from_bytes(head[_HEAD - 32 : _HEAD - 28]) != APPLICATION:
+        raise StoreError(_cannot_use(path, msg("it is another kind of file")))
+
+
+_HEAD: Final = 100
+"""Bytes of the head of a file of SQLite; its kind stands 32 before the end."""
+
+
 def check_kind(path: Path, database: sqlite3.Connection) -> None:
     """Check that it is a store, and of this version.
 
@@ -84,9 +109,27 @@ def check_kind(path: Path, database: sqlite3.Connection) -> None:
         why = msg("it is version {found} of a store, and this flowsim reads {wanted}; start "
                   "anew with --fresh, or write elsewhere (--out)",
                   found=version, wanted=SCHEMA)  # fmt: skip
+    elif lacks := sorted(columns_of(TABLES) - _columns(database)):
+        why = msg("it lacks what a store has: {what}; start anew with --fresh, or write elsewhere "
+                  "(--out)", what=".".join(lacks[0]))  # fmt: skip
     if why is not None:
         database.close()
         raise StoreError(_cannot_use(path, why))
+
+
+@cache
+def columns_of(tables: str) -> frozenset[tuple[str, str]]:
+    """Return table and name of every column that these tables have."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.executescript(tables)
+        return frozenset(_columns(database))
+
+
+def _columns(database: sqlite3.Connection) -> set[tuple[str, str]]:
+    return set(database.execute(
+        "select of.name, has.name from sqlite_schema as of, pragma_table_info(of.name) as has "
+        "where of.type = 'table'"
+    ))  # fmt: skip
 
 
 @contextmanager

@@ -68,6 +68,8 @@ def remove(path: Path) -> None:
 
 
 FOLDERS: Final = ("tables", "excel", "charts")
+PARTIAL: Final = "partial"
+"""Folder for what is partial, beside what is complete; it goes when a later command completes."""
 FILES: Final = ("manifest.json",)
 KINDS: Final = (".csv", ".svg", ".png")
 """What stands in a folder of results."""
@@ -87,6 +89,7 @@ def check_writable(folder: Path) -> None:
         When they cannot.
     """
     _check_folder(folder)
+    _check_folder(folder / PARTIAL)
     files = [folder / name for name in FILES]
     for name in FOLDERS:
         _check_folder(folder / name)

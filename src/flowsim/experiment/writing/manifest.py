@@ -49,7 +49,7 @@ def write_manifest(
         Further entries, or other ones in the place of these.
     """
     about: dict[str, Any] = {
-        "status": "interrupted" if results.interrupted else "complete",
+        "status": _status(results),
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "wall_seconds": round(wall_seconds, 3),
         "cpu_seconds": _cpu_seconds(results),
@@ -69,9 +69,20 @@ def write_manifest(
         "files": {file.relative_to(path.parent).as_posix(): _hash_of(file) for file in outputs}
         | dict(kept or {}),
     }
+    if results.failed:
+        about["failed"] = [
+            {"scenario": one.scenario, "replication": one.replication, "error": str(one.why)}
+            for one in results.failed
+        ]
     about |= more or {}
     with whole_file(path) as stream:
         stream.write((json.dumps(about, indent=2, ensure_ascii=False) + "\n").encode("utf-8"))
+
+
+def _status(results: Results) -> str:
+    if results.interrupted:
+        return "interrupted"
+    return "partial" if results.partial else "complete"
 
 
 def _origin(one: Origin) -> dict[str, Any]:

@@ -11,11 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from flowsim.errors import Said, reason_of, verbatim
-from flowsim.experiment.writing.files import OutputError, cannot_write, remove
+from flowsim.experiment.writing.files import PARTIAL, OutputError, cannot_write, remove
 
 MANIFEST: Final = "manifest.json"
-PARTIAL: Final = "partial"
-"""Folder for what is partial, beside what is complete; it goes when a later command completes."""
 _BESIDE: Final = ".exports-"
 """How the folder is called in which they wait; one that was left there goes."""
 

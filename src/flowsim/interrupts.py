@@ -42,13 +42,19 @@ def stop(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def stop_when_asked() -> None:
+@contextmanager
+def stopping_when_asked() -> Iterator[None]:
     """Let this program stop as after Ctrl-C, whichever way it is asked; for a command."""
-    if threading.current_thread() is not threading.main_thread():
-        return
-    for one in asks():
-        if signal.getsignal(one) in (signal.default_int_handler, signal.SIG_DFL):
-            signal.signal(one, stop)
+    usual = (signal.default_int_handler, signal.SIG_DFL)
+    main = threading.current_thread() is threading.main_thread()
+    takes = {one: was for one in asks() if main and (was := signal.getsignal(one)) in usual}
+    for one in takes:
+        signal.signal(one, stop)
+    try:
+        yield
+    finally:
+        for one, was in takes.items():
+            signal.signal(one, was)
 
 
 @contextmanager
