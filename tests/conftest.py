@@ -24,3 +24,8 @@ def no_settings_of_this_machine(monkeypatch):
     """The width, the colours and the language are those of a machine that says nothing."""
     for name in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "FLOWSIM_LANG"):
         monkeypatch.delenv(name, raising=False)
+
+
+def pytest_addoption(parser):
+    """``pytest tests/faults --kills 100``: so often it is killed, at whatever instant."""
+    parser.addoption("--kills", type=int, default=None, metavar="N", help="kills of tests/faults")

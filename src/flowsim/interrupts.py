@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
@@ -16,6 +16,8 @@ from flowsim.errors import msg
 _LOG: Final = logging.getLogger("flowsim")
 _ASKS: Final = ("SIGINT", "SIGTERM", "SIGHUP")
 """What asks to stop: Ctrl-C, another program (a scheduler), a terminal that closes."""
+_STOPPING: Final = msg("Stopping: what runs now is finished and kept. Once more: at once.")
+"""Said by a thread: it may come while the main one is half-way saying something else."""
 _noted: list[int] = []
 """Which of them came last."""
 
@@ -76,8 +78,7 @@ def noting_interrupts() -> Iterator[Callable[[], bool]]:
         if pressed > 1:
             stop(number, frame)
         _noted.append(number)
-        with suppress(RuntimeError):  # it came while something else was being said
-            _LOG.warning(msg("Stopping: what runs now is finished and kept. Once more: at once."))
+        threading.Thread(target=_LOG.warning, args=(_STOPPING,), daemon=True).start()
 
     usual = (signal.default_int_handler, signal.SIG_DFL, stop)
     main = threading.current_thread() is threading.main_thread()

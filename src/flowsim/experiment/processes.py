@@ -172,7 +172,7 @@ class _Pool(Generic[Task, Result]):
         while len(self._under_way) < self._place.jobs:
             if (entry := self._next()) is None:
                 return
-            one = _UnderWay(Worker.take(), *entry)
+            one = _UnderWay(Worker.take(self._work), *entry)
             self._under_way[one.worker.pipe] = one
             if one.worker.ready:
                 self._send(one)

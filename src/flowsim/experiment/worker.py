@@ -43,9 +43,15 @@ class EndedError(Exception):
 
 
 class Worker:
-    """Another process, as the one that began it sees it."""
+    """Another process, as the one that began it sees it.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    work
+        What it will do first, pickled: it imports all of that before it is ready.
+    """
+
+    def __init__(self, work: bytes) -> None:
         from joblib.externals.loky.backend import get_context
 
         context = get_context("loky")  # a new Python: nothing is inherited, no main module is run
@@ -54,14 +60,17 @@ class Worker:
         self.ready = False
         one_thread = {name: os.environ.get(name, "1") for name in _THREADS}
         self._process = context.Process(
-            target=_serve, args=(theirs, self.parent), env=one_thread, name="flowsim-worker"
+            target=_serve,
+            args=(theirs, self.parent, work),
+            env=one_thread,
+            name="flowsim-worker",
         )
         with unheard():
             self._process.start()
         theirs.close()
 
     @classmethod
-    def take(cls) -> Worker:
+    def take(cls, work: bytes) -> Worker:
         """Return one that has no work, or begin one."""
         while _idle:
             one = _idle.pop()
@@ -69,7 +78,7 @@ class Worker:
                 if not one.pipe.poll():  # what can be read is that it ended
                     return one
                 one.end()
-        return cls()
+        return cls(work)
 
     def give_back(self) -> None:
         """Leave it to the next who needs one."""
@@ -138,7 +147,7 @@ def _let_go() -> None:
 
 
 # ---------------------------------------------------------------- in the process itself
-def _serve(pipe: Connection, parent: int) -> None:
+def _serve(pipe: Connection, parent: int, work: bytes) -> None:
     """Work until nobody gives anything, or the parent is gone.
 
     A terminal sends Ctrl-C to every process; only the parent decides what to do with it.
@@ -147,6 +156,8 @@ def _serve(pipe: Connection, parent: int) -> None:
         signal.signal(one, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     known: tuple[bytes, Any] = (b"", None)
+    with suppress(Exception):  # told with the first task
+        known = (work, pickle.loads(work))
     with suppress(EOFError, OSError):  # the parent is gone
         pipe.send_bytes(pickle.dumps(None))
         while pipe.poll(IDLE_SECONDS):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, TypeVar
 
 from flowsim.errors import Said, msg, reason_of
+from flowsim.store import FILE
 
 T = TypeVar("T")
 
@@ -71,6 +72,7 @@ FOLDERS: Final = ("tables", "excel", "charts")
 PARTIAL: Final = "partial"
 """Folder for what is partial, beside what is complete; it goes when a later command completes."""
 FILES: Final = ("manifest.json",)
+STORE: Final = (FILE, f"{FILE}-wal", f"{FILE}-shm")
 KINDS: Final = (".csv", ".svg", ".png")
 """What stands in a folder of results."""
 LONGEST: Final = "measures_by_period.csv"
@@ -90,7 +92,7 @@ def check_writable(folder: Path) -> None:
     """
     _check_folder(folder)
     _check_folder(folder / PARTIAL)
-    files = [folder / name for name in FILES]
+    files = [folder / name for name in (*FILES, *STORE)]
     for name in FOLDERS:
         _check_folder(folder / name)
         files += _in(folder / name)
