@@ -3,7 +3,7 @@
 import pytest
 
 from flowsim.costs import COMPONENTS
-from flowsim.experiment.quantities import flows, homes, means, people, quantity
+from flowsim.experiment.quantities import flows, homes, people, quantity
 from flowsim.metrics import CAUSES, KINDS
 from flowsim.metrics.chains.holders import ENDS
 from flowsim.metrics.measures.outflow import OUTFLOW_TO
@@ -21,7 +21,7 @@ NAMED = {
     "causes": (CAUSES, people.CAUSES),
     "ends of a chain": (ENDS, homes.ENDS),
     "where people go": (OUTFLOW_TO, OUTFLOW),
-    "components of cost": (tuple(COMPONENTS), means.COMPONENTS),
+    "components of cost": (tuple(COMPONENTS), COMPONENTS),
     "flows of the balance": (FLOWS, labels.BALANCE),
 }
 """What measures tell apart, and its names."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from flowsim.costs.accounts import COMPONENTS
 from flowsim.costs.basis import basis
 from flowsim.costs.contracts import FORMS
 from flowsim.costs.pricing import EXTERNAL, price
@@ -27,22 +28,3 @@ MEASURES: Final = {
         "what no client causes by population.",
     ),
 }
-
-COMPONENTS: Final = {
-    "care": Measure(
-        "EUR", "Zorg volgens het contract van de woonvariant.", "Care under the variant's contract."
-    ),
-    "housing": Measure("EUR", "Huisvesting van bewoonde plekken.", "Housing of filled places."),
-    "daytime": Measure("EUR", "Dagbesteding van bewoners.", "Daytime activity of residents."),
-    "aftercare": Measure("EUR", "Nazorg in de eigen woning.", "Aftercare in the own dwelling."),
-    "assessments": Measure("EUR", "Onderzoeken na melding.", "Assessments after notification."),
-    "reassessments": Measure("EUR", "Herindicaties.", "Reassessments."),
-    "moves": Measure(
-        "EUR", "Verhuizingen naar een eigen woning.", "Moves into a dwelling of one's own."
-    ),
-    "on_call": Measure("EUR", "Bereikbaarheidsdienst.", "On-call."),
-    "overhead": Measure(
-        "EUR", "Contractmanagement en bedrijfsvoering.", "Contract management and operations."
-    ),
-}
-"""Components of the cost (column ``detail``), with definitions."""

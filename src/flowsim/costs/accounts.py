@@ -23,6 +23,18 @@ from flowsim.scenario.money import Contract
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 
+COMPONENTS: Final = {
+    "care": "care",
+    "housing": "housing",
+    "daytime": "daytime activity",
+    "aftercare": "aftercare",
+    "assessments": "assessments",
+    "reassessments": "reassessments",
+    "moves": "moves",
+    "on_call": "on-call",
+    "overhead": "contract management",
+}
+"""Components of the cost (column ``detail``), and what each is called."""
 MONTHS_PER_YEAR: Final = 12.0
 MINUTES_PER_HOUR: Final = 60.0
 

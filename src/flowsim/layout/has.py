@@ -21,10 +21,14 @@ class Has:
         self._scenarios = scenarios
 
     # ------------------------------------------------------------ blocks
+    def blocks(self, section: str) -> bool:
+        """Tell whether there are blocks (or values) of a section."""
+        return any(getattr(one, section) for one in self._scenarios)
+
     @property
     def places(self) -> bool:
         """Variants to live in."""
-        return any(one.variant for one in self._scenarios)
+        return self.blocks("variant")
 
     @property
     def other_variants(self) -> bool:
@@ -39,12 +43,12 @@ class Has:
     @property
     def teams(self) -> bool:
         """Teams, whose hours are a limit."""
-        return any(one.team for one in self._scenarios)
+        return self.blocks("team")
 
     @property
     def dwellings(self) -> bool:
         """Streams of dwellings."""
-        return any(one.dwellings for one in self._scenarios)
+        return self.blocks("dwellings")
 
     @property
     def changes(self) -> bool:
@@ -55,7 +59,7 @@ class Has:
     @property
     def desk(self) -> bool:
         """Desks that decide."""
-        return any(one.desk for one in self._scenarios)
+        return self.blocks("desk")
 
     @property
     def reassessments(self) -> bool:
@@ -112,7 +116,7 @@ class Has:
     @property
     def exits(self) -> bool:
         """People who can leave or die wherever they are."""
-        return any(one.exits_per_year for one in self._scenarios)
+        return self.blocks("exits_per_year")
 
     @property
     def exits_outside(self) -> bool:

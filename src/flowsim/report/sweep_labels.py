@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from flowsim.costs import COMPONENTS
 from flowsim.experiment.estimates.curves import HORIZON_WEEKS, QUANTILES
-from flowsim.experiment.quantities.means import COMPONENTS
 from flowsim.experiment.quantities.norm import Bound, Norm
 from flowsim.experiment.quantities.people import CAUSES
 from flowsim.report.labels import FIRST_PLACES, KINDS, LEAVERS

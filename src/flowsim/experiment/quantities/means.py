@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from flowsim.calendar import DAYS_PER_YEAR
+from flowsim.costs import COMPONENTS
 from flowsim.experiment.numbers.series import WHOLE, staff_series
 from flowsim.experiment.numbers.yearly import Totals
 from flowsim.experiment.quantities.kinds import (
@@ -21,19 +22,6 @@ from flowsim.experiment.quantities.kinds import (
     of_kind,
 )
 from flowsim.experiment.quantities.people import in_place
-
-COMPONENTS: Final = {
-    "care": "care",
-    "housing": "housing",
-    "daytime": "daytime activity",
-    "aftercare": "aftercare",
-    "assessments": "assessments",
-    "reassessments": "reassessments",
-    "moves": "moves",
-    "on_call": "on-call",
-    "overhead": "contract management",
-}
-"""Components of cost."""
 
 
 def _short(totals: Totals) -> Iterator[tuple[str, Found]]:

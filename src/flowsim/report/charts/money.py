@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from flowsim.experiment.quantities.means import COMPONENTS
+from flowsim.costs import COMPONENTS
 from flowsim.report.brief import about_signs, said_difference
 from flowsim.report.cells import cells_from
 from flowsim.report.charts.data import ChartData
