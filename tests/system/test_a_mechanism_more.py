@@ -196,7 +196,7 @@ def test_nothing_is_known_any_more_of_who_has_gone():
 
 def test_the_recount_sees_a_pool_that_is_watched_for_nobody(bridging, monkeypatch):
     monkeypatch.setattr(Bridging, "watches", lambda self: ())
-    with pytest.raises(EngineError, match="3 watchers, 2 groups wait"):
+    with pytest.raises(EngineError, match="3 watchers, 2 families wait"):
         run(one_place())
 
 

@@ -115,12 +115,21 @@ class People:
     snapshots
         People at many instants of a run in balance, of each of whom the same is kept; the order is
         part of the results.
+    names
+        Of what is kept of each; not known before the first of the snapshots is there.
+    rows
+        More of them, each as its values in the order of the fields; of what is kept, the values
+        alone.
     """
 
-    def __init__(self, snapshots: Iterable[Snapshot]) -> None:
-        self._names: tuple[str, ...] | None = None
-        self._rows: list[tuple[Any, ...]] = [self._row(one) for one in snapshots]
-        """Each as its values in the order of the fields; of what is kept, the values alone."""
+    def __init__(
+        self,
+        snapshots: Iterable[Snapshot],
+        names: tuple[str, ...] | None = None,
+        rows: Iterable[tuple[Any, ...]] = (),
+    ) -> None:
+        self._names = names
+        self._rows: list[tuple[Any, ...]] = [*(self._row(one) for one in snapshots), *rows]
         self._met: dict[int, Snapshot] = {}
         self._numbers: dict[tuple[bool, bool], dict[_Group, list[int]]] = {}
 
@@ -199,11 +208,10 @@ class People:
         """
         if b"NaN" in text:
             raise ValueError("not a number")
-        people = cls(())
-        people._names, people._rows = _rows().validate_json(text, strict=True)
-        if any(len(row[-1]) != len(people._names) for row in people._rows):
+        names, rows = _rows().validate_json(text, strict=True)
+        if any(len(row[-1]) != len(names) for row in rows):
             raise ValueError("another number of values is kept than there are names")
-        return people
+        return cls((), names, rows)
 
 
 _Group = tuple[str | int | None, ...]
