@@ -17,7 +17,7 @@ from flowsim.experiment.differing import Difference, differences
 from flowsim.experiment.keep import Keep
 from flowsim.experiment.run import run_all
 from flowsim.metrics import table
-from flowsim.store import Failure, Filling, Store
+from flowsim.store import Filling, Store
 from flowsim.store.packed import PackedColumns, PackedWaits, open_arrays, pack_arrays
 from tests.cli.interrupts import interrupted
 from tests.experiment.burn_in_worlds import write_worlds
@@ -122,12 +122,18 @@ def test_a_folder_without_runs_is_said_so_and_left_alone(tmp_path):
     assert "no run is done" in reproduce(tmp_path, code=2).stderr
 
 
-def test_a_run_that_failed_has_nothing_to_compare(copied):
+def test_a_run_that_failed_is_run_again_when_it_is_named(copied):
     with Filling.of(copied) as store:
-        store.know({"s" * 64: ("base", "{}")})
-        store.fail(key(), Failure(scenario="base", replication=3, error="e", traceback="t"))
-    assert reproduce(copied).stdout == "The same: 5 of 5.\n"
-    assert "run 6 failed" in reproduce(copied, 6, code=2).stderr
+        store.database.execute(
+            "update run set status = 'failed', error = 'KeyError: x' where id = 2"
+        )
+        ((scenario, replication),) = store.database.execute(
+            "select scenario, replication from run where id = 2"
+        ).fetchall()
+    assert reproduce(copied).stdout == "The same: 4 of 4.\n"
+    told = reproduce(copied, f"{scenario}/{replication}", code=1).stdout
+    assert "it failed then (KeyError: x); now: it is done\n" in told
+    assert told.endswith("The same: 0 of 1.\n")
 
 
 # ---------------------------------------------------------------- different

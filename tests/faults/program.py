@@ -82,14 +82,18 @@ class Place:
         return found
 
     def left(self) -> list[str]:
-        """Return what is left behind, once there was time to end: processes, temporary things."""
+        """Return what is left behind: processes, files that wait, anything temporary."""
+        hidden = [
+            one for folder in (self.folder / "cache", self.out) for one in folder.glob(".*")
+        ]  # fmt: skip
+        return [*self.after_a_kill(), *map(str, hidden)]
+
+    def after_a_kill(self) -> list[str]:
+        """Return what is left behind, once there was time to end, of what must never be."""
         until = time.monotonic() + PATIENCE
         while (there := self.processes()) and time.monotonic() < until:
             time.sleep(0.1)
-        files = [one for name in ("tmp", "cache") for one in (self.folder / name).iterdir()]
-        files += self.out.glob(".*") if self.out.exists() else []
-        waiting = [str(one) for one in files if one.name.startswith((".", "flowsim-"))]
-        return [*map(str, there), *waiting]
+        return [*map(str, there), *map(str, (self.folder / "tmp").iterdir())]
 
     def runs(self) -> list[tuple[str, int, str, str]]:
         """Return what is stored of what was asked last: scenario, replication, status, digest."""

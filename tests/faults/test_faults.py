@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from flowsim.cli import main
 from flowsim.cli.keeping import BEFORE
-from flowsim.store import FILE, LOCK, Store
+from flowsim.store import FILE, LOCK, Filling, Store
 from flowsim.store.whole import damages
 from tests.faults.program import TINY, Place, heard, workers
 
@@ -130,7 +130,7 @@ def test_where_all_fails_it_is_a_fault_of_the_program_and_not_all_are_tried(tmp_
 
 # ---------------------------------------------------------------- asked to stop
 ASKS = [
-    pytest.param(signal.SIGINT, 130, id="Ctrl-C"),
+    pytest.param(signal.SIGINT, 130, id="Ctrl-C", marks=slow),
     pytest.param(signal.SIGTERM, 143, id="SIGTERM", marks=slow),
     pytest.param(signal.SIGHUP, 129, id="SIGHUP", marks=slow),
 ]
@@ -236,20 +236,15 @@ def another_database(out: Path, name: str) -> None:
     database.close()
 
 
-def a_run(out: Path) -> None:
-    arguments = ("run", TINY / "base.toml", "-n", 1, "--jobs", 1, "--no-charts", "--out", out)
-    assert CliRunner().invoke(main, [str(one) for one in arguments]).exit_code == 0
-
-
 def half_a_store(out: Path, name: str) -> None:
-    a_run(out)
+    Filling.of(out).close()
     with sqlite3.connect(out / name) as database:
         database.execute("alter table part drop column packed")
     database.close()
 
 
 def cut_off(out: Path, name: str) -> None:
-    a_run(out)
+    Filling.of(out).close()
     whole_file = (out / name).read_bytes()
     (out / name).write_bytes(whole_file[: len(whole_file) // 2])
 
@@ -302,6 +297,7 @@ def test_fresh_sets_a_damaged_store_aside(tmp_path, made):
 
 
 # ---------------------------------------------------------------- killed
+@pytest.mark.slow
 def test_a_killed_worker_costs_time_only(tmp_path, undisturbed):
     place = Place(tmp_path, {"SLOW": "0.5"})
     arguments = (*COMMANDS["compare"], "--jobs", 2, "--no-charts", "--out", place.out)

@@ -45,6 +45,8 @@ class StoredRun:
     host: str
     code: str
     version: str
+    error: str = ""
+    """Why it failed; empty: it is done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +70,7 @@ class Verdict:
 
 
 def stored_runs(store: Store, named: Sequence[str] = ()) -> list[StoredRun]:
-    """Return the runs of a store that are done: all, or those that are named.
+    """Return runs of a store: all that are done, or those that are named, failed ones too.
 
     Parameters
     ----------
@@ -81,31 +83,29 @@ def stored_runs(store: Store, named: Sequence[str] = ()) -> list[StoredRun]:
     Raises
     ------
     StoreError
-        When there is none, or one that is named is not there or failed.
+        When there is none, or one that is named is not there.
     """
     rows = store.database.execute(
         "select run.id, run.key, run.scenario, run.scenario_sha256, run.seed, run.replication, "
-        "run.own, run.today_sha256, run.seconds, run.host, run.code_sha256, version, run.status, "
-        "current from run join runs on runs.run = run.id order by run.id"
+        "run.own, run.today_sha256, run.seconds, run.host, run.code_sha256, version, "
+        "coalesce(run.error, ''), current from run join runs on runs.run = run.id order by run.id"
     ).fetchall()
     found = {
         row[0]: StoredRun(
             number=row[0], key=row[1], scenario=row[2], named=(row[3], row[4], row[5]), own=row[6],
             today=row[7], seconds=row[8], host=row[9], code=row[10], version=row[11],
+            error=row[12],
         )
-        for row in rows if row[12] == "done"
+        for row in rows
     }  # fmt: skip
     asked = {f"{row[2]}/{row[5]}": row[0] for row in rows if row[13]}
-    failed = {row[0] for row in rows if row[12] != "done"}
-    if not found:
+    done = [one for one in found.values() if not one.error]
+    if not done and not named:
         raise StoreError(msg("no results in {folder}: no run is done",
                              folder=str(store.path.parent)))  # fmt: skip
     if not named:
-        return list(found.values())
-    numbers = dict.fromkeys(_number(one, asked, found.keys() | failed, store) for one in named)
-    for one in numbers:
-        if one in failed:
-            raise StoreError(msg("run {n} failed: it has no numbers to compare", n=one))
+        return done
+    numbers = dict.fromkeys(_number(one, asked, found.keys(), store) for one in named)
     return [found[one] for one in numbers]
 
 
@@ -220,10 +220,14 @@ class Again:
                 self.interrupted = True
 
     def _compared(self, run: StoredRun, found: Run | Said, people: Mapping[str, str]) -> Verdict:
+        if run.error:
+            now = found if isinstance(found, Said) else msg("it is done")
+            return Verdict(run=run, why=msg("it failed then ({then}); now: {now}", then=run.error,
+                                            now=now))  # fmt: skip
         if isinstance(found, Said):
             return Verdict(run=run, why=found)
-        now = people.get(run.today)
-        others = self.people.get(run.today, now) != now and now is not None
+        today = people.get(run.today)
+        others = self.people.get(run.today, today) != today and today is not None
         try:
             stored = self.store.records([run.key])[run.key]
             differing = differences(stored, record_of(found), own=not run.own)
