@@ -6,8 +6,13 @@ Only the methods of a pool change what is free in it, and they mark the board. A
 
 from __future__ import annotations
 
+from typing import Final
+
 from flowsim.ledger import PoolInfo
 from flowsim.system.state.agenda import Actor
+
+NEVER: Final = -1 << 62
+"""No amount that can be free."""
 
 
 class Board:
@@ -42,6 +47,7 @@ class Pool:
         "free",
         "info",
         "kept",
+        "looked_at",
         "number",
         "promised",
         "rank",
@@ -69,6 +75,8 @@ class Pool:
         """Groups of this pool in which someone waits."""
         self.recorded = -1
         """What the ledger last said: how many of the thresholds are met."""
+        self.looked_at = NEVER
+        """What was free when it was last looked at whether the ledger must say something else."""
 
     @property
     def size(self) -> int:

@@ -167,8 +167,7 @@ class Group(Line):
         self.family = Family(choices)
         """The groups with the same choices in any order; so of this one alone at first."""
         self.family.add(self)
-        pools = {pool.rank: pool for choice in choices for pool in choice.pools}
-        self.pools: tuple[Pool, ...] = tuple(pools.values())
+        self.pools = tuple(dict.fromkeys([pool for choice in choices for pool in choice.pools]))
         self.wants_dwelling = any(choice.dwelling is not None for choice in choices)
         """Whether a dwelling would help anyone in this group."""
 

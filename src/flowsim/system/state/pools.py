@@ -6,7 +6,7 @@ from bisect import bisect_right, insort
 
 from flowsim.ledger import PoolInfo
 from flowsim.system.state.agenda import Actor
-from flowsim.system.state.board import Board, Pool
+from flowsim.system.state.board import NEVER, Board, Pool
 
 
 class PlacePool(Pool):
@@ -92,7 +92,7 @@ class TeamPool(Pool):
         """Note that somebody may ask so many minutes: the ledger is to know whether they fit."""
         if minutes not in self.thresholds:
             insort(self.thresholds, minutes)
-            self.recorded = -1
+            self.recorded, self.looked_at = -1, NEVER
             if self.watchers:
                 self.board.touched.append(self)
 

@@ -25,7 +25,7 @@ class Catalogue:
         """Groups of clients who hold a place and want another."""
         self.circles = Circles()
         self._families: dict[tuple[int, ...], Family] = {}
-        self._choices: dict[tuple[int, ...], Choice] = {}
+        self._choices: dict[tuple[object, ...], Choice] = {}
         self._sets: dict[tuple[int, ...], int] = {}
         self._groups: dict[tuple[int, int], Group] = {}
 
@@ -37,7 +37,7 @@ class Catalogue:
     def group(self, choices: list[Choice], held: PlacePool | None) -> Group:
         """Return the group of people who hold a place (or none) and wait for some choices."""
         unique = tuple(dict.fromkeys(choices))
-        numbers = tuple(choice.number for choice in unique)
+        numbers = tuple([choice.number for choice in unique])
         if numbers not in self._sets:
             self._sets[numbers] = len(self.sets)
             self.sets.append(numbers)
@@ -72,16 +72,7 @@ class Catalogue:
         more: bool = False,
     ) -> Choice:
         """Return an option, which gets its number at first mention; see `Choice`."""
-        at = (
-            variant,
-            municipality,
-            place.rank if place is not None else -1,
-            team.rank if team is not None else -1,
-            minutes,
-            net,
-            dwelling.rank if dwelling is not None else -1,
-            more,
-        )
+        at = (variant, municipality, place, team, minutes, net, dwelling, more)
         choice = self._choices.get(at)
         if choice is None:
             number = self.world.number

@@ -159,7 +159,8 @@ class Settling:
         """Write what is free in the pools whose answer to someone who waits has flipped."""
         now = self.world.now
         for pool in self._touched:
-            if pool.watchers:
+            if pool.watchers and pool.free != pool.looked_at:
+                pool.looked_at = pool.free
                 met = pool.met()
                 if met != pool.recorded:
                     pool.recorded = met
