@@ -51,7 +51,7 @@ MAY_IMPORT = {
 }  # fmt: skip
 """One way: from a scenario to what is reported. What measures does not know what simulates."""
 
-HEAVY = ("pandas", "seaborn", "matplotlib", "scipy.stats")
+HEAVY = ("pandas", "matplotlib", "scipy.stats")
 
 
 def modules() -> list[Path]:

@@ -128,7 +128,7 @@ import sys, pickle, flowsim
 from flowsim.experiment.run import _work
 scenario = flowsim.load({str(TINY / "base.toml")!r})
 pickle.loads(pickle.dumps(_work((scenario, 0))))
-slow = ("pandas", "scipy.stats", "matplotlib", "seaborn", "rich", "click", "joblib")
+slow = ("pandas", "scipy.stats", "matplotlib", "rich", "click", "joblib")
 print([name for name in slow if name in sys.modules])
 """
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

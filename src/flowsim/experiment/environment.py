@@ -11,7 +11,7 @@ from flowsim.compiled import engine
 from flowsim.experiment.code import code_hash
 
 LIBRARIES: Final = (
-    "numpy", "simpy", "scipy", "pydantic", "joblib", "pandas", "matplotlib", "seaborn", "click",
+    "numpy", "simpy", "scipy", "pydantic", "joblib", "pandas", "matplotlib", "click",
     "rich",
 )  # fmt: skip
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from flowsim.balance import warnings
 from flowsim.errors import Problem, Said, msg
 from flowsim.experiment.batch import Batch, Failed, Run
+from flowsim.experiment.numbers.waits_of import Waits
 from flowsim.experiment.numbers.years import Years
 from flowsim.experiment.tables import by_area, by_year, over_time, summary, year_tables
 from flowsim.experiment.tables.frames import measures_frame, unit_of, waits_frame
@@ -147,7 +148,7 @@ class Results:
     @cached_property
     def summary(self) -> pd.DataFrame:
         """Estimates with intervals (`flowsim.experiment.tables.summary.summarise`)."""
-        return summary.summarise(self.batch, self.years)
+        return summary.summarise(self.batch, self.years, self._waits)
 
     def pick(
         self,
@@ -206,17 +207,17 @@ class Results:
     @cached_property
     def by_municipality(self) -> pd.DataFrame:
         """Waits by municipality, with the columns of `summary` and ``municipality``."""
-        return summary.summarise_by_municipality(self.batch)
+        return summary.summarise_by_municipality(self.batch, waits=self._waits)
 
     @cached_property
     def by_year(self) -> pd.DataFrame:
         """Every line by year, and since the first difference (`tables.by_year`)."""
-        return by_year.by_year(self.batch, self.years, self.summary)
+        return by_year.by_year(self.batch, self.years, self.summary, self._waits)
 
     @cached_property
     def by_area(self) -> pd.DataFrame:
         """Every line by municipality and subregion (`flowsim.experiment.tables.by_area`)."""
-        return by_area.by_area(self.batch, self.years, self.summary)
+        return by_area.by_area(self.batch, self.years, self.summary, self._waits)
 
     @cached_property
     def over_time(self) -> pd.DataFrame:
@@ -227,6 +228,10 @@ class Results:
     def years(self) -> Years:
         """The numbers of every year, as arrays (`flowsim.experiment.numbers.years`)."""
         return Years(self.batch)
+
+    @cached_property
+    def _waits(self) -> Waits:
+        return Waits(self.batch)
 
     @cached_property
     def balance(self) -> pd.DataFrame:

@@ -28,6 +28,7 @@ from flowsim.experiment.estimates.intervals import Array, Statistic
 from flowsim.metrics import ENDINGS, KINDS, Episodes
 from flowsim.metrics.aalen_johansen import (
     Curve,
+    Placed,
     RiskSet,
     incidence,
     quantile,
@@ -175,11 +176,16 @@ def _held(one: Pool, weights: Array) -> Array:
     seen for the last time goes on waiting; a future by itself has none.
     """
     found = _read(one, weights)
-    several = np.count_nonzero(weights > 0, axis=1) > 1
-    if (lost := np.isnan(found) & several).any():
+    if (lost := lost_by_chance(found, weights)).any():
         known = ~np.isnan(_read(one, np.ones((1, weights.shape[1]))))
         found = np.where(lost & known, _read(one, weights, as_if_followed=True), found)
     return found
+
+
+def lost_by_chance(found: Array, weights: Array) -> npt.NDArray[np.bool_]:
+    """Tell which numbers (statistics x resamples) of several futures are not known."""
+    several = np.count_nonzero(weights > 0, axis=1) > 1
+    return np.asarray(np.isnan(found) & several)
 
 
 def not_followed(pools: Sequence[Pool]) -> npt.NDArray[np.bool_]:
@@ -197,20 +203,15 @@ def _read(one: Pool, weights: Array, *, as_if_followed: bool = False) -> Array:
 
     ``as_if_followed``: whether what nobody was followed for is taken to stay as it is.
     """
-    mass = one.counts @ weights.T  # strata x resamples
-    total = mass.sum(axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = mass / total  # nan where nobody waited: there is no wait to speak of
+    parts, total = shares(one, weights)
     times = np.unique(np.concatenate([np.empty(0), *(risk.times for risk in one.strata)]))
     steps = np.zeros((len(weights), len(times)))
     plain = np.zeros((len(SMOOTH), len(weights)))
-    lost, seen = [], []  # of each stratum: from which day on nothing is known, of which share
-    for risk, part in zip(one.strata, np.where(mass > 0, share, 0.0), strict=True):
+    unknown = Unknown()
+    for risk, part in zip(one.strata, parts, strict=True):
         curve = incidence(risk, weights)
         plain += part * _plain(curve)
-        (gone := part * curve.left)[curve.short & as_if_followed] = 0.0
-        lost.append((curve.ends, gone))
-        seen.append((curve.ends, np.where(curve.short, 0.0, gone)))
+        unknown.add(part, curve, as_if_followed=as_if_followed)
         jumps = np.diff(curve.ended[PLACED], prepend=0.0, axis=-1)
         steps[:, np.searchsorted(times, risk.times)] += jumps * part[:, None]
     placed = np.cumsum(steps, axis=-1)[None]
@@ -219,16 +220,45 @@ def _read(one: Pool, weights: Array, *, as_if_followed: bool = False) -> Array:
     beyond = np.stack([quantile(mixed, level, 0) for level in QUANTILES.values()])
     horizon = HORIZON_WEEKS * DAYS_PER_WEEK
     for row, weeks in enumerate(WITHIN_WEEKS):
-        plain[1 + row, _unknown(lost, weeks * DAYS_PER_WEEK) > LITTLE_SHARE] = np.nan
-    weeks_lost = sum(part * np.maximum(horizon - ends, 0) for ends, part in lost) / DAYS_PER_WEEK
-    plain[0, weeks_lost > LITTLE_WEEKS] = np.nan
-    for row in beyond:
-        # What is not reached as far as anybody was followed, is not reached.
-        little = np.where(np.isinf(row), _unknown(seen, row), _unknown(lost, row))
-        row[little > LITTLE_SHARE] = np.nan
-    found = np.concatenate([plain, beyond / DAYS_PER_WEEK])
+        plain[1 + row, _unknown(unknown.lost, weeks * DAYS_PER_WEEK) > LITTLE_SHARE] = np.nan
+    weeks_lost = sum(part * np.maximum(horizon - ends, 0) for ends, part in unknown.lost)
+    plain[0, weeks_lost / DAYS_PER_WEEK > LITTLE_WEEKS] = np.nan
+    found = np.concatenate([plain, unknown.known(beyond) / DAYS_PER_WEEK])
     found[:, total == 0] = np.nan
     return found
+
+
+def shares(one: Pool, weights: Array) -> tuple[Array, Array]:
+    """Return what share each stratum is of all that weighs, and that: (strata x) resamples."""
+    mass = one.counts @ weights.T
+    total = mass.sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = mass / total  # nan where nobody waited: there is no wait to speak of
+    return np.where(mass > 0, share, 0.0), total
+
+
+class Unknown:
+    """Of each stratum: from which day on nothing is known, and of which share of all waits."""
+
+    def __init__(self) -> None:
+        self.lost: list[tuple[Array, Array]] = []
+        self.seen: list[tuple[Array, Array]] = []
+        """The same without what nobody was followed for."""
+
+    def add(self, part: Array, curve: Curve | Placed, *, as_if_followed: bool) -> None:
+        """Note what a curve, of ``part`` of all waits, does not say."""
+        (gone := part * curve.left)[curve.short & as_if_followed] = 0.0
+        self.lost.append((curve.ends, gone))
+        self.seen.append((curve.ends, np.where(curve.short, 0.0, gone)))
+
+    def known(self, days: Array) -> Array:
+        """Return days of quantiles, not a number where too much is unknown by then."""
+        out = days.copy()
+        for row in out:
+            # What is not reached as far as anybody was followed, is not reached.
+            little = np.where(np.isinf(row), _unknown(self.seen, row), _unknown(self.lost, row))
+            row[little > LITTLE_SHARE] = np.nan
+        return out
 
 
 def _unknown(lost: Sequence[tuple[Array, Array]], days: float | Array) -> Array:

@@ -171,6 +171,7 @@ def estimate(
     least: npt.ArrayLike = -np.inf,
     most: npt.ArrayLike = np.inf,
     paths: Sequence[int] | None = None,
+    quantiles: Statistic | None = None,
 ) -> Estimates:
     """Estimate a statistic of every scenario and its paired difference with the base.
 
@@ -192,20 +193,25 @@ def estimate(
         The path of the burn-in that each replication starts from. Those of one path share its
         today: what a scenario itself is, is known no better than the paths tell. Differences
         within replications share it too.
+    quantiles
+        Those of ``statistic`` that are not smooth, in its order, where that is less work.
     """
     n, both = replications, _with_differences(statistic)
     value, each = both(np.ones((1, n)))[..., 0], both(np.eye(n))
     pseudo = pseudo_values(both, value, n)
     plain = np.broadcast_to(~np.asarray(smooth), value.shape)
+    drawn = np.flatnonzero(np.broadcast_to(~np.asarray(smooth), value.shape[-1:]))
     low, high, p = (
         np.stack(two)
         for two in zip(
             student(pseudo[0], value[0], paths), student(pseudo[1], value[1]), strict=True
         )
     )
-    if plain.any():
-        ends = percentile(both, value, n, resamples)
-        low, high, p = (np.where(plain, a, b) for a, b in zip(ends, (low, high, p), strict=True))
+    if len(drawn):
+        some = _with_differences(quantiles or (lambda weights: statistic(weights)[:, drawn]))
+        ends = percentile(some, value[..., drawn], n, resamples)
+        for whole, part in zip((low, high, p), ends, strict=True):
+            whole[..., drawn] = part
     low[0], high[0] = np.clip(low[0], least, most), np.clip(high[0], least, most)
     p10, p90 = bounds(each, 0.1, 0.9) if n > 1 else 2 * [np.full(value.shape, np.nan)]
     shared = apart(told_apart(_nothing_apart(each, pseudo, value), pseudo, value))

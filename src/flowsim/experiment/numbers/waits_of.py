@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, fields, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -69,7 +70,7 @@ ALL: Final = Chosen()
 
 @dataclass(frozen=True, slots=True)
 class _Waits:
-    """Waits of one kind in one scenario; element i of every array is about wait i."""
+    """Waits of one kind in one scenario; element i of every array, on its last axis, is wait i."""
 
     start: Array
     entry: Array
@@ -80,93 +81,94 @@ class _Waits:
     municipality: npt.NDArray[np.int16]
     group: npt.NDArray[np.int32]
     """Number of the replication, from 0."""
+    assessor: Array
+    """Days until an assessor began; (1, n) of waits for a decision, (0, n) of others."""
+    assessed: Flags
+    """Whether one began, in the same way."""
 
-    def pool(self, chosen: Chosen, municipalities: tuple[str, ...], runs: int) -> Pool:
-        """Put those that are chosen into a pool."""
-        mine = (self.start >= chosen.begin) & (self.start < chosen.end)
-        if chosen.members is not None:
-            members = np.array([name in chosen.members for name in municipalities], dtype=bool)
-            mine &= members[self.municipality]
-        return pool_of(
-            self.entry[mine], self.wait[mine], self.ending[mine],
-            self.about[:, mine].astype(np.int64), self.group[mine].astype(np.intp), runs,
-        )  # fmt: skip
+    def of(self, which: Flags) -> _Waits:
+        """Return some of them."""
+        return _Waits(*(getattr(self, one)[..., which] for one in self.__slots__))
+
+    def for_an_assessor(self) -> _Waits:
+        """Return the first part of waits for a decision; an assessor is what they end in.
+
+        Whose parts are not known, and who was past it on day 0, is left out.
+        """
+        (wait,), (assessed,) = self.assessor, self.assessed
+        ending = np.where(assessed, PLACED, self.ending).astype(np.int8)
+        return replace(self, wait=wait, ending=ending).of(wait >= self.entry)
 
 
 class Waits:
-    """The waits that tables count, of every scenario and replication.
+    """The waits that tables count, of every scenario and replication; each run is read once."""
 
-    ``coarse``: rounded a little, for many cells.
-    """
+    def __init__(self, batch: Batch) -> None:
+        self.batch = batch
 
-    def __init__(self, batch: Batch, *, coarse: bool = False) -> None:
-        self.batch, self.coarse = batch, coarse
-        self._known: dict[Waited, list[_Waits]] = {}
+    @cached_property
+    def _known(self) -> dict[str, dict[str, _Waits]]:
+        """By scenario and kind."""
+        return {key: _by_kind(self.batch.runs_of(key)) for key in self.batch.keys}
 
-    def pools(self, waited: Waited, chosen: Chosen = ALL) -> list[Pool]:
-        """Return the chosen waits, a pool for each scenario."""
-        if waited not in self._known:
-            self._known[waited] = [self._of(waited, key) for key in self.batch.keys]
-        places = self.batch.runs[0].labels.municipalities
+    def pools(self, waited: Waited, chosen: Chosen = ALL, *, coarse: bool = False) -> list[Pool]:
+        """Return the chosen waits, a pool for each scenario.
+
+        ``coarse``: rounded a little, for many cells.
+        """
         runs = len(self.batch.replications)
-        return [one.pool(chosen, places, runs) for one in self._known[waited]]
+        return [_pool(self._of(waited, key, chosen), runs, coarse) for key in self.batch.keys]
 
-    def _of(self, waited: Waited, scenario: str) -> _Waits:
-        """Return what is waited for, in all replications of a scenario together."""
-        runs = self.batch.runs_of(scenario)
-        parts = [_take(one.waits, which_of(self.batch, one, waited)) for one in runs]
+    def _of(self, waited: Waited, scenario: str, chosen: Chosen) -> _Waits:
+        """Return what is chosen of what is waited for, in all replications of a scenario."""
+        found = self._known[scenario][waited.kind]
         if waited.name == ASSESSOR:
-            parts = [for_an_assessor(one) for one in parts]
-        start, entry, wait, ending, municipality, variant, held, level = (
-            np.concatenate([getattr(one, name) for one in parts])
-            for name in (
-                "start",
-                "entry",
-                "wait",
-                "ending",
-                "municipality",
-                "variant",
-                "held",
-                "level",
-            )
-        )
-        return _Waits(
-            start=start,
-            entry=rounded(entry) if self.coarse else entry,
-            wait=rounded(wait) if self.coarse else wait,
-            ending=ending,
-            about=np.stack([variant, held, level]).astype(np.int16),
-            municipality=municipality,
-            group=np.repeat(
-                np.arange(len(runs), dtype=np.int32), [len(one.start) for one in parts]
-            ),
-        )
+            found = found.for_an_assessor()
+        mine: Flags = (found.start >= chosen.begin) & (found.start < chosen.end)
+        if chosen.members is not None:
+            places = self.batch.runs[0].labels.municipalities
+            members = np.array([name in chosen.members for name in places], dtype=bool)
+            mine &= members[found.municipality]
+        if waited.tenancy is not None:
+            of_scenario = self.batch.scenario(scenario)
+            wanted = {one.name for one in of_scenario.variant if one.tenancy == waited.tenancy}
+            variants = self.batch.runs_of(scenario)[0].labels.variants
+            codes = [i for i, name in enumerate(variants) if name in wanted]
+            variant, held, _ = found.about
+            mine &= np.isin(held if waited.kind == LEAVING else variant, codes)
+        return found.of(mine)
 
 
-def which_of(batch: Batch, run: Run, waited: Waited) -> Flags:
-    """Tell which waits of a run, of those that tables count, are for this."""
-    waits = run.waits
-    which: Flags = waits.counts & (waits.kind == KINDS.index(waited.kind))
-    if waited.tenancy is None:
-        return which
-    scenario = batch.scenario(run.scenario)
-    wanted = {block.name for block in scenario.variant if block.tenancy == waited.tenancy}
-    codes = [i for i, name in enumerate(run.labels.variants) if name in wanted]
-    what = waits.held if waited.kind == LEAVING else waits.variant
-    mine: Flags = which & np.isin(what, codes)
-    return mine
+def _pool(found: _Waits, runs: int, coarse: bool) -> Pool:
+    entry, wait = (rounded(one) if coarse else one for one in (found.entry, found.wait))
+    about, group = found.about.astype(np.int64), found.group.astype(np.intp)
+    return pool_of(entry, wait, found.ending, about, group, runs)
 
 
-def _take(waits: Episodes, which: Flags) -> Episodes:
-    return Episodes(**{one.name: getattr(waits, one.name)[which] for one in fields(Episodes)})
+def _by_kind(runs: Sequence[Run]) -> dict[str, _Waits]:
+    """Return the waits of all runs of a scenario by kind."""
+    parts: dict[str, list[_Waits]] = {kind: [] for kind in KINDS}
+    for number, run in enumerate(runs):
+        waits = run.waits
+        for code, kind in enumerate(KINDS):
+            which = np.flatnonzero(waits.counts & (waits.kind == code))
+            parts[kind].append(_taken(waits, which, number, decisions=code == ACCESS))
+    return {kind: _together(mine) for kind, mine in parts.items()}
 
 
-def for_an_assessor(waits: Episodes) -> Episodes:
-    """Return the first part of waits for a decision; an assessor is what they are placed with.
+def _taken(waits: Episodes, which: npt.NDArray[np.intp], number: int, *, decisions: bool) -> _Waits:
+    parts = slice(None if decisions else 0)
+    about = np.stack([waits.variant, waits.held, waits.level])[:, which]
+    return _Waits(
+        start=waits.start[which], entry=waits.entry[which], wait=waits.wait[which],
+        ending=waits.ending[which], about=about.astype(np.int16),
+        municipality=waits.municipality[which],
+        group=np.full(len(which), number, dtype=np.int32),
+        assessor=waits.assessor[None, which][parts],
+        assessed=~np.isnan(waits.assessment[None, which])[parts],
+    )  # fmt: skip
 
-    Whose parts are not known, and who was past it on day 0, is left out.
-    """
-    began = ~np.isnan(waits.assessment)
-    ending = np.where(began, PLACED, waits.ending).astype(np.int8)
-    seen = (waits.kind == ACCESS) & (waits.assessor >= waits.entry)
-    return _take(replace(waits, wait=waits.assessor, ending=ending), seen)
+
+def _together(parts: Sequence[_Waits]) -> _Waits:
+    names = _Waits.__slots__
+    return _Waits(*(np.concatenate([getattr(p, one) for p in parts], axis=-1) for one in names))

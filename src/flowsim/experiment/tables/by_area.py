@@ -25,7 +25,9 @@ COLUMNS: Final = ("kind", "area")
 MUNICIPALITY, SUBREGION, REGION = "municipality", "subregion", "region"
 
 
-def by_area(batch: Batch, years: Years, summary: pd.DataFrame) -> pd.DataFrame:
+def by_area(
+    batch: Batch, years: Years, summary: pd.DataFrame, waits: Waits | None = None
+) -> pd.DataFrame:
     """Estimate every line in every municipality and subregion over the whole window.
 
     Parameters
@@ -34,6 +36,8 @@ def by_area(batch: Batch, years: Years, summary: pd.DataFrame) -> pd.DataFrame:
         What was run, and its numbers by year.
     summary
         Of the region (`flowsim.experiment.tables.summary.summarise`).
+    waits
+        Its waits, where they are at hand.
 
     Returns
     -------
@@ -46,9 +50,11 @@ def by_area(batch: Batch, years: Years, summary: pd.DataFrame) -> pd.DataFrame:
 
     _, *parts = areas_of(batch.scenarios[0].areas)
     cells = [cell for kind, area, _ in parts for cell in _numbers(batch, years, kind, area)]
-    waits = Waits(batch, coarse=True)
+    waits = waits or Waits(batch)
     listed = (
-        WaitCell((kind, area), waited.name, waits.pools(waited, Chosen(members=members)))
+        WaitCell(
+            (kind, area), waited.name, waits.pools(waited, Chosen(members=members), coarse=True)
+        )
         for waited in waits_of(batch)
         for kind, area, members in parts
     )

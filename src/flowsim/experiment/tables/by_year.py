@@ -27,7 +27,9 @@ YEAR, SINCE = "year", "since"
 """``period``: one year, or all years of the window from one on."""
 
 
-def by_year(batch: Batch, years: Years, summary: pd.DataFrame) -> pd.DataFrame:
+def by_year(
+    batch: Batch, years: Years, summary: pd.DataFrame, waits: Waits | None = None
+) -> pd.DataFrame:
     """Estimate every line in every year, and from the first year in which a scenario differs.
 
     Parameters
@@ -36,6 +38,8 @@ def by_year(batch: Batch, years: Years, summary: pd.DataFrame) -> pd.DataFrame:
         What was run, and its numbers by year.
     summary
         Over the whole window (`flowsim.experiment.tables.summary.summarise`).
+    waits
+        Its waits, where they are at hand.
 
     Returns
     -------
@@ -47,7 +51,7 @@ def by_year(batch: Batch, years: Years, summary: pd.DataFrame) -> pd.DataFrame:
     """
     import pandas as pd
 
-    waits, listed = Waits(batch, coarse=True), lines(years, batch.scenarios)
+    waits, listed = waits or Waits(batch), lines(years, batch.scenarios)
     parts = [_table(waits, years, listed, np.eye(len(years.names), dtype=bool), YEAR)]
     since = years_since(batch.scenarios, years)
     for first in sorted(set(since.values())):
@@ -86,7 +90,7 @@ def _waits(
         for which, label in zip(periods.T, labels, strict=True):
             begin, end = edges[:-1][which][0], edges[1:][which][-1]
             chosen = Chosen(begin=begin, end=end)
-            yield WaitCell(label, waited.name, waits.pools(waited, chosen))
+            yield WaitCell(label, waited.name, waits.pools(waited, chosen, coarse=True))
 
 
 def _named(names: tuple[str, ...], which: npt.NDArray[np.bool_]) -> str:

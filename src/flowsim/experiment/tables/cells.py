@@ -25,6 +25,7 @@ from flowsim.experiment.estimates.estimate import (
     mean_of,
     ratio_of,
 )
+from flowsim.experiment.estimates.resampled import quantiles
 from flowsim.experiment.numbers.yearly import Line, Number
 from flowsim.experiment.tables.verdicts import COLUMNS as VERDICT
 from flowsim.experiment.tables.verdicts import judge
@@ -103,6 +104,8 @@ def tabulate(
         mine = [one for one in cells if (one.number.over is not None) is share]
         if mine:
             parts.append(_of_cells(batch, columns, mine))
+    if not parts:
+        return pd.DataFrame()
     return _in_order(pd.concat(parts, ignore_index=True), columns, about)
 
 
@@ -153,6 +156,7 @@ def _of_waits(batch: Batch, columns: Sequence[str], cell: WaitCell, resamples: i
         least=0.0,
         most=most,
         paths=batch.paths,
+        quantiles=quantiles(cell.pools),
     )
     if not resamples:
         for one in (found.own, found.difference):

@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def summarise(batch: Batch, years: Years | None = None) -> pd.DataFrame:
+def summarise(batch: Batch, years: Years | None = None, waits: Waits | None = None) -> pd.DataFrame:
     """Estimate the waits, stocks, flows and costs of every scenario.
 
     Parameters
     ----------
     batch
         What was run.
-    years
-        Its numbers by year, where they are at hand.
+    years, waits
+        Its numbers by year, and its waits, where they are at hand.
 
     Returns
     -------
@@ -44,8 +44,8 @@ def summarise(batch: Batch, years: Years | None = None) -> pd.DataFrame:
         and ``reason`` says why (`flowsim.experiment.estimates.estimate.Reason`). Infinite: not
         reached.
     """
-    waits = Waits(batch)
-    listed = [WaitCell((), one.name, waits.pools(one)) for one in waits_of(batch)]
+    waits = waits or Waits(batch)
+    listed = (WaitCell((), one.name, waits.pools(one)) for one in waits_of(batch))
     listed_numbers = over_window(years or Years(batch), batch.scenarios)
     cells = [Cell((), one) for one in listed_numbers]
     frame = tabulate(batch, (), cells, listed, RESAMPLES)
@@ -59,19 +59,15 @@ def judge_summary(frame: pd.DataFrame, base: str) -> pd.DataFrame:
 
 
 def summarise_by_municipality(
-    batch: Batch, kinds: Sequence[str] = ("access", "placement")
+    batch: Batch, kinds: Sequence[str] = ("access", "placement"), waits: Waits | None = None
 ) -> pd.DataFrame:
     """Estimate the waits by municipality of notification: the columns of `summarise`, and that."""
-    import pandas as pd
-
-    waits = Waits(batch)
-    cells = [
+    waits = waits or Waits(batch)
+    cells = (
         WaitCell((name,), one.name, waits.pools(one, Chosen(members=(name,))))
         for one in waits_of(batch)
         if one.name in kinds
         for name in batch.runs[0].labels.municipalities
-    ]
-    if not any(pool.count for one in cells for pool in one.pools):
-        return pd.DataFrame()
+    )
     frame = tabulate(batch, ("municipality",), (), cells, RESAMPLES_OF_A_CELL)
-    return judged(batch, frame, ABOUT)  # all areas x scenarios
+    return judged(batch, frame, ABOUT) if len(frame) else frame  # all areas x scenarios

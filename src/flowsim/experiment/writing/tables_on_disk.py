@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 DIGITS: Final = 7
 """Significant digits in the long tables, `by_year` and `by_area`."""
+AT_ONCE: Final = 1_000
+"""Rows of a table whose cells are made at a time: thrice the memory of the table, if of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +106,18 @@ class _Units(dict[str, str]):
         return self[measure]
 
 
+class _Texts(dict[str, str]):
+    """Each text as it opens as text in a spreadsheet, worked out once."""
+
+    def __missing__(self, text: str) -> str:
+        self[text] = plain(text)
+        return self[text]
+
+
 def _write_rows(sheet: Sheet, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write rows in which a text may be what a spreadsheet takes for a formula."""
-    _write(sheet, header, ([plain(cell) for cell in row] for row in rows))
+    texts = _Texts()
+    _write(sheet, header, ([texts[c] if type(c) is str else c for c in row] for row in rows))
 
 
 def _write(sheet: Sheet, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -130,14 +141,27 @@ def write_frames(frames: Iterable[pd.DataFrame], sheet: Sheet) -> None:
     _write(sheet, list(first.columns), chain(_rows(first), *map(_rows, listed)))
 
 
-def _rows(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
-    return zip(*(_cells(frame[name].tolist()) for name in frame.columns), strict=True)
+def _rows(frame: pd.DataFrame, digits: int | None = None) -> Iterator[tuple[Any, ...]]:
+    """Yield the cells of each row; they are made a few rows at a time."""
+    for first in range(0, len(frame), AT_ONCE):
+        part = frame.iloc[first : first + AT_ONCE]
+        yield from zip(*(_column(part[name], digits) for name in part.columns), strict=True)
+
+
+def _column(column: pd.Series[Any], digits: int | None) -> list[Any]:
+    """Return the cells of a column, its numbers with so many digits."""
+    if column.dtype.kind in "iub":
+        return column.tolist()
+    if column.dtype.kind != "f":
+        return _cells(column.tolist())
+    numbers = (column.to_numpy() + 0.0).tolist()
+    if digits is not None:
+        numbers = [float(f"{value:.{digits}g}") for value in numbers]
+    return ["" if value != value else value for value in numbers]
 
 
 def _cells(column: list[Any]) -> list[Any]:
     """Leave cells empty where there is no number; -0.0 is 0.0; texts open as texts."""
-    if all(type(value) is float for value in column):
-        return ["" if value != value else value + 0.0 for value in column]
     if all(type(value) is str for value in column):
         cells = {word: plain(word) for word in set(column)}
         return [cells[word] for word in column]
@@ -146,10 +170,8 @@ def _cells(column: list[Any]) -> list[Any]:
 
 def _write_rounded(name: str, results: Results, sheet: Sheet) -> None:
     """Write a table with numbers of `DIGITS` digits: it is long, and nobody needs more."""
-    frame = getattr(results, name).copy()
-    for column in frame.select_dtypes("float"):
-        frame[column] = [float(f"{value:.{DIGITS}g}") for value in frame[column].tolist()]
-    _write_frame(frame, sheet)
+    frame = getattr(results, name)
+    _write(sheet, list(frame.columns), _rows(frame, DIGITS))
 
 
 def _write_property(name: str, results: Results, sheet: Sheet) -> None:

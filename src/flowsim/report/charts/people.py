@@ -45,7 +45,7 @@ def draw_people(data: ChartData, say: Wording) -> Figure:
     """How many people live in each housing variant, through the years."""
     title = say("Where people live")
     frame = rows_of(data.over_time, measure="residents")
-    looks = {
+    looks: dict[str, dict[str, Any]] = {
         name: {"color": COLOURS[i % len(COLOURS)], "linestyle": _LINES[i % len(_LINES)]}
         for i, name in enumerate(name for name in data.variants if name in set(frame["detail"]))
     }

@@ -1,4 +1,4 @@
-"""How charts look: the only module that uses seaborn.
+"""How charts look.
 
 Colours keep apart for the colour-blind; markers, line styles and hatches keep apart in grey.
 """
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import matplotlib as mpl
 import numpy as np
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.font_manager import FontProperties
@@ -27,7 +26,11 @@ if TYPE_CHECKING:
 INK: Final = "#222222"
 FAINT: Final = "#8a8a8a"
 MUTED: Final = "#555555"
-COLOURS: Final = tuple(sns.color_palette("colorblind").as_hex())
+COLOURS: Final[tuple[str, ...]] = (
+    "#0173b2", "#de8f05", "#029e73", "#d55e00", "#cc78bc", "#ca9161", "#fbafe4", "#949494",
+    "#ece133", "#56b4e9",
+)  # fmt: skip
+"""Of seaborn, *colorblind* (Waskom 2021)."""
 MARKERS: Final = ("o", "s", "D", "^", "v", "P", "X", "*", "<", ">", "p", "h", "d")
 """Not as many as colours, so that the two together repeat late."""
 HATCHES: Final = ("", "////", "....", "\\\\\\\\", "xxxx", "++++", "oo", "--")
@@ -37,13 +40,30 @@ _PLACES: Final = 6
 """Decimals of a place in a figure, as a share of its width or height."""
 
 
+_TICKS: Final = ".15"
+_LINES: Final = {
+    "axes.linewidth": 1.25, "grid.linewidth": 1.0, "lines.linewidth": 1.5,
+    "lines.solid_capstyle": "round", "patch.edgecolor": "w", "patch.force_edgecolor": True,
+    "patch.linewidth": 1.0, "xtick.bottom": False, "ytick.left": False,
+    "xtick.major.size": 6.0, "ytick.major.size": 6.0, "xtick.major.width": 1.25,
+    "ytick.major.width": 1.25,
+}  # fmt: skip
+_SIZES: Final = {
+    "font.size": 10.2, "axes.labelsize": 10.2, "xtick.labelsize": 9.35, "ytick.labelsize": 9.35,
+    "legend.fontsize": 9.35, "legend.title_fontsize": 10.2,
+}  # fmt: skip
+"""Points."""
+
+
 @contextmanager
 def styled() -> Iterator[None]:
     """Draw and save inside this: our style, whatever the user's own; SVG files reproducible."""
     rules: Any = {
-        **sns.axes_style("whitegrid"),
-        **sns.plotting_context("notebook", font_scale=0.85),
+        **_LINES,
+        **_SIZES,
+        "axes.axisbelow": True,
         "axes.edgecolor": FAINT,
+        "axes.grid": True,
         "axes.labelcolor": INK,
         "axes.titlelocation": "left",
         "axes.titlesize": 10.5,
@@ -54,6 +74,8 @@ def styled() -> Iterator[None]:
         "svg.hashsalt": "flowsim",
         "text.color": INK,
         "text.parse_math": False,  # a dollar is a dollar
+        "xtick.color": _TICKS,
+        "ytick.color": _TICKS,
     }
     with mpl.rc_context(), warnings.catch_warnings():
         mpl.rcdefaults()
@@ -267,4 +289,5 @@ def nothing(title: str, source: str, say: Wording) -> Figure:
 
 def despine(axes: Axes) -> None:
     """Remove the frame, but for the lower edge."""
-    sns.despine(ax=axes, left=True)
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
