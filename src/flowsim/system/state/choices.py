@@ -14,10 +14,6 @@ class Line:
 
     __slots__ = ()
 
-    def __lt__(self, other: Line) -> bool:
-        """Two entries of one line by the same head: any order does."""
-        return False
-
     def head(self) -> Request | None:
         """Return who is first."""
         raise NotImplementedError
@@ -171,6 +167,10 @@ class Group(Line):
         self.wants_dwelling = any(choice.dwelling is not None for choice in choices)
         """Whether a dwelling would help anyone in this group."""
 
+    def __lt__(self, other: Line) -> bool:
+        """Two entries by the same head: any order does."""
+        return False
+
     def head(self) -> Request | None:
         """Return who is first; requests that closed or moved on are dropped here."""
         queue = self.queue
@@ -201,6 +201,10 @@ class Family(Several):
         super().__init__()
         self.choices = choices
         self.waiting = 0
+
+    def __lt__(self, other: Line) -> bool:
+        """Two entries by the same head: any order does."""
+        return False
 
     def came(self, head: Request, group: Group) -> None:
         """Note, where others wait too, that somebody has come who is the head of a group."""
