@@ -183,7 +183,7 @@ def test_asked_while_tables_are_written_the_earlier_ones_stay(
     options = ("--jobs", 1, "--no-charts", "--out", place.out)
     place.flowsim(*fewer, *options)
     before = tables(place.out)
-    place.more = {"FILES": "4", "ASKED": str(int(how))}
+    place.more = {"FILES": "6", "ASKED": str(int(how))}
     told = place.flowsim(*COMMANDS[name], *options, code=code)
     assert told.endswith("What was finished is kept. The same command goes on from here.\n")
     assert tables(place.out) == before
@@ -196,7 +196,7 @@ def test_asked_while_tables_are_written_the_earlier_ones_stay(
 @pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_disk_that_is_full_keeps_what_was_stored_before(tmp_path, undisturbed, name):
-    place = Place(tmp_path, {"FULL": "60"})
+    place = Place(tmp_path, {"FULL": "27"})
     told = place.flowsim(*COMMANDS[name], "--jobs", 2, "--no-charts", "--out", place.out, code=1)
     assert f"cannot use {place.out / FILE}: database or disk is full\n" in told
     assert told.endswith("What was finished is kept. The same command goes on from here.\n")
@@ -208,7 +208,7 @@ def test_a_disk_that_is_full_keeps_what_was_stored_before(tmp_path, undisturbed,
 @pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_disk_that_is_full_when_tables_are_written_keeps_every_run(tmp_path, undisturbed, name):
-    place = Place(tmp_path, {"FILES": "8"})
+    place = Place(tmp_path, {"FILES": "6"})
     told = place.flowsim(*COMMANDS[name], "--jobs", 1, "--no-charts", "--out", place.out, code=1)
     assert "cannot write" in told
     assert "the disk is full" in told
