@@ -16,6 +16,12 @@ from flowsim.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ROOT / "tests/experiment/tiny"
+COMMANDS = {
+    "run": ("run", TINY / "base.toml", "-n", 3),
+    "compare": ("compare", TINY, "-n", 2),
+    "sweep": ("sweep", TINY / "base.toml", "--vary", "variant.bw.places=14,15,16", "-n", 2),
+}
+"""Commands of six runs or less, without ``--jobs`` and ``--out``."""
 PATIENCE = 600.0
 """Seconds; a busy machine takes long, and no test is about how long."""
 

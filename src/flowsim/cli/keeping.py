@@ -137,9 +137,9 @@ def _set_aside(folder: Path) -> None:
     from flowsim.errors import reason_of
     from flowsim.store import FILE, StoreError, refuse_other_kind
 
+    for name in (FILE, BEFORE):
+        refuse_other_kind(folder / name)
     try:
-        for name in (FILE, BEFORE):
-            refuse_other_kind(folder / name)
         if (folder / BEFORE).exists():
             _remove(folder / FILE)
         for end in _BESIDE:
