@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -122,3 +124,16 @@ def test_only_the_run_knows_a_mechanism_by_name():
     for path in in_layer("state", "waiting"):
         names = {node.id for node in ast.walk(tree(path)) if isinstance(node, ast.Name)}
         assert not names & kinds, name_of(path)
+
+
+# ---------------------------------------------------------------- what has an order
+def test_only_what_stands_in_a_heap_has_an_order():
+    """Compiled, whatever has an order cannot be looked up in a dict: a choice and a pool are."""
+    ordered = set()
+    for path in FILES:
+        module = importlib.import_module(f"flowsim.system.{name_of(path)}")
+        for name, kind in inspect.getmembers(module, inspect.isclass):
+            own = kind.__module__ == module.__name__ and not issubclass(kind, (int, tuple))
+            if own and kind.__lt__ is not object.__lt__:
+                ordered.add(name)
+    assert ordered == {"Group", "Family", "Request", "Case"}
