@@ -41,7 +41,7 @@ def test_the_files_of_the_mechanism_are_all_there_are():
 
 
 def test_the_files_on_paper_are_there_but_for_the_new_ones():
-    rows = re.findall(r"^\| (`.*?) \| (.*) \|$", ON_PAPER, re.M)
+    rows = re.findall(r"^\| (`.*?) \| \d+ \| (.*) \|$", ON_PAPER, re.M)
     files = [file for cell, _ in rows for file in re.findall(r"`([^`]+)`", cell)]
     new = [file for cell, what in rows if what.startswith("new") for file in [cell.split("`")[1]]]
     assert (len(files), len(new)) == (12, 2)
