@@ -72,6 +72,11 @@ class Run:
     """Further columns, packed, that are kept and in no table (`flowsim.store.Record.more`)."""
 
     @property
+    def shared(self) -> tuple[object, ...]:
+        """What runs of one scenario mostly have in common: words."""
+        return tuple(one.labels for one in self.packed)
+
+    @property
     def measures(self) -> Columns:
         """Every number of `flowsim.metrics`."""
         return self.packed[0].open()

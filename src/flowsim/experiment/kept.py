@@ -74,6 +74,17 @@ def read(folder: Path, key: str) -> tuple[People, str] | None:
     DoubtError
         On anything that `write` would not have left there.
     """
+    text = read_text(folder, key)
+    if text is None:
+        return None
+    try:
+        return People.from_json(text), digest_of(text)
+    except ValueError as error:
+        raise DoubtError(msg("it holds something else than people")) from error
+
+
+def read_text(folder: Path, key: str) -> bytes | None:
+    """Return what was kept under a key; as `read`, but for what it says."""
     path = file_of(folder, key)
     try:
         if not folder.is_dir():
@@ -82,15 +93,11 @@ def read(folder: Path, key: str) -> tuple[People, str] | None:
         return None  # nor can anything be kept there; writing says why
     try:
         with open(path, "rb", opener=without_waiting) as stream:
-            text = _text(stream, key)
+            return _text(stream, key)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise DoubtError(reason_of(error)) from error
-    try:
-        return People.from_json(text), digest_of(text)
-    except ValueError as error:
-        raise DoubtError(msg("it holds something else than people")) from error
 
 
 def _text(stream: BinaryIO, key: str) -> bytes:

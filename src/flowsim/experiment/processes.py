@@ -59,6 +59,10 @@ class Place(Protocol):
     def jobs(self) -> int:
         """How many are run at once."""
 
+    @property
+    def sees_files(self) -> bool:
+        """Whether its processes see the files of this machine."""
+
     def run(
         self, work: Callable[[Task], Result], tasks: Iterable[Task]
     ) -> Generator[Result | Lost[Task]]:
@@ -132,6 +136,11 @@ class Here:
 
     jobs: int = 1
     timeout: float | None = None
+
+    @property
+    def sees_files(self) -> bool:
+        """It does."""
+        return True
 
     def run(
         self, work: Callable[[Task], Result], tasks: Iterable[Task]

@@ -14,6 +14,7 @@ import signal
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -170,18 +171,28 @@ def answered(
     work: bytes, task: bytes, known: tuple[bytes, Any]
 ) -> tuple[Answer, tuple[bytes, Any]]:
     """Return what a task brings, and the work, opened, for the next one."""
+    opened = known
+
+    def call() -> Any:
+        nonlocal opened
+        if work != opened[0]:
+            opened = (work, pickle.loads(work))
+        return opened[1](pickle.loads(task))
+
+    return answer_of(call), opened
+
+
+def answer_of(call: Callable[[], Any]) -> Answer:
+    """Return what a call brings: a value or what it raised, and what it logged."""
     notes = _Notes()
     _LOG.addHandler(notes)
     try:
-        if work != known[0]:
-            known = (work, pickle.loads(work))
-        answer = Answer(known[1](pickle.loads(task)), logged=tuple(notes.kept))
+        return Answer(call(), logged=tuple(notes.kept))
     except Exception as error:  # told where it was asked
         story = "".join(traceback.format_exception(error))
-        answer = Answer(None, portable(error), story, tuple(notes.kept))
+        return Answer(None, portable(error), story, tuple(notes.kept))
     finally:
         _LOG.removeHandler(notes)
-    return answer, known
 
 
 def _packed(answer: Answer) -> bytes:

@@ -1,0 +1,289 @@
+"""Tasks on the workers of a Dask cluster: the same numbers, whoever is killed meanwhile."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import sys
+import time
+from contextlib import closing
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+import flowsim
+from flowsim.errors import msg
+from flowsim.experiment import elsewhere
+from flowsim.experiment.batch import Run
+from flowsim.experiment.cluster import Cluster, ClusterError, cluster
+from flowsim.experiment.processes import ElsewhereError, Lost
+from flowsim.experiment.run import run_once
+from flowsim.experiment.today import Folders, people_of
+from flowsim.experiment.worker import Answer
+from tests.experiment.burn_in_worlds import write_worlds
+from tests.experiment.clusters import HOST, dask
+from tests.experiment.tiny_worlds import tiny
+
+SOURCE = Path(flowsim.__file__).parent
+
+
+# ---------------------------------------------------------------- without a cluster
+def test_a_scheduler_that_does_not_answer_is_one_message():
+    with (
+        pytest.raises(ClusterError, match=r"^no scheduler answers at tcp://127\.0\.0\.1:1$"),
+        cluster("tcp://127.0.0.1:1", 1),
+    ):
+        pass
+
+
+@pytest.mark.parametrize(
+    "address", ["nonsense://x", "tcp://", "127.0.0.1", "tcp://h:port", "inproc://a:1", "tcp://a:1 "]
+)
+def test_an_address_that_is_none_is_one_message(address):
+    with pytest.raises(ClusterError, match="is no address of a scheduler"), cluster(address, 1):
+        pass
+
+
+def test_without_dask_the_message_says_how_to_get_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with (
+        pytest.raises(ClusterError, match=r'pip install "flowsim\[cluster\]"'),
+        cluster("tcp://a:1"),
+    ):
+        pass
+
+
+def test_a_run_goes_over_the_line_without_words():
+    run = run_once(tiny(), 0)
+    packed, shares = elsewhere._packed(Answer(run))
+    assert len(set(shares)) == len(shares) == 3
+    assert run.packed[0].labels not in packed
+    known = elsewhere.shared(shares)
+    assert elsewhere.opened(packed, known) == Answer(run)
+    other = replace(run_once(tiny(), 1), cpu_seconds=run.cpu_seconds)
+    assert elsewhere._packed(Answer(other))[1] == shares
+    with pytest.raises(KeyError):
+        elsewhere.opened(packed, {})
+
+
+def test_people_of_today_are_sent_and_nothing_is_read_or_made(tmp_path, monkeypatch):
+    monkeypatch.setenv("FLOWSIM_CACHE", str(tmp_path / "cache"))
+    base = flowsim.load(write_worlds(tmp_path))
+    wanted = run_once(base, 0)
+    folders = Folders.now()
+    from flowsim.experiment import today
+    from flowsim.experiment.burn_in import BurnIn, path_of
+
+    sent = folders.to_send([path_of(base, 0).key])
+    monkeypatch.setattr(today, "_remembered", {})
+    monkeypatch.setattr(BurnIn, "make", None)
+    shutil.rmtree(tmp_path / "cache")
+    assert run_once(base, 0, folders=sent).digest == wanted.digest
+    assert people_of(base, 0, sent) is not None
+    assert not (tmp_path / "cache").exists()
+
+
+# ---------------------------------------------------------------- with one
+@pytest.fixture(scope="module")
+def two(tmp_path_factory):
+    """A scheduler with two workers."""
+    with dask(tmp_path_factory.mktemp("dask")) as found:
+        yield found
+
+
+def ready(place: Cluster, workers: int) -> Cluster:
+    """Wait until so many workers are there."""
+    until = time.monotonic() + 120
+    while place.jobs != workers:
+        assert time.monotonic() < until, f"{place.jobs} workers"
+        time.sleep(0.1)
+    return place
+
+
+@pytest.fixture
+def place(two):
+    with cluster(two.address, 60) as found:
+        yield ready(found, 2)
+
+
+def logs(number):
+    logging.getLogger("flowsim").warning(msg("{n} days", n=number))
+    return number
+
+
+def raises(number):
+    raise ValueError(f"not {number}")
+
+
+def cannot_be_sent(number):
+    return lambda: number
+
+
+def where(_):
+    time.sleep(0.05)
+    return os.getpid()
+
+
+@pytest.mark.slow
+def test_what_is_logged_comes_along_and_a_function_of_a_notebook_goes(place, caplog):
+    assert sorted(place.run(logs, range(5))) == [0, 1, 2, 3, 4]
+    assert set(caplog.messages) == {f"{n} days" for n in range(5)}
+    assert sorted(place.run(lambda one: one * 2, range(5))) == [0, 2, 4, 6, 8]
+    assert list(place.run(logs, [])) == []
+
+
+@pytest.mark.slow
+def test_both_workers_work_and_nothing_of_it_is_here(place):
+    pids = set(place.run(where, range(20)))
+    assert len(pids) == 2
+    assert os.getpid() not in pids
+
+
+@pytest.mark.slow
+def test_what_is_raised_there_is_raised_here_with_its_traceback(place):
+    with pytest.raises(ValueError, match="not 3") as caught:
+        list(place.run(raises, [3]))
+    assert isinstance(caught.value.__cause__, ElsewhereError)
+    assert "in raises" in str(caught.value.__cause__)
+    with pytest.raises(Exception, match="pickle"):
+        list(place.run(cannot_be_sent, [3]))
+
+
+@pytest.mark.slow
+def test_tasks_are_taken_when_there_is_room_and_closing_ends_it(place):
+    taken = count()
+    with closing(place.run(logs, taken)) as results:
+        for _ in range(10):
+            next(results)
+    assert next(taken) < 20
+
+
+@pytest.mark.slow
+def test_no_port_is_open_elsewhere(two, place):
+    ports = [one.laddr.ip for process in two.processes() for one in process.net_connections()
+             if one.status == "LISTEN"]  # fmt: skip
+    assert len(ports) >= 3
+    assert set(ports) == {HOST}
+
+
+@pytest.mark.slow
+def test_runs_are_those_of_this_machine_with_today_sent_along(place, tmp_path, monkeypatch):
+    monkeypatch.setenv("FLOWSIM_CACHE", str(tmp_path / "cache"))
+    base = flowsim.load(write_worlds(tmp_path))
+    more = flowsim.load(tmp_path / "more.toml")
+    wanted = flowsim.compare(base, [more], 4)
+    found = flowsim.compare(base, [more], 4, jobs=place)
+    assert [one.digest for one in found.runs] == [one.digest for one in wanted.runs]
+    assert found.measures.equals(wanted.measures)
+    assert found.waits.equals(wanted.waits)
+    assert all(isinstance(one, Run) for one in found.runs)
+    assert len(place._known) <= 8
+
+
+@pytest.mark.slow
+def test_metrics_of_ones_own_go_along(place):
+    found = flowsim.run(tiny(), 2, jobs=place, metrics={"n": lambda reading: 3.0})
+    assert set(found.measures.query("measure == 'n'")["value"]) == {3.0}
+
+
+def ends(number):
+    if number == 1:
+        os._exit(9)
+    return number
+
+
+@pytest.mark.slow
+def test_a_task_that_ends_its_worker_is_lost_and_the_others_are_done(tmp_path):
+    with dask(tmp_path, workers=4, DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="1") as found:
+        with cluster(found.address, 60) as place:
+            ready(place, 4)
+            done = list(place.run(ends, range(6)))
+        lost = [one for one in done if isinstance(one, Lost)]
+        assert [one.task for one in lost] == [1]
+        assert "ended 2 times" in lost[0].why
+        assert sorted(one for one in done if not isinstance(one, Lost)) == [0, 2, 3, 4, 5]
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_killed_costs_time_only(tmp_path):
+    with dask(tmp_path) as found, cluster(found.address, 60) as place:
+        ready(place, 2)
+        done = []
+        with closing(place.run(run_of_tiny, [(tiny(), n) for n in range(12)])) as results:
+            for one in results:
+                done.append(one)
+                if len(done) == 3:
+                    found.workers[0].kill()
+    assert len(done) == 12
+    wanted = {n: run_of_tiny((tiny(), n)).digest for n in range(12)}
+    assert {one.replication: one.digest for one in done} == wanted
+
+
+def run_of_tiny(task):
+    time.sleep(0.1)
+    return run_once(*task)
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_goes_is_one_message(tmp_path):
+    with dask(tmp_path) as found, cluster(found.address, 60) as place:
+        results = place.run(where, range(1000))
+        next(results)
+        found.scheduler.kill()
+        with pytest.raises(ClusterError, match="is no longer there; what was done is kept"):
+            list(results)
+
+
+def test_in_what_a_worker_differs_is_said(monkeypatch):
+    from flowsim.experiment import cluster as module
+
+    said = module._other("tcp://h:1", elsewhere.about() | {"code": "0" * 12})
+    assert f"(code {'0' * 12} / {elsewhere.about()['code']}; there / here)" in said
+    assert "flowsim" not in said.partition("(")[2].partition(";")[0]
+
+
+def other_code(folder: Path) -> dict[str, str]:
+    """Copy flowsim with a comment more; return the environment that it is found with."""
+    shutil.copytree(SOURCE, folder / "flowsim", ignore=shutil.ignore_patterns("__pycache__"))
+    with (folder / "flowsim" / "metrics" / "window.py").open("a") as stream:
+        stream.write("# another version\n")
+    return {"PYTHONPATH": os.pathsep.join([str(folder), *sys.path])}
+
+
+@pytest.mark.slow
+def test_a_worker_of_another_version_is_refused_whenever_it_comes(tmp_path):
+    environment = other_code(tmp_path / "other")
+    with dask(tmp_path, workers=0) as found:
+        found.begin_worker(**environment)
+        with (
+            pytest.raises(
+                ClusterError, match=r"has another version \(code \w{12} / \w{12}; "
+            ) as no,
+            cluster(found.address, 60),
+        ):
+            pass
+        assert "worker tcp://127.0.0.1:" in no.value.said
+        found.workers.pop().kill()
+        found.begin_worker()
+        with cluster(found.address, 60) as place:
+            ready(place, 1)
+            found.begin_worker(**environment)
+            ready(place, 2)
+            with pytest.raises(ClusterError, match="has another version"):
+                list(place.run(where, range(100)))
+
+
+@pytest.mark.slow
+def test_a_worker_with_threads_is_refused_and_so_is_a_cluster_without_workers(tmp_path):
+    with dask(tmp_path, workers=0) as found:
+        with pytest.raises(ClusterError, match="has no workers"), cluster(found.address, 5):
+            pass
+        found.begin_worker("--nthreads", "2")
+        with (
+            pytest.raises(ClusterError, match="has 2 threads; start it with --nthreads 1"),
+            cluster(found.address, 60),
+        ):
+            pass
