@@ -13,6 +13,7 @@ import os
 import pickle
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -20,8 +21,32 @@ import psutil
 import flowsim
 from benchmarks.national import write
 from flowsim.compiled import engine
+from flowsim.experiment import elsewhere
+from flowsim.experiment.batch import Run
+from flowsim.experiment.keep import Keep
 from flowsim.experiment.run import run_once
 from flowsim.experiment.today import people_of
+from flowsim.experiment.worker import Answer
+from flowsim.scenario import Scenario
+from flowsim.store import Filling
+
+ROUNDS = 20
+"""Runs that are stored, to time one."""
+
+
+def stored(base: Scenario, run: Run, folder: Path) -> float:
+    """Return the seconds in which a run is read from the line and put in a store."""
+    packed, shares = elsewhere._packed(Answer(run))
+    known = elsewhere.shared(shares)
+    with Filling.of(folder) as store:
+        keep = Keep(store)
+        keep.know([base])
+        keep.begin([base], ROUNDS)
+        began = time.perf_counter()
+        for number in range(ROUNDS):
+            one = elsewhere.opened(packed, known).value
+            keep.put(base, replace(one, replication=number))
+    return (time.perf_counter() - began) / ROUNDS
 
 
 def main() -> None:
@@ -50,6 +75,8 @@ def main() -> None:
     whole, words = len(pickle.dumps(run)), sum(len(pickle.dumps(one)) for one in run.shared)
     print(f"scenario, once a worker: {len(pickle.dumps(base)) / 1e6:.2f} MB")
     print(f"a run: {whole / 1e6:.2f} MB, of which words {words / 1e6:.2f} MB, once a worker")
+    with tempfile.TemporaryDirectory() as folder:
+        print(f"taken in and stored: {1e3 * stored(base, run, Path(folder)):.0f} ms a run")
     print(f"memory: {psutil.Process().memory_info().rss / 1e9:.1f} GB after it")
 
 

@@ -56,21 +56,9 @@ def _begin(words: list[str], environment: dict[str, str]) -> subprocess.Popen:
 def dask(folder: Path, workers: int = 2, **environment: str) -> Iterator[Dask]:
     """Have a scheduler and some workers as long as they are needed."""
     file = folder / "scheduler.json"
-    scheduler = _begin(
-        [
-            "scheduler",
-            "--host",
-            HOST,
-            "--port",
-            "0",
-            "--no-dashboard",
-            "--dashboard-address",
-            f"{HOST}:0",
-            "--scheduler-file",
-            str(file),
-        ],
-        {},
-    )
+    words = ["scheduler", "--host", HOST, "--port", "0", "--dashboard-address", f"{HOST}:0",
+             "--scheduler-file", str(file)]  # fmt: skip
+    scheduler = _begin(words, environment)
     found = Dask(folder, "", scheduler)
     try:
         until = time.monotonic() + 60

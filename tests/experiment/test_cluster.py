@@ -18,9 +18,10 @@ import flowsim
 from flowsim.errors import msg
 from flowsim.experiment import elsewhere
 from flowsim.experiment.batch import Run
-from flowsim.experiment.cluster import Cluster, ClusterError, cluster
+from flowsim.experiment.cluster import Cluster, cluster
 from flowsim.experiment.processes import ElsewhereError, Lost
 from flowsim.experiment.run import run_once
+from flowsim.experiment.scheduler import ClusterError
 from flowsim.experiment.today import Folders, people_of
 from flowsim.experiment.worker import Answer
 from tests.experiment.burn_in_worlds import write_worlds
@@ -266,7 +267,7 @@ def test_a_worker_of_another_version_is_refused_whenever_it_comes(tmp_path):
         ):
             pass
         assert "worker tcp://127.0.0.1:" in no.value.said
-        found.workers.pop().kill()
+        found.workers[0].kill()
         found.begin_worker()
         with cluster(found.address, 60) as place:
             ready(place, 1)

@@ -15,8 +15,10 @@ from flowsim.cli.settings import import_matplotlib
 from flowsim.cli.whole import Whole
 
 if TYPE_CHECKING:
+    from flowsim.experiment.cluster import Cluster
     from flowsim.experiment.compare import Comparison
     from flowsim.experiment.keep import Keep
+    from flowsim.experiment.processes import Place
     from flowsim.experiment.results import Results
     from flowsim.report.cells import Order
     from flowsim.report.wording import Language, Wording
@@ -32,6 +34,7 @@ class Options(TypedDict):
     seed: int | None
     jobs: int | None
     timeout: int | None
+    cluster: str | None
     out: Path | None
     lang: Language
     settings: tuple[str, ...]
@@ -62,6 +65,11 @@ _OPTIONS = (
         "--timeout", type=Whole(min=1), metavar="SECONDS",
         help="Seconds that a run may take; default: any. One that takes longer is stopped and "
         "named, and the others go on.",
+    ),
+    click.option(
+        "--cluster", metavar="ADDRESS",
+        help="Run on the workers of a Dask scheduler, such as tcp://10.0.0.1:8786, instead of on "
+        "this machine; the numbers are the same (docs/cluster.md).",
     ),
     click.option(
         "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
@@ -162,21 +170,34 @@ def _run_batch(
     scenarios: Sequence[Scenario], folder: Path, options: Options, full: bool, order: Order
 ) -> None:
     import_matplotlib()
-    from flowsim.cli.keeping import keeping
+    from flowsim.cli.placing import placing
     from flowsim.cli.told_first import refuse_place
     from flowsim.errors import ScenarioError
     from flowsim.experiment.compare import comparable
+    from flowsim.experiment.processes import Here
     from flowsim.report.wording import wording
 
     say = wording(options["lang"])
     refuse_place(folder, say)
     if problems := comparable(scenarios):
         raise ScenarioError(problems)
-    jobs = _told_first(scenarios, folder, options, say)
+    with placing(options["cluster"], options["timeout"], say) as cluster:
+        jobs = _told_first(scenarios, folder, options, cluster, say)
+        place = cluster or Here(jobs, options["timeout"])
+        _run_at(place, jobs, scenarios, folder, options, full, order, say)
+
+
+def _run_at(
+    place: Place, jobs: int, scenarios: Sequence[Scenario], folder: Path, options: Options,
+    full: bool, order: Order, say: Wording,
+) -> None:  # fmt: skip
+    """Simulate at a place, and keep, write and print what comes."""
+    from flowsim.cli.keeping import keeping
+
     said = {"kind": "compare", "order": order, "jobs": jobs, "settings": options["settings"]}
     with keeping(folder, say, said, options["keep"], fresh=options["fresh"]) as keep:
         began = time.perf_counter()
-        results = _simulate(scenarios, options, jobs, say, keep)
+        results = _simulate(scenarios, options, place, say, keep)
         if results.replications:
             _write(results, folder, options, jobs, time.perf_counter() - began, say, full, order)
         elif results.interrupted:
@@ -219,7 +240,10 @@ def _write(
     click.echo(say("Tables and charts: {folder}", folder=place), err=True)
 
 
-def _told_first(scenarios: Sequence[Scenario], folder: Path, options: Options, say: Wording) -> int:
+def _told_first(
+    scenarios: Sequence[Scenario], folder: Path, options: Options, cluster: Cluster | None,
+    say: Wording,
+) -> int:  # fmt: skip
     """Say what it will take, or refuse it; return how many processes will work."""
     from flowsim.cli.keeping import there_already
     from flowsim.cli.told_first import jobs_of, refuse_too_much, tell
@@ -231,23 +255,21 @@ def _told_first(scenarios: Sequence[Scenario], folder: Path, options: Options, s
         folder, scenarios, count, options["seed"], say, options["keep"], fresh=options["fresh"]
     )
     effort = effort_of(scenarios, count, options["seed"], check=options["check"]).without(done)
-    jobs = jobs_of(effort, options["jobs"])
+    jobs = jobs_of(effort, 1 if cluster else options["jobs"])
     refuse_too_much(effort, jobs, scenarios[0].key, yes=options["yes"])
     if effort.runs:
-        tell(effort, jobs, say)
-    return jobs
+        tell(effort, jobs, say, cluster.jobs if cluster else None)
+    return cluster.jobs if cluster else jobs
 
 
 def _simulate(
-    scenarios: Sequence[Scenario], options: Options, jobs: int, say: Wording, keep: Keep
+    scenarios: Sequence[Scenario], options: Options, place: Place, say: Wording, keep: Keep
 ) -> Comparison:
     from flowsim.cli.show_progress import importing, show_progress
     from flowsim.experiment.compare import compare
-    from flowsim.experiment.processes import Here
 
     base, *others = scenarios
     numbers = (options["replications"], options["seed"])
-    place = Here(jobs, options["timeout"])
     with show_progress(say) as shown:
         return compare(
             base, others, *numbers, place, importing("flowsim.report.write", shown.running),

@@ -15,6 +15,7 @@ from flowsim.cli.spoken import Spoken
 
 if TYPE_CHECKING:
     from flowsim.cli.show_progress import Progress
+    from flowsim.experiment.cluster import Cluster
     from flowsim.experiment.design import Design
     from flowsim.experiment.effort import Effort
     from flowsim.experiment.keep import Keep
@@ -136,35 +137,49 @@ def _refuse_too_many(file: Path, options: SweepOptions) -> None:
     effort = effort_of(
         [found.first], count, options["seed"], found.points, found.seconds, check=options["check"]
     )
-    refuse_too_much(effort, jobs_of(effort, options["jobs"]), "--vary", yes=options["yes"])
+    jobs = jobs_of(effort, 1 if options["cluster"] else options["jobs"])
+    refuse_too_much(effort, jobs, "--vary", yes=options["yes"])
 
 
 def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions) -> None:
     import_matplotlib()
-    from flowsim.cli.keeping import keeping, there_already
+    from flowsim.cli.keeping import there_already
+    from flowsim.cli.placing import placing
     from flowsim.cli.told_first import jobs_of, refuse_place, refuse_too_much
     from flowsim.experiment.effort import effort_of
-    from flowsim.experiment.quantities.norm import DEFAULT
     from flowsim.experiment.trial import replications_of
-    from flowsim.experiment.writing.swap import place_of
     from flowsim.report.wording import wording
 
     say = wording(options["lang"])
     refuse_place(folder, say)
     count, seed = replications_of(design, options["replications"]), options["seed"]
-    measure = options["measure"] or DEFAULT
     done = there_already(
         folder, design.scenarios, count, seed, say, options["keep"], fresh=options["fresh"]
     )
     effort = effort_of(design.scenarios, count, seed, check=options["check"]).without(done)
-    jobs = jobs_of(effort, options["jobs"])
+    jobs = jobs_of(effort, 1 if options["cluster"] else options["jobs"])
     refuse_too_much(effort, jobs, "--vary", yes=options["yes"])
     _say_size(design, count, say)
+    with placing(options["cluster"], options["timeout"], say) as cluster:
+        _run_at(cluster, design, norm, effort, jobs, folder, options, say)
+
+
+def _run_at(
+    cluster: Cluster | None, design: Design, norm: Norm | None, effort: Effort, jobs: int,
+    folder: Path, options: SweepOptions, say: Wording,
+) -> None:  # fmt: skip
+    """Simulate here or on a cluster, and keep, write and print what comes."""
+    from flowsim.cli.keeping import keeping
+    from flowsim.experiment.quantities.norm import DEFAULT
+    from flowsim.experiment.trial import replications_of
+    from flowsim.experiment.writing.swap import place_of
+
+    count, measure = replications_of(design, options["replications"]), options["measure"] or DEFAULT
     said = {"kind": "sweep", "vary": options["vary"], "own": design.own, "measure": measure,
             "norm": options["norm"], "jobs": jobs, "settings": options["settings"]}  # fmt: skip
     with keeping(folder, say, said, options["keep"], fresh=options["fresh"]) as keep:
         began = time.perf_counter()
-        sweep, norm = _simulate(design, norm, effort, jobs, options, say, keep)
+        sweep, norm = _simulate(design, norm, effort, jobs, cluster, options, say, keep)
         if sweep.scenarios:
             seconds = time.perf_counter() - began
             place = place_of(folder, partial=sweep.partial)
@@ -178,8 +193,8 @@ def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions)
 
 
 def _simulate(
-    design: Design, norm: Norm | None, effort: Effort, jobs: int, options: SweepOptions,
-    say: Wording, keep: Keep,
+    design: Design, norm: Norm | None, effort: Effort, jobs: int, cluster: Cluster | None,
+    options: SweepOptions, say: Wording, keep: Keep,
 ) -> tuple[Sweep, Norm | None]:  # fmt: skip
     """Time one run, say what all of them take, and run them."""
     from flowsim.cli.show_progress import importing, show_progress
@@ -190,7 +205,7 @@ def _simulate(
     from flowsim.experiment.trial import replications_of
 
     measure = options["measure"] or DEFAULT
-    place = Here(jobs, options["timeout"])
+    place = cluster or Here(jobs, options["timeout"])
     with show_progress(say) as shown:
         trial = _try(design, measure, place, options, shown.preparing, keep)
     if trial is not None:
@@ -199,7 +214,7 @@ def _simulate(
     if norm is not None and norm.measure != measure:  # which only the trial could know
         norm = read_norm(options["norm"] or "", measure)
     if effort.runs:
-        tell(effort, jobs, say)
+        tell(effort, jobs, say, cluster.jobs if cluster else None)
     with show_progress(say) as shown:
         sweep = run_design(
             design, replications_of(design, options["replications"]), options["seed"], place,

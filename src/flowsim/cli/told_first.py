@@ -64,18 +64,26 @@ def refuse_too_much(effort: Effort, jobs: int, where: str, *, yes: bool) -> None
     raise ScenarioError([Problem(file=where, path="", found=found, allowed=allowed)])
 
 
-def tell(effort: Effort, jobs: int, say: Wording) -> None:
-    """Say on stderr what is coming, in one line."""
+def tell(effort: Effort, jobs: int, say: Wording, elsewhere: int | None = None) -> None:
+    """Say on stderr what is coming, in one line.
+
+    Parameters
+    ----------
+    effort, jobs, say
+        What, with how many processes of this machine, and in which language.
+    elsewhere
+        Workers of a cluster, which take the runs; the memory is that of this machine.
+    """
     from flowsim.experiment.processes import processors
 
-    at_once = min(jobs, processors())
+    at_once = min(jobs, processors()) if elsewhere is None else elsewhere
     text = msg(
         "About {time} and {memory} GB of memory: {runs} of some {events} events, {jobs} at a time.",
         time=duration(effort.seconds / at_once),
         memory=_gigabytes(effort.memory(jobs)),
         runs=msg("1 run") if effort.runs == 1 else msg("{n} runs", n=number(effort.runs)),
         events=number(_two_digits(effort.events)),
-        jobs=jobs,
+        jobs=jobs if elsewhere is None else elsewhere,
     )
     click.echo(say.said(text), err=True)
 

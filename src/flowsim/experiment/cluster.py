@@ -7,37 +7,28 @@ sends values: words that its runs have in common go over the line once, as long 
 from __future__ import annotations
 
 import hashlib
-import importlib
 import logging
-import re
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
-from types import ModuleType
 from typing import Any, Final, TypeVar
 
-from flowsim.errors import EngineError, Said, msg
+from flowsim.errors import Said, msg
 from flowsim.experiment import elsewhere
 from flowsim.experiment.processes import TRIES, ElsewhereError, Lost
+from flowsim.experiment.scheduler import ClusterError, library, reached
 from flowsim.experiment.worker import Answer, packed
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-EXTRA: Final = 'pip install "flowsim[cluster]"'
-ADDRESS: Final = re.compile(r"(?:tcp|tls)://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
 SECONDS_TO_ANSWER: Final = 10.0
 """How long a scheduler may take to answer, and its first worker to be there."""
 _TICK: Final = 1.0
 """Seconds after which it is seen whether the scheduler is still there, and who works."""
-_LOGGERS: Final = ("distributed", "distributed.client", "tornado.application")
 _LOG: Final = logging.getLogger("flowsim")
-
-
-class ClusterError(EngineError):
-    """A cluster cannot be used, or is gone."""
 
 
 @contextmanager
@@ -54,49 +45,13 @@ def cluster(address: str, seconds: float = SECONDS_TO_ANSWER) -> Iterator[Cluste
     Raises
     ------
     ClusterError
-        When that is no address, Dask is not installed, nobody answers, there is no worker, or one of them has other
-        code or works in threads: said before anything is run.
+        When that is no address, Dask is not installed, nobody answers, there is no worker, or one
+        of them has other code or works in threads: said before anything is run.
     """
-    if not ADDRESS.fullmatch(address):
-        raise ClusterError(msg("{address} is no address of a scheduler: tcp://host:port",
-                               address=address))  # fmt: skip
-    distributed = _distributed()
-    with _quiet():
-        try:
-            client = distributed.Client(address, timeout=seconds, set_as_default=False)
-        except (OSError, ValueError, TypeError) as error:
-            raise ClusterError(msg("no scheduler answers at {address}", address=address)) from error
-        try:
-            found = Cluster(client, address)
-            found.check(seconds)
-            yield found
-        finally:
-            with suppress(Exception):  # it may be gone
-                client.close(timeout=2)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Let Dask say nothing of lines that break and of large things: what matters is said here."""
-    dask = importlib.import_module("dask")
-    loggers = [logging.getLogger(name) for name in _LOGGERS]
-    levels = [one.level for one in loggers]
-    for one in loggers:
-        one.setLevel(logging.CRITICAL + 1)
-    try:
-        with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1TB"}):
-            yield
-    finally:
-        for one, level in zip(loggers, levels, strict=True):
-            one.setLevel(level)
-
-
-def _distributed() -> ModuleType:
-    try:
-        return importlib.import_module("distributed")
-    except ImportError as error:
-        raise ClusterError(msg("{option} needs {library}: {command}", option="--cluster",
-                               library="distributed", command=EXTRA)) from error  # fmt: skip
+    with reached(address, seconds) as client:
+        found = Cluster(client, address)
+        found.check(seconds)
+        yield found
 
 
 @dataclass(slots=True)
@@ -271,7 +226,7 @@ class _Batch:
 
     def _outcome(self, future: Any, task: Any, tries: int) -> Iterator[Any]:
         """Yield what a task brought; log what was logged, raise what was raised."""
-        distributed = _distributed()
+        distributed = library()
         try:
             answer = self._place.whole(future.result())
         except distributed.KilledWorker as error:

@@ -219,10 +219,11 @@ def run_batch(
             progress(len(there) + more, len(tasks))
 
     found = Gathered(interrupted=True)
-    with todays(list(asked.values()), count, place.jobs, preparing) as today:
+    with todays(list(asked.values()), count, place, preparing) as today:
         if not today.interrupted:
             more = None if keep is None else keep.more
-            work = partial(tried, check=check, metrics=metrics, folders=today.folders, more=more)
+            folders = today.at(place)
+            work = partial(tried, check=check, metrics=metrics, folders=folders, more=more)
             found = gather(work, todo, place, report, keep)
     found.runs = [*there, *found.runs]
     _refuse_in_vain(found, lost=keep is None)

@@ -22,7 +22,13 @@ from flowsim.cohort.snapshot import People
 from flowsim.errors import Said, msg, reason_of
 from flowsim.experiment import kept
 from flowsim.experiment.burn_in import PATHS, BurnIn, base_key, path_of
-from flowsim.experiment.processes import Progress, as_finished
+from flowsim.experiment.processes import (
+    Place,
+    Progress,
+    as_finished,
+    place_of,
+    processors,
+)
 from flowsim.interrupts import noting_interrupts
 from flowsim.scenario import Scenario
 
@@ -131,12 +137,18 @@ class Todays:
     interrupted: bool
     """Whether Ctrl-C came before they were all there."""
 
+    def at(self, place: Place) -> Folders:
+        """Return where they are for who works at a place: they are sent where it sees no files."""
+        if place.sees_files:
+            return self.folders
+        return self.folders.to_send(one.key for one in self.origins)
+
 
 @contextmanager
 def todays(
     scenarios: Sequence[Scenario],
     replications: int,
-    jobs: int = 1,
+    jobs: int | Place = 1,
     progress: Progress | None = None,
 ) -> Generator[Todays]:
     """Have the paths that a batch needs at hand while it runs, made where they are not kept.
@@ -148,7 +160,7 @@ def todays(
     replications
         How many; below `PATHS` they need only as many paths.
     jobs
-        Processes at work.
+        Processes at work, or where runs are made; they are always made on this machine.
     progress
         Called before the first path is made and after each.
     """
@@ -159,7 +171,9 @@ def todays(
         folders = Folders.now(spare)
         found = {key: one[1] for key in needed if (one := _find(key, folders)) is not None}
         missing = [path for key, path in needed.items() if key not in found]
-        made, interrupted = _make_all(missing, folders, jobs, progress)
+        place = place_of(jobs)
+        here = place.jobs if place.sees_files else processors()
+        made, interrupted = _make_all(missing, folders, here, progress)
         digests = found | {one.key: one.sha256 for one in made}
         origins = tuple(
             Origin(base=path.base.key, path=path.number, made=key not in found, key=key,

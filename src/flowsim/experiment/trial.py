@@ -74,10 +74,10 @@ def try_one(
     count = replications_of(design, replications)
     with (
         noting_interrupts() as asked,
-        todays([scenario], count, place_of(jobs).jobs, preparing) as today,
+        todays([scenario], count, place_of(jobs), preparing) as today,
     ):
         work = partial(
-            tried, check=check, metrics=metrics, folders=today.folders,
+            tried, check=check, metrics=metrics, folders=today.at(place_of(jobs)),
             more=None if keep is None else keep.more,
         )  # fmt: skip
         stopped = today.interrupted or asked()
