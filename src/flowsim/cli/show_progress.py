@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -31,12 +32,15 @@ class Shown:
 def importing(module: str, running: Progress) -> Progress:
     """Import a module after the first run, while other processes work on the next ones.
 
-    What draws takes seconds to import: nobody is kept from working meanwhile.
+    What draws takes seconds to import: nobody is kept from working meanwhile, nor from being
+    given the next run.
     """
+    begun = threading.Thread(target=import_module, args=(module,))
 
     def report(done: int, total: int) -> None:
         running(done, total)
-        import_module(module)
+        if begun.ident is None:
+            begun.start()
 
     return report
 
