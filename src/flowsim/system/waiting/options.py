@@ -166,15 +166,14 @@ class Options:
         return choices
 
     def _leave(self, client: Client) -> list[Choice]:
-        minutes = self.world.aftercare_minutes
         choices = []
         for site in self._where(client, -1, True):
-            team, net = site.team, minutes
+            team = site.team
+            minutes = net = self.world.aftercare_minutes if team is not None else 0
             if team is not None and team is client.team:
                 net -= client.minutes
             at = site.municipality if client.flip_due or not client.tenancy else -1
-            asked = (minutes, net) if team is not None else (0, 0)
-            choices.append(self._choice(-1, at, None, team, *asked, site.dwelling))
+            choices.append(self._choice(-1, at, None, team, minutes, net, site.dwelling))
         return choices
 
     # ------------------------------------------------------------ where
