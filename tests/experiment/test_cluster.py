@@ -228,6 +228,42 @@ def run_of_tiny(task):
     return run_once(*task)
 
 
+HEAVY = ("pandas", "seaborn", "matplotlib", "scipy.stats")
+
+
+def loaded(_):
+    run_once(tiny(), 0)
+    return [name for name in HEAVY if name in sys.modules]
+
+
+@pytest.mark.slow
+def test_a_worker_loads_nothing_heavy(place):
+    assert list(place.run(loaded, range(2))) == [[], []]
+
+
+class Halves:
+    """A client of which one worker has just gone, and the other has no flowsim."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+
+    def nthreads(self):
+        return {"tcp://a:1": 1}
+
+    def run(self, *_, **__):
+        return self.answers.pop(0)
+
+
+def test_a_worker_that_has_just_gone_is_no_mistake_and_one_without_flowsim_is():
+    gone, here = {"tcp://a:1": ConnectionResetError("gone")}, {"tcp://b:1": elsewhere.about()}
+    Cluster(Halves(gone, gone | here), "tcp://s:1").check(5)
+    with pytest.raises(ClusterError, match="has no workers"):
+        Cluster(Halves(*[gone] * 9), "tcp://s:1").check(0.3)
+    without = {"tcp://a:1": ModuleNotFoundError("No module named 'flowsim'")}
+    with pytest.raises(ClusterError, match="worker tcp://a:1 cannot run flowsim: ModuleNotFound"):
+        Cluster(Halves(here | without), "tcp://s:1").check(5)
+
+
 @pytest.mark.slow
 def test_a_scheduler_that_goes_is_one_message(tmp_path):
     with dask(tmp_path) as found, cluster(found.address, 60) as place:

@@ -92,12 +92,15 @@ class Cluster:
             With the first that is refused, and how to start it.
         """
         until = time.monotonic() + seconds
-        while not (workers := self._workers()):
+        while not self._checked():
             if time.monotonic() > until:
                 raise ClusterError(msg("the scheduler at {address} has no workers",
                                        address=self.address))  # fmt: skip
             time.sleep(0.1)
-        for worker, threads in workers.items():
+
+    def _checked(self) -> bool:
+        """Return whether there is a worker; refuse one that would bring other numbers, or none."""
+        for worker, threads in self._workers().items():
             if threads != 1:
                 raise ClusterError(
                     msg("worker {worker} has {n} threads; start it with --nthreads 1, and more "
@@ -108,12 +111,14 @@ class Cluster:
         except Exception as error:  # whatever it is that a worker cannot read
             raise ClusterError(msg("the workers at {address} cannot run flowsim: {why}",
                                    address=self.address, why=_line(error))) from error  # fmt: skip
-        for worker, found in said.items():
+        there = {worker: one for worker, one in said.items() if not isinstance(one, OSError)}
+        for worker, found in there.items():  # of the others the line broke: they have just gone
             if isinstance(found, BaseException):
                 raise ClusterError(msg("worker {worker} cannot run flowsim: {why}", worker=worker,
                                        why=_line(found)))  # fmt: skip
             if found != elsewhere.about():
                 raise ClusterError(_other(worker, found))
+        return bool(there)
 
     # ------------------------------------------------------------ run
     def run(
