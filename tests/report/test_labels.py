@@ -3,7 +3,7 @@
 import pytest
 
 from flowsim.costs import COMPONENTS
-from flowsim.experiment.quantities import flows, homes, people, quantity
+from flowsim.experiment.quantities import flows, homes, people, quantity, waits
 from flowsim.metrics import CAUSES, KINDS
 from flowsim.metrics.chains.holders import ENDS
 from flowsim.metrics.measures.outflow import OUTFLOW_TO
@@ -16,8 +16,7 @@ OUTFLOW = {one.detail: one.part for one in flows.FLOWS if one.measure == "outflo
 NL, EN = wording("nl"), wording("en")
 FLOWS = tuple(name for name in BALANCE if name.startswith(("in_", "out_")))
 NAMED = {
-    "kinds of wait, in the table": (KINDS, labels.KINDS),
-    "kinds of wait, in files": (KINDS, quantity.WAITS),
+    "kinds of wait": (KINDS, {name: waits.WAITS[name].label for name in KINDS}),
     "causes": (CAUSES, people.CAUSES),
     "ends of a chain": (ENDS, homes.ENDS),
     "where people go": (OUTFLOW_TO, OUTFLOW),
@@ -49,3 +48,9 @@ def test_who_waits_is_told_by_every_cause_outside_a_place_and_in_one():
     told = {(one.measure, one.detail) for one in quantity.QUANTITIES}
     assert {("waiting", f"placement_{cause}") for cause in CAUSES} <= told
     assert {("blocked", cause) for cause in CAUSES} <= told
+
+
+def test_every_wait_begins_with_the_word_for_it_and_sentences_go_on_after_it():
+    for say in (NL, EN):
+        for wait in waits.WAITS.values():
+            assert say(wait.label).startswith(f"{say('Wait')} ")

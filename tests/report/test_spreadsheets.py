@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from flowsim.experiment.quantities.kinds import WEEKS
 from flowsim.report.labels import BALANCE, DWELLINGS, sections
 from flowsim.report.saying import quantity_of, said_interval
 from flowsim.report.spreadsheets import SPREADSHEETS, _rounded, closing, write_spreadsheets
@@ -64,8 +65,8 @@ def test_the_summary_says_what_the_terminal_says(sheets):
     )  # fmt: skip
     assert "Minder dan 20 toekomsten" in row["Let op"]
     lines = {row["Regel"] for row in found}
-    assert "Op een eerste plek: binnen 52 weken, %" in lines
-    assert "Op een eerste plek: van wie eerst een eigen woning zoekt" in lines
+    assert "Wachten op een eerste plek: geplaatst binnen 52 weken, %" in lines
+    assert "Wachten op een eerste plek: van wie eerst een eigen woning zoekt" in lines
     assert any(row["Waarde"] == "niet bereikt" for row in found)
 
 
@@ -92,7 +93,7 @@ def test_what_is_the_same_in_every_future_is_said_so(sheets):
     (row,) = [
         row
         for row in rows(sheets, "samenvatting")
-        if row["Regel"] == "Op een besluit" and row["Onderdeel"] == "Wachten (weken)"
+        if row["Regel"] == "Wachten op een besluit" and row["Onderdeel"] == "Wachten (weken)"
         and row["Scenario"] == "Meer woningen"
     ]  # fmt: skip
     assert (number(row["Verschil met basis"]), row["Oordeel"]) == (0, "gelijk")
@@ -184,7 +185,7 @@ def test_intervals_are_rounded_as_on_the_terminal(sheets):
      ((-9.62, -7.31), ["-9,7", "-7,3"]), ((math.nan, math.nan), ["", ""])],
 )  # fmt: skip
 def test_an_interval_in_a_sheet_covers(ends, written):
-    value, *found = _rounded([25.0, *ends], 1, NL)
+    value, *found = _rounded(WEEKS, [25.0, *ends], 1, NL)
     assert [getattr(one, "text", one) for one in (value, *found)] == ["25,0", *written]
 
 

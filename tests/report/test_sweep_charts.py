@@ -199,7 +199,7 @@ def test_what_does_not_differ_is_marked(sweeps):
 def test_a_measure_asked_for_comes_first(sweeps):
     text = printed(sweeps["numbers"], "dwellings.used", say=EN)
     heads = " ".join(text.splitlines()[1:4])
-    assert heads.index("dwellings.used") < heads.index("Waiting for a")
+    assert heads.index("Dwellings: used") < heads.index("Wait for a")
 
 
 @pytest.mark.parametrize(
@@ -265,8 +265,8 @@ def test_values_are_written_as_the_language_does(value, text):
         ),
         ("cost.care", "Kosten: zorg", "miljoen euro per jaar"),
         ("blocked.dwelling", "Geblokkeerd: geen woning", "personen"),
-        ("residents_by_variant.bw", "Beschermd wonen", "personen"),
-        ("starts", "starts", "personen per jaar"),
+        ("residents_by_variant.bw", "Bewoners: Beschermd wonen", "personen"),
+        ("starts", "Eerste plekken", "personen per jaar"),
     ],
 )
 def test_measures_are_told_in_words(measure, label, unit, sweeps):

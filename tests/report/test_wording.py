@@ -15,6 +15,7 @@ import flowsim
 from flowsim.cli import COMMANDS, main
 from flowsim.cli.spoken import paragraphs
 from flowsim.errors import Problem, joined, msg, number, one_of
+from flowsim.experiment.quantities import homes
 from flowsim.experiment.quantities.kinds import LEVEL
 from flowsim.experiment.quantities.quantity import QUANTITIES
 from flowsim.report import amounts, answer, brief, labels, spreadsheets
@@ -29,8 +30,8 @@ SAYING = ("say", "self", "msg")
 """Functions whose first argument is an English text that has a Dutch one."""
 
 TABLES_OF_LABELS = (
-    labels.KINDS, labels.FIRST_PLACES, labels.LEAVERS, labels.ENDS,
-    labels.BALANCE, labels.DWELLINGS, labels.RANGES, labels.UNITS, dwellings.METS,
+    homes.ENDS,
+    labels.BALANCE, labels.DWELLINGS, labels.RANGES, labels.UNITS, labels.METS,
     spreadsheets.AREAS, answer.GROUPS, answer.SURE, answer.SURE_WAIT,
     answer.SURE_LIST, amounts.ONE,
 )  # fmt: skip
@@ -50,7 +51,7 @@ def said_in_code():
     """Every text that code says: ``say("...")``, ``msg("...")`` and the tables of labels."""
     found = {people.DESK_LABEL, dwellings.AXIS, *MONTHS, *LEVEL}
     for one in QUANTITIES:
-        found |= {one.label, one.part, one.unit, *one.words} - {"", "%"}
+        found |= {one.label, one.whom, one.part, one.unit, *one.words} - {"", "%"}
     for table in TABLES_OF_LABELS:
         found |= set(table.values())
     found |= set(said_in_help()) | set(amounts.ONE) | {answer.UNTOLD, answer.UNTOLD_WAIT}

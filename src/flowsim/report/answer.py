@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from flowsim.experiment.estimates.estimate import Direction, Verdict
 from flowsim.experiment.quantities.kinds import Quantity
+from flowsim.experiment.quantities.waits import MEAN
 from flowsim.report.amounts import said_amount, said_between, said_ends, weeks
 from flowsim.report.cells import FIRST, Cells, first_of, value_of
-from flowsim.report.labels import KINDS
 from flowsim.report.names import place_name
 from flowsim.report.saying import (
     is_probable,
@@ -235,7 +235,7 @@ def _opposite(key: str, cells: Cells, say: Wording) -> str:
     """Say that one group gains and another loses, where both are clear."""
     found: dict[str, tuple[str, Cell]] = {}
     for group in GROUPS:
-        cell = cells.get((key, "wait", group, "mean_104_weeks"))
+        cell = cells.get((key, "wait", group, MEAN))
         if cell is not None and Verdict(cell["verdict"]) == Verdict.CLEAR:
             found.setdefault(cell["direction"], (group, cell))
     if len(found) < 2:
@@ -261,8 +261,8 @@ def _is_list(about: Quantity) -> bool:
 
 
 def _what(about: Quantity, say: Wording) -> str:
-    kind = about.detail.partition("_")[0]
-    return _small(say(KINDS.get(kind, about.label)))
+    """Say what is waited for, as it goes on after "waits"."""
+    return say(about.label).removeprefix(f"{say('Wait')} ")
 
 
 def _small(text: str) -> str:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flowsim.experiment.estimates.estimate import Direction, Verdict
 from flowsim.experiment.estimates.intervals import FEWEST
-from flowsim.report.cells import NEED, About, Cells, is_shown, value_of
+from flowsim.experiment.quantities.waits import MEAN
+from flowsim.report.cells import NEED, Cells, is_shown, value_of
+from flowsim.report.labels import METS, About
 from flowsim.report.saying import (
     CLOSE,
     DOWN,
@@ -59,7 +61,7 @@ SHORT: Final = "short"
 
 
 def _wait(kind: str, label: str, *, part: bool = False) -> Shown:
-    return Shown(("wait", kind, "mean_104_weeks"), label, part)
+    return Shown(("wait", kind, MEAN), label, part)
 
 
 def _met(detail: str, label: str) -> Shown:
@@ -78,9 +80,7 @@ GROUPS: Final = (
     Group(10, (Shown(("supported", "", "mean"), "Supported (persons)"),)),
     Group(11, (Shown(("outflow", "", "mean"), "Leave support (a year)"),)),
     Group(4, (Shown(("dwellings", NEED, "mean"), "Dwellings needed (a year)"),
-              _met("used", "agreed and used"), _met("found_alone", "found alone"),
-              _met("urgent", "by the urgency scheme"),
-              _met("without", "a provider's place instead"),
+              *(_met(name, text) for name, text in METS.items()),
               _met(SHORT, "unmet (negative: queue shrinks)"))),
     Group(2, (Shown(("cost", "", "mean"), "Cost (million EUR a year)"),)),
     Group(3, (Shown(("cost_per_person", "", "mean"), "Cost each (EUR a person a year)"),)),

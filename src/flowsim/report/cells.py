@@ -9,29 +9,28 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from flowsim.experiment.estimates.estimate import Verdict
 from flowsim.experiment.quantities.kinds import Good
 from flowsim.experiment.quantities.quantity import quantity
+from flowsim.experiment.quantities.waits import MEAN
 from flowsim.experiment.results import Results
 from flowsim.experiment.tables.by_area import SUBREGION
 from flowsim.experiment.tables.by_year import SINCE
 from flowsim.experiment.tables.picking import rows_of
 from flowsim.experiment.tables.since import years_since
-from flowsim.report.labels import Row
+from flowsim.report.labels import About, Row
 
 if TYPE_CHECKING:
     import pandas as pd
 
-About = tuple[str, str, str]
-"""Measure, detail and statistic."""
 Cells = dict[tuple[str, str, str, str], dict[Any, Any]]
 """Rows of the summary by scenario, measure, detail and statistic."""
 Order = Literal["effect", "given"]
 
 FIRST: Final[tuple[About, ...]] = (
-    ("wait", "placement", "mean_104_weeks"),
+    ("wait", "placement", MEAN),
     ("waiting", "placement", "mean"),
-    ("wait", "access", "mean_104_weeks"),
-    ("wait", "internal", "mean_104_weeks"),
-    ("wait", "outflow", "mean_104_weeks"),
-    ("wait", "outflow_provider", "mean_104_weeks"),
+    ("wait", "access", MEAN),
+    ("wait", "internal", MEAN),
+    ("wait", "outflow", MEAN),
+    ("wait", "outflow_provider", MEAN),
     ("blocked", "", "mean"),
     ("cost", "", "mean"),
 )
@@ -173,10 +172,9 @@ def shown_rows(rows: Sequence[Row], keys: Sequence[str], cells: Cells) -> list[R
     """Return the rows that say something; what heads a shown row stays, be it zero."""
     kept: list[Row] = []
     for row in reversed(rows):
-        about = (row.measure, row.detail, row.statistic)
         heads = not row.is_part and bool(kept) and kept[-1].is_part
-        there = any((key, *about) in cells for key in keys)
-        if is_shown(about, keys, cells) or (heads and there):
+        there = any((key, *row.about) in cells for key in keys)
+        if is_shown(row.about, keys, cells) or (heads and there):
             kept.append(row)
     return kept[::-1]
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from flowsim.experiment.estimates.estimate import Direction, Verdict
 from flowsim.experiment.quantities.kinds import MASS
+from flowsim.experiment.quantities.waits import MEAN
 from flowsim.report.amounts import said_amount, said_ends
 from flowsim.report.answer import SURELY, but_of, difference
 from flowsim.report.brief import cheaper_for_fewer
@@ -14,7 +15,7 @@ from flowsim.report.cells import Cells
 from flowsim.report.saying import is_probable, quantity_of
 from flowsim.report.wording import Wording
 
-WAIT: Final = ("wait", "placement", "mean_104_weeks")
+WAIT: Final = ("wait", "placement", MEAN)
 COST: Final = ("cost", "", "mean")
 
 

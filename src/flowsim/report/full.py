@@ -63,7 +63,8 @@ def _table(results: Results, keys: Sequence[str], cells: Cells, say: Wording) ->
         if rows:
             table.add_row(section.title, style="bold", end_section=False)
         for row in rows:
-            table.add_row(row.label, *(_own(row, cells, key, say) for key in keys))
+            label = "  " + row.label if row.is_part else row.label
+            table.add_row(label, *(_own(row, cells, key, say) for key in keys))
             if len(keys) > 1:
                 differences = (_difference(row, cells, key, say) for key in keys[1:])
                 table.add_row(f"  {say('difference with base')}", "", *differences, style="italic")
@@ -72,7 +73,7 @@ def _table(results: Results, keys: Sequence[str], cells: Cells, say: Wording) ->
 
 def _own(row: Row, cells: Cells, key: str, say: Wording) -> str:
     """Say an estimate and, below it, its interval."""
-    cell = cells.get((key, row.measure, row.detail, row.statistic))
+    cell = cells.get((key, *row.about))
     if cell is None:
         return say.number(np.nan)
     about, low, high = quantity_of(cell), cell["low"], cell["high"]
@@ -87,7 +88,7 @@ def _own(row: Row, cells: Cells, key: str, say: Wording) -> str:
 
 def _difference(row: Row, cells: Cells, key: str, say: Wording) -> str:
     """Say the verdict on a difference with the base, the difference and its interval."""
-    cell = cells.get((key, row.measure, row.detail, row.statistic))
+    cell = cells.get((key, *row.about))
     if cell is None or not np.isfinite(cell["difference"]):
         return say.number(np.nan)
     verdict, about = Verdict(cell["verdict"]), quantity_of(cell)

@@ -1,47 +1,25 @@
-"""What the numbers of a summary are called, and how they are rounded.
+"""The rows of tables, under their headings, and what their columns are called.
 
 The texts are English and keys of the catalogue; `flowsim.report.wording` says them in Dutch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from flowsim.experiment.numbers.series import FTE
-from flowsim.experiment.quantities.homes import ENDS as ENDS
+from flowsim.experiment.quantities.homes import DWELLINGS as PARTS
 from flowsim.experiment.quantities.people import CAUSES
+from flowsim.experiment.quantities.quantity import quantity
+from flowsim.experiment.quantities.waits import FIRST_PLACES, MEAN, STATISTICS, WAITS
 from flowsim.report.names import teams_of, variants_of
+from flowsim.report.saying import said_label
 from flowsim.report.wording import Wording
 
 if TYPE_CHECKING:
     from flowsim.scenario import Scenario
-
-KINDS: Final = {
-    "access": "For a decision",
-    "placement": "For a first place",
-    "internal": "For another place",
-    "outflow": "To leave",
-    "return": "After relapse",
-}
-"""Kinds of wait."""
-
-FIRST_PLACES: Final = {
-    "placement_own": "of those who seek an own dwelling first",
-    "placement_provider": "of those who seek a provider's place first",
-    "placement_shelter": "of those who seek shelter first",
-}
-"""Waits for a first place, by the tenancy of the variant that the award names first."""
-
-LEAVERS: Final = {
-    "outflow_own": "To leave an own tenancy",
-    "outflow_provider": "To leave a provider's place",
-    "outflow_shelter": "To leave shelter",
-}
-"""Waits to leave, by the tenancy of the place that is held, where there are several."""
 
 BALANCE: Final = {
     "start": "start of the year",
@@ -58,22 +36,30 @@ BALANCE: Final = {
 }
 """Columns of the balance of persons."""
 
-DWELLINGS: Final = {
-    "agreed": "agreed",
-    "realised": "realised",
-    "lost": "lost to this group",
-    "start": "need one at the start of the year",
-    "needed": "newly needed",
-    "used": "got one",
-    "found_alone": "found one alone",
+METS: Final = {
+    "used": "agreed and used",
+    "found_alone": "found alone",
     "urgent": "by the urgency scheme",
-    "without": "got a place without a dwelling",
-    "ended": "gave up, left or need none any more",
+    "without": "a provider's place instead",
+}
+"""Ways in which a need for a dwelling is met, below what is needed."""
+
+DWELLINGS: Final = {
+    "agreed": PARTS["agreed"],
+    "realised": "realised",
+    "lost": PARTS["lost"],
+    "start": "need one at the start of the year",
+    "needed": PARTS["needed"],
+    "used": "got one",
+    "found_alone": PARTS["found_alone"],
+    "urgent": PARTS["urgent"],
+    "without": PARTS["without"],
+    "ended": PARTS["ended"],
     "end": "need one at the end of the year",
-    "unmet": "more people in the queue",
+    "unmet": PARTS["unmet"],
     "short": "new need left unmet",
 }
-"""Numbers of dwellings."""
+"""Numbers of dwellings in a table of their own."""
 
 RANGES: Final = {
     "low": "95% interval, low",
@@ -83,30 +69,21 @@ RANGES: Final = {
 }
 """Ends of the interval of a mean, and of the range of one future."""
 
+About = tuple[str, str, str]
+"""Measure, detail and statistic: a line of the summary."""
+
 UNITS: Final = {"FTE": "FTE", "hours a week": "hours a week"}
 """Units of staff."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the table: which line of the summary, its label and its rounding."""
+    """A row of the table: which line of the summary, and its label below the heading."""
 
-    measure: str
-    detail: str
-    statistic: str
+    about: About
     label: str
-    decimals: int = 1
-    factor: float = 1.0
-
-    @property
-    def is_part(self) -> bool:
-        """Whether it is about a part of the row above it."""
-        return self.label.startswith(" ")
-
-    def decimals_of(self, numbers: Sequence[float]) -> int:
-        """Give large numbers a decimal less: they must fit, and nobody reads it."""
-        large = any(abs(number) >= 100 for number in numbers if np.isfinite(number))
-        return max(self.decimals - large, 0)
+    is_part: bool = False
+    """Whether it is about a part of the row above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,71 +109,73 @@ def sections(scenarios: tuple[Scenario, ...], say: Wording) -> tuple[Section, ..
 
 
 def _waits(say: Wording) -> Iterator[Row]:
-    for kind, label in (KINDS | LEAVERS).items():
-        yield Row("wait", kind, "mean_104_weeks", say(label))
-        yield Row("wait", kind, "p90", "  " + say("nine in ten within"))
-        if kind == "placement":
-            label = "  " + say("within 52 weeks, %")
-            yield Row("wait", kind, "placed_within_52_weeks", label, 1, 100.0)
-            for name, text in FIRST_PLACES.items():
-                yield Row("wait", name, "mean_104_weeks", "  " + say(text))
-        if kind == "access":
-            label = say("Decisions beyond the legal term, %")
-            yield Row("late_decisions", "", "share", label, 1, 100.0)
+    for name, wait in WAITS.items():
+        if name in FIRST_PLACES:
+            yield Row(("wait", name, MEAN), say(wait.whom), is_part=True)
+            continue
+        yield Row(("wait", name, MEAN), said_label(quantity("wait", name, MEAN), say))
+        yield Row(("wait", name, "p90"), say(STATISTICS["p90"]), is_part=True)
+        if name == "placement":
+            within = "placed_within_52_weeks"
+            yield Row(("wait", name, within), f"{say(STATISTICS[within])}, %", is_part=True)
+        if name == "access":
+            yield Row(("late_decisions", "", "share"), say("Decisions beyond the legal term, %"))
 
 
 def _waiting(say: Wording) -> tuple[Row, ...]:
     return (
-        Row("waiting", "access", "mean", say("For a decision")),
-        Row("waiting", "placement", "mean", say("For a place")),
-        Row("gave_up", "", "mean", say("Gave up while waiting (a year)")),
+        Row(("waiting", "access", "mean"), say("For a decision")),
+        Row(("waiting", "placement", "mean"), say("For a place")),
+        Row(("gave_up", "", "mean"), say("Gave up while waiting (a year)")),
     )
 
 
 def _blocked(say: Wording) -> tuple[Row, ...]:
-    causes = (Row("blocked", cause, "mean", "  " + say(text)) for cause, text in CAUSES.items())
-    return (Row("blocked", "", "mean", say("In all")), *causes)
+    causes = (
+        Row(("blocked", name, "mean"), say(text), is_part=True) for name, text in CAUSES.items()
+    )
+    return (Row(("blocked", "", "mean"), say("In all")), *causes)
 
 
 def _residents(scenarios: tuple[Scenario, ...], say: Wording) -> tuple[Row, ...]:
     variants = variants_of(scenarios, say).items()
     return (
-        *(Row("residents_by_variant", name, "mean", title, 0) for name, title in variants),
-        Row("supported", "", "mean", say("In all"), 0),
-        Row("at_home_share", "", "share", say("With an own tenancy, %"), 1, 100.0),
+        *(Row(("residents_by_variant", name, "mean"), title) for name, title in variants),
+        Row(("supported", "", "mean"), say("In all")),
+        Row(("at_home_share", "", "share"), say("With an own tenancy, %")),
     )
 
 
 def _outflow(say: Wording) -> tuple[Row, ...]:
+    whom = say("of whom to an own dwelling")
     return (
-        Row("outflow", "", "mean", say("Leave support")),
-        Row("outflow_to_dwelling", "", "mean", "  " + say("of whom to an own dwelling")),
+        Row(("outflow", "", "mean"), say("Leave support")),
+        Row(("outflow_to_dwelling", "", "mean"), whom, is_part=True),
     )
 
 
 def _dwellings(say: Wording) -> tuple[Row, ...]:
-    ending = say("Waiting days that end in a dwelling, %")
+    mets = (
+        Row(("dwellings", name, "mean"), say(text), is_part=True) for name, text in METS.items()
+    )
     return (
-        Row("dwellings", "needed", "mean", say("Newly needed")),
-        Row("dwellings", "used", "mean", "  " + say("agreed and used")),
-        Row("dwellings", "found_alone", "mean", "  " + say("found alone")),
-        Row("dwellings", "urgent", "mean", "  " + say("by the urgency scheme")),
-        Row("dwellings", "without", "mean", "  " + say("a provider's place instead")),
-        Row("dwellings", "short", "mean", "  " + say("unmet")),
-        Row("dwellings", "lost", "mean", say("Lost to this group")),
-        Row("need_dwelling", "", "mean", say("Still waiting for one at the end of the year")),
-        Row("ends_in_dwelling", "", "share", ending, 1, 100.0),
+        Row(("dwellings", "needed", "mean"), say("Newly needed")),
+        *mets,
+        Row(("dwellings", "short", "mean"), say("unmet"), is_part=True),
+        Row(("dwellings", "lost", "mean"), say("Lost to this group")),
+        Row(("need_dwelling", "", "mean"), say("Still waiting for one at the end of the year")),
+        Row(("ends_in_dwelling", "", "share"), say("Waiting days that end in a dwelling, %")),
     )
 
 
 def _staff(scenarios: tuple[Scenario, ...], say: Wording) -> Iterator[Row]:
     for team, title, unit in teams_of(scenarios, say):
         label = f"{title} ({say(UNITS[unit])})" if unit != FTE else title
-        yield Row("staff_short", team, "mean", label)
+        yield Row(("staff_short", team, "mean"), label)
 
 
 def _cost(say: Wording) -> tuple[Row, ...]:
     return (
-        Row("cost", "", "mean", say("In all"), 2, 1e-6),
-        Row("cost_per_person", "", "mean", say("Each person supported (EUR/yr)"), 0),
+        Row(("cost", "", "mean"), say("In all")),
+        Row(("cost_per_person", "", "mean"), say("Each person supported (EUR/yr)")),
     )

@@ -201,5 +201,5 @@ def mark_of(row: Mapping[Any, Any]) -> str:
 def said_label(about: Quantity, say: Wording, part: str = "") -> str:
     """Say what a quantity is; ``part``: what its detail stands for, where that is open."""
     part = say(about.part) if about.part else part
-    label = say(about.label)
+    label = ", ".join(say(text) for text in (about.label, about.whom) if text)
     return f"{label}: {part}" if label and part else label or part

@@ -18,6 +18,7 @@ import numpy as np
 
 from flowsim.experiment.estimates.estimate import Reason, Verdict
 from flowsim.experiment.estimates.intervals import FEW, FEWEST
+from flowsim.experiment.quantities.kinds import Quantity
 from flowsim.experiment.results import Results
 from flowsim.experiment.writing.files import plain, whole_file
 from flowsim.report.brief import cheaper_for_fewer
@@ -30,7 +31,7 @@ from flowsim.report.labels import (
     sections,
 )
 from flowsim.report.names import place_name, titles_of
-from flowsim.report.saying import outward, said_verdict, why_missing
+from flowsim.report.saying import decimals_for, outward, quantity_of, said_verdict, why_missing
 from flowsim.report.terminal import few_futures, partial, too_few
 from flowsim.report.wording import Wording, wording
 
@@ -114,12 +115,12 @@ def _lines(
     for section in sections(results.scenarios, say):
         above = ""
         for row in shown_rows(section.rows, results.keys, cells):
-            label = f"{above}: {row.label.strip()}" if row.is_part else row.label
+            label = f"{above}: {row.label}" if row.is_part else row.label
             above = above if row.is_part else row.label
             for key in keys:
-                cell = cells.get((key, row.measure, row.detail, row.statistic))
+                cell = cells.get((key, *row.about))
                 if cell is not None:
-                    numbers = _numbers(row, cell, say)
+                    numbers = _numbers(cell, say)
                     minds = [*_mind(results, key, cell, cells, say)]
                     if lead and lead[0] in map(say, AREAS.values()):
                         minds += _payer(results, row, say)
@@ -128,20 +129,25 @@ def _lines(
                     yield section.title, label, titles[key], *lead, *numbers, verdict, mind
 
 
-def _numbers(row: Row, cell: Mapping[Any, Any], say: Wording) -> list[str | Numeral]:
+def _numbers(cell: Mapping[Any, Any], say: Wording) -> list[str | Numeral]:
     """Return a number, the difference with the base, and their intervals."""
-    own = [value_of(cell) * row.factor, cell["low"] * row.factor, cell["high"] * row.factor]
-    names = ("difference", "difference_low", "difference_high")
-    difference = [cell[name] * row.factor for name in names]
+    about = quantity_of(cell)
+    own = [value_of(cell), float(cell["low"]), float(cell["high"])]
+    difference = [float(cell[f"difference{end}"]) for end in ("", "_low", "_high")]
     if cell["verdict"] == Verdict.NONE:
         difference = [math.nan] * 3  # the column of the verdict says why
-    places = cell.get("places", row.decimals_of(own))
-    return [*_rounded(own, places, say), *_rounded(difference, row.decimals_of(difference), say)]
+    places = cell.get("places", decimals_for(about, *own))
+    return [
+        *_rounded(about, own, places, say),
+        *_rounded(about, difference, decimals_for(about, *difference), say),
+    ]
 
 
-def _rounded(numbers: Sequence[float], places: int, say: Wording) -> list[str | Numeral]:
+def _rounded(
+    about: Quantity, numbers: Sequence[float], places: int, say: Wording
+) -> list[str | Numeral]:
     """Write a number and the ends of its interval: outward, as on the terminal."""
-    value, low, high = numbers
+    value, low, high = (number * about.factor for number in numbers)
     if math.isfinite(low) and not math.isnan(high):
         low, high, each = outward(low, high, places)
     else:
@@ -173,7 +179,7 @@ def _payer(results: Results, row: Row, say: Wording) -> list[str]:
     """Say that one municipality pays for all, where that is so: the others' cost is 0."""
     base = results.scenarios[0]
     population = base.areas.populations
-    if row.measure != "cost" or base.money.payer != "centre" or len(population) < 2:
+    if row.about[0] != "cost" or base.money.payer != "centre" or len(population) < 2:
         return []
     centre = base.money.centre or max(population, key=lambda name: population[name])
     return [say("{centre} pays for all municipalities.", centre=place_name(centre))]

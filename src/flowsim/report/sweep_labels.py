@@ -8,20 +8,23 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from flowsim.costs import COMPONENTS
-from flowsim.experiment.estimates.curves import HORIZON_WEEKS, QUANTILES
-from flowsim.experiment.quantities.norm import Bound, Norm
-from flowsim.experiment.quantities.people import CAUSES
-from flowsim.report.labels import FIRST_PLACES, KINDS, LEAVERS
-from flowsim.report.names import variants_of
-from flowsim.report.saying import outward
+from flowsim.experiment.estimates.curves import HORIZON_WEEKS
+from flowsim.experiment.quantities.kinds import ANY, Quantity
+from flowsim.experiment.quantities.norm import Bound, Norm, known
+from flowsim.experiment.quantities.quantity import quantity
+from flowsim.experiment.quantities.waits import FIRST_PLACES, MEAN, WAITS
+from flowsim.experiment.tables.picking import rows_of
+from flowsim.report.names import teams_of, variants_of
+from flowsim.report.saying import outward, quantity_of, said_label
 from flowsim.report.wording import Wording
 from flowsim.scenario.toml_text import toml
 
 if TYPE_CHECKING:
     from flowsim.experiment.sweep import Sweep
 
-MAIN_WAITS: Final = tuple(f"wait.{kind}.mean_{HORIZON_WEEKS}_weeks" for kind in KINDS | LEAVERS)
+MAIN_WAITS: Final = tuple(
+    f"wait.{name}.{MEAN}" for name in WAITS if name not in (*FIRST_PLACES, "access_assessor")
+)
 STOCKS: Final = ("residents.provider", "residents.shelter", "residents.own")
 MAIN: Final = (*MAIN_WAITS, "waiting.placement", "blocked", *STOCKS, "cost")
 """Columns of the table, where the scenario has them."""
@@ -53,84 +56,27 @@ class Told:
 
 def told(measure: str, sweep: Sweep, say: Wording) -> Told:
     """Return how a measure is told; its own name where it has no better one."""
-    units = sweep.line(measure)["unit"].dropna()
-    unit = units.iloc[0] if len(units) else ""
-    label = _label(measure, sweep, say)
-    if unit == "share":
-        return Told(label=label, unit="%", factor=100.0)
-    if unit == "EUR a year":
-        return Told(label=label, unit=say("million EUR a year"), decimals=2, factor=1e-6)
-    units_said = {
-        "weeks": say("weeks"),
-        "persons": say("persons"),
-        "persons a year": say("persons a year"),
-        "dwellings a year": say("dwellings a year"),
-    }
-    return Told(label=label, unit=units_said.get(unit, unit))
-
-
-def _label(measure: str, sweep: Sweep, say: Wording) -> str:
-    kind, _, detail = measure.partition(".")
-    if kind == "wait":
-        which, _, statistic = detail.partition(".")
-        return f"{_waiting(which, say)}: {_statistic(statistic, say)}"
-    variants = variants_of(sweep.scenarios, say)
-    known = {
-        "blocked": say("Blocked"),
-        "cost": say("Cost"),
-        "gave_up": _large(say("gave up waiting")),
-        "late_decisions": _share(say("Decisions beyond the legal term, %")),
-        "outflow": say("Leave support"),
-        "outflow_to_dwelling": f"{say('Leave support')}, {say('of whom to an own dwelling')}",
-        "at_home_share": _share(say("With an own tenancy, %")),
-        "waiting.access": f"{say('On the list')} {_small(say('For a decision'))}",
-        "waiting.placement": f"{say('On the list')} {_small(say('For a place'))}",
-        "residents.provider": say("Residents, place of a provider"),
-        "residents.shelter": say("Residents, shelter"),
-        "residents.own": say("Residents, own tenancy"),
-        **{f"blocked.{cause}": f"{say('Blocked')}: {say(text)}" for cause, text in CAUSES.items()},
-        **{f"cost.{part}": f"{say('Cost')}: {say(text)}" for part, text in COMPONENTS.items()},
-        **{f"residents_by_variant.{name}": title for name, title in variants.items()},
-    }
-    return known.get(measure, measure)
-
-
-def _waiting(kind: str, say: Wording) -> str:
-    if kind in FIRST_PLACES:
-        return f"{_waiting('placement', say)}, {say(FIRST_PLACES[kind])}"
-    return f"{say('Waiting')} {_small(say((KINDS | LEAVERS)[kind]))}"
-
-
-def _small(text: str) -> str:
-    """Let a text go on in the middle of a line."""
-    return text[:1].lower() + text[1:]
-
-
-def _large(text: str) -> str:
-    """Let a text begin a line."""
-    return text[:1].upper() + text[1:]
-
-
-def _share(text: str) -> str:
-    """Leave out the unit, which is told apart."""
-    return text.removesuffix(", %")
-
-
-def _statistic(statistic: str, say: Wording) -> str:
-    if statistic in QUANTILES:
-        half = say("half within")
-        return half if statistic == "median" else say("nine in ten within")
-    weeks = next(part for part in statistic.split("_") if part.isdecimal())
-    if statistic.startswith("placed_within"):
-        return say("placed within {weeks} weeks", weeks=weeks)
-    return say("mean of the first {weeks} weeks", weeks=weeks)
+    about = _quantity(measure, sweep)
+    label = short_label(measure, sweep, say)
+    if about.statistic == MEAN:
+        label = f"{label}: {say('mean of the first {weeks} weeks', weeks=HORIZON_WEEKS)}"
+    return Told(label=label, unit=say(about.unit), decimals=about.decimals, factor=about.factor)
 
 
 def short_label(measure: str, sweep: Sweep, say: Wording) -> str:
-    """Return the label of a column: a main wait is told by its kind alone."""
-    if measure in MAIN_WAITS:
-        return _waiting(list(KINDS | LEAVERS)[MAIN_WAITS.index(measure)], say)
-    return told(measure, sweep, say).label
+    """Return the label of a column: the mean of a wait is told by what is waited for alone."""
+    about = _quantity(measure, sweep)
+    if about.detail != ANY:
+        return said_label(about, say) or measure
+    called = variants_of(sweep.scenarios, say)
+    called |= {name: title for name, title, _ in teams_of(sweep.scenarios, say)}
+    detail = measure.removeprefix(f"{about.measure}.")
+    return said_label(about, say, called.get(detail, detail)) or measure
+
+
+def _quantity(measure: str, sweep: Sweep) -> Quantity:
+    rows = rows_of(sweep.summary, name=measure).to_dict("records")
+    return quantity_of(rows[0]) if rows else known(measure) or quantity(measure, "", "")
 
 
 def said_value(value: Any, say: Wording) -> str:

@@ -68,7 +68,7 @@ class Quantity:
     """`ANY`: every detail that has no quantity of its own."""
     statistic: str
     label: str
-    """Stands alone, followed by ``part`` where there is one."""
+    """Stands alone, followed by ``whom`` and ``part`` where there are."""
     unit: str
     """As it is shown, after ``factor``."""
     matters: float
@@ -86,6 +86,8 @@ class Quantity:
     part: str = ""
     """What of it: a cause, a component, a statistic. Empty where the detail is `ANY`: then what
     the detail stands for (a housing variant, a team) is its part."""
+    whom: str = ""
+    """Whose, where it is that of some of the people whom the label speaks of."""
     main: bool = False
     """Whether it is among the few lines that a comparison ends with on the terminal: their verdicts
     are sure together, and those of all other lines are sure together."""

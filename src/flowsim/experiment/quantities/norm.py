@@ -11,16 +11,14 @@ import numpy as np
 
 from flowsim.errors import Problem, ScenarioError, joined, msg, verbatim
 from flowsim.experiment.estimates.curves import STATISTICS
-from flowsim.experiment.quantities import quantity
+from flowsim.experiment.quantities import waits
 from flowsim.experiment.quantities.kinds import ANY, Good, Quantity
 from flowsim.experiment.quantities.quantity import QUANTITIES
 from flowsim.scenario.toml_hints import MAYBE_THOUSAND, of_value
 
-DEFAULT: Final = "wait.placement.mean_104_weeks"
+DEFAULT: Final = f"wait.placement.{waits.MEAN}"
 """The measure that a sweep is judged by: weeks that people wait for a first place."""
-WAITS: Final = tuple(
-    f"wait.{kind}.{statistic}" for kind in quantity.WAITS for statistic in STATISTICS
-)
+WAITS: Final = tuple(f"wait.{name}.{statistic}" for name in waits.WAITS for statistic in STATISTICS)
 """Names of all waits; a scenario may lack some, or a replication may have nobody who waits."""
 _PLAIN: Final = ("mean", "share")
 

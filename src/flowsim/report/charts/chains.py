@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from flowsim.experiment.quantities.homes import ENDS
 from flowsim.report.charts.data import ChartData
 from flowsim.report.charts.style import (
     COLOURS,
@@ -24,7 +25,6 @@ from flowsim.report.charts.style import (
     whisker,
 )
 from flowsim.report.charts.writing import number_axis, wrap
-from flowsim.report.labels import ENDS
 from flowsim.report.wording import Wording
 
 _SMALL: Final = 0.01

@@ -29,19 +29,13 @@ from flowsim.report.charts.style import (
     year_axis,
 )
 from flowsim.report.charts.writing import number_axis, wrap
+from flowsim.report.labels import METS
 from flowsim.report.names import place_name
 from flowsim.report.wording import Wording
 
 if TYPE_CHECKING:
     import pandas as pd
 
-METS: Final = {
-    "used": "a reserved dwelling",
-    "found_alone": "found one alone",
-    "urgent": "by the urgency scheme",
-    "without": "a place without a dwelling instead",
-}
-"""Ways in which a need for a dwelling is met, from the bottom of a bar up."""
 AXIS: Final = "dwellings a year; diamonds: persons"
 _LOOKS: Final[dict[str, dict[str, Any]]] = {
     name: {"facecolor": colour, "hatch": hatch, "edgecolor": INK, "linewidth": 0.4}

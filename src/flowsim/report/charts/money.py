@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from flowsim.costs import COMPONENTS
+from flowsim.experiment.quantities.waits import MEAN
 from flowsim.report.brief import about_signs, said_difference
 from flowsim.report.cells import cells_from
 from flowsim.report.charts.data import ChartData
@@ -80,7 +81,7 @@ def draw_cost(data: ChartData, say: Wording) -> Figure:
 
 def draw_cost_against_wait(data: ChartData, say: Wording) -> Figure:
     """What shorter waiting costs: the levels, and the paired differences with the base."""
-    wait = data.lines(measure="wait", detail="placement", statistic="mean_104_weeks")
+    wait = data.lines(measure="wait", detail="placement", statistic=MEAN)
     cost = data.lines(measure="cost", detail="")
     title = say("Cost of a year against the wait for a first place")
     paired = len(data.keys) > 1

@@ -16,6 +16,7 @@ from matplotlib.patches import Patch, Rectangle
 from flowsim.experiment.design import Factor
 from flowsim.experiment.estimates.intervals import FEWEST
 from flowsim.experiment.quantities.norm import Meets, Norm
+from flowsim.experiment.quantities.waits import MEAN
 from flowsim.experiment.sweep import Sweep
 from flowsim.report.charts.style import (
     COLOURS,
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _LINE, _NORM = COLOURS[0], COLOURS[3]
+_LITTLE: Final = f"wait.return.{MEAN}"
+"""A wait that is not drawn unasked: few have it, and mostly none."""
 _FROM_ZERO: Final = ("wait", "waiting", "blocked")
 """Measures whose axis begins at 0; that of others, such as costs, would hide what changes."""
 _EDGES: Final[dict[Meets, dict[str, Any]]] = {
@@ -75,7 +78,8 @@ def draw_lines(sweep: Sweep, measure: str, norm: Norm | None, say: Wording) -> F
 
 def _shown(sweep: Sweep, measure: str) -> list[str]:
     """Return the measure asked for and the main ones, as far as the scenario has them."""
-    names = dict.fromkeys((*MAIN_WAITS[:-1], "blocked", "cost"))
+    waits = (name for name in MAIN_WAITS if name != _LITTLE)
+    names = dict.fromkeys((*waits, "blocked", "cost"))
     listed = list(names) if measure in names else [measure, *names]
     return [name for name in listed if sweep.line(name)["value"].notna().any()]
 

@@ -10,6 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from flowsim.experiment.estimates.intervals import FEW, FEWEST
+from flowsim.experiment.quantities.quantity import quantity
+from flowsim.experiment.quantities.waits import FIRST_PLACES, MEAN, WAITS
 from flowsim.experiment.tables.by_area import SUBREGION
 from flowsim.experiment.tables.picking import rows_of
 from flowsim.report.brief import about_signs, said_difference
@@ -33,8 +35,8 @@ from flowsim.report.charts.style import (
 )
 from flowsim.report.charts.writing import number_axis, wrap
 from flowsim.report.finding import WAIT, finding
-from flowsim.report.labels import KINDS, LEAVERS
 from flowsim.report.names import place_name
+from flowsim.report.saying import said_label
 from flowsim.report.wording import Wording
 
 if TYPE_CHECKING:
@@ -42,14 +44,16 @@ if TYPE_CHECKING:
 
 _MEAN, _P90 = COLOURS[0], COLOURS[1]
 _OFFSET: Final = 0.17
-_TITLES: Final = KINDS | LEAVERS
 _LITTLE: Final = ("return", "outflow_own")
-"""Waits that are not drawn: few, and mostly none."""
+"""Waits that few have, and mostly none."""
+_DRAWN: Final = tuple(
+    name for name in WAITS if name not in (*FIRST_PLACES, *_LITTLE, "access_assessor")
+)
 
 
 def draw_waits(data: ChartData, say: Wording) -> Figure:
     """How long people wait, by what they wait for, in every scenario."""
-    kinds = [kind for kind in _TITLES if kind not in _LITTLE and _any_wait(data, kind)]
+    kinds = [kind for kind in _DRAWN if _any_wait(data, kind)]
     found = finding(WAIT, cells_from(data.summary), data.titles, say)
     title = found or say("How long people wait")
     with styled():
@@ -61,8 +65,8 @@ def draw_waits(data: ChartData, say: Wording) -> Figure:
         figure, axes = canvas(rows, columns, 10, height, sharey=True)
         told: list[dict[Any, Any]] = []
         for axis, kind in zip(axes, kinds, strict=False):
-            axis.set_title(say(_TITLES[kind]))
-            mean = data.lines(measure="wait", detail=kind, statistic="mean_104_weeks")
+            axis.set_title(wrap(said_label(quantity("wait", kind, MEAN), say), 44))
+            mean = data.lines(measure="wait", detail=kind, statistic=MEAN)
             p90 = data.lines(measure="wait", detail=kind, statistic="p90")
             base, limit = mean["value"].iloc[0], _limit(data, kind)
             axis.axvline(base, color=FAINT, linewidth=0.8, linestyle=":")
@@ -111,7 +115,7 @@ def _differences(axis: Axes, mean: pd.DataFrame, say: Wording) -> list[dict[Any,
 
 def draw_waits_by_municipality(data: ChartData, say: Wording) -> Figure:
     """How long people wait, by the subregion and municipality where they notified."""
-    about = {"measure": "wait", "statistic": "mean_104_weeks"}
+    about = {"measure": "wait", "statistic": MEAN}
     frame = rows_of(data.by_area, detail=("access", "placement"), **about)
     there = set(zip(frame["kind"], frame["area"], strict=True))
     every = [area for area in data.areas if area in there]
@@ -131,8 +135,8 @@ def draw_waits_by_municipality(data: ChartData, say: Wording) -> Figure:
         axes[0].set_xlim(left=0)
         label_outer(axes, say("weeks (of the first 104)"))
         handles = [
-            _handle(_MEAN, "o", say("For a decision") + say(", 95% interval")),
-            _handle(_P90, "D", say("For a first place") + say(", 95% interval")),
+            _handle(_MEAN, "o", say(WAITS["access"].label) + say(", 95% interval")),
+            _handle(_P90, "D", say(WAITS["placement"].label) + say(", 95% interval")),
             Line2D([], [], color=FAINT, marker="|", linestyle="", markersize=9, label=say("base")),
         ]
         return finish(figure, title, data.source, handles, 3)
@@ -153,13 +157,13 @@ def _place(kind: str, name: str, say: Wording) -> str:
 
 
 def _any_wait(data: ChartData, kind: str) -> bool:
-    mean = data.lines(measure="wait", detail=kind, statistic="mean_104_weeks")
+    mean = data.lines(measure="wait", detail=kind, statistic=MEAN)
     return bool(mean["value"].notna().any())
 
 
 def _limit(data: ChartData, kind: str) -> float:
     """Return the right end of the axis: beyond all that is reached, with room for an arrow."""
-    which = ("mean_104_weeks", "p90")
+    which = (MEAN, "p90")
     frame = rows_of(data.summary, measure="wait", detail=kind, statistic=which)
     numbers = frame[["value", "low", "high"]].to_numpy(dtype=float)
     finite = numbers[np.isfinite(numbers)]

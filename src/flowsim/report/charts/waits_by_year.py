@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from flowsim.experiment.estimates.estimate import Verdict
+from flowsim.experiment.quantities.waits import FIRST_PLACES, MEAN, WAITS
 from flowsim.experiment.tables.by_year import YEAR
 from flowsim.experiment.tables.picking import rows_of
 from flowsim.report.charts.data import ChartData
@@ -26,7 +27,6 @@ from flowsim.report.charts.style import (
     year_axis,
 )
 from flowsim.report.charts.writing import number_axis, wrap
-from flowsim.report.labels import FIRST_PLACES
 from flowsim.report.wording import Wording
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _APART: Final = 0.12
 def draw_waits_by_year(data: ChartData, say: Wording) -> Figure:
     """How long people wait for a first place, by the year in which the wait began."""
     title = say("The wait for a first place, by the year in which it began")
-    about = {"measure": "wait", "statistic": "mean_104_weeks"}
+    about = {"measure": "wait", "statistic": MEAN}
     mine = rows_of(data.by_year, period=YEAR, **about)
     groups = [name for name in FIRST_PLACES if name in set(mine["detail"])] or ["placement"]
     mine = rows_of(mine, detail=groups)
@@ -88,7 +88,7 @@ def _group(
 def _key(data: ChartData, groups: list[str], say: Wording) -> list[Any]:
     handles: list[Any] = []
     for (colour, marker), group in zip(_LOOKS, groups, strict=False):
-        text = say(FIRST_PLACES[group]) if group in FIRST_PLACES else say("For a first place")
+        text = say(WAITS[group].whom or WAITS[group].label)
         label = wrap(text + say(", 95% interval"), 44)
         handles.append(Line2D([], [], color=colour, marker=marker, linewidth=1.6, label=label))
     if len(data.keys) > 1:
