@@ -38,6 +38,7 @@ MAY_IMPORT = {
         "worker": set(),
         "processes": {"worker"},
         "own_metrics": set(),
+        "coarser": set(),
         "burn_in": {"code"},
         "today": {"burn_in", "kept", "processes"},
         "events": set(),
@@ -55,8 +56,8 @@ MAY_IMPORT = {
         "results": {"batch", "today", "numbers", "tables"},
         "gather": {"batch", "keep", "own_metrics", "processes"},
         "run": {
-            "events", "gather", "keep", "batch", "today", "processes", "own_metrics", "results",
-            "worker",
+            "events", "gather", "keep", "batch", "today", "processes", "own_metrics", "coarser",
+            "results", "worker",
         },
         "one": {"run", "today"},
         "effort": {"burn_in", "kept", "today", "run"},

@@ -125,7 +125,7 @@ def test_verdicts_on_all_areas_of_a_kind_are_sure_together(comparison):
 
 
 def test_areas_are_listed_from_large_to_small(comparison):
-    listed = [(kind, name) for kind, name, _ in areas_of(comparison.scenarios[0].areas)]
+    listed = [(kind, name) for kind, name, _ in areas_of(comparison.scenarios[0])]
     assert listed == [
         ("region", "Kleinland"),
         ("subregion", "noord"),

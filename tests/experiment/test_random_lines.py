@@ -67,10 +67,11 @@ ADD_UP = ("persons", "persons a year", "dwellings a year")
 
 
 def areas_add_up(results: Results) -> None:
-    areas = results.scenarios[0].areas
     whole = of(lines(results.years, results.scenarios))
     for kind in ("subregion", "municipality"):
-        names = {name: {name, *mine} for k, name, mine in areas_of(areas) if k == kind}
+        names = {
+            name: {name, *mine} for k, name, mine in areas_of(results.scenarios[0]) if k == kind
+        }
         everything = set().union(*names.values())
         found = [
             of(lines(results.years.within(mine, everything), results.scenarios))

@@ -99,12 +99,16 @@ def comparable(scenarios: Sequence[Scenario]) -> list[Problem]:
             allowed = msg("give each scenario a name of its own")
             problems.append(_problem(one, "scenario.name", found, allowed))
         seen.add(one.key)
-        for field in ("start", "years", "days", "follow_up_days"):
+        for field in ("start", "years", "days", "follow_up_days", "numbers_by"):
             mine, wanted = getattr(one.scenario, field), getattr(base.scenario, field)
             if mine != wanted:
                 found = msg("{mine}, but {wanted} in {base!r}", mine=mine, wanted=wanted,
                             base=base.key)  # fmt: skip
-                allowed = msg("compare scenarios over the same window")
+                allowed = (
+                    msg("compare numbers of the same areas")
+                    if field == "numbers_by"
+                    else msg("compare scenarios over the same window")
+                )
                 problems.append(_problem(one, f"scenario.{field}", found, allowed))
         problems += _lost(base, one)
     return problems

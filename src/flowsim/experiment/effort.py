@@ -284,7 +284,7 @@ def _numbers(scenario: Scenario) -> float:
     """Return how many numbers are measured: by municipality, year or date, and variant."""
     about = scenario.scenario
     years = about.years or (about.days or 0.0) / DAYS_PER_YEAR
-    areas = len(scenario.areas.populations) + 5
+    areas = len(scenario.areas.of_scale(scenario.numbers_by)) + 5
     return areas * (years + 1) * (60 + 40 * len(scenario.variant))
 
 

@@ -15,6 +15,7 @@ from itertools import pairwise
 from flowsim.cohort import sample_cohort
 from flowsim.costs import basis, price
 from flowsim.experiment.batch import Batch, Failed, Labels, Run
+from flowsim.experiment.coarser import by_subregion
 from flowsim.experiment.events import NAME as EVENTS
 from flowsim.experiment.events import packed_events
 from flowsim.experiment.gather import Gathered, gather, raise_again
@@ -68,6 +69,8 @@ def run_once(
     own = measure_own(metrics or {}, reading, replication)
     clock.append(time.process_time())
     costs = price(ledger, scenario, reading)
+    if scenario.numbers_by == "subregion":
+        measures, costs = (by_subregion(one, scenario.areas) for one in (measures, costs))
     clock.append(time.process_time())
     return Run(
         scenario=scenario.key,

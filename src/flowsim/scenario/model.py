@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, PrivateAttr, Strict
 
@@ -32,6 +32,10 @@ BLOCK_KEYS = {
 """The lists of blocks, and the key that names a block within its list."""
 
 
+MOST_MUNICIPALITIES: Final = 50
+"""With more of them, numbers go by subregion, unless the scenario asks for all."""
+
+
 class About(Block):
     """What the scenario is called and how it is run."""
 
@@ -47,6 +51,8 @@ class About(Block):
     """The run goes on for this long after the window, so that waits are seen to their end."""
     replications: Annotated[int, Field(ge=1)] = 30
     seed: Annotated[int, Field(ge=0)] = 20260101
+    numbers_by: Literal["municipality", "subregion"] | None = None
+    """The smallest areas that have numbers of their own; None: municipalities, up to 50."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +122,12 @@ class Scenario(Block):
     def key(self) -> str:
         """Name of the scenario in tables and files."""
         return self.scenario.name
+
+    @property
+    def numbers_by(self) -> Literal["municipality", "subregion"]:
+        """The smallest areas that have numbers of their own."""
+        few = len(self.areas.municipalities) <= MOST_MUNICIPALITIES
+        return self.scenario.numbers_by or ("municipality" if few else "subregion")
 
     @property
     def phases(self) -> tuple[tuple[float, Scenario], ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from flowsim.calendar import year_starts
-from flowsim.errors import Problem, Said, joined, msg
+from flowsim.errors import Problem, Said, joined, msg, number
 from flowsim.scenario.model import Scenario
 from flowsim.scenario.perhaps_thousands import thousands
 from flowsim.scenario.unused import unused
@@ -24,6 +24,7 @@ def notes(scenario: Scenario, base: Scenario | None = None) -> Iterator[Problem]
     """
     yield from _late_changes(scenario)
     yield from _not_used_in_a_comparison(scenario, base or scenario.base)
+    yield from _by_subregion(scenario)
     yield from _without_evidence(scenario)
     yield from _off(scenario)
     yield from unused(scenario)
@@ -35,8 +36,8 @@ def _late_changes(scenario: Scenario) -> Iterator[Problem]:
     about = scenario.scenario
     window = year_starts(about.start, about.years)[-1] if about.years else about.days or 0.0
     ends, last = (_date(about.start, days) for days in (window, window + about.follow_up_days))
-    for number, change in enumerate(scenario.change, 1):
-        path = f"change.{number}"
+    for place, change in enumerate(scenario.change, 1):
+        path = f"change.{place}"
         file = scenario.provenance.file_of(path)
         if change.date >= last:
             found = msg(
@@ -60,6 +61,16 @@ def _late_changes(scenario: Scenario) -> Iterator[Problem]:
 
 def _date(start: date, days: float) -> date:
     return start + timedelta(days=min(days, (date.max - start).days))
+
+
+# ---------------------------------------------------------------- what has numbers of its own
+def _by_subregion(scenario: Scenario) -> Iterator[Problem]:
+    if scenario.scenario.numbers_by is None and scenario.numbers_by == "subregion":
+        found = msg("numbers go by subregion: there are {count} municipalities",
+                    count=number(len(scenario.areas.municipalities)))  # fmt: skip
+        allowed = msg("for those of each: --set scenario.numbers_by=municipality")
+        file = scenario.provenance.file_of("areas")
+        yield _note(file, "scenario.numbers_by", found, allowed)
 
 
 # ---------------------------------------------------------------- compared with another

@@ -16,7 +16,7 @@ from flowsim.experiment.numbers.waits_of import Chosen, Waits, waits_of
 from flowsim.experiment.numbers.years import Years
 from flowsim.experiment.quantities.lines import lines
 from flowsim.experiment.tables.cells import ABOUT, Cell, WaitCell, as_in_summary, judged, tabulate
-from flowsim.scenario.geography import Areas
+from flowsim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +48,7 @@ def by_area(
     """
     import pandas as pd
 
-    _, *parts = areas_of(batch.scenarios[0].areas)
+    _, *parts = areas_of(batch.scenarios[0])
     cells = [cell for kind, area, _ in parts for cell in _numbers(batch, years, kind, area)]
     waits = waits or Waits(batch)
     listed = (
@@ -71,19 +71,21 @@ def _region(batch: Batch, summary: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def areas_of(areas: Areas) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Yield kind, name and municipalities of the region and each of its parts."""
+def areas_of(base: Scenario) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield kind, name and municipalities of the region and each of its parts with numbers."""
+    areas = base.areas
     yield REGION, areas.region, areas.municipalities
     for name, members in areas.subregions:
         yield SUBREGION, name, tuple(m for m, _ in members)
-    for name in areas.municipalities:
-        yield MUNICIPALITY, name, (name,)
+    if base.numbers_by == MUNICIPALITY:
+        for name in areas.municipalities:
+            yield MUNICIPALITY, name, (name,)
 
 
 def _numbers(batch: Batch, years: Years, kind: str, area: str) -> list[Cell]:
     """Return the lines of one area that can be told for it."""
-    areas = batch.scenarios[0].areas
-    names = {one: {one, *mine} for k, one, mine in areas_of(areas) if k == kind}
+    parts = areas_of(batch.scenarios[0])
+    names = {one: {one, *mine} for k, one, mine in parts if k == kind}
     years = years.within(names[area], set().union(*names.values()))
     whole = np.ones((len(years.names), 1), dtype=bool)
     listed = lines(years, batch.scenarios)

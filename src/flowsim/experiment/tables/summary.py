@@ -16,6 +16,7 @@ from flowsim.experiment.numbers.waits_of import Chosen, Waits, waits_of
 from flowsim.experiment.numbers.years import Years
 from flowsim.experiment.quantities.lines import over_window
 from flowsim.experiment.quantities.quantity import quantity
+from flowsim.experiment.tables.by_area import areas_of
 from flowsim.experiment.tables.cells import ABOUT, Cell, WaitCell, judged, tabulate
 from flowsim.experiment.tables.verdicts import judge
 
@@ -61,13 +62,17 @@ def judge_summary(frame: pd.DataFrame, base: str) -> pd.DataFrame:
 def summarise_by_municipality(
     batch: Batch, kinds: Sequence[str] = ("access", "placement"), waits: Waits | None = None
 ) -> pd.DataFrame:
-    """Estimate the waits by municipality of notification: the columns of `summarise`, and that."""
-    waits = waits or Waits(batch)
+    """Estimate the waits by municipality of notification: the columns of `summarise`, and that.
+
+    By subregion, where that is the smallest area with numbers (`Scenario.numbers_by`).
+    """
+    waits, base = waits or Waits(batch), batch.scenarios[0]
     cells = (
-        WaitCell((name,), one.name, waits.pools(one, Chosen(members=(name,))))
+        WaitCell((name,), one.name, waits.pools(one, Chosen(members=members)))
         for one in waits_of(batch)
         if one.name in kinds
-        for name in batch.runs[0].labels.municipalities
+        for kind, name, members in areas_of(base)
+        if kind == base.numbers_by
     )
     frame = tabulate(batch, ("municipality",), (), cells, RESAMPLES_OF_A_CELL)
     return judged(batch, frame, ABOUT) if len(frame) else frame  # all areas x scenarios
