@@ -139,7 +139,7 @@ def draw_waits_by_municipality(data: ChartData, say: Wording) -> Figure:
             _handle(_P90, "D", say(WAITS["placement"].label) + say(", 95% interval")),
             Line2D([], [], color=FAINT, marker="|", linestyle="", markersize=9, label=say("base")),
         ]
-        return finish(figure, title, data.source, handles, 3)
+        return finish(figure, title, data.source, handles, 2)
 
 
 def _longest(frame: pd.DataFrame) -> dict[tuple[str, str], float]:
