@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
+import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -226,6 +228,17 @@ def test_people_of_today_who_are_others_are_said_so(tmp_path):
         told["today"][0]["sha256"] = "0" * 64
         store.database.execute("update batch set said = ?", (json.dumps(told),))
     assert "the people of today are others already" in reproduce(out, code=1).stdout
+
+
+def killed(task, **_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_run_that_ends_its_process_now_is_not_the_same(kept, monkeypatch):
+    monkeypatch.setattr("flowsim.experiment.reproduce._again", killed)
+    told = called("reproduce", kept, "base/0", code=1)
+    assert "its process was ended 2 times (signal 9)" in told.stdout
+    assert told.stdout.endswith("The same: 0 of 1.\n")
 
 
 # ---------------------------------------------------------------- other code, another machine

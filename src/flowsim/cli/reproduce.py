@@ -110,6 +110,8 @@ def _jobs(again: Again, asked: int | None) -> int:
     scenarios = list(again.scenarios.values())
     if not scenarios:
         return 1
+    if len(again.tasks) == 1:  # in another process, which may end
+        return min(asked or 2, 2)
     effort = effort_of(scenarios, 1)
     return jobs_of(replace(effort, runs=len(again.tasks), bytes_kept=0.0), asked)
 

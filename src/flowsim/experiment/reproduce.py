@@ -15,7 +15,7 @@ from flowsim.experiment.batch import Run
 from flowsim.experiment.differing import Difference, differences
 from flowsim.experiment.events import NAME as EVENTS
 from flowsim.experiment.keep import record_of
-from flowsim.experiment.processes import Progress, as_finished
+from flowsim.experiment.processes import Here, Lost, Progress
 from flowsim.experiment.run import run_once
 from flowsim.experiment.stored import scenario_of
 from flowsim.experiment.today import Folders, todays
@@ -207,11 +207,13 @@ class Again:
                 return
             work = partial(_again, folders=today.folders, more=more)
             listed = [(one, self.scenarios[one[:2]]) for one in tasks]
-            results = as_finished(work, listed, min(jobs, len(listed)))
+            place = Here(max(min(jobs, len(listed)), min(jobs, 2)))  # one that ends is told too
+            results = place.run(work, listed)
             people = {one.key: one.sha256 for one in today.origins}
             try:
                 with noting_interrupts() as interrupted, closing(results):
-                    for done, (named, found) in enumerate(results, 1):
+                    for done, one in enumerate(results, 1):
+                        named, found = (one.task[0], one.why) if isinstance(one, Lost) else one
                         yield named, found, people
                         if interrupted() and done < len(listed):
                             self.interrupted = True
