@@ -2,12 +2,17 @@
 
 import csv
 import errno
+import gc
 import hashlib
+import io
 import json
 import math
 import os
+import weakref
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import flowsim
@@ -15,7 +20,13 @@ from flowsim.experiment.keys import scenario_hash
 from flowsim.experiment.run import with_seed
 from flowsim.experiment.writing.files import OutputError, check_writable, whole_file
 from flowsim.experiment.writing.manifest import write_manifest
-from flowsim.experiment.writing.tables_on_disk import LARGE, TABLES, write_tables
+from flowsim.experiment.writing.tables_on_disk import (
+    LARGE,
+    TABLES,
+    Sheet,
+    write_frames,
+    write_tables,
+)
 from tests.experiment.tiny_worlds import TINY, tiny, tiny_comparison
 
 
@@ -180,3 +191,20 @@ def test_the_hash_of_a_scenario_is_of_what_it_says():
     assert plain == scenario_hash(tiny())
     assert plain == scenario_hash(tiny("base", "scenario.seed=8", "scenario.replications=9"))
     assert plain != scenario_hash(tiny("base", "variant.bw.places=16"))
+
+
+def test_frames_are_written_one_at_a_time():
+    there = []
+
+    def frames():
+        for number in range(5):
+            frame = pd.DataFrame({"number": np.full(3, number)})
+            there.append(weakref.ref(frame))
+            yield frame
+            del frame
+            gc.collect()
+            assert sum(one() is not None for one in there[1:]) <= 1
+
+    stream = io.BytesIO()
+    write_frames(frames(), Sheet(stream, None))
+    assert stream.getvalue().split() == [b"number", *(str(i // 3).encode() for i in range(15))]

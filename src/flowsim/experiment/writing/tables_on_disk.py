@@ -138,7 +138,8 @@ def write_frames(frames: Iterable[pd.DataFrame], sheet: Sheet) -> None:
     """Write frames with the same columns below one another, one at a time in memory."""
     listed = iter(frames)
     first = next(listed)
-    _write(sheet, list(first.columns), chain(_rows(first), *map(_rows, listed)))
+    rows = chain.from_iterable(map(_rows, chain([first], listed)))
+    _write(sheet, list(first.columns), rows)
 
 
 def _rows(frame: pd.DataFrame, digits: int | None = None) -> Iterator[tuple[Any, ...]]:
