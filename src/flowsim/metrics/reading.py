@@ -87,7 +87,9 @@ class Reading:
         end = np.where(end < self.ledger.end_days, end, np.inf)
         spell, date = on_days(self.spells.start[there], end, self.window.days)
         spell, today = there[spell], np.flatnonzero(self.spells.today)
-        later = (date > 0) | ~np.isin(self.spells.client[spell], self.spells.client[today])
+        known = np.zeros(len(self.municipality_of_client), dtype=np.bool_)
+        known[self.spells.client[today]] = True
+        later = (date > 0) | ~known[self.spells.client[spell]]
         spell = np.concatenate([today, spell[later]])
         return spell, np.concatenate([np.zeros(len(today), date.dtype), date[later]])
 

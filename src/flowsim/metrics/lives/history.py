@@ -132,7 +132,8 @@ def history_of(ledger: Ledger) -> History:
 def _by_client(ledger: Ledger) -> tuple[npt.NDArray[np.void], npt.NDArray[np.bool_]]:
     """Return the rows about clients, those of each together, and whether they say who is where."""
     mine = np.flatnonzero(ledger.rows["kind"] < EventKind.POOL)
-    mine = mine[np.argsort(ledger.rows["client"][mine], kind="stable")]
+    few = np.min_scalar_type(len(ledger.clients.key))  # numbers of 16 bits are ordered in one go
+    mine = mine[np.argsort(ledger.rows["client"][mine].astype(few), kind="stable")]
     return ledger.rows[mine], mine < ledger.today
 
 
@@ -246,16 +247,16 @@ def at_desk(state: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
     return _AT_DESK[state]
 
 
-def _among(*states: State) -> npt.NDArray[np.bool_]:
+def among(*states: State) -> npt.NDArray[np.bool_]:
     """Tell of each number of a state whether it is one of these; last: of -1, which is none."""
     out = np.zeros(max(State) + 2, dtype=np.bool_)
     out[list(states)] = True
     return out
 
 
-_AT_DESK: Final = _among(State.QUEUE, State.ASSESSING, State.PAPERWORK)
-_IN_PLACE: Final = _among(State.SETTLED, State.MOVING, State.READY, State.TRANSIT)
-_IN_CHAIN: Final = _AT_DESK | _IN_PLACE | _among(State.WAITING)
+_AT_DESK: Final = among(State.QUEUE, State.ASSESSING, State.PAPERWORK)
+_IN_PLACE: Final = among(State.SETTLED, State.MOVING, State.READY, State.TRANSIT)
+_IN_CHAIN: Final = _AT_DESK | _IN_PLACE | among(State.WAITING)
 
 
 def _by_kind(default: int, values: dict[EventKind, int]) -> npt.NDArray[np.int8]:

@@ -10,7 +10,14 @@ import numpy.typing as npt
 
 from flowsim.ledger import EventKind, How, Ledger, Reason, RequestKind, State
 from flowsim.metrics.lives.access import parts_of
-from flowsim.metrics.lives.history import History, at_desk, heads_of, history_of, in_place
+from flowsim.metrics.lives.history import (
+    History,
+    among,
+    at_desk,
+    heads_of,
+    history_of,
+    in_place,
+)
 
 KINDS: Final = ("access", "placement", "internal", "outflow", "return")
 """Kinds of wait, by the index in `Episodes.kind`.
@@ -162,7 +169,7 @@ def kind_of_wait(
     """Return the index in `KINDS` of what is waited for; -1: nothing."""
     kind = _KIND_OF_REQUEST[request]
     kind[at_desk(state)] = ACCESS
-    kind[np.isin(state, _NO_WAIT)] = -1
+    kind[_NO_WAIT[state]] = -1
     return kind
 
 
@@ -209,7 +216,7 @@ def _transition(
     past: History, housed: npt.NDArray[np.intp], counts: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.float64]:
     """Return the days from the row that says housed to leaving; NaN where there is none."""
-    leaving = np.isin(past.kind, (EventKind.AFTERCARE, EventKind.GONE)) | past.first
+    leaving = (past.kind == EventKind.AFTERCARE) | (past.kind == EventKind.GONE) | past.first
     after = np.append(np.flatnonzero(leaving), len(leaving))
     left = after[np.searchsorted(after, housed, side="left")]
     known = counts & (left < len(leaving))
@@ -238,7 +245,7 @@ def _wanted(
 _STARTS: Final = np.zeros(EventKind.POOL, dtype=bool)
 _STARTS[[EventKind.NOTIFIED, EventKind.AWARDED]] = True
 
-_NO_WAIT: Final = (State.SETTLED, State.TRANSIT, State.AFTERCARE, State.GONE)
+_NO_WAIT: Final = among(State.SETTLED, State.TRANSIT, State.AFTERCARE, State.GONE)
 _KIND_OF_REQUEST: Final = np.full(len(RequestKind) + 1, -1, dtype=np.int8)
 for _request, _kind in {
     RequestKind.NEW: PLACEMENT,
