@@ -56,7 +56,7 @@ class Stretches:
 
     def of_year(self, year: int) -> Stretches:
         """Return those of one year."""
-        mine = self.year == year
+        mine = np.flatnonzero(self.year == year)
         return Stretches(
             self.year[mine],
             self.start[mine],
