@@ -125,9 +125,9 @@ def test_waits_say_what_they_are_with_words():
 def test_a_worker_imports_nothing_that_is_slow_to_import():
     code = f"""
 import sys, pickle, flowsim
-from flowsim.experiment.run import _work
+from flowsim.experiment.run import tried
 scenario = flowsim.load({str(TINY / "base.toml")!r})
-pickle.loads(pickle.dumps(_work((scenario, 0))))
+pickle.loads(pickle.dumps(tried((scenario, 0))))
 slow = ("pandas", "scipy.stats", "matplotlib", "rich", "click", "joblib")
 print([name for name in slow if name in sys.modules])
 """
