@@ -141,15 +141,20 @@ def _coded(column: npt.NDArray[Any]) -> tuple[list[str], npt.NDArray[Any]]:
     return list(known), np.fromiter(map(known.__getitem__, rows), "<i4", len(rows))
 
 
-@lru_cache(maxsize=64)
-def labels_of(packed: bytes) -> Columns:
-    """Return the words of a tidy table, as `PackedColumns.labels` holds them."""
+def coded_labels_of(packed: bytes) -> dict[str, tuple[list[str], npt.NDArray[np.int32]]]:
+    """Return the words of each column of a tidy table, and which of them stands in each row."""
     said = zlib.decompress(packed)
     first = 8 + int.from_bytes(said[:8])
     words = json.loads(said[8:first])
     codes = np.frombuffer(said[first:], dtype="<i4").reshape(len(KEYS), -1)
+    return dict(zip(KEYS, zip(words, codes, strict=True), strict=True))
+
+
+@lru_cache(maxsize=64)
+def labels_of(packed: bytes) -> Columns:
+    """Return the words of a tidy table, as `PackedColumns.labels` holds them."""
     columns = {}
-    for key, known, code in zip(KEYS, words, codes, strict=True):
+    for key, (known, code) in coded_labels_of(packed).items():
         listed = np.empty(len(known), dtype=object)
         listed[:] = known
         columns[key] = listed[code]

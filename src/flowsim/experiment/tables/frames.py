@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from flowsim.costs import MEASURES as COSTS
 from flowsim.experiment.batch import Batch, Run
-from flowsim.experiment.tables.spells_table import named
-from flowsim.metrics import ENDINGS, KINDS, MEASURES
+from flowsim.experiment.tables.long import Words, waits_of
+from flowsim.metrics import MEASURES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,30 +66,9 @@ def waits_frame(run: Run) -> pd.DataFrame:
     """Return the rows of `Results.waits` about one run."""
     import pandas as pd
 
-    waits, labels = run.waits, run.labels
-    shown = waits.counts
-    columns = {
-        "client": waits.client,
-        "kind": named(waits.kind, KINDS),
-        "municipality": named(waits.municipality, labels.municipalities),
-        "profile": named(waits.profile, labels.profiles),
-        "variant": named(waits.variant, labels.variants),
-        "held": named(waits.held, labels.variants),
-        "got": named(waits.got, labels.variants),
-        "level": named(waits.level, labels.levels),
-        "start_day": waits.start,
-        "entry_days": waits.entry,
-        "wait_days": waits.wait,
-        "ending": named(waits.ending, ENDINGS),
-        "transition_days": waits.transition,
-        "assessor_days": waits.assessor,
-        "assessment_days": waits.assessment,
-        "paperwork_days": waits.paperwork,
-    }
-    frame = pd.DataFrame({name: column[shown] for name, column in columns.items()})
-    frame.insert(0, "scenario", run.scenario)
-    frame.insert(1, "replication", run.replication)
-    return frame
+    columns = waits_of(run).items()
+    return pd.DataFrame({name: one.texts() if isinstance(one, Words) else one
+                         for name, one in columns})  # fmt: skip
 
 
 def _repeat(words: Sequence[str], times: Sequence[int]) -> pd.Categorical[str]:

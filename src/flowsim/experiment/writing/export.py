@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from flowsim.errors import msg
 from flowsim.experiment.results import Results
-from flowsim.experiment.tables.frames import measures_frame, waits_frame
+from flowsim.experiment.tables.long import Column, Table, Words, measures_of, waits_of
 from flowsim.experiment.writing.files import OutputError, plain, whole_file
 from flowsim.experiment.writing.swap import folder_swapped
-from flowsim.experiment.writing.tables_on_disk import Sheet, write_frames
+from flowsim.experiment.writing.tables_on_disk import Sheet, write_frames, write_long
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,14 +58,17 @@ def write_export(results: Results, folder: Path, kinds: Collection[str]) -> Path
 
 
 def frames(results: Results, name: str) -> Iterator[pd.DataFrame]:
-    """Yield the rows of a table; of a long one run by run: together they may not fit in memory."""
+    """Yield the rows of a table that is not `LONG`."""
+    yield getattr(results, name)
+
+
+def long_tables(results: Results, name: str) -> Iterator[Table]:
+    """Yield the rows of a table of `LONG`, run by run: together they may not fit in memory."""
     if name == "measures":
-        for run in results.runs:
-            yield measures_frame(replace(results.batch, runs=(run,)))
-    elif name == "waits":
-        yield from map(waits_frame, results.runs)
+        unit_of = cache(results.unit_of)
+        yield from (measures_of(run, unit_of) for run in results.runs)
     else:
-        yield getattr(results, name)
+        yield from map(waits_of, results.runs)
 
 
 def _names(results: Results) -> tuple[str, ...]:
@@ -71,40 +76,60 @@ def _names(results: Results) -> tuple[str, ...]:
 
 
 def _csv(results: Results, folder: Path) -> None:
-    for name in (*LONG, *_names(results)):
+    for name in LONG:
+        with whole_file(folder / f"{name}.csv") as stream:
+            write_long(long_tables(results, name), Sheet(stream, results.mark))
+    for name in _names(results):
         with whole_file(folder / f"{name}.csv") as stream:
             write_frames(frames(results, name), Sheet(stream, results.mark))
 
 
 def _parquet(results: Results, folder: Path) -> None:
     _needed("pyarrow", "--parquet")
+    for name in LONG:
+        _write_parquet(folder, name, map(_arrow, long_tables(results, name)), results.mark)
+    for name in _names(results):
+        listed = (_arrow(_columns(frame)) for frame in frames(results, name))
+        _write_parquet(folder, name, listed, results.mark)
+
+
+def _write_parquet(folder: Path, name: str, tables: Iterable[Any], mark: str | None) -> None:
+    """Write tables below one another, each a group of rows."""
     from pyarrow import parquet
 
-    for name in (*LONG, *_names(results)):
-        with whole_file(folder / f"{name}.parquet") as stream:
-            writer = None
-            for frame in frames(results, name):
-                table = _arrow(frame, results.mark)
-                writer = writer or parquet.ParquetWriter(stream, table.schema, compression="zstd")
-                writer.write_table(table)
-            assert writer is not None
-            writer.close()
+    with whole_file(folder / f"{name}.parquet") as stream:
+        writer = None
+        for table in tables:
+            if mark is not None:
+                status = _arrow_column(Words.same(str(mark), len(table)))
+                table = table.append_column("status", status)
+            writer = writer or parquet.ParquetWriter(stream, table.schema, compression="zstd")
+            writer.write_table(table)
+        assert writer is not None
+        writer.close()
 
 
-def _arrow(frame: pd.DataFrame, mark: str | None) -> Any:
-    """Return rows as Arrow has them: words once, and one type a column in every run."""
+def _columns(frame: pd.DataFrame) -> dict[str, Any]:
+    """Return the columns of a frame: numbers as they are, and other things as texts or None."""
+    return {str(name): column.to_numpy() if column.dtype.kind in "biuf"
+            else column.astype(object).where(column.notna(), None).tolist()
+            for name, column in frame.items()}  # fmt: skip
+
+
+def _arrow(columns: Mapping[str, Column | list[Any]]) -> Any:
+    """Return columns as Arrow has them: words once, and one type a column in every run."""
     import pyarrow as pa
 
-    columns: dict[str, Any] = {}
-    for name in frame.columns:
-        column = frame[name]
-        if column.dtype.kind in "biuf":
-            columns[name] = pa.array(column.to_numpy())
-        else:
-            columns[name] = _words(column.astype(object).where(column.notna(), None).tolist())
-    if mark is not None:
-        columns["status"] = _words([str(mark)] * len(frame))
-    return pa.table(columns)
+    return pa.table({name: _arrow_column(column) for name, column in columns.items()})
+
+
+def _arrow_column(column: Column | list[Any]) -> Any:
+    import pyarrow as pa
+
+    if isinstance(column, Words):
+        words = pa.array(list(column.known), pa.string())
+        return pa.DictionaryArray.from_arrays(pa.array(column.codes), words)
+    return pa.array(column) if isinstance(column, np.ndarray) else _words(column)
 
 
 def _words(words: list[Any]) -> Any:

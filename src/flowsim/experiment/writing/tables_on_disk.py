@@ -10,15 +10,18 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
+import numpy.typing as npt
+
 from flowsim.experiment.keys import scenario_hash
 from flowsim.experiment.numbers.years import window_rows
 from flowsim.experiment.results import Results
-from flowsim.experiment.tables.frames import COLUMNS, waits_frame
+from flowsim.experiment.tables.frames import COLUMNS
+from flowsim.experiment.tables.long import Column, Table, Words, listed, measures_of, waits_of
 from flowsim.experiment.writing.files import plain, remove, whole_file
 
 if TYPE_CHECKING:
@@ -85,14 +88,10 @@ def _measures(results: Results) -> Iterator[tuple[Any, ...]]:
 
 
 def _by_period(results: Results) -> Iterator[tuple[Any, ...]]:
-    units = _Units(results)
-    for one in results.runs:
-        for part in (one.measures, one.costs, one.own):
-            keys = (
-                part[k].tolist() for k in ("period", "municipality", "variant", "measure", "detail")
-            )
-            for *labels, value in zip(*keys, part["value"].tolist(), strict=True):
-                yield (one.scenario, one.replication, *labels, value, units[labels[3]])
+    unit_of = cache(results.unit_of)
+    for run in results.runs:
+        columns = measures_of(run, unit_of).values()
+        yield from zip(*map(listed, columns), strict=True)
 
 
 class _Units(dict[str, str]):
@@ -142,6 +141,25 @@ def write_frames(frames: Iterable[pd.DataFrame], sheet: Sheet) -> None:
     _write(sheet, list(first.columns), rows)
 
 
+def write_long(tables: Iterable[Table], sheet: Sheet) -> None:
+    """Write tables with the same columns below one another, one at a time in memory."""
+    one_by_one = iter(tables)
+    first = next(one_by_one)
+    rows = chain.from_iterable(map(_long_rows, chain([first], one_by_one)))
+    _write(sheet, list(first), rows)
+
+
+def _long_rows(table: Table) -> Iterator[tuple[Any, ...]]:
+    yield from zip(*map(_long_column, table.values()), strict=True)
+
+
+def _long_column(column: Column) -> list[Any]:
+    """Return the cells of a column; of each word it is found out once how it opens as text."""
+    if isinstance(column, Words):
+        return listed(Words([plain(one) for one in column.known], column.codes))
+    return _numbers(column, None)
+
+
 def _rows(frame: pd.DataFrame, digits: int | None = None) -> Iterator[tuple[Any, ...]]:
     """Yield the cells of each row; they are made a few rows at a time."""
     for first in range(0, len(frame), AT_ONCE):
@@ -151,11 +169,16 @@ def _rows(frame: pd.DataFrame, digits: int | None = None) -> Iterator[tuple[Any,
 
 def _column(column: pd.Series[Any], digits: int | None) -> list[Any]:
     """Return the cells of a column, its numbers with so many digits."""
-    if column.dtype.kind in "iub":
-        return column.tolist()
-    if column.dtype.kind != "f":
+    if column.dtype.kind not in "iubf":
         return _cells(column.tolist())
-    numbers = (column.to_numpy() + 0.0).tolist()
+    return _numbers(column.to_numpy(), digits)
+
+
+def _numbers(column: npt.NDArray[Any], digits: int | None) -> list[Any]:
+    """Return the cells of numbers; -0.0 is 0.0, and what is no number an empty cell."""
+    if column.dtype.kind != "f":
+        return listed(column)
+    numbers: list[Any] = (column + 0.0).tolist()
     if digits is not None:
         numbers = [float(f"{value:.{digits}g}") for value in numbers]
     return ["" if value != value else value for value in numbers]
@@ -188,7 +211,7 @@ def _cell(value: Any) -> Any:
 
 def _write_waits(results: Results, sheet: Sheet) -> None:
     """The rows of `Results.waits`, run by run: together they may not fit in memory."""
-    write_frames(map(waits_frame, results.runs), sheet)
+    write_long(map(waits_of, results.runs), sheet)
 
 
 def _write_scenarios(results: Results, sheet: Sheet) -> None:
