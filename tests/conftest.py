@@ -29,3 +29,13 @@ def no_settings_of_this_machine(monkeypatch):
 def pytest_addoption(parser):
     """``pytest tests/faults --kills 100``: so often it is killed, at whatever instant."""
     parser.addoption("--kills", type=int, default=None, metavar="N", help="kills of tests/faults")
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    """A cache folder of the test's own, not there yet; no people of today are remembered."""
+    from flowsim.experiment import today  # only when the engine to use is set
+
+    monkeypatch.setenv("FLOWSIM_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(today, "_remembered", {})
+    return tmp_path / "cache"

@@ -30,12 +30,8 @@ SOURCE = Path(flowsim.__file__).parent
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """An empty cache folder, and nothing remembered."""
-    monkeypatch.setenv("FLOWSIM_CACHE", str(tmp_path / "cache"))
-    forget()
-    yield tmp_path / "cache"
-    forget()
+def folder(cache):
+    return cache
 
 
 @pytest.fixture

@@ -70,8 +70,7 @@ def test_a_run_goes_over_the_line_without_words():
         elsewhere.opened(packed, {})
 
 
-def test_people_of_today_are_sent_and_nothing_is_read_or_made(tmp_path, monkeypatch):
-    monkeypatch.setenv("FLOWSIM_CACHE", str(tmp_path / "cache"))
+def test_people_of_today_are_sent_and_nothing_is_read_or_made(tmp_path, monkeypatch, cache):
     base = flowsim.load(write_worlds(tmp_path))
     wanted = run_once(base, 0)
     folders = Folders.now()
@@ -171,8 +170,7 @@ def test_no_port_is_open_elsewhere(two, place):
 
 
 @pytest.mark.slow
-def test_runs_are_those_of_this_machine_with_today_sent_along(place, tmp_path, monkeypatch):
-    monkeypatch.setenv("FLOWSIM_CACHE", str(tmp_path / "cache"))
+def test_runs_are_those_of_this_machine_with_today_sent_along(place, tmp_path, cache):
     base = flowsim.load(write_worlds(tmp_path))
     more = flowsim.load(tmp_path / "more.toml")
     wanted = flowsim.compare(base, [more], 4)

@@ -116,8 +116,7 @@ def test_a_recount_is_told_with_the_time_of_a_run():
     assert told > 3 * effort_of([scenario], 1).seconds
 
 
-def test_paths_of_a_burn_in_count_until_they_are_kept(tmp_path, monkeypatch):
-    monkeypatch.setenv("FLOWSIM_CACHE", str(tmp_path / "cache"))
+def test_paths_of_a_burn_in_count_until_they_are_kept(tmp_path, cache):
     file = write_worlds(tmp_path)
     base, more = flowsim.load(file), flowsim.load(tmp_path / "more.toml")
     before = effort_of([base, more], 20)

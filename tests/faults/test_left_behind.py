@@ -56,17 +56,15 @@ def test_what_a_killed_process_was_writing_goes_when_it_is_written_anew(tmp_path
     assert [one.name for one in tmp_path.iterdir()] == [kept.file_of(tmp_path, key).name]
 
 
-def test_nothing_temporary_is_made_where_the_cache_can_be_written(tmp_path, temporary, monkeypatch):
-    monkeypatch.setenv("FLOWSIM_CACHE", str(tmp_path / "cache"))
+def test_nothing_temporary_is_made_where_the_cache_can_be_written(tmp_path, temporary, cache):
     base = flowsim.load(write_worlds(tmp_path / "study"))
     seen = []
     run_all([base], 2, progress=lambda *_: seen.append(list(temporary.iterdir())))
     assert seen == [[], []]
 
 
-def test_what_is_temporary_goes_and_so_does_what_was_left(tmp_path, temporary, monkeypatch, gone):
+def test_what_is_temporary_goes_and_so_does_what_was_left(tmp_path, temporary, cache, gone):
     (tmp_path / "cache").write_text("no folder")
-    monkeypatch.setenv("FLOWSIM_CACHE", str(tmp_path / "cache"))
     left = temporary / f"flowsim-{platform.node()}-{gone}-aa.today"
     left.mkdir()
     base = flowsim.load(write_worlds(tmp_path / "study"))
