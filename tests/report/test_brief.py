@@ -287,12 +287,12 @@ def test_what_is_not_told_apart_may_be_chance():
     assert about_signs([close], NL) == "≈ niet te onderscheiden: het kan toeval zijn."
 
 
-@pytest.mark.parametrize(("short", "there"), [(-0.2, True), (0.2, False), (-0.04, False)])
-def test_need_below_0_is_explained_where_it_is_shown(short, there):
+@pytest.mark.parametrize(("short", "there"), [(-0.2, True), (0.2, True), (-0.04, False)])
+def test_need_left_unmet_is_explained_where_it_is_shown(short, there):
     row = cell(("waiting", "", "mean"), short) | {
         "measure": "dwellings", "detail": "short", "unit": "dwellings a year"
     }  # fmt: skip
     head = row | {"detail": NEED, "value": 1.0}
     cells = {("base", "dwellings", one["detail"], "mean"): one for one in (row, head)}
     said = " ".join(key_to(["base"], cells, {"base": "Nu"}, NL))
-    assert ("onder 0 krimpt de wachtrij" in said) == there
+    assert ("De wachtrij groeit met minder" in said) == there

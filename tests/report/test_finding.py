@@ -5,9 +5,12 @@ import re
 
 import pytest
 
+import flowsim
 from flowsim.experiment.estimates.estimate import Direction, Verdict
 from flowsim.report.finding import COST, WAIT, finding
 from flowsim.report.wording import wording
+from flowsim.report.write import chart_data
+from tests.experiment.tiny_worlds import tiny
 
 NL, EN = wording("nl"), wording("en")
 TITLES = {"base": "Nu", "a": "Meer woningen", "b": "Minder plekken"}
@@ -82,3 +85,11 @@ def test_every_number_of_a_title_is_of_its_row():
         assert high - low <= 1.2 + 2
         assert ("korter" in text) == (difference < 0)
         assert not math.isnan(low)
+
+
+def test_what_cannot_be_decided_is_in_no_title_and_the_base_always_is():
+    undecided = "scenario.decision=false"
+    base, *others = tiny("base", undecided), tiny("more_dwellings"), tiny("less_staff", undecided)
+    data = chart_data(flowsim.compare(base, others, replications=2), NL)
+    assert set(data.titles) == {"base", "more_dwellings", "less_staff"}
+    assert list(data.decisions) == ["base", "more_dwellings"]

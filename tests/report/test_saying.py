@@ -142,7 +142,7 @@ def test_every_verdict_of_the_enumeration_can_be_said():
         ("too few futures", 12, "minder dan 20 toekomsten"),
         ("too few futures", 30, "niet bekend"),
         ("too few futures differ", 100, "in 4 van de 100 toekomsten anders dan 0,0"),
-        (str(Reason.SHARED), 20, "in geen van de 20 toekomsten"),
+        (str(Reason.SHARED), 20, "in geen van de 20 toekomsten anders dan 0"),
         (str(Reason.UNSEEN), 30, "niet bekend: wie nog wacht, is niet vanaf het begin gevolgd"),
     ],
 )

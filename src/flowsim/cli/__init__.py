@@ -132,7 +132,7 @@ class _Commands(Spoken, click.Group):
                       help="Show the version and stop.")  # fmt: skip
 @lang_option
 def main(lang: Language) -> None:
-    """See what a decision on sheltered housing does to waiting, in weeks and euros.
+    """See what a decision on sheltered housing does to waiting (in weeks) and cost (in euros).
 
     A scenario is a text file (TOML): what a council can decide, and what we know about the world.
     flowsim simulates it person by person, and compares scenarios on the same chance.

@@ -39,7 +39,7 @@ def command(files: tuple[Path, ...], full: bool, order: Order, **options: Unpack
 
     BASE and OTHER are scenario files (TOML); a FOLDER holds base.toml and others beside it. Every
     scenario meets the same people, with the same needs, in each replication: what differs between
-    them comes from the decision and not from chance.
+    them comes mostly from the decision; the chance that is left is in the interval.
 
     The terminal says in a sentence what each scenario changes, in the same futures and with a 95%
     interval, and then shows at most twelve rows. All rows, with their intervals: --full.

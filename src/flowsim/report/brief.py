@@ -81,7 +81,7 @@ GROUPS: Final = (
     Group(11, (Shown(("outflow", "", "mean"), "Leave support (a year)"),)),
     Group(4, (Shown(("dwellings", NEED, "mean"), "Dwellings needed (a year)"),
               *(_met(name, text) for name, text in METS.items()),
-              _met(SHORT, "unmet (negative: queue shrinks)"))),
+              _met(SHORT, "unmet"))),
     Group(2, (Shown(("cost", "", "mean"), "Cost (million EUR a year)"),)),
     Group(3, (Shown(("cost_per_person", "", "mean"), "Cost each (EUR a person a year)"),)),
 )  # fmt: skip
@@ -221,10 +221,10 @@ def key_to(
         yield signs
     listed_at = ((key, (key, *line.about)) for line in lines for key in keys)
     shown = [(key, cells[at]) for key, at in listed_at if at in cells]
-    if any(_below_0(cell) for _, cell in shown):
+    if any((cell["measure"], cell["detail"]) == ("dwellings", SHORT) for _, cell in shown):
         yield say(
-            "Unmet: newly needed, less who got a dwelling or did without; below 0 the queue "
-            "shrinks."
+            "Unmet: newly needed, less who got a dwelling or did without. The queue grows by less: "
+            "people also give up, leave or need none any more."
         )
     marked = {key for key, cell in shown if cheaper_for_fewer(cell, key, cells)}
     fewer = [key for key in keys[1:] if key in marked]
@@ -256,14 +256,6 @@ def about_signs(rows: Iterable[Mapping[Any, Any]], say: Wording) -> str:
         texts.append(say("{mark} no verdict: it differs in too few futures, or is not known",
                          mark=UNTOLD))  # fmt: skip
     return "; ".join(texts) + "." if texts else ""
-
-
-def _below_0(cell: Mapping[Any, Any]) -> bool:
-    """Tell whether need left unmet is shown with a minus."""
-    if (cell["measure"], cell["detail"]) != ("dwellings", SHORT):
-        return False
-    places = cell.get("places", quantity_of(cell).decimals)
-    return bool(round(value_of(cell), places) < 0)
 
 
 def _fewer(key: str, cells: Cells, say: Wording) -> str:

@@ -170,7 +170,7 @@ def why_missing(row: Mapping[Any, Any], say: Wording) -> str:
     if reason == Reason.RARE:
         return say("other than {number} in {count} of {n} futures", number=number, count=count, n=n)
     if common == 0:
-        return say("in none of {n} futures", n=n)
+        return say("other than 0 in none of {n} futures", n=n)
     return say("the same in all {n} futures", n=n)
 
 

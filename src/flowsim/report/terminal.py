@@ -184,8 +184,8 @@ def notes(results: Results, say: Wording) -> Iterator[str]:
     if Has(*results.scenarios).dwellings:
         yield say(
             "Who seeks an own dwelling or a provider's place first: what the award names first. "
-            "New need left unmet: newly needed, less who got a dwelling or did without; below 0 "
-            "the queue shrinks."
+            "New need left unmet: newly needed, less who got a dwelling or did without; the queue "
+            "grows by less, because people also give up, leave or need none any more."
         )
 
 

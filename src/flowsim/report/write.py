@@ -177,6 +177,8 @@ def chart_data(results: Results, say: Wording, order: Order = "effect") -> Chart
     """Gather what the charts are drawn from, the scenarios in the order of the terminal."""
     scenarios = results.scenarios
     titles = titles_of(scenarios, say)
+    titles = {key: titles[key] for key in ordered(results, cells_of(results), order)}
+    decided = {one.key for one in scenarios if one.scenario.decision} | {scenarios[0].key}
     return ChartData(
         summary=results.summary,
         over_time=results.over_time,
@@ -186,7 +188,8 @@ def chart_data(results: Results, say: Wording, order: Order = "effect") -> Chart
         dwellings=results.dwellings,
         staff=results.staff,
         chains=results.chains,
-        titles={key: titles[key] for key in ordered(results, cells_of(results), order)},
+        titles=titles,
+        decisions={key: title for key, title in titles.items() if key in decided},
         variants=variants_of(scenarios, say),
         teams={name: title for name, title, _ in teams_of(scenarios, say)},
         areas=list(_areas(scenarios[0])),

@@ -43,6 +43,8 @@ class About(Block):
     title: Text | None = None
     reason: Text | None = None
     """Why this scenario exists, in a sentence or two."""
+    decision: bool = True
+    """Whether it can be decided; what only happens, or reads today otherwise, titles no chart."""
     start: date = date(2026, 1, 1)
     years: Annotated[int, Field(ge=1, le=200)] | None = None
     days: Annotated[float, Field(gt=0)] | None = None

@@ -25,6 +25,8 @@ class ChartData:
     chains: pd.DataFrame
     titles: dict[str, str]
     """What each scenario is called, by name; the base first."""
+    decisions: dict[str, str]
+    """The same of the base and of what can be decided (`decision` in a scenario file)."""
     variants: dict[str, str]
     """What each housing variant is called, by name."""
     teams: dict[str, str]

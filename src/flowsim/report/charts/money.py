@@ -49,7 +49,7 @@ _OTHERS: Final = 2
 
 def draw_cost(data: ChartData, say: Wording) -> Figure:
     """What a year costs, and what it is spent on."""
-    found = finding(COST, cells_from(data.summary), data.titles, say)
+    found = finding(COST, cells_from(data.summary), data.decisions, say)
     title = found or say("Cost of a year")
     whole = data.lines(measure="cost", detail="")
     with styled():

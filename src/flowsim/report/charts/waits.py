@@ -54,7 +54,7 @@ _DRAWN: Final = tuple(
 def draw_waits(data: ChartData, say: Wording) -> Figure:
     """How long people wait, by what they wait for, in every scenario."""
     kinds = [kind for kind in _DRAWN if _any_wait(data, kind)]
-    found = finding(WAIT, cells_from(data.summary), data.titles, say)
+    found = finding(WAIT, cells_from(data.summary), data.decisions, say)
     title = found or say("How long people wait")
     with styled():
         if not kinds:
@@ -97,8 +97,8 @@ def _said_mean(data: ChartData, say: Wording) -> str:
 
 def _said_p90(data: ChartData, say: Wording) -> str:
     if data.futures < FEW:
-        return say("nine in ten placed within (below {few} futures without an interval)", few=FEW)
-    return say("nine in ten placed within, 95% interval")
+        return say("nine in ten within (below {few} futures without an interval)", few=FEW)
+    return say("nine in ten within, 95% interval")
 
 
 def _differences(axis: Axes, mean: pd.DataFrame, say: Wording) -> list[dict[Any, Any]]:
