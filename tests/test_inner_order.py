@@ -53,7 +53,8 @@ MAY_IMPORT = {
         "numbers": {"batch", "estimates"},
         "quantities": {"estimates", "numbers"},
         "tables": {"batch", "today", "estimates", "numbers", "quantities"},
-        "results": {"batch", "today", "numbers", "tables"},
+        "estimated": {"batch", "environment", "tables"},
+        "results": {"batch", "today", "estimated", "numbers", "tables"},
         "gather": {"batch", "keep", "own_metrics", "processes"},
         "run": {
             "events", "gather", "keep", "batch", "today", "processes", "own_metrics", "coarser",
@@ -73,7 +74,8 @@ MAY_IMPORT = {
             "design", "trial",
         },
         "stored": {
-            "batch", "keep", "keys", "today", "results", "run", "compare", "design", "sweep",
+            "batch", "keep", "keys", "today", "estimated", "results", "run", "compare", "design",
+            "sweep",
         },
         "differing": set(),
         "study": {"keys"},

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from flowsim.store import FILE, Asked, Failure, Filling, Status, Store, StoreError
+from flowsim.store import FILE, SCHEMA, Asked, Failure, Filling, Status, Store, StoreError
 from flowsim.store.packed import open_arrays, pack_arrays
 from flowsim.store.whole import damages
 from tests.store.handmade import filled, key, record
@@ -49,7 +49,7 @@ def test_what_measures_is_no_part_of_the_path():
 
 def test_the_version_of_the_store_is_part_of_the_key(monkeypatch):
     before = key().sha256
-    monkeypatch.setattr("flowsim.store.record.SCHEMA", 2)
+    monkeypatch.setattr("flowsim.store.record.SCHEMA", SCHEMA + 1)
     assert key().sha256 != before
 
 
@@ -247,7 +247,7 @@ def test_a_store_of_another_version_is_refused(tmp_path, open_):
     database = sqlite3.connect(tmp_path / FILE)
     database.execute("pragma user_version = 99")
     database.close()
-    with pytest.raises(StoreError, match=r"version 99 of a store, and this flowsim reads 1"):
+    with pytest.raises(StoreError, match=f"version 99 of a store, and this flowsim reads {SCHEMA}"):
         open_(tmp_path)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
@@ -193,13 +194,17 @@ def _run_at(
 ) -> None:  # fmt: skip
     """Simulate at a place, and keep, write and print what comes."""
     from flowsim.cli.keeping import keeping
+    from flowsim.experiment.estimated import Estimated
 
     said = {"kind": "compare", "order": order, "jobs": jobs, "settings": options["settings"]}
     with keeping(folder, say, said, options["keep"], fresh=options["fresh"]) as keep:
         began = time.perf_counter()
         results = _simulate(scenarios, options, place, say, keep)
+        estimated = Estimated(keep.store, results.batch)
+        results = replace(results, estimated=estimated)
         if results.replications:
             _write(results, folder, options, jobs, time.perf_counter() - began, say, full, order)
+            estimated.put(keep.store, vars(results))
         elif results.interrupted:
             told = say("Interrupted before a replication was complete: nothing written.")
             click.echo(told, err=True)

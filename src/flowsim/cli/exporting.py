@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flowsim.cli.settings import import_matplotlib
 
 if TYPE_CHECKING:
+    from flowsim.experiment.results import Results
     from flowsim.report.wording import Wording
 
 
@@ -22,15 +24,12 @@ def write_again(
     import_matplotlib()
     from flowsim.experiment.processes import processors
     from flowsim.experiment.quantities.norm import read_norm
-    from flowsim.experiment.stored import results_of, said_of
     from flowsim.experiment.sweep import Sweep
     from flowsim.experiment.writing.swap import place_of
     from flowsim.report.write import write_results
     from flowsim.report.write_sweep import write_sweep
-    from flowsim.store import Store, locked
 
-    with Store.read(folder) as store, locked(folder):
-        results, said = results_of(store), said_of(store)
+    with _stored(folder) as (results, said):
         seconds, settings = said.get("wall_seconds", 0.0), tuple(said["settings"])
         place = place_of(folder, partial=results.mark is not None)
         if isinstance(results, Sweep):
@@ -52,12 +51,24 @@ def write_again(
 
 def export(folder: Path, kinds: Collection[str]) -> Path:
     """Write what the store of a folder says for other programs; return where."""
-    from flowsim.experiment.stored import results_of
     from flowsim.experiment.writing.export import write_export
+
+    with _stored(folder) as (results, _):
+        return write_export(results, folder, kinds)
+
+
+@contextmanager
+def _stored(folder: Path) -> Iterator[tuple[Results, Mapping[str, Any]]]:
+    """Yield what the store of a folder says; estimates that were made of it are kept there."""
+    from flowsim.experiment.stored import results_of, said_of
     from flowsim.store import Store, locked
 
     with Store.read(folder) as store, locked(folder):
-        return write_export(results_of(store), folder, kinds)
+        results = results_of(store)
+        yield results, said_of(store)
+        if results.estimated is not None:
+            store.close()
+            results.estimated.put_in(folder, vars(results))
 
 
 def log(folder: Path, form: str) -> Path:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from flowsim.balance import warnings
 from flowsim.errors import Problem, Said, msg
 from flowsim.experiment.batch import Batch, Failed, Run
+from flowsim.experiment.estimated import Estimated
 from flowsim.experiment.numbers.waits_of import Waits
 from flowsim.experiment.numbers.years import Years
 from flowsim.experiment.tables import by_area, by_year, over_time, summary, year_tables
@@ -31,6 +32,8 @@ class Results:
 
     batch: Batch
     """What was run."""
+    estimated: Estimated | None = field(default=None, kw_only=True, compare=False, repr=False)
+    """Tables that a store has of it already."""
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
@@ -148,7 +151,7 @@ class Results:
     @cached_property
     def summary(self) -> pd.DataFrame:
         """Estimates with intervals (`flowsim.experiment.tables.summary.summarise`)."""
-        return summary.summarise(self.batch, self.years, self._waits)
+        return self._once("summary", lambda: summary.summarise(self.batch, self.years, self._waits))
 
     def pick(
         self,
@@ -207,22 +210,34 @@ class Results:
     @cached_property
     def by_municipality(self) -> pd.DataFrame:
         """Waits by municipality, with the columns of `summary` and ``municipality``."""
-        return summary.summarise_by_municipality(self.batch, waits=self._waits)
+        return self._once(
+            "by_municipality",
+            lambda: summary.summarise_by_municipality(self.batch, waits=self._waits),
+        )
 
     @cached_property
     def by_year(self) -> pd.DataFrame:
         """Every line by year, and since the first difference (`tables.by_year`)."""
-        return by_year.by_year(self.batch, self.years, self.summary, self._waits)
+        return self._once(
+            "by_year", lambda: by_year.by_year(self.batch, self.years, self.summary, self._waits)
+        )
 
     @cached_property
     def by_area(self) -> pd.DataFrame:
         """Every line by municipality and subregion (`flowsim.experiment.tables.by_area`)."""
-        return by_area.by_area(self.batch, self.years, self.summary, self._waits)
+        return self._once(
+            "by_area", lambda: by_area.by_area(self.batch, self.years, self.summary, self._waits)
+        )
 
     @cached_property
     def over_time(self) -> pd.DataFrame:
         """Residents and waiting people on dates (`tables.over_time`)."""
-        return over_time.over_time(self.batch)
+        return self._once("over_time", lambda: over_time.over_time(self.batch))
+
+    def _once(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """Return a table as a store has it, else made of the runs."""
+        found = None if self.estimated is None else self.estimated.get(name)
+        return make() if found is None else found
 
     @cached_property
     def years(self) -> Years:
@@ -236,19 +251,19 @@ class Results:
     @cached_property
     def balance(self) -> pd.DataFrame:
         """The balance of persons by municipality and year."""
-        return year_tables.balance(self.years)
+        return self._once("balance", lambda: year_tables.balance(self.years))
 
     @cached_property
     def dwellings(self) -> pd.DataFrame:
         """Dwellings needed, agreed, realised and short by municipality and year."""
-        return year_tables.dwellings(self.years)
+        return self._once("dwellings", lambda: year_tables.dwellings(self.years))
 
     @cached_property
     def staff(self) -> pd.DataFrame:
         """Staff needed, available and short by team and year."""
-        return year_tables.staff(self.years)
+        return self._once("staff", lambda: year_tables.staff(self.years))
 
     @cached_property
     def chains(self) -> pd.DataFrame:
         """Days of waiting a year by who holds the place and by the end of the chain."""
-        return year_tables.chains(self.years)
+        return self._once("chains", lambda: year_tables.chains(self.years))

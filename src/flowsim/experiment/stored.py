@@ -11,6 +11,7 @@ from flowsim.errors import EngineError, ScenarioError, msg, verbatim
 from flowsim.experiment.batch import Batch, Failed
 from flowsim.experiment.compare import Comparison
 from flowsim.experiment.design import Design, Point, read_factors
+from flowsim.experiment.estimated import Estimated
 from flowsim.experiment.keep import Read
 from flowsim.experiment.keys import hash_of
 from flowsim.experiment.results import Results
@@ -123,7 +124,7 @@ def results_of(store: Store) -> Results:
                              "again", folder=str(store.path.parent)))  # fmt: skip
     if found.said.get("kind") == "sweep":
         return Sweep(found.batch, _design(store, found))
-    return Comparison(found.batch)
+    return Comparison(found.batch, estimated=Estimated(store, found.batch))
 
 
 def _design(store: Store, found: Stored) -> Design:

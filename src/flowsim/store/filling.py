@@ -195,6 +195,16 @@ class Filling(Store):
                 ("complete" if complete else "partial", _json(said), batch),
             )
 
+    # ------------------------------------------------------------ what is made of runs
+    def derive(self, made_of: str, packed: Mapping[str, bytes]) -> None:
+        """Keep what was made of some runs, by name; what was made of others makes way."""
+        with self._whole() as database:
+            database.execute("delete from derived where made_of <> ?", (made_of,))
+            database.executemany(
+                "insert or replace into derived values (?, ?, ?, ?)",
+                [(made_of, name, sha256_of(one), one) for name, one in packed.items()],
+            )
+
 
 def _json(said: object) -> str:
     return json.dumps(said, ensure_ascii=False)

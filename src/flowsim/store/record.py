@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from flowsim.store.packed import Tidy, Waited
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 """Version of the tables of a store and of what is packed in them."""
 
 

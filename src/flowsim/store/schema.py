@@ -77,6 +77,13 @@ create table batch_scenario (
     scenario_sha256 text not null references scenario,
     primary key (batch_id, place)
 ) without rowid;
+create table derived (              -- what is made of runs, so that it is not made each time
+    made_of text not null,          -- hash of all of it: these runs, this code
+    name text not null,             -- of a table of estimates
+    sha256 text not null,           -- of `packed`
+    packed blob not null,
+    primary key (made_of, name)
+);
 create view runs as                 -- all of them; current: of the batch that was asked last
 select id as run, run.scenario, replication, seed, status, error, traceback, digest, seconds,
     cpu_seconds, host, finished, scenario_sha256, code_sha256, version,

@@ -94,6 +94,26 @@ class Store:
             )
             return [key for (key,) in rows]
 
+    def keys(self) -> dict[tuple[str, int], str]:
+        """Return the hashes of the keys of the same runs, by scenario and replication."""
+        with told(self.path):
+            rows = self.database.execute(
+                "select runs.scenario, runs.replication, key from run join runs "
+                "on runs.run = run.id where current and runs.status = 'done'"
+            )
+            return {(scenario, replication): key for scenario, replication, key in rows}
+
+    def derived(self, made_of: str, name: str) -> bytes | None:
+        """Return what was made of these runs; None: it is not there, or not as it was put."""
+        with told(self.path):
+            row = self.database.execute(
+                "select sha256, packed from derived where made_of = ? and name = ?",
+                (made_of, name),
+            ).fetchone()
+        if row is None or sha256_of(row[1]) != row[0]:
+            return None
+        return bytes(row[1])
+
     def said(self, what: str) -> list[Any]:
         """Return all that batches said under a name, the latest last."""
         rows = self.database.execute("select said from batch order by id")

@@ -1,0 +1,85 @@
+"""Tables of estimates that a store keeps beside its runs, so that no command makes them again.
+
+They are told by all that they are made of: the runs in their order, the code, and the libraries. A
+run more, another scenario or other code gives another hash, and then they are made anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
+
+from flowsim.experiment.batch import Batch
+from flowsim.experiment.environment import versions
+from flowsim.experiment.tables.packed_frame import open_frame, pack_frame
+from flowsim.store import Filling, Store, StoreError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAMES: Final = (
+    "summary", "by_municipality", "by_year", "by_area", "over_time", "balance", "dwellings",
+    "staff", "chains",
+)  # fmt: skip
+"""Of `Results`: what is kept."""
+
+
+class Estimated:
+    """The tables of estimates that a store has of a batch, each read when it is asked for."""
+
+    def __init__(self, store: Store, batch: Batch) -> None:
+        self._store = store
+        self._batch = batch
+        self._read: set[str] = set()
+
+    @cached_property
+    def _made_of(self) -> str:
+        return made_of(self._store, self._batch)
+
+    def get(self, name: str) -> pd.DataFrame | None:
+        """Return a table; None: the store does not have it."""
+        packed = self._store.derived(self._made_of, name)
+        if packed is None:
+            return None
+        try:
+            found = open_frame(packed)
+        except (ValueError, TypeError, KeyError, IndexError, zlib.error):
+            return None
+        self._read.add(name)
+        return found
+
+    def _new(self, made: Mapping[str, object]) -> dict[str, bytes]:
+        """Return what was made that the store does not have, packed; by name."""
+        names = [one for one in NAMES if one in made and one not in self._read]
+        packed = {name: pack_frame(cast("pd.DataFrame", made[name])) for name in names}
+        return {name: one for name, one in packed.items() if one is not None}
+
+    def put(self, store: Filling, made: Mapping[str, object]) -> None:
+        """Keep what is new; a disk that is full keeps nobody from the results themselves.
+
+        ``made``: all that results have worked out by now (``vars(results)``), by name.
+        """
+        if new := self._new(made):
+            with suppress(StoreError):
+                store.derive(self._made_of, new)
+
+    def put_in(self, folder: Path, made: Mapping[str, object]) -> None:
+        """Keep what is new in the store of a folder, if it can be written; close it first."""
+        if new := self._new(made):
+            made_of = self._made_of
+            with suppress(StoreError), Filling.of(folder) as store:
+                store.derive(made_of, new)
+
+
+def made_of(store: Store, batch: Batch) -> str:
+    """Return a hash of all that the tables of estimates of a batch depend on."""
+    keys = store.keys()
+    said = [versions(), batch.keys, dict(batch.own_units),
+            [keys[one.scenario, one.replication] for one in batch.runs]]  # fmt: skip
+    return hashlib.sha256(json.dumps(said).encode("utf-8")).hexdigest()
