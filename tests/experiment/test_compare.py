@@ -32,3 +32,19 @@ def test_the_first_scenario_is_the_base():
     assert set(comparison.summary.loc[comparison.summary["verdict"] == "base", "scenario"]) == {
         "base"
     }
+
+
+def test_numbers_must_go_by_the_same_areas_whether_that_is_said_or_not():
+    asked = "scenario.numbers_by=municipality"
+    assert comparable([tiny(), tiny("more_dwellings", asked)]) == []
+    (problem,) = comparable([tiny(), tiny("more_dwellings", "scenario.numbers_by=subregion")])
+    assert problem.path == "scenario.numbers_by"
+    assert problem.found == "subregion, but municipality in 'base'"
+
+
+def test_what_a_scenario_leaves_out_is_told_in_words():
+    days = tiny("more_dwellings").model_copy(deep=True)
+    about = days.scenario.model_copy(update={"years": None, "days": 700.0})
+    problems = comparable([tiny(), days.model_copy(update={"scenario": about})])
+    assert [str(one.found).partition(",")[0] for one in problems] == ["left out", "700"]
+    assert not any("None" in str(one.found) for one in problems)

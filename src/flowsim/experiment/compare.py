@@ -99,19 +99,25 @@ def comparable(scenarios: Sequence[Scenario]) -> list[Problem]:
             allowed = msg("give each scenario a name of its own")
             problems.append(_problem(one, "scenario.name", found, allowed))
         seen.add(one.key)
-        for field in ("start", "years", "days", "follow_up_days", "numbers_by"):
+        for field in ("start", "years", "days", "follow_up_days"):
             mine, wanted = getattr(one.scenario, field), getattr(base.scenario, field)
-            if mine != wanted:
-                found = msg("{mine}, but {wanted} in {base!r}", mine=mine, wanted=wanted,
-                            base=base.key)  # fmt: skip
-                allowed = (
-                    msg("compare numbers of the same areas")
-                    if field == "numbers_by"
-                    else msg("compare scenarios over the same window")
-                )
-                problems.append(_problem(one, f"scenario.{field}", found, allowed))
+            allowed = msg("compare scenarios over the same window")
+            problems += _other(one, base, field, mine, wanted, allowed)
+        allowed = msg("compare numbers of the same areas")
+        problems += _other(one, base, "numbers_by", one.numbers_by, base.numbers_by, allowed)
         problems += _lost(base, one)
     return problems
+
+
+def _other(
+    one: Scenario, base: Scenario, field: str, mine: object, wanted: object, allowed: Said
+) -> Iterator[Problem]:
+    """Yield that two scenarios differ in what they must have in common."""
+    if mine != wanted:
+        left_out = msg("left out")
+        mine, wanted = (left_out if value is None else value for value in (mine, wanted))
+        found = msg("{mine}, but {wanted} in {base!r}", mine=mine, wanted=wanted, base=base.key)
+        yield _problem(one, f"scenario.{field}", found, allowed)
 
 
 def _lost(base: Scenario, other: Scenario) -> Iterator[Problem]:
