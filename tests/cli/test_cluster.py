@@ -44,6 +44,8 @@ def at_work(done, then, *words):
     ("words", "said"),
     [
         (("--cluster", "10.0.0.1"), "10.0.0.1 is no address of a scheduler: tcp://host:port\n"),
+        (("--cluster", "tcp://10.0.0.1:65536"),
+         "tcp://10.0.0.1:65536 is no address of a scheduler: tcp://host:port\n"),
         (("--cluster", "tcp://127.0.0.1:1", "--timeout", 5),
          "--timeout ends a process of this machine"),
         pytest.param(("--cluster", "tcp://127.0.0.1:1"),

@@ -6,6 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from flowsim.cli import COMMANDS, main
+from flowsim.cli.whole import LARGEST
+from flowsim.scenario import gate
 from tests.scenario.tiny import changed
 
 
@@ -20,6 +22,15 @@ MISTAKES = (
     ("sweep x.toml", "--vary ontbreekt", "--vary is missing"),
     ("run x.toml -n", "bij -n hoort een waarde", "-n needs a value"),
     ("run x.toml -n 0", "--replications: 0 is minder dan 1", "--replications: 0 is less than 1"),
+    *(
+        (f"{command} {name} {most + 1}", f"{name}: {most + 1} is meer dan {most}",
+         f"{name}: {most + 1} is more than {most}")
+        for command in ("run x.toml", "compare x.toml y.toml", "sweep x.toml --vary a=1,2")
+        for name, most in (("--replications", LARGEST), ("--seed", LARGEST), ("--jobs", LARGEST),
+                           ("--timeout", 1_000_000))
+    ),
+    (f"tell x.toml --seed {2**63}", f"--seed: {2**63} is meer dan {LARGEST}",
+     f"--seed: {2**63} is more than {LARGEST}"),
     ("run x.toml --seed a", "--seed: 'a' is geen geheel getal",
      "--seed: 'a' is not a whole number"),
     ("run x.toml --check=1", "bij --check hoort geen waarde", "--check takes no value"),
@@ -32,6 +43,24 @@ MISTAKES = (
     ("compare .", "geen base.toml in .; daarmee worden de andere vergeleken",
      "no base.toml in .; it is what the others are compared with"),
 )  # fmt: skip
+
+
+def test_every_value_that_cannot_be_is_told_at_once():
+    numbers = ("-n", "0", "--seed", "-3", "--timeout", "0", "--jobs", "x")
+    code, told = said("run", "x.toml", *numbers, "--lang", "en")
+    assert code == 2
+    assert [line for line in told.splitlines() if line.startswith("Error")] == [
+        "Error: --replications: 0 is less than 1", "Error: --seed: -3 is less than 0",
+        "Error: --timeout: 0 is less than 1", "Error: --jobs: 'x' is not a whole number",
+    ]  # fmt: skip
+    assert told.count("\nUsage: ") + told.startswith("Usage: ") == 1
+    code, told = said("sweep", "--jobs", "0", "--lang", "nl")
+    assert (code, told.count("Fout: ")) == (2, 3)
+    assert {"Fout: --vary ontbreekt", "Fout: FILE ontbreekt"} < set(told.splitlines())
+
+
+def test_a_number_on_the_command_line_is_no_larger_than_one_in_a_file():
+    assert LARGEST == gate.LARGEST
 
 
 @pytest.mark.parametrize(("words", "dutch", "english"), MISTAKES)

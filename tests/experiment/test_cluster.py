@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import logging
 import os
 import shutil
+import socketserver
 import sys
+import threading
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -21,7 +25,7 @@ from flowsim.experiment.batch import Run
 from flowsim.experiment.cluster import Cluster, cluster
 from flowsim.experiment.processes import ElsewhereError, Lost
 from flowsim.experiment.run import run_once
-from flowsim.experiment.scheduler import ClusterError
+from flowsim.experiment.scheduler import ClusterError, is_address
 from flowsim.experiment.today import Folders, people_of
 from flowsim.experiment.worker import Answer
 from tests.experiment.burn_in_worlds import write_worlds
@@ -41,11 +45,92 @@ def test_a_scheduler_that_does_not_answer_is_one_message():
 
 
 @pytest.mark.parametrize(
-    "address", ["nonsense://x", "tcp://", "127.0.0.1", "tcp://h:port", "inproc://a:1", "tcp://a:1 "]
-)
+    "address",
+    ["nonsense://x", "tcp://", "127.0.0.1", "tcp://h:port", "inproc://a:1", "tcp://a:1 ",
+     "tcp://a:0", "tcp://a:65536", "tls://a:99999", "tcp://a:\u0668\u0667", "tcp://\u0661\u0660.0.0.1:1",
+     "tcp://[:::::]:1", "tcp://[1.2.3.4]:1", "tcp://.:1", "tcp://..:1", "tcp://a..b:1",
+     "tcp://.a:1", f"tcp://{'a' * 64}:1", f"tcp://{'a' * 300}:1", f"tcp://{'a.' * 150}b:1"],
+)  # fmt: skip
 def test_an_address_that_is_none_is_one_message(address):
     with pytest.raises(ClusterError, match="is no address of a scheduler"), cluster(address, 1):
         pass
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["tcp://10.0.0.1:1", "tls://node-1.example.nl:65535", "tcp://[::1]:8786", "tcp://my_node.:1",
+     "tcp://[::ffff:10.0.0.1]:8786", "tcp://zoë.nl:8786", f"tcp://{'a' * 63}:1"],
+)  # fmt: skip
+def test_an_address_that_is_one_is_not_refused(address):
+    assert is_address(address)
+
+
+def http(line):
+    line.recv(10_000)
+    line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")
+
+
+def zeros(line):
+    line.sendall(bytes(65_536))
+
+
+def garbage(line):
+    line.sendall(b"\x8f\x1f\xc3\x7e" * 16_384)
+
+
+def echo(line):
+    while said := line.recv(65_536):
+        line.sendall(said)
+
+
+def silent(line):
+    line.recv(1)  # Dask greets
+    while line.recv(65_536):
+        pass
+
+
+@contextmanager
+def serving(what):
+    """Have something at a port that does as it is told with whoever comes."""
+    with socketserver.ThreadingTCPServer((HOST, 0), None) as server:
+        server.daemon_threads = True
+
+        def answer(line, *_):
+            with suppress(OSError):
+                what(line)
+
+        server.RequestHandlerClass = answer
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"{HOST}:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.mark.parametrize("protocol", ["tcp", "tls"])
+@pytest.mark.parametrize("what", [http, zeros, garbage, echo, silent])
+def test_what_is_no_scheduler_is_one_message_and_leaves_nothing_behind(what, protocol, capfd):
+    began = time.monotonic()
+    with (
+        serving(what) as where,
+        pytest.raises(ClusterError, match=f"^no scheduler answers at {protocol}://{where}$"),
+        cluster(f"{protocol}://{where}", 0.5),
+    ):
+        pass
+    gc.collect()
+    assert time.monotonic() - began < 5
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_notebook_that_has_an_event_loop_gets_the_same_message():
+    async def cell():
+        with cluster("tcp://127.0.0.1:1", 0.2):
+            pass
+
+    with pytest.raises(ClusterError, match="no scheduler answers"):
+        asyncio.run(cell())
 
 
 def test_without_dask_the_message_says_how_to_get_it(monkeypatch):
@@ -159,6 +244,13 @@ def test_tasks_are_taken_when_there_is_room_and_closing_ends_it(place):
         for _ in range(10):
             next(results)
     assert next(taken) < 20
+
+
+@pytest.mark.slow
+def test_a_worker_is_no_scheduler(place):
+    worker = next(iter(place._workers()))
+    with pytest.raises(ClusterError, match=f"^no scheduler answers at {worker}$"), cluster(worker):
+        pass
 
 
 @pytest.mark.slow

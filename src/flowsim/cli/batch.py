@@ -13,7 +13,7 @@ import click
 
 from flowsim.cli.language import lang_option
 from flowsim.cli.settings import import_matplotlib
-from flowsim.cli.whole import Whole
+from flowsim.cli.whole import LONGEST_RUN, Whole
 
 if TYPE_CHECKING:
     from flowsim.experiment.cluster import Cluster
@@ -63,7 +63,7 @@ _OPTIONS = (
         "more than there are runs, or than fit in half of the memory.",
     ),
     click.option(
-        "--timeout", type=Whole(min=1), metavar="SECONDS",
+        "--timeout", type=Whole(min=1, max=LONGEST_RUN), metavar="SECONDS",
         help="Seconds that a run may take; default: any. One that takes longer is stopped and "
         "named, and the others go on.",
     ),

@@ -7,12 +7,33 @@ import inspect
 from collections.abc import Iterator
 
 import click
+from click.core import iter_params_for_processing
 
 from flowsim.cli.language import wording_of
+from flowsim.cli.usage import SeveralWrong
 
 
 class Spoken(click.Command):
     """A command that says its help in the language that is asked for."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words of a command; refuse every value that cannot be, not the first alone."""
+        try:
+            return super().parse_args(ctx, list(args))
+        except click.BadParameter:
+            wrong = list(self._wrong(ctx, args))
+            if len(wrong) < 2:
+                raise
+        raise SeveralWrong(wrong)
+
+    def _wrong(self, ctx: click.Context, args: list[str]) -> Iterator[click.BadParameter]:
+        """Yield what is wrong with each option or argument, in the order of the words."""
+        values, rest, order = self.make_parser(ctx).parse_args(list(args))
+        for param in iter_params_for_processing(order, self.get_params(ctx)):
+            try:
+                param.handle_parse_result(ctx, values, rest)
+            except click.BadParameter as error:
+                yield error
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write how the command is written."""

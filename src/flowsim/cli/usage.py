@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
@@ -15,15 +15,20 @@ if TYPE_CHECKING:
 
 Say = Callable[[dict[str, Any]], Said]
 
+
+def _outside(found: dict[str, Any]) -> Said:
+    """Say on which side of a range a whole number is."""
+    if int(found["value"]) < int(found["least"]):
+        return msg("{value} is less than {least}", value=found["value"], least=found["least"])
+    return msg("{value} is more than {most}", value=found["value"], most=found["most"])
+
+
 _PATTERNS: Final[tuple[tuple[str, Say], ...]] = (
     (
         r"(?P<value>.+) is not a valid integer(?: range)?\.",
         lambda found: msg("{value} is not a whole number", **found),
     ),
-    (
-        r"(?P<value>.+) is not in the range x>=(?P<least>.+)\.",
-        lambda found: msg("{value} is less than {least}", **found),
-    ),
+    (r"(?P<value>.+) is not in the range (?P<least>.+)<=x<=(?P<most>.+)\.", _outside),
     (
         r"(?P<value>.+) is not (?:one of )?(?P<names>'.*')\.",
         lambda found: msg("{value} is not one of {names}", **found),
@@ -53,17 +58,27 @@ _PATTERNS: Final[tuple[tuple[str, Say], ...]] = (
 """Messages of click, and what is said instead."""
 
 
+class SeveralWrong(click.UsageError):
+    """A command of which several options have values that cannot be."""
+
+    def __init__(self, errors: Sequence[click.BadParameter]) -> None:
+        super().__init__("\n".join(one.message for one in errors), errors[0].ctx)
+        self.errors = errors
+
+
 class WrongUse(click.UsageError):
     """A command that was written wrongly, said in full: how to write it, and what is wrong."""
 
     def __init__(self, error: click.UsageError, say: Wording) -> None:
-        super().__init__(clipped(visible(say.said(_what(error))), LONGEST - 50), error.ctx)
+        each = error.errors if isinstance(error, SeveralWrong) else [error]
+        self.told = [clipped(visible(say.said(_what(one))), LONGEST - 50) for one in each]
+        super().__init__("\n".join(self.told), error.ctx)
         self.say = say
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print how the command is written, where help is, and what is wrong."""
         say = self.say
-        lines = [say("Error: {message}", message=self.message)]
+        lines = [say("Error: {message}", message=one) for one in self.told]
         if self.ctx is not None:
             command = self.ctx.command_path
             pieces = " ".join(self.ctx.command.collect_usage_pieces(self.ctx))
