@@ -78,7 +78,8 @@ MAY_IMPORT = {
             "sweep",
         },
         "differing": set(),
-        "study": {"keys"},
+        "sheet": set(),
+        "study": {"keys", "sheet"},
         "reproduce": {
             "batch", "differing", "events", "keep", "processes", "run", "stored",
             "today",

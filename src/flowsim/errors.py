@@ -155,7 +155,7 @@ class Problem:
     """One mistake in a scenario file."""
 
     file: str
-    """The file the key came from (an extended file included)."""
+    """The file the key came from (an extended file included); empty when there is none."""
     path: str
     """The key path, such as ``variant.bw.places``; empty when the whole file is meant."""
     found: Said
@@ -175,8 +175,8 @@ class Problem:
             found = clipped(found, 150)
             allowed = clipped(allowed, LONGEST - 6 - len(file) - len(path) - len(found))
         file = "--set" if file == f"--set {path}" else file
-        where = f"{file}: {path}" if path else file
-        return f"{where}: {found}; {allowed}"
+        where = "".join(f"{part}: " for part in (file, path) if part)
+        return f"{where}{found}; {allowed}"
 
 
 class ScenarioError(ValueError):

@@ -118,6 +118,14 @@ def test_a_run_that_is_not_there_is_said_so(kept, name):
     assert "base/0" in told.stderr
 
 
+def test_every_run_that_is_not_there_is_said_once_as_it_was_written(kept):
+    wrong = ["99", "nosuch/1", "base/77", "a\nb", "\x07", "99"]
+    told = reproduce(kept, "base/0", *wrong, code=2)
+    assert [line.split(" in ")[0] for line in told.stderr.splitlines()] == [
+        f"no run {one!r}" for one in dict.fromkeys(wrong)
+    ]
+
+
 def test_a_folder_without_runs_is_said_so_and_left_alone(tmp_path):
     assert "no results in" in reproduce(tmp_path, code=2).stderr
     Filling.of(tmp_path).close()

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import time
 
 import pytest
 from click.testing import CliRunner
 
 import flowsim
 from flowsim.cli import main
+from flowsim.errors import LONGEST, ScenarioError
 from flowsim.experiment.keep import Keep
 from flowsim.experiment.run import run_all
 from flowsim.experiment.study import read_back, study_of
 from flowsim.report.markdown import code, plain
 from flowsim.report.resolved import resolved
+from flowsim.scenario.files import MAX_BYTES
 from flowsim.store import FILE, Filling, Store
 from tests.experiment.burn_in_worlds import write_worlds
 from tests.experiment.tiny_worlds import TINY, tiny
@@ -144,13 +148,13 @@ def test_a_text_stays_text(text, wanted):
 
 # ---------------------------------------------------------------- reads back
 def test_it_reads_back_to_the_hash_of_the_store(written, two):
-    said, study = read_back(written.read_text("utf-8"))
+    said, study = read_back(written.read_text("utf-8"), "sheet")
     with Store.read(two) as store:
         assert said == study.sha256 == study_of(store).sha256
         assert study == study_of(store)
     assert said in stress(two, "--check", written).stdout
     windows = written.read_text("utf-8").replace("\n", "\r\n")
-    assert read_back(windows) == (said, study)
+    assert read_back(windows, "sheet") == (said, study)
 
 
 MISTAKES = {
@@ -186,22 +190,142 @@ def test_the_hash_of_a_scenario_in_it_counts_for_nothing(written, two):
     assert stress(two, "--check", written).exit_code == 0
 
 
+def refused(folder, sheet):
+    """Check a sheet that cannot be read; return the lines of the messages, each with its name."""
+    told = stress(folder, "--check", sheet, code=2)
+    lines = told.stderr.splitlines()
+    assert lines
+    assert told.stdout == ""
+    assert all(str(sheet) in line and len(line) <= LONGEST for line in lines), lines
+    return lines
+
+
 @pytest.mark.parametrize(
     "text", ["", "# nothing", "```json\n{}\n```", "```json\n[1]\n```", "```json\n{\n```",
-             '```json\n{"form": "flowsim study 1"}\n```'],
+             f"```json\n{'[' * 100_000}\n```"],
 )  # fmt: skip
 def test_a_file_without_a_study_is_said_so(two, tmp_path, text):
     (tmp_path / "x.md").write_text(text, "utf-8")
-    assert "no study in it" in stress(two, "--check", tmp_path / "x.md", code=2).stderr
-    assert "no such file" in stress(two, "--check", tmp_path / "y.md", code=2).stderr
+    (line,) = refused(two, tmp_path / "x.md")
+    assert "there is no study in it; a block of JSON that says 'flowsim study 1'" in line
+    (line,) = refused(two, tmp_path / "y.md")
+    assert "no such file" in line
 
 
-def test_a_scenario_that_is_refused_is_said_so(written, two):
+def test_a_sheet_is_read_by_lines(two, tmp_path):
+    (tmp_path / "x.md").write_text("```json\n" * 40_000, "utf-8")
+    before = time.process_time()
+    (line,) = refused(two, tmp_path / "x.md")
+    assert "there is no study in it" in line
+    assert time.process_time() - before < 2
+
+
+def test_a_sheet_is_a_small_file(two, tmp_path):
+    (tmp_path / "x.md").write_bytes(b" " * (MAX_BYTES + 1))
+    os.mkfifo(tmp_path / "y.md")
+    assert "larger than 1 MiB" in refused(two, tmp_path / "x.md")[0]
+    assert "not a regular file" in refused(two, tmp_path / "y.md")[0]
+
+
+@pytest.mark.parametrize(
+    ("inside", "found"),
+    [("[" * 100_000, "hundreds deep"), ("9" * 5_000, "thousands of digits"),
+     ("1, ]", "not JSON at line 3"), ('1, "seed": 2', "'seed' stands there twice"),
+     ('{"x": ' * 300 + "1" + "}" * 300, "hundreds deep")],
+)  # fmt: skip
+def test_a_study_that_is_no_json_is_said_so(two, tmp_path, inside, found):
+    text = f'\n```json\n{{"form": "flowsim study 1", "seed": {inside}}}\n```\n'
+    (tmp_path / "x.md").write_text(text, "utf-8")
+    assert any(found in line for line in refused(two, tmp_path / "x.md"))
+
+
+def test_all_that_is_missing_is_told_at_once(two, tmp_path):
+    (tmp_path / "x.md").write_text('```json\n{"form": "flowsim study 1"}\n```', "utf-8")
+    lines = refused(two, tmp_path / "x.md")
+    assert [line.split(": ")[1] for line in lines] == [
+        "sha256", "seed", "replications", "code_sha256", "own", "runs_sha256", "scenarios", "files"
+    ]  # fmt: skip
+
+
+def test_all_that_is_refused_of_its_scenarios_is_told_with_the_name_of_the_sheet(written, two):
     text = written.read_text("utf-8")
     said = block_of(text)
     said["files"][0]["variant"][0]["places"] = -1
+    said["files"][1]["dwellings"][0]["per_year"] = -1
+    said["scenarios"][1]["set"] = ["nothing.at=1"]
     written.write_text(with_block(text, said), "utf-8")
-    assert "refuses a scenario of the sheet" in stress(two, "--check", written, code=2).stderr
+    first, second, third = refused(two, written)
+    assert first.startswith(f"{written}, base.toml: variant.bw.places: -1; ")
+    assert second.startswith(f"{written}, --set: nothing.at: ")
+    assert third.startswith(f"{written}, more_dwellings.toml: dwellings.contingent.per_year: -1; ")
+
+
+# ---------------------------------------------------------------- hostile sheets
+WRITTEN = ("1e400", "Infinity", "-Infinity", "NaN", "7.9", "7.0", '"7"', "true", "null", "[]", "{}",
+           "9" * 401, "-1", '{"x": ' * 300 + "1" + "}" * 300, "[" * 300 + "]" * 300,
+           '"\\ud800"', '"\\u0007"', '""', '{"$date": "soon"}')  # fmt: skip
+"""Values that another type, sign or size of number than was written must not pass for."""
+
+
+def places(said, at=()):
+    """Yield the path of every value of a block, of each list the first and the last."""
+    if at:
+        yield at
+    keys = said if isinstance(said, dict) else ()
+    if isinstance(said, list):
+        keys = dict.fromkeys((0, len(said) - 1)) if said else ()
+    for key in keys:
+        yield from places(said[key], (*at, key))
+
+
+def put(said, at, value):
+    *above, last = at
+    for key in above:
+        said = said[key]
+    said[last] = value
+
+
+def with_value(text, at, value):
+    said = block_of(text)
+    put(said, at, "HERE")
+    return with_block(text, said).replace('"HERE"', value)
+
+
+@pytest.mark.parametrize("name", ["seed", "replications"])
+@pytest.mark.parametrize("value", WRITTEN)
+def test_a_number_of_another_type_never_passes(written, two, name, value):
+    text = written.read_text("utf-8")
+    written.write_text(with_value(text, (name,), value), "utf-8")
+    if value in ("9" * 401, "-1"):
+        told = stress(two, "--check", written, code=1)
+        assert max(map(len, told.stdout.splitlines())) < LONGEST
+    else:
+        (line,) = refused(two, written)
+        assert "expected a whole number" in line or "hundreds deep" in line
+        assert line.startswith(f"{written}: ")
+
+
+def test_the_hash_of_a_sheet_is_told_as_found(written, two):
+    text = written.read_text("utf-8")
+    written.write_text(with_value(text, ("sha256",), f'"\\u0007{"x" * 500_000}"'), "utf-8")
+    told = stress(two, "--check", written, code=1)
+    assert r"the sheet says '\x07xxx" in told.stdout
+    assert len(told.stdout) < 1000
+
+
+@pytest.mark.parametrize("value", WRITTEN)
+def test_no_value_anywhere_brings_another_end_than_a_message(written, value):
+    text = written.read_text("utf-8")
+    every = list(places(block_of(text)))
+    for at in every[WRITTEN.index(value) % 3 :: 3]:
+        try:
+            read_back(with_value(text, at, value), "sheet")
+        except ScenarioError as error:
+            lines = [str(one) for one in error.problems]
+            assert all(one.startswith("sheet") and len(one) <= LONGEST for one in lines), (
+                at,
+                lines,
+            )
 
 
 def test_a_folder_without_results_is_said_so_and_left_alone(tmp_path):

@@ -22,6 +22,9 @@ SHIPPED = sorted(
 )
 
 
+CALLED = '{"name": "p", "title": null, "reason": null}'
+
+
 def everything(one: Scenario) -> list[object]:
     """Return all that is known of a scenario, of its base and of its phases."""
     phases = [(day, phase.model_dump(), phase.order, phase.extends, phase.by_building)
@@ -67,11 +70,28 @@ def test_it_stays_behind_when_a_scenario_goes_to_another_process():
 @pytest.mark.parametrize(
     "text", ['{"chain": [], "set": []}', "", "[]", "{}", '{"chain": 3, "set": []}',
              '{"chain": [[1]], "set": []}',
-             '{"chain": [["a", {"x": {"$date": "soon"}}]], "set": []}'],
+             '{"chain": [["a", {"x": {"$date": "soon"}}]], "set": []}', "[" * 100_000,
+             *(f'{{"chain": {chain}, "set": {set_}, "called": {called}}}'
+               for chain in ('[["a", {}]]', '[["a", []]]', '[[1, {}]]')
+               for set_ in ("[]", "[1]", '"ab"')
+               for called in (CALLED, CALLED.replace('"p"', "7"), CALLED.replace("p", r"\ud800"))
+               if (chain, set_, called) != ('[["a", {}]]', "[]", CALLED))],
 )  # fmt: skip
 def test_another_text_is_refused(text):
-    with pytest.raises(ScenarioError, match="no scenario as flowsim keeps it"):
+    with pytest.raises(ScenarioError, match=r"^no scenario as flowsim keeps it; it must be"):
         again(text)
+
+
+@pytest.mark.parametrize(
+    ("value", "found"), [("9" * 401, "a number of more than"),
+                         ('{"x": ' * 300 + "1" + "}" * 300, "tables within tables")],
+)  # fmt: skip
+def test_the_gate_stands_before_what_is_kept_too(value, found):
+    said = json.loads(text_of(flowsim.load(SHIPPED[0])))
+    said["chain"][0][1]["lever"] = "HERE"
+    with pytest.raises(ScenarioError, match="lever") as error:
+        again(json.dumps(said).replace('"HERE"', value))
+    assert found in str(error.value)
 
 
 def test_what_this_version_refuses_is_said_as_of_any_file():

@@ -70,21 +70,16 @@ def _write(store: Store, file: Path, say: Wording) -> None:
 
 def _check(store: Store, file: Path, say: Wording) -> int:
     """Say whether a sheet is of the study of a store; return the exit code."""
-    from flowsim.errors import msg, reason_of
+    from flowsim.errors import clipped, msg
     from flowsim.experiment.study import read_back, study_of, unlike
-    from flowsim.store import StoreError
+    from flowsim.scenario.files import small_text
 
-    try:
-        text = file.read_text("utf-8", errors="replace")
-    except OSError as error:
-        raise StoreError(msg("{file}: cannot be read: {why}", file=str(file),
-                             why=reason_of(error))) from error  # fmt: skip
-    said, sheet = read_back(text)
+    said, sheet = read_back(small_text(file), str(file))
     kept = study_of(store)
     different = unlike(sheet, kept)
     if said != sheet.sha256:
-        different.insert(0, msg("the sheet says {said}, and comes to {found}", said=said,
-                                found=sheet.sha256))  # fmt: skip
+        different.insert(0, msg("the sheet says {said!r}, and comes to {found}",
+                                said=clipped(said, 100), found=sheet.sha256))  # fmt: skip
     if different:
         click.echo(say("Another study than that in {folder}:", folder=store.path.parent))
         for one in different:

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import islice
 from typing import Final
 
-from flowsim.errors import Said, clipped, msg, verbatim, visible
+from flowsim.errors import Said, clipped, joined, msg, verbatim
 from flowsim.experiment.batch import Run
 from flowsim.experiment.differing import Difference, differences
 from flowsim.experiment.events import NAME as EVENTS
@@ -83,7 +83,7 @@ def stored_runs(store: Store, named: Sequence[str] = ()) -> list[StoredRun]:
     Raises
     ------
     StoreError
-        When there is none, or one that is named is not there.
+        When there is none, or with every one that is named and is not there.
     """
     rows = store.database.execute(
         "select run.id, run.key, run.scenario, run.scenario_sha256, run.seed, run.replication, "
@@ -105,23 +105,25 @@ def stored_runs(store: Store, named: Sequence[str] = ()) -> list[StoredRun]:
                              folder=str(store.path.parent)))  # fmt: skip
     if not named:
         return done
-    numbers = dict.fromkeys(_number(one, asked, found.keys(), store) for one in named)
-    return [found[one] for one in numbers]
+    numbers = {one: _number(one, asked, found.keys()) for one in named}
+    wrong = [
+        msg("no run {name!r} in {folder}; a run is named by its number (flowsim sql {folder} "
+            "\"select * from runs\"), or by scenario and replication, as in {example}",
+            name=clipped(one, 100), folder=str(store.path.parent),
+            example=next(iter(asked), "base/0"))
+        for one, number in numbers.items() if number is None
+    ]  # fmt: skip
+    if wrong:
+        raise StoreError(joined(wrong, "\n"))
+    return [found[one] for one in dict.fromkeys(numbers.values()) if one is not None]
 
 
-def _number(name: str, asked: Mapping[str, int], there: Collection[int], store: Store) -> int:
-    """Return the number of a run that is named."""
+def _number(name: str, asked: Mapping[str, int], there: Collection[int]) -> int | None:
+    """Return the number of a run that is named; None where it is not there."""
     number = asked.get(name)
     if number is None and name.isascii() and name.isdecimal() and len(name) < 19:
         number = int(name)
-    if number not in there or number is None:
-        raise StoreError(
-            msg("no run {name!r} in {folder}; a run is named by its number (flowsim sql {folder} "
-                "\"select * from runs\"), or by scenario and replication, as in {example}",
-                name=clipped(visible(name), 100), folder=str(store.path.parent),
-                example=next(iter(asked), "base/0"))
-        )  # fmt: skip
-    return number
+    return number if number in there else None
 
 
 @dataclass

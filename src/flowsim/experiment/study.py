@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Final
 
-from flowsim.errors import Said, ScenarioError, msg
+from flowsim.errors import Problem, Said, ScenarioError, clipped, msg, verbatim
 from flowsim.experiment.keys import hash_of
+from flowsim.experiment.sheet import FORM, SheetScenario, sheet_of, too_deep
+from flowsim.scenario import Scenario
 from flowsim.scenario.again import again
+from flowsim.scenario.problems import not_too_many
 from flowsim.store import Asked, Store, StoreError
 
-FORM: Final = "flowsim study 1"
-_BLOCK: Final = re.compile(r"^```json\r?\n(.*?)\r?\n```\r?$", re.M | re.S)
+_LONGEST_PART: Final = 40
+"""Signs of the name of a file in a sheet, so that the name of the sheet is told too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,44 +102,54 @@ def _line(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def read_back(text: str) -> tuple[str, Study]:
+def read_back(text: str, file: str) -> tuple[str, Study]:
     """Return the hash that a sheet says, and the study that its block comes to.
 
     The scenarios are made again of their files in the block; what it says that their hashes are
     counts for nothing.
 
+    Parameters
+    ----------
+    text
+        The sheet.
+    file
+        What it is called in a message.
+
     Raises
     ------
-    StoreError
-        When there is no such block, or this version of flowsim refuses a scenario.
+    ScenarioError
+        With all that is wrong: there is no such block, it does not say what a study says, or this
+        version of flowsim refuses a scenario.
     """
-    for found in reversed(_BLOCK.findall(text)):
-        try:
-            said = json.loads(found)
-            if said["form"] != FORM:
-                continue
-            scenarios = tuple((str(one["name"]), _again(one, said["files"]))
-                              for one in said["scenarios"])  # fmt: skip
-            study = Study(
-                scenarios=scenarios, seed=int(said["seed"]), own=str(said["own"]),
-                replications=int(said["replications"]), code=str(said["code_sha256"]),
-                runs=str(said["runs_sha256"]),
-            )  # fmt: skip
-            return str(said["sha256"]), study
-        except (ValueError, TypeError, KeyError, IndexError) as error:
-            if isinstance(error, ScenarioError):
-                raise StoreError(
-                    msg("this version of flowsim refuses a scenario of the sheet ({problem})",
-                        problem=str(error.problems[0]))
-                ) from error  # fmt: skip
-            continue
-    raise StoreError(msg("there is no study in it: no block of JSON that says {form!r}", form=FORM))
+    try:
+        sheet = sheet_of(text, file)
+        made, problems = [], dict[Problem, None]()
+        for one in sheet.scenarios:
+            try:
+                made.append((one.name, hash_of(_again(one, sheet.files))))
+            except ScenarioError as error:
+                problems |= dict.fromkeys(_within(file, problem) for problem in error.problems)
+    except RecursionError:
+        raise too_deep(file) from None
+    if problems:
+        raise ScenarioError(not_too_many(list(problems)))
+    return sheet.sha256, Study(
+        scenarios=tuple(made), seed=sheet.seed, own=sheet.own, replications=sheet.replications,
+        code=sheet.code_sha256, runs=sheet.runs_sha256,
+    )  # fmt: skip
 
 
-def _again(one: Mapping[str, Any], files: Sequence[Any]) -> str:
-    chain = [[file, files[number]] for file, number in one["chain"]]
-    text = json.dumps({"chain": chain, "set": one["set"], "called": one["called"]})
-    return hash_of(again(text))
+def _again(one: SheetScenario, files: list[dict[str, Any]]) -> Scenario:
+    chain = [[file, files[number]] for file, number in one.chain]
+    return again(json.dumps({"chain": chain, "set": one.set, "called": one.called.model_dump()}))
+
+
+def _within(sheet: str, problem: Problem) -> Problem:
+    """Return a problem of a file in a sheet, with the name of the sheet."""
+    inside = "--set" if problem.file.startswith("--set ") else Path(problem.file).name
+    return replace(problem, file=", ".join(
+        one for one in (sheet, clipped(inside, _LONGEST_PART, end=True)) if one
+    ))  # fmt: skip
 
 
 def unlike(sheet: Study, kept: Study) -> list[Said]:
@@ -149,16 +161,20 @@ def unlike(sheet: Study, kept: Study) -> list[Said]:
         pairs = zip(sheet.scenarios, kept.scenarios, strict=True)
         found += [msg("scenario {name!r}", name=one[0]) for one, other in pairs if one != other]
     if sheet.seed != kept.seed:
-        found.append(msg("the seed: {old} in the sheet, {new} in the store", old=sheet.seed,
-                         new=kept.seed))  # fmt: skip
+        found.append(msg("the seed: {old} in the sheet, {new} in the store",
+                         old=_number(sheet.seed), new=kept.seed))  # fmt: skip
     if sheet.replications != kept.replications:
         found.append(msg("the replications: {old} in the sheet, {new} in the store",
-                         old=sheet.replications, new=kept.replications))  # fmt: skip
+                         old=_number(sheet.replications), new=kept.replications))  # fmt: skip
     if (sheet.code, sheet.own) != (kept.code, kept.own):
         found.append(msg("the version of the code"))
     if sheet.runs != kept.runs:
         found.append(msg("the runs: other paths, or more or fewer of them"))
     return found
+
+
+def _number(found: int) -> Said:
+    return verbatim(clipped(str(found), 100))
 
 
 def _hash(said: object) -> str:

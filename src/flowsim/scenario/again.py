@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date, datetime, time
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Field, Strict
 
 from flowsim.errors import Problem, ScenarioError, msg
+from flowsim.scenario.files import MAX_DEPTH
+from flowsim.scenario.gate import clean
 from flowsim.scenario.load import scenario_of
 from flowsim.scenario.model import Scenario
+from flowsim.scenario.values import Block
 
 CALLED: Final = ("name", "title", "reason")
 """What a scenario is called, in its section `scenario`."""
@@ -19,6 +24,25 @@ _KINDS: Final[dict[str, Callable[[str], object]]] = {
     "time": time.fromisoformat,
 }
 """What TOML knows and JSON does not; a moment is a day too, so it comes first."""
+
+
+class Called(Block):
+    """What a scenario is called, as `text_of` writes it."""
+
+    name: str
+    title: dict[Literal["nl", "en"], str] | None
+    reason: dict[Literal["nl", "en"], str] | None
+
+
+class _Kept(Block):
+    """A text of `text_of`; nothing in it is read as another type than it has."""
+
+    chain: Annotated[
+        list[Annotated[tuple[str, dict[str, Any]], Strict(False)]],
+        Field(min_length=1, max_length=MAX_DEPTH),
+    ]
+    set: list[str]
+    called: Called
 
 
 def text_of(scenario: Scenario) -> str:
@@ -52,14 +76,19 @@ def again(text: str, *, as_read: bool = False) -> Scenario:
     """
     try:
         said = json.loads(text, object_hook=_decoded)
-        chain = [(str(file), dict(raw)) for file, raw in said["chain"]]
-        overrides = tuple(str(one) for one in said["set"])
-        called = {one: said["called"][one] for one in CALLED}
-    except (ValueError, TypeError, KeyError) as error:
-        found, allowed = msg("no scenario as flowsim keeps it"), msg("run it again with --fresh")
+        json.dumps(said, default=str, ensure_ascii=False).encode("utf-8")  # no half signs
+        kept = _Kept.model_validate(said)
+    except (ValueError, TypeError, RecursionError) as error:
+        found = msg("no scenario as flowsim keeps it")
+        allowed = msg("it must be as flowsim wrote it")
         raise ScenarioError([Problem(file="", path="", found=found, allowed=allowed)]) from error
-    one = scenario_of(chain, overrides)
-    return one if as_read else _called(one, called)
+    chain, problems = [], list[Problem]()
+    for file, raw in kept.chain:
+        cleaned, wrong = clean(raw, file)
+        chain.append((file, cleaned))
+        problems += wrong
+    one = scenario_of(chain, tuple(kept.set), problems)
+    return one if as_read else _called(one, kept.called.model_dump())
 
 
 def _called(one: Scenario, called: dict[str, Any]) -> Scenario:

@@ -114,6 +114,32 @@ def read_text(path: Path, asked_by: str | None = None) -> tuple[str, tuple[int, 
     return _decoded(data, str(path)), (about.st_dev, about.st_ino)
 
 
+def small_text(path: Path) -> str:
+    """Return the text of a regular file of at most 1 MiB that people may have edited.
+
+    Bytes that are no text are replaced.
+
+    Raises
+    ------
+    ScenarioError
+        When it cannot be read, is larger or is another kind of thing.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise _refused(str(path), "", msg("not a regular file"), msg("save it as a text file"))
+        with open(path, "rb", opener=without_waiting) as stream:
+            data = stream.read(MAX_BYTES + 1) or b""
+    except ScenarioError:
+        raise
+    except (OSError, ValueError) as error:  # a name with a NUL
+        why = reason_of(error) if isinstance(error, OSError) else verbatim(error)
+        found = msg("cannot be read: {why}", why=why)
+        raise _refused(str(path), "", found, msg("check the file")) from None
+    if len(data) > MAX_BYTES:
+        raise _refused(str(path), "", msg("larger than 1 MiB"), msg("a smaller file"))
+    return data.decode("utf-8-sig", errors="replace")
+
+
 def without_waiting(path: str, flags: int) -> int:
     """Open what may never have anything to read."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
