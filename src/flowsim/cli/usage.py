@@ -18,9 +18,10 @@ Say = Callable[[dict[str, Any]], Said]
 
 def _outside(found: dict[str, Any]) -> Said:
     """Say on which side of a range a whole number is."""
+    value = clipped(found["value"], 60)
     if int(found["value"]) < int(found["least"]):
-        return msg("{value} is less than {least}", value=found["value"], least=found["least"])
-    return msg("{value} is more than {most}", value=found["value"], most=found["most"])
+        return msg("{value} is less than {least}", value=value, least=found["least"])
+    return msg("{value} is more than {most}", value=value, most=found["most"])
 
 
 _PATTERNS: Final[tuple[tuple[str, Say], ...]] = (
