@@ -21,7 +21,7 @@ from flowsim.experiment.stored import scenario_of
 from flowsim.experiment.today import Folders, todays
 from flowsim.interrupts import noting_interrupts
 from flowsim.scenario import Scenario
-from flowsim.store import Store, StoreError
+from flowsim.store import Damaged, Store, StoreError
 
 FIRST: Final = 5
 """Numbers that are told of a run that differs."""
@@ -157,6 +157,8 @@ class Again:
                 continue
             try:
                 self.scenarios[sha256, seed] = scenario_of(self.store, sha256, seed)
+            except Damaged:
+                raise
             except StoreError as error:
                 self.refused[sha256] = error.said
 

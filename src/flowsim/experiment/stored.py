@@ -20,7 +20,7 @@ from flowsim.experiment.sweep import Sweep
 from flowsim.experiment.today import Origin
 from flowsim.scenario import Scenario
 from flowsim.scenario.again import again
-from flowsim.store import Asked, Store, StoreError
+from flowsim.store import Asked, Store, StoreError, damaged, sound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,17 +52,19 @@ def stored(store: Store) -> Stored:
     records = store.records(store.current())
     read = Read()
     runs = [read.run(one, asked.seed) for one in records.values()]
+    named = {(one.scenario, one.replication) for one in runs}
+    if len(named) < len(runs) or {name for name, _ in named} - {one.key for one in scenarios}:
+        raise damaged(store.path, "run.scenario")
     failed = tuple(_failed(store))
-    batch = Batch.of if asked.said.get("kind") != "sweep" else _every_run
-    return Stored(
-        batch=batch(
+    make = Batch.of if asked.said.get("kind") != "sweep" else _every_run
+    with sound(store.path, "batch"):
+        batch = make(
             scenarios, runs, planned=asked.planned,
             interrupted=len(runs) + len(failed) < asked.planned * len(scenarios),
             today=tuple(Origin(**one) for one in asked.said.get("today", ())),
             own_units=asked.said.get("units", {}), failed=failed,
-        ),
-        said=asked.said, code=asked.code,
-    )  # fmt: skip
+        )  # fmt: skip
+    return Stored(batch=batch, said=asked.said, code=asked.code)
 
 
 def _failed(store: Store) -> Iterator[Failed]:
@@ -89,13 +91,15 @@ def scenario_of(store: Store, sha256: str, seed: int) -> Scenario:
         When this version of flowsim refuses it, or reads it in another way.
     """
     text = store.scenario(sha256)
-    try:
-        one = with_seed(again(text), seed)
-    except ScenarioError as error:
-        raise StoreError(
-            msg("{path}: this version of flowsim refuses a scenario that is kept there "
-                "({problem}); run it again", path=str(store.path), problem=str(error.problems[0]))
-        ) from error  # fmt: skip
+    with sound(store.path, "scenario.said"):
+        try:
+            one = with_seed(again(text), seed)
+        except ScenarioError as error:
+            raise StoreError(
+                msg("{path}: this version of flowsim refuses a scenario that is kept there "
+                    "({problem}); run it again", path=str(store.path),
+                    problem=str(error.problems[0]))
+            ) from error  # fmt: skip
     if hash_of(one) != sha256:
         raise StoreError(
             msg("{path}: this version of flowsim reads the scenario {name!r} in another way; run "
@@ -134,11 +138,12 @@ def _design(store: Store, found: Stored) -> Design:
     asked: Asked = last[1]
     factors, problems = read_factors(found.said["vary"])
     if problems:
-        raise ScenarioError(problems)
+        raise damaged(store.path, "batch.said (vary)")
     points = []
     combined = product(*(factor.values for factor in factors))
-    for sha256, values in zip(asked.scenarios, combined, strict=True):
-        text = store.scenario(sha256)
-        points.append(Point(name=again(text).key, values=values,
-                            scenario=again(text, as_read=True)))  # fmt: skip
+    with sound(store.path, "batch_scenario"):
+        for sha256, values in zip(asked.scenarios, combined, strict=True):
+            text = store.scenario(sha256)
+            points.append(Point(name=again(text).key, values=values,
+                                scenario=again(text, as_read=True)))  # fmt: skip
     return Design(factors=tuple(factors), points=tuple(points), own=found.said["own"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flowsim.store.database import refuse_other_kind
 from flowsim.store.filling import Filling
+from flowsim.store.gate import Damaged, damaged, sound
 from flowsim.store.lock import NAME as LOCK
 from flowsim.store.lock import Holder, StoreError, locked
 from flowsim.store.record import SCHEMA, Asked, Failure, Key, Record, Status
@@ -14,6 +15,7 @@ __all__ = [
     "LOCK",
     "SCHEMA",
     "Asked",
+    "Damaged",
     "Failure",
     "Filling",
     "Holder",
@@ -22,6 +24,8 @@ __all__ = [
     "Status",
     "Store",
     "StoreError",
+    "damaged",
     "locked",
     "refuse_other_kind",
+    "sound",
 ]

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from flowsim.errors import msg, verbatim
 from flowsim.store.database import to_read
+from flowsim.store.gate import sound
 from flowsim.store.lock import StoreError
 from flowsim.store.store import FILE
 from flowsim.store.views import WORDS, prepare
@@ -59,7 +60,8 @@ def asked(folder: Path, sql: str, units: Mapping[str, str] | None = None) -> Ite
             asks.execute(f"explain {sql}").close()
             if guard.words:
                 asks.set_authorizer(None)
-                fill()
+                with sound(path, "label.packed"):
+                    fill()
                 asks.set_authorizer(guard)
             found = asks.execute(sql)
             columns = tuple(one[0] for one in found.description or ())

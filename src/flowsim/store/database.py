@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from flowsim.errors import Said, msg, reason_of, verbatim
+from flowsim.errors import clipped, msg, reason_of, visible
+from flowsim.store.gate import cannot_use, told
 from flowsim.store.lock import StoreError
 from flowsim.store.record import SCHEMA
+from flowsim.store.rows import check_rows
 from flowsim.store.schema import APPLICATION, SETTINGS, TABLES
 
 
@@ -30,6 +32,7 @@ def to_fill(path: Path) -> sqlite3.Connection:
         database = sqlite3.connect(path, isolation_level=None)
         if database.execute("select count(*) from sqlite_schema").fetchone()[0]:
             check_kind(path, database)
+            check_rows(path, database)
         for setting in SETTINGS:
             database.execute(setting)
         if not database.execute("select count(*) from sqlite_schema").fetchone()[0]:
@@ -49,6 +52,7 @@ def to_read(path: Path) -> sqlite3.Connection:
     with told(path):
         database = _read_only(path)
         check_kind(path, database)
+        check_rows(path, database)
     return database
 
 
@@ -83,9 +87,9 @@ def refuse_other_kind(path: Path) -> None:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise StoreError(_cannot_use(path, reason_of(error))) from error
+        raise StoreError(cannot_use(path, reason_of(error))) from error
     if head and int.from_bytes(head[_HEAD - 32 : _HEAD - 28]) != APPLICATION:
-        raise StoreError(_cannot_use(path, msg("it is another kind of file")))
+        raise StoreError(cannot_use(path, msg("it is another kind of file")))
 
 
 _HEAD: Final = 100
@@ -112,9 +116,27 @@ def check_kind(path: Path, database: sqlite3.Connection) -> None:
     elif lacks := sorted(columns_of(TABLES) - _columns(database)):
         why = msg("it lacks what a store has: {what}; start anew with --fresh, or write elsewhere "
                   "(--out)", what=".".join(lacks[0]))  # fmt: skip
+    elif others := sorted(made_by(TABLES) ^ _made(database)):
+        why = msg("it is another kind of file: {what} in it is not that of a store",
+                  what=clipped(visible(" ".join(others[0][:2])), 80))  # fmt: skip
     if why is not None:
         database.close()
-        raise StoreError(_cannot_use(path, why))
+        raise StoreError(cannot_use(path, why))
+
+
+@cache
+def made_by(tables: str) -> frozenset[tuple[str, str, str, str]]:
+    """Return all that these statements make: tables, views and indexes, and nothing besides."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.executescript(tables)
+        return frozenset(_made(database))
+
+
+def _made(database: sqlite3.Connection) -> set[tuple[str, str, str, str]]:
+    """Return kind, name, table and statement of all in a file, without comments."""
+    rows = database.execute("select type, name, tbl_name, sql from sqlite_schema")
+    return {(str(kind), str(name), str(table), " ".join(re.sub(r"--.*", "", sql or "").split()))
+            for kind, name, table, sql in rows}  # fmt: skip
 
 
 @cache
@@ -130,29 +152,6 @@ def _columns(database: sqlite3.Connection) -> set[tuple[str, str]]:
         "select of.name, has.name from sqlite_schema as of, pragma_table_info(of.name) as has "
         "where of.type = 'table'"
     ))  # fmt: skip
-
-
-@contextmanager
-def told(path: Path) -> Iterator[None]:
-    """Say what SQLite or the disk complains of, for people.
-
-    Raises
-    ------
-    StoreError
-        In the place of their errors.
-    """
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise StoreError(_cannot_use(path, verbatim(str(error)))) from error
-    except StoreError:
-        raise
-    except OSError as error:
-        raise StoreError(_cannot_use(path, reason_of(error))) from error
-
-
-def _cannot_use(path: Path, why: Said) -> Said:
-    return msg("cannot use {path}: {why}", path=str(path), why=why)
 
 
 def sha256_of(said: bytes) -> str:

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from flowsim.errors import msg
-from flowsim.store.database import now, sha256_of, to_fill, told
+from flowsim.store.database import now, sha256_of, to_fill
+from flowsim.store.gate import told
 from flowsim.store.lock import StoreError
 from flowsim.store.record import Asked, Failure, Key, Record, Status
-from flowsim.store.store import FILE, TABLES, Store
+from flowsim.store.rows import TABLES
+from flowsim.store.store import FILE, Store
 
 
 class Filling(Store):

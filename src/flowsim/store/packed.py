@@ -69,7 +69,7 @@ class Tidy(ABC):
 
     def values(self) -> npt.NDArray[np.float64]:
         """Return the numbers alone, one a row."""
-        return np.frombuffer(zlib.decompress(self.packed_numbers()), dtype="<f8")
+        return numbers_of(self.packed_numbers())
 
     @abstractmethod
     def sharing(self, known: dict[bytes, bytes]) -> Self:
@@ -111,7 +111,7 @@ class Waited(ABC):
 
     def open(self) -> Episodes:
         """Return the waits."""
-        return Episodes(**open_arrays(self.packed_waits()))
+        return waits_of(self.packed_waits())
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +128,53 @@ class PackedWaits(Waited):
     def packed_waits(self) -> bytes:
         """Return the waits, packed."""
         return self.packed
+
+
+def numbers_of(packed: bytes) -> npt.NDArray[np.float64]:
+    """Return the numbers of a tidy table."""
+    return np.frombuffer(zlib.decompress(packed), dtype="<f8")
+
+
+def waits_of(packed: bytes) -> Episodes:
+    """Return waits.
+
+    Raises
+    ------
+    TypeError
+        When a column is not there, or is of another kind than flowsim packs.
+    """
+    columns = open_arrays(packed)
+    for name, one in columns.items():
+        wanted = "f" if name in _DAYS else "b" if name == "counts" else "i"
+        if one.dtype.kind != wanted:
+            raise TypeError(name)
+    return Episodes(**columns)
+
+
+_DAYS: Final = ("start", "entry", "wait", "transition", "assessor", "assessment", "paperwork")
+"""Columns of waits in days; ``counts`` is yes or no, and all others are numbers of something."""
+
+
+def names_of(said: str) -> dict[str, tuple[Any, ...]]:
+    """Return what numbers in packed columns stand for, by kind.
+
+    Raises
+    ------
+    ValueError
+        When they are no names.
+    """
+    found = {kind: tuple(words) for kind, words in json.loads(said).items()}
+    words = [word for kind, listed in found.items() for one in listed
+             for word in (one if kind == "pools" else [one])]  # fmt: skip
+    if found.keys() != set(NAMES) or not all(isinstance(one, str) for one in words):
+        raise ValueError(said)
+    if any(len(one) != 4 for one in found["pools"]):
+        raise ValueError(said)
+    return found
+
+
+NAMES: Final = ("municipalities", "profiles", "variants", "levels", "pools")
+"""Kinds of things that numbers stand for; a pool has a kind, block, provider and area."""
 
 
 def _pack(said: bytes) -> bytes:
@@ -148,6 +195,24 @@ def coded_labels_of(packed: bytes) -> dict[str, tuple[list[str], npt.NDArray[np.
     words = json.loads(said[8:first])
     codes = np.frombuffer(said[first:], dtype="<i4").reshape(len(KEYS), -1)
     return dict(zip(KEYS, zip(words, codes, strict=True), strict=True))
+
+
+def size_of_labels(packed: bytes) -> int:
+    """Return how many rows have these labels.
+
+    Raises
+    ------
+    ValueError
+        When they are no labels.
+    """
+    size = 0
+    for known, code in coded_labels_of(packed).values():
+        size = len(code)
+        if not all(isinstance(word, str) for word in known):
+            raise ValueError(known)
+        if size and not 0 <= code.min() <= code.max() < len(known):
+            raise ValueError(known)
+    return size
 
 
 @lru_cache(maxsize=64)

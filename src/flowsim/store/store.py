@@ -5,21 +5,22 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Self
 
 from flowsim.errors import msg
-from flowsim.store.database import sha256_of, to_read, told
+from flowsim.store.database import sha256_of, to_read
+from flowsim.store.gate import damaged, sound, told
 from flowsim.store.lock import StoreError
-from flowsim.store.packed import PackedColumns, PackedWaits, Tidy, Waited
+from flowsim.store.packed import PackedColumns, PackedWaits, Tidy, names_of, size_of_labels
+from flowsim.store.reads import StoredColumns, StoredMore, StoredWaits
 from flowsim.store.record import Asked, Record
+from flowsim.store.rows import TABLES, asked
 
 FILE: Final = "results.sqlite"
-TABLES: Final = ("measures", "costs", "own")
-"""Tidy tables of a run, whose words are kept once for all runs that share them."""
 
 
 class Store:
@@ -29,6 +30,7 @@ class Store:
         self.path = path
         self.database = database
         self._opened: dict[int, bytes] = {}
+        self._sizes: dict[bytes, int] = {}
         self._named: dict[int, Mapping[str, tuple[Any, ...]]] = {}
 
     @classmethod
@@ -61,12 +63,14 @@ class Store:
 
     def scenario(self, sha256: str) -> str:
         """Return what a scenario was read from."""
-        row = self.database.execute(
-            "select said from scenario where sha256 = ?", (sha256,)
-        ).fetchone()
+        with told(self.path):
+            row = self.database.execute(
+                "select said from scenario where sha256 = ?", (sha256,)
+            ).fetchone()
         if row is None:
             raise KeyError(sha256)
-        return zlib.decompress(row[0]).decode("utf-8")
+        with sound(self.path, "scenario.said"):
+            return zlib.decompress(row[0]).decode("utf-8")
 
     def last_batch(self) -> tuple[str, Asked] | None:
         """Return the status of the last batch and what was asked; None: there is none."""
@@ -83,7 +87,7 @@ class Store:
         )
         scenarios = tuple(one for (one,) in listed)
         return status, Asked(scenarios=scenarios, seed=seed, planned=planned, code=code, own=own,
-                             said=json.loads(said))  # fmt: skip
+                             said=asked(self.path, said))  # fmt: skip
 
     def current(self) -> list[str]:
         """Return the hashes of the keys of the runs of the last batch that are done."""
@@ -110,14 +114,14 @@ class Store:
                 "select sha256, packed from derived where made_of = ? and name = ?",
                 (made_of, name),
             ).fetchone()
-        if row is None or sha256_of(row[1]) != row[0]:
+        if row is None or type(row[1]) is not bytes or sha256_of(row[1]) != row[0]:
             return None
         return bytes(row[1])
 
     def said(self, what: str) -> list[Any]:
         """Return all that batches said under a name, the latest last."""
         rows = self.database.execute("select said from batch order by id")
-        return [one for (said,) in rows for one in json.loads(said).get(what, ())]
+        return [one for (said,) in rows for one in asked(self.path, said).get(what, ())]
 
     def environments(self) -> list[dict[str, Any]]:
         """Return what each command was run with that asked the last batch's code, oldest first."""
@@ -125,12 +129,13 @@ class Store:
             "select said from batch where code_sha256 = "
             "(select code_sha256 from batch order by id desc limit 1) order by id"
         )
-        return [one for (said,) in rows if (one := json.loads(said).get("environment"))]
+        found = (asked(self.path, said).get("environment") for (said,) in rows)
+        return [one for one in found if one]
 
     def has(self, keys: Iterable[str], more: Iterable[str] = ()) -> set[str]:
         """Return which of these hashes of keys are of a run that is done, with these columns."""
         wanted = set(more)
-        with told(self.path):
+        with sound(self.path, "run.parts"):
             rows = self.database.execute("select key, parts from run where status = 'done'")
             there = {key for key, parts in rows if wanted <= _parts(parts).keys()}
         return there & set(keys)
@@ -161,7 +166,7 @@ class Store:
         Their columns are read when they are asked for, as long as the store is open: many runs
         take little memory.
         """
-        with told(self.path):
+        with sound(self.path, "run"):
             wanted = set(keys)
             among = _among(wanted)
             rows = self.database.execute(
@@ -183,7 +188,7 @@ class Store:
             scenario=scenario, replication=replication, **tables, waits=StoredWaits(self, run),
             names=self._names_of(name), digest=digest,
             cpu_seconds=tuple(json.loads(cpu_seconds)), seconds=seconds, host=host,
-            more=_More(self, run, _further(parts)),
+            more=StoredMore(self, run, _further(parts)),
         )  # fmt: skip
 
     def part(self, run: int, what: str) -> bytes:
@@ -194,12 +199,13 @@ class Store:
         StoreError
             When they are not what was put there.
         """
-        with told(self.path):
+        with sound(self.path, f"part.{what}"):
             sha256, packed, scenario, replication = self.database.execute(
                 "select sha256, packed, scenario, replication from part "
                 "join run on run.id = run_id where run_id = ? and what = ?", (run, what)
             ).fetchone()  # fmt: skip
-        if sha256_of(packed) != sha256:
+            right = sha256_of(packed) == sha256
+        if not right:
             raise StoreError(
                 msg("{path}: {what} of replication {n} of {scenario!r} is damaged; run it "
                     "again with --fresh", path=str(self.path), what=what, n=replication,
@@ -212,17 +218,26 @@ class Store:
             (said,) = self.database.execute(
                 "select said from name where id = ?", (name,)
             ).fetchone()
-            self._named[name] = {kind: tuple(words) for kind, words in json.loads(said).items()}
+            with sound(self.path, "name.said"):
+                self._named[name] = names_of(said)
         return self._named[name]
 
     def _labels_of(self, label: int) -> bytes:
         """Return labels: the same object each time, so that they are held once."""
         if label not in self._opened:
-            (packed,) = self.database.execute(
-                "select packed from label where id = ?", (label,)
+            sha256, packed = self.database.execute(
+                "select sha256, packed from label where id = ?", (label,)
             ).fetchone()
+            with sound(self.path, "label.packed"):
+                self._sizes[packed] = size_of_labels(packed)
+            if sha256_of(packed) != sha256:
+                raise damaged(self.path, "label.packed")
             self._opened[label] = packed
         return self._opened[label]
+
+    def size(self, labels: bytes) -> int:
+        """Return the rows of a tidy table with these labels, which are of this store."""
+        return self._sizes[labels]
 
 
 @lru_cache(maxsize=256)
@@ -244,54 +259,3 @@ def _in_memory(one: Tidy) -> PackedColumns:
 def _among(keys: Collection[str]) -> str:
     """Return a condition for a few keys; many are looked up one by one in all that is there."""
     return f" and key in ({', '.join('?' * len(keys))})" if len(keys) <= 500 else ""
-
-
-# ---------------------------------------------------------------- read when asked for
-@dataclass(frozen=True, slots=True)
-class StoredColumns(Tidy):
-    """A tidy table in a store."""
-
-    labels: bytes
-    store: Store
-    run: int
-    what: str
-
-    def packed_numbers(self) -> bytes:
-        """Read the numbers."""
-        return self.store.part(self.run, self.what)
-
-    def sharing(self, known: dict[bytes, bytes]) -> Self:
-        """Return the same: the store holds its labels once."""
-        return self
-
-
-@dataclass(frozen=True, slots=True)
-class StoredWaits(Waited):
-    """The waits of a run in a store."""
-
-    store: Store
-    run: int
-
-    def packed_waits(self) -> bytes:
-        """Read the waits."""
-        return self.store.part(self.run, "waits")
-
-
-@dataclass(frozen=True, slots=True)
-class _More(Mapping[str, bytes]):
-    """Further columns of a run."""
-
-    store: Store
-    run: int
-    names: tuple[str, ...]
-
-    def __getitem__(self, what: str) -> bytes:
-        if what not in self.names:
-            raise KeyError(what)
-        return self.store.part(self.run, what)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.names)
-
-    def __len__(self) -> int:
-        return len(self.names)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowsim.errors import Said, msg, verbatim
-from flowsim.store.database import sha256_of, told
+from flowsim.store.database import sha256_of
+from flowsim.store.gate import told
 from flowsim.store.store import Store
 
 
@@ -27,11 +28,11 @@ def _changed(store: Store) -> Iterator[Said]:
         "from part join run on run.id = run_id"
     )
     for scenario, replication, what, sha256, packed in rows:
-        if sha256_of(packed) != sha256:
+        if type(packed) is not bytes or sha256_of(packed) != sha256:
             yield msg("{what} of replication {n} of {scenario!r} is damaged",
                       what=what, n=replication, scenario=scenario)  # fmt: skip
     for sha256, packed in store.database.execute("select sha256, packed from label"):
-        if sha256_of(packed) != sha256:
+        if type(packed) is not bytes or sha256_of(packed) != sha256:
             yield msg("{what} is damaged", what="label")
 
 
