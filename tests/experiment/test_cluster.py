@@ -292,10 +292,14 @@ def test_a_task_that_ends_its_worker_is_lost_and_the_others_are_done(tmp_path):
         with cluster(found.address, 60) as place:
             ready(place, 4)
             done = list(place.run(ends, range(6)))
-        lost = [one for one in done if isinstance(one, Lost)]
-        assert [one.task for one in lost] == [1]
-        assert "ended 2 times" in lost[0].why
-        assert sorted(one for one in done if not isinstance(one, Lost)) == [0, 2, 3, 4, 5]
+        lost = {one.task for one in done if isinstance(one, Lost)}
+        assert all("ended 2 times" in one.why for one in done if isinstance(one, Lost))
+        # A worker has a second task ready: that one was on both workers, if it is unlucky.
+        assert 1 in lost
+        assert len(lost) <= 2
+        assert sorted(one for one in done if not isinstance(one, Lost)) == sorted(
+            set(range(6)) - lost
+        )
 
 
 @pytest.mark.slow
