@@ -354,3 +354,28 @@ def test_a_mean_of_equal_days_is_not_before_them_by_its_last_digit():
         Agreed(day=day, areas=areas, days_per_batch=(*none[:3], 365.25), batch=1,
                pattern="monthly", together=True),
     ))  # fmt: skip
+
+
+def agreed_in(*told: tuple[float, float, str]) -> tuple[Agreed, ...]:
+    """What one area is agreed: from which day, how many a year, in what pattern."""
+    areas = ("a", "b")
+    return tuple(
+        Agreed(day=day, areas=areas, days_per_batch=(math.inf, YEAR / rate if rate else math.inf),
+               batch=1, pattern=pattern)
+        for day, rate, pattern in told
+    )  # fmt: skip
+
+
+def test_what_a_pause_left_comes_when_deliveries_go_on():
+    phases = agreed_in((0.0, 10, "monthly"), (203.0, 0, "even"), (305.0, 8, "monthly"))
+    _, days = regular_days(phases, 1000.0)
+    assert [day for day in days if 203 <= day < 320] == [305.0], "5.6 are agreed, 5 came"
+    holds_through_changes(phases)
+
+
+def test_a_row_that_begins_in_the_middle_of_a_period_owes_nothing_of_before():
+    (begins,) = agreed_in((100.0, 12, "monthly"))
+    _, days = regular_days((begins,), 200.0)
+    assert len(days) == 3
+    assert days[0] >= 100
+    holds_through_changes((begins,), 1000.0)

@@ -101,6 +101,8 @@ class _Row:
         """Dwellings."""
         self.agreed = np.zeros(areas)
         """Dwellings, at the beginning of the phase."""
+        self._earlier: list[tuple[float, npt.NDArray[np.float64], npt.NDArray[np.float64]]] = []
+        """Of each phase so far the first day, what was agreed then, and the rate."""
         self.days: list[list[float]] = [[] for _ in range(areas)]
 
     def go(self, phase: Agreed, until: float) -> None:
@@ -108,6 +110,7 @@ class _Row:
         self.phase = phase
         self.gap = np.array(phase.days_per_batch)
         self.rate = phase.batch / self.gap
+        self._earlier.append((phase.day, self.agreed.copy(), self.rate))
         areas = len(self.gap)
         self.part = (np.arange(areas) + 0.5) / areas if phase.parts else np.zeros(areas)
         if self.rate.any():
@@ -135,16 +138,31 @@ class _Row:
             self._deliver(area, day)
 
     def _periods(self, area: int, until: float) -> None:
-        """Deliver in each period, and at once in one under way, what is agreed to its end."""
-        batch, length = self.phase.batch, self._period()
+        """Deliver in each period, and at once in one under way, what is agreed to its end.
+
+        What earlier periods left comes at once.
+        """
+        length = self._period()
         first = math.floor(self.phase.day / length + _CLOSE)
+        self._deliver_all(area, self.phase.day, self._agreed_before(first * length)[area])
         for number in range(first, math.ceil(until / length) + 1):
             day = max((number + float(self.part[area])) * length, self.phase.day)
             if day >= until:
                 return
-            due = self._agreed_by((number + 1) * length)[area] / batch + self.part[area]
-            while self.given[area] / batch + 1 <= due + _CLOSE:
-                self._deliver(area, day)
+            self._deliver_all(area, day, self._agreed_by((number + 1) * length)[area])
+
+    def _deliver_all(self, area: int, day: float, agreed: float) -> None:
+        """Deliver the batches that are due when so many dwellings are agreed."""
+        batch = self.phase.batch
+        while self.given[area] / batch + 1 <= agreed / batch + self.part[area] + _CLOSE:
+            self._deliver(area, day)
+
+    def _agreed_before(self, day: float) -> npt.NDArray[np.float64]:
+        """Return what was agreed until a day of the phase or of an earlier one."""
+        for begin, agreed, rate in reversed(self._earlier):
+            if begin <= day:
+                return agreed + rate * (day - begin)
+        return np.zeros(len(self.gap))
 
     # ------------------------------------------------------------ the region as one
     def _even_together(self, until: float) -> None:
