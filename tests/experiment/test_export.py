@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 from pyarrow import parquet
 
+from flowsim.experiment.estimated import NAMES
 from flowsim.experiment.results import Results
 from flowsim.experiment.writing import export
-from flowsim.experiment.writing.export import FOLDER, LONG, SHORT, write_export
+from flowsim.experiment.writing.export import FOLDER, LONG, write_export
 from flowsim.experiment.writing.files import OutputError
 from flowsim.experiment.writing.swap import folder_swapped, place_of, swapped_in
 from flowsim.experiment.writing.tables_on_disk import write_tables
@@ -27,12 +28,12 @@ def exported(tmp_path_factory):
 
 
 def test_every_kind_is_there(exported):
-    names = {f"{name}.{kind}" for name in (*LONG, *SHORT) for kind in ("csv", "parquet")}
+    names = {f"{name}.{kind}" for name in (*LONG, *NAMES) for kind in ("csv", "parquet")}
     assert {one.name for one in exported.iterdir()} == names | {"results.xlsx"}
     assert {one.name for one in exported.parent.iterdir()} == {FOLDER}
 
 
-@pytest.mark.parametrize("name", [*LONG, *SHORT])
+@pytest.mark.parametrize("name", [*LONG, *NAMES])
 def test_parquet_has_every_number_as_it_is(exported, name):
     frame = getattr(tiny_comparison(), name)
     found = parquet.read_table(exported / f"{name}.parquet").to_pandas()
@@ -79,8 +80,8 @@ def sheet(path: Path, number: int) -> list[list[str]]:
 def test_a_spreadsheet_has_a_sheet_a_table_with_numbers_as_numbers(exported):
     with zipfile.ZipFile(exported / "results.xlsx") as book:
         names = re.findall(r'<sheet name="(.*?)"', book.read("xl/workbook.xml").decode())
-    assert tuple(names) == SHORT
-    head, *rows = sheet(exported / "results.xlsx", SHORT.index("balance") + 1)
+    assert tuple(names) == NAMES
+    head, *rows = sheet(exported / "results.xlsx", NAMES.index("balance") + 1)
     frame = tiny_comparison().balance
     assert head == list(frame.columns)
     assert len(rows) == len(frame)
@@ -124,7 +125,7 @@ def test_what_is_partial_says_so_in_every_row(tmp_path):
     part = Results(replace(whole.batch, planned=9, interrupted=True))
     assert part.mark == "PARTIAL 4/9"
     folder = write_export(part, tmp_path, ("csv", "parquet", "xlsx"))
-    for name in (*LONG, *SHORT):
+    for name in (*LONG, *NAMES):
         found = parquet.read_table(folder / f"{name}.parquet").to_pandas()
         assert set(found["status"]) == {"PARTIAL 4/9"}, name
         lines = (folder / f"{name}.csv").read_text("utf-8").splitlines()

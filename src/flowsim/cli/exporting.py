@@ -60,12 +60,12 @@ def export(folder: Path, kinds: Collection[str]) -> Path:
 @contextmanager
 def _stored(folder: Path) -> Iterator[tuple[Results, Mapping[str, Any]]]:
     """Yield what the store of a folder says; estimates that were made of it are kept there."""
-    from flowsim.experiment.stored import results_of, said_of
+    from flowsim.experiment.stored import results_of
     from flowsim.store import Store, locked
 
     with Store.read(folder) as store, locked(folder):
         results = results_of(store)
-        yield results, said_of(store)
+        yield results, store.asked().said
         if results.estimated is not None:
             store.close()
             results.estimated.put_in(folder, vars(results))

@@ -45,12 +45,12 @@ def command(folder: Path, full: bool, lang: Language) -> None:
 
 
 def _print(store: Store, say: Wording, full: bool) -> None:
-    from flowsim.experiment.stored import results_of, said_of
+    from flowsim.experiment.stored import results_of
     from flowsim.experiment.sweep import Sweep
     from flowsim.report.sweep_table import print_sweep
     from flowsim.report.terminal import print_table
 
-    results, said = results_of(store), said_of(store)
+    results, said = results_of(store), store.asked().said
     if isinstance(results, Sweep):
         from flowsim.experiment.quantities.norm import read_norm
 
@@ -64,16 +64,14 @@ def _besides(store: Store, say: Wording) -> list[str]:
     """Say what else is in the store."""
     from flowsim.experiment.keys import code
 
-    last = store.last_batch()
-    assert last is not None
-    lines = []
-    if last[1].code != code():
+    lines, asked = [], store.asked()
+    if asked.code != code():
         lines.append(say("These numbers are of another version of flowsim; the same command runs "
                          "them again with this one, and keeps both."))  # fmt: skip
     rows = store.database.execute(
         "select scenario, seed, version, code_sha256 = ?, count(*), min(finished) from runs "
         "where status = 'done' and not current group by 1, 2, 3, 4 order by 6, 1",
-        (last[1].code,),
+        (asked.code,),
     )
     for scenario, seed, version, same, count, since in rows:
         told = {"n": say.number(count), "scenario": scenario, "seed": seed, "since": since[:10]}

@@ -101,7 +101,7 @@ class _Row:
         """Dwellings."""
         self.agreed = np.zeros(areas)
         """Dwellings, at the beginning of the phase."""
-        self._earlier: list[tuple[float, npt.NDArray[np.float64], npt.NDArray[np.float64]]] = []
+        self._phases: list[tuple[float, npt.NDArray[np.float64], npt.NDArray[np.float64]]] = []
         """Of each phase so far the first day, what was agreed then, and the rate."""
         self.days: list[list[float]] = [[] for _ in range(areas)]
 
@@ -110,7 +110,7 @@ class _Row:
         self.phase = phase
         self.gap = np.array(phase.days_per_batch)
         self.rate = phase.batch / self.gap
-        self._earlier.append((phase.day, self.agreed.copy(), self.rate))
+        self._phases.append((phase.day, self.agreed.copy(), self.rate))
         areas = len(self.gap)
         self.part = (np.arange(areas) + 0.5) / areas if phase.parts else np.zeros(areas)
         if self.rate.any():
@@ -144,7 +144,7 @@ class _Row:
         """
         length = self._period()
         first = math.floor(self.phase.day / length + _CLOSE)
-        self._deliver_all(area, self.phase.day, self._agreed_before(first * length)[area])
+        self._deliver_all(area, self.phase.day, self._agreed_by(first * length)[area])
         for number in range(first, math.ceil(until / length) + 1):
             day = max((number + float(self.part[area])) * length, self.phase.day)
             if day >= until:
@@ -156,13 +156,6 @@ class _Row:
         batch = self.phase.batch
         while self.given[area] / batch + 1 <= agreed / batch + self.part[area] + _CLOSE:
             self._deliver(area, day)
-
-    def _agreed_before(self, day: float) -> npt.NDArray[np.float64]:
-        """Return what was agreed until a day of the phase or of an earlier one."""
-        for begin, agreed, rate in reversed(self._earlier):
-            if begin <= day:
-                return agreed + rate * (day - begin)
-        return np.zeros(len(self.gap))
 
     # ------------------------------------------------------------ the region as one
     def _even_together(self, until: float) -> None:
@@ -208,7 +201,11 @@ class _Row:
                              else due))  # fmt: skip
 
     def _agreed_by(self, day: float) -> npt.NDArray[np.float64]:
-        return self.agreed + self.rate * (day - self.phase.day)
+        """Return what is agreed until a day of the phase, of an earlier one or later."""
+        for begin, agreed, rate in reversed(self._phases):
+            if begin <= day:
+                return agreed + rate * (day - begin)
+        return np.zeros(len(self.gap))
 
     def _period(self) -> float:
         return DAYS_PER_YEAR / PERIODS[self.phase.pattern]

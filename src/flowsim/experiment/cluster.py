@@ -7,7 +7,6 @@ sends values: words that its runs have in common go over the line once, as long 
 from __future__ import annotations
 
 import hashlib
-import logging
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -17,9 +16,9 @@ from typing import Any, Final, TypeVar
 
 from flowsim.errors import Said, msg
 from flowsim.experiment import elsewhere
-from flowsim.experiment.processes import TRIES, ElsewhereError, Lost
+from flowsim.experiment.processes import TRIES, Lost, value_of
 from flowsim.experiment.scheduler import ClusterError, library, reached
-from flowsim.experiment.worker import Answer, packed
+from flowsim.experiment.worker import packed
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -28,7 +27,6 @@ SECONDS_TO_ANSWER: Final = 10.0
 """How long a scheduler may take to answer, and its first worker to be there."""
 _TICK: Final = 1.0
 """Seconds after which it is seen whether the scheduler is still there, and who works."""
-_LOG: Final = logging.getLogger("flowsim")
 
 
 @contextmanager
@@ -246,19 +244,11 @@ class _Batch:
             return
         except (OSError, distributed.CancelledError) as error:
             raise ClusterError(_gone(self._place.address)) from error
-        yield _value(answer)
+        if isinstance(answer.raised, elsewhere.OtherCodeError):
+            raise ClusterError(_other(answer.raised.worker, answer.raised.found))
+        yield value_of(answer)
 
 
 def _gone(address: str) -> Said:
     return msg("the scheduler at {address} is no longer there; what was done is kept",
                address=address)  # fmt: skip
-
-
-def _value(answer: Answer) -> Any:
-    for level, message in answer.logged:
-        _LOG.log(level, message)
-    if isinstance(answer.raised, elsewhere.OtherCodeError):
-        raise ClusterError(_other(answer.raised.worker, answer.raised.found))
-    if answer.raised is not None:
-        raise answer.raised from ElsewhereError(answer.traceback)
-    return answer.value

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
 from flowsim.metrics import KEYS, Columns
 from flowsim.scenario.geography import Areas
+from flowsim.store.packed import coded
 
 
 def by_subregion(columns: Columns, areas: Areas) -> Columns:
@@ -29,28 +26,15 @@ def by_subregion(columns: Columns, areas: Areas) -> Columns:
         belongs to a larger area, or to none, is as it was.
     """
     larger = {name: areas.area_of(name, "subregion") for name in areas.municipalities}
-    code = np.zeros(len(columns["value"]), dtype=np.int64)
-    for name in KEYS:
-        words = larger if name == "municipality" else {}
-        number, count = _numbered(columns[name], words)
-        code = code * count + number
+    places = [larger.get(name, name) for name in columns["municipality"]]
+    named = columns | {"municipality": np.array([*places, ""], dtype=object)[:-1]}
+    code = np.zeros(len(places), dtype=np.int64)
+    for key in KEYS:
+        words, number = coded(named[key].tolist())
+        code = code * max(len(words), 1) + number
     _, first, row = np.unique(code, return_index=True, return_inverse=True)
     order = np.argsort(first)
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
-    found = {name: columns[name][first[order]] for name in KEYS}
-    found["municipality"] = _said(found["municipality"], larger)
+    found = {key: named[key][first[order]] for key in KEYS}
     return found | {"value": np.bincount(place[row], columns["value"], len(order))}
-
-
-def _numbered(column: Iterable[str], words: Mapping[str, str]) -> tuple[npt.NDArray[np.int64], int]:
-    """Return a number for the word of each row, and how many there are."""
-    known: dict[str, int] = {}
-    numbers = [known.setdefault(words.get(word, word), len(known)) for word in column]
-    return np.array(numbers, dtype=np.int64), max(len(known), 1)
-
-
-def _said(column: npt.NDArray[Any], words: Mapping[str, str]) -> npt.NDArray[Any]:
-    found = np.empty(len(column), dtype=object)
-    found[:] = [words.get(word, word) for word in column]
-    return found

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Final, cast
 from flowsim.experiment.batch import Batch
 from flowsim.experiment.environment import versions
 from flowsim.experiment.tables.packed_frame import open_frame, pack_frame
-from flowsim.store import Filling, Store, StoreError
+from flowsim.store import Filling, Store, StoreError, sound
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +26,7 @@ NAMES: Final = (
     "summary", "by_municipality", "by_year", "by_area", "over_time", "balance", "dwellings",
     "staff", "chains",
 )  # fmt: skip
-"""Of `Results`: what is kept."""
+"""Tables of estimates of `Results`, and of the means of the replications."""
 
 
 class Estimated:
@@ -48,8 +47,9 @@ class Estimated:
         if packed is None:
             return None
         try:
-            found = open_frame(packed)
-        except (ValueError, TypeError, KeyError, IndexError, zlib.error):
+            with sound(self._store.path, "derived.packed"):
+                found = open_frame(packed)
+        except StoreError:  # it is made again
             return None
         self._read.add(name)
         return found

@@ -121,6 +121,15 @@ def _none_lost(outcomes: Generator[Result | Lost[Task]]) -> Generator[Result]:
             yield one
 
 
+def value_of(answer: Answer) -> Any:
+    """Log what another process logged, and return what it brought or raise what it raised."""
+    for level, message in answer.logged:
+        _LOG.log(level, message)
+    if answer.raised is not None:
+        raise answer.raised from ElsewhereError(answer.traceback)
+    return answer.value
+
+
 # ---------------------------------------------------------------- this machine
 @dataclass(frozen=True, slots=True)
 class Here:
@@ -232,7 +241,7 @@ class _Pool(Generic[Task, Result]):
         one.worker.give_back()
         if answer.raised is None:
             self.hand_out()
-        yield self._value(answer)
+        yield value_of(answer)
 
     def _ended(self, one: _UnderWay[Task], how: str) -> Iterator[Lost[Task]]:
         """Let another process take over from one that has ended."""
@@ -263,12 +272,3 @@ class _Pool(Generic[Task, Result]):
         one.worker.kill()
         self.hand_out()
         yield Lost(one.task, msg("not done after {n} seconds (--timeout)", n=limit))
-
-    def _value(self, answer: Answer) -> Result:
-        """Log what was logged, and return the value or raise what was raised."""
-        for level, message in answer.logged:
-            _LOG.log(level, message)
-        if answer.raised is not None:
-            raise answer.raised from ElsewhereError(answer.traceback)
-        value: Result = answer.value
-        return value

@@ -20,7 +20,7 @@ from flowsim.experiment.sweep import Sweep
 from flowsim.experiment.today import Origin
 from flowsim.scenario import Scenario
 from flowsim.scenario.again import again
-from flowsim.store import Asked, Store, StoreError, damaged, sound
+from flowsim.store import Store, StoreError, damaged, sound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +43,7 @@ def stored(store: Store) -> Stored:
     StoreError
         When there is none, or its scenarios cannot be read by this version of flowsim.
     """
-    last = store.last_batch()
-    if last is None:
-        raise StoreError(msg("no results in {folder}: nothing was run there",
-                             folder=str(store.path.parent)))  # fmt: skip
-    _, asked = last
+    asked = store.asked()
     scenarios = tuple(scenario_of(store, sha256, asked.seed) for sha256 in asked.scenarios)
     records = store.records(store.current())
     read = Read()
@@ -108,12 +104,6 @@ def scenario_of(store: Store, sha256: str, seed: int) -> Scenario:
     return one
 
 
-def said_of(store: Store) -> Mapping[str, Any]:
-    """Return what was asked last besides scenarios (`flowsim.store.Asked.said`)."""
-    last = store.last_batch()
-    return {} if last is None else last[1].said
-
-
 def results_of(store: Store) -> Results:
     """Return what the last batch of a store says: results, a comparison or a sweep.
 
@@ -133,9 +123,7 @@ def results_of(store: Store) -> Results:
 
 def _design(store: Store, found: Stored) -> Design:
     """Return the design of a sweep, of which the store has every point."""
-    last = store.last_batch()
-    assert last is not None
-    asked: Asked = last[1]
+    asked = store.asked()
     factors, problems = read_factors(found.said["vary"])
     if problems:
         raise damaged(store.path, "batch.said (vary)")

@@ -17,7 +17,7 @@ from flowsim.experiment.sheet import FORM, SheetScenario, sheet_of, too_deep
 from flowsim.scenario import Scenario
 from flowsim.scenario.again import again
 from flowsim.scenario.problems import not_too_many
-from flowsim.store import Asked, Store, StoreError
+from flowsim.store import Store
 
 _LONGEST_PART: Final = 40
 """Signs of the name of a file in a sheet, so that the name of the sheet is told too."""
@@ -52,20 +52,12 @@ def study_of(store: Store) -> Study:
     StoreError
         When nothing was asked.
     """
-    asked = _asked(store)
+    asked = store.asked()
     names = dict(store.database.execute("select sha256, name from scenario"))
     return Study(
         scenarios=tuple((names[one], one) for one in asked.scenarios), seed=asked.seed,
         replications=asked.planned, code=asked.code, own=asked.own, runs=_runs(store),
     )  # fmt: skip
-
-
-def _asked(store: Store) -> Asked:
-    last = store.last_batch()
-    if last is None:
-        raise StoreError(msg("no results in {folder}: nothing was run there",
-                             folder=str(store.path.parent)))  # fmt: skip
-    return last[1]
 
 
 def _runs(store: Store) -> str:

@@ -89,28 +89,11 @@ def read_text(path: Path, asked_by: str | None = None) -> tuple[str, tuple[int, 
         When it is another kind of thing, or is not UTF-8.
     """
     try:
-        about = path.stat()
-        if stat.S_ISDIR(about.st_mode):
-            hint = msg("give the path of a scenario file (.toml)")
-            raise _refused(str(path), "", msg("a folder"), hint)
-        if not stat.S_ISREG(about.st_mode):
-            raise _refused(str(path), "", msg("not a regular file"), msg("save it as a text file"))
-        with open(path, "rb", opener=without_waiting) as stream:
-            data = stream.read(MAX_BYTES + 1)
-        if data is None:  # it says that it is a file, and is a queue of the system
-            raise BlockingIOError(errno.EAGAIN, "")
-    except ScenarioError:
-        raise
+        data, about = _bytes_of(path, msg("a scenario is a small text"))
     except FileNotFoundError:
         where, key = (asked_by, "extends") if asked_by else (str(path), "")
         hint = names_there(path) or msg("give the path of a scenario file (.toml)")
         raise _refused(where, key, msg("no file {name!r}", name=str(path)), hint) from None
-    except (OSError, ValueError) as error:  # no permission, a loop of links, a name with a NUL
-        why = reason_of(error) if isinstance(error, OSError) else verbatim(error)
-        found = msg("cannot be read: {why}", why=why)
-        raise _refused(str(path), "", found, msg("check the file")) from None
-    if len(data) > MAX_BYTES:
-        raise _refused(str(path), "", msg("larger than 1 MiB"), msg("a scenario is a small text"))
     return _decoded(data, str(path)), (about.st_dev, about.st_ino)
 
 
@@ -125,19 +108,50 @@ def small_text(path: Path) -> str:
         When it cannot be read, is larger or is another kind of thing.
     """
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
+        data, _ = _bytes_of(path, msg("a smaller file"))
+    except FileNotFoundError as error:
+        raise _unreadable(path, error) from None
+    return data.decode("utf-8-sig", errors="replace")
+
+
+def _bytes_of(path: Path, smaller: Said) -> tuple[bytes, os.stat_result]:
+    """Return what is in a regular file of at most 1 MiB, and which file it is.
+
+    Parameters
+    ----------
+    smaller
+        What is said of a larger one.
+
+    Raises
+    ------
+    ScenarioError
+        When it is another kind of thing, or cannot be read.
+    FileNotFoundError
+        When it is not there.
+    """
+    try:
+        about = path.stat()
+        if stat.S_ISDIR(about.st_mode):
+            hint = msg("give the path of a scenario file (.toml)")
+            raise _refused(str(path), "", msg("a folder"), hint)
+        if not stat.S_ISREG(about.st_mode):
             raise _refused(str(path), "", msg("not a regular file"), msg("save it as a text file"))
         with open(path, "rb", opener=without_waiting) as stream:
-            data = stream.read(MAX_BYTES + 1) or b""
-    except ScenarioError:
+            data = stream.read(MAX_BYTES + 1)
+        if data is None:  # it says that it is a file, and is a queue of the system
+            raise BlockingIOError(errno.EAGAIN, "")
+    except (ScenarioError, FileNotFoundError):
         raise
-    except (OSError, ValueError) as error:  # a name with a NUL
-        why = reason_of(error) if isinstance(error, OSError) else verbatim(error)
-        found = msg("cannot be read: {why}", why=why)
-        raise _refused(str(path), "", found, msg("check the file")) from None
+    except (OSError, ValueError) as error:  # no permission, a loop of links, a name with a NUL
+        raise _unreadable(path, error) from None
     if len(data) > MAX_BYTES:
-        raise _refused(str(path), "", msg("larger than 1 MiB"), msg("a smaller file"))
-    return data.decode("utf-8-sig", errors="replace")
+        raise _refused(str(path), "", msg("larger than 1 MiB"), smaller)
+    return data, about
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> ScenarioError:
+    why = reason_of(error) if isinstance(error, OSError) else verbatim(error)
+    return _refused(str(path), "", msg("cannot be read: {why}", why=why), msg("check the file"))
 
 
 def without_waiting(path: str, flags: int) -> int:

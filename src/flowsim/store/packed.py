@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import zlib
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any, Final, Self
@@ -86,7 +86,7 @@ class PackedColumns(Tidy):
     @classmethod
     def of(cls, columns: Columns) -> PackedColumns:
         """Pack a table."""
-        words, codes = zip(*(_coded(columns[key]) for key in KEYS), strict=True)
+        words, codes = zip(*(coded(columns[key].tolist()) for key in KEYS), strict=True)
         text = json.dumps(words).encode("utf-8")
         labels = len(text).to_bytes(8) + text + b"".join(one.tobytes() for one in codes)
         return cls(_pack(labels), _pack(np.asarray(columns["value"], dtype="<f8").tobytes()))
@@ -181,9 +181,8 @@ def _pack(said: bytes) -> bytes:
     return zlib.compress(said, _FAST)
 
 
-def _coded(column: npt.NDArray[Any]) -> tuple[list[str], npt.NDArray[Any]]:
-    """Return the different words of a column as they first come, and the number of each row's."""
-    rows = column.tolist()
+def coded(rows: Sequence[str]) -> tuple[list[str], npt.NDArray[np.int32]]:
+    """Return the different words as they first come, and which of them stands in each row."""
     known = {word: code for code, word in enumerate(dict.fromkeys(rows))}
     return list(known), np.fromiter(map(known.__getitem__, rows), "<i4", len(rows))
 

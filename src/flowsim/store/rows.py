@@ -115,7 +115,7 @@ def _wrong_runs(path: Path, database: sqlite3.Connection) -> Iterator[str]:
 
 
 # ---------------------------------------------------------------- what a batch says
-class Asked(dict[str, Any]):
+class BatchSaid(dict[str, Any]):
     """What a batch said: what it does not say is damage, not a fault of who asks."""
 
     path: Path
@@ -124,17 +124,17 @@ class Asked(dict[str, Any]):
         raise damaged(self.path, f"batch.said ({name})")
 
 
-def asked(path: Path, said: str) -> Asked:
+def batch_said(path: Path, said: str) -> BatchSaid:
     """Return what a batch said."""
 
-    def each(found: dict[str, Any]) -> Asked:
-        one = Asked(found)
+    def each(found: dict[str, Any]) -> BatchSaid:
+        one = BatchSaid(found)
         one.path = path
         return one
 
     with sound(path, "batch.said"):
         found = json.loads(said, object_hook=each)
-    if not isinstance(found, Asked):
+    if not isinstance(found, BatchSaid):
         raise damaged(path, "batch.said")
     return found
 

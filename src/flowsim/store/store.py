@@ -18,7 +18,7 @@ from flowsim.store.lock import StoreError
 from flowsim.store.packed import PackedColumns, PackedWaits, Tidy, names_of, size_of_labels
 from flowsim.store.reads import StoredColumns, StoredMore, StoredWaits
 from flowsim.store.record import Asked, Record
-from flowsim.store.rows import TABLES, asked
+from flowsim.store.rows import TABLES, batch_said
 
 FILE: Final = "results.sqlite"
 
@@ -87,7 +87,21 @@ class Store:
         )
         scenarios = tuple(one for (one,) in listed)
         return status, Asked(scenarios=scenarios, seed=seed, planned=planned, code=code, own=own,
-                             said=asked(self.path, said))  # fmt: skip
+                             said=batch_said(self.path, said))  # fmt: skip
+
+    def asked(self) -> Asked:
+        """Return what was asked last.
+
+        Raises
+        ------
+        StoreError
+            When nothing was.
+        """
+        last = self.last_batch()
+        if last is None:
+            raise StoreError(msg("no results in {folder}: nothing was run there",
+                                 folder=str(self.path.parent)))  # fmt: skip
+        return last[1]
 
     def current(self) -> list[str]:
         """Return the hashes of the keys of the runs of the last batch that are done."""
@@ -121,7 +135,7 @@ class Store:
     def said(self, what: str) -> list[Any]:
         """Return all that batches said under a name, the latest last."""
         rows = self.database.execute("select said from batch order by id")
-        return [one for (said,) in rows for one in asked(self.path, said).get(what, ())]
+        return [one for (said,) in rows for one in batch_said(self.path, said).get(what, ())]
 
     def environments(self) -> list[dict[str, Any]]:
         """Return what each command was run with that asked the last batch's code, oldest first."""
@@ -129,7 +143,7 @@ class Store:
             "select said from batch where code_sha256 = "
             "(select code_sha256 from batch order by id desc limit 1) order by id"
         )
-        found = (asked(self.path, said).get("environment") for (said,) in rows)
+        found = (batch_said(self.path, said).get("environment") for (said,) in rows)
         return [one for one in found if one]
 
     def has(self, keys: Iterable[str], more: Iterable[str] = ()) -> set[str]:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from flowsim.experiment.batch import Run
 from flowsim.metrics import ENDINGS, KEYS, KINDS
-from flowsim.store.packed import coded_labels_of
+from flowsim.store.packed import coded, coded_labels_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Words:
     @classmethod
     def of(cls, numbers: npt.NDArray[Any], names: Sequence[str]) -> Words:
         """Return the names that numbers stand for; an empty one for -1, and beyond the last."""
-        known, place = _once([*names, ""])
+        known, place = coded([*names, ""])
         within = np.where((numbers >= 0) & (numbers < len(names)), numbers, len(names))
         return cls(known, place[within])
 
@@ -59,7 +59,7 @@ def measures_of(run: Run, unit_of: Callable[[str], str]) -> Table:
     labels = _stacked(*(one.labels for one in run.packed))
     values = np.concatenate([one.values() for one in run.packed])
     rows, measure = len(values), labels["measure"]
-    units, place = _once([unit_of(one) for one in measure.known])
+    units, place = coded([unit_of(one) for one in measure.known])
     return {
         "scenario": Words.same(run.scenario, rows),
         "replication": np.full(rows, run.replication, dtype=np.int64),
@@ -78,19 +78,13 @@ def _stacked(*packed: bytes) -> dict[str, Words]:
     parts = [coded_labels_of(one) for one in packed]
     found = {}
     for key in KEYS:
-        known, place = _once([word for part in parts for word in part[key][0]])
+        known, place = coded([word for part in parts for word in part[key][0]])
         first, codes = 0, []
         for words, mine in (part[key] for part in parts):
             codes.append(place[first : first + len(words)][mine])
             first += len(words)
         found[key] = Words(known, np.concatenate(codes))
     return found
-
-
-def _once(words: Sequence[str]) -> tuple[list[str], npt.NDArray[np.int32]]:
-    """Return the different words, and which of them each one is."""
-    known = {word: code for code, word in enumerate(dict.fromkeys(words))}
-    return list(known), np.array([known[word] for word in words], dtype=np.int32)
 
 
 def waits_of(run: Run) -> Table:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from flowsim.store.packed import open_arrays, pack_arrays
+from flowsim.store.packed import coded, open_arrays, pack_arrays
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,9 +29,8 @@ def pack_frame(frame: pd.DataFrame) -> bytes | None:
             rows = column.tolist()
             if not all(type(one) is str for one in rows):
                 return None
-            known = {word: code for code, word in enumerate(dict.fromkeys(rows))}
-            said.append((str(name), kind, list(known)))
-            columns[at] = np.fromiter(map(known.__getitem__, rows), np.int32, len(rows))
+            known, columns[at] = coded(rows)
+            said.append((str(name), kind, known))
         elif isinstance(column.dtype, np.dtype) and column.dtype.kind in "biuf":
             said.append((str(name), kind, None))
             columns[at] = column.to_numpy()

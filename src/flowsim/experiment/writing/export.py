@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from flowsim.errors import msg
+from flowsim.experiment.estimated import NAMES
 from flowsim.experiment.results import Results
 from flowsim.experiment.tables.long import Column, Table, Words, measures_of, waits_of
 from flowsim.experiment.writing.files import OutputError, plain, whole_file
@@ -25,11 +26,6 @@ FOLDER: Final = "export"
 EXTRA: Final = 'pip install "flowsim[export]"'
 LONG: Final = ("measures", "waits")
 """Tables of a row for every number, and for every wait, of every replication."""
-SHORT: Final = (
-    "summary", "by_municipality", "by_year", "by_area", "over_time", "balance", "dwellings",
-    "staff", "chains",
-)  # fmt: skip
-"""Tables of estimates, and of the means of the replications."""
 OF_A_SWEEP: Final = ("table",)
 MOST_ROWS: Final = 1_048_576
 """Of a sheet, its heading included."""
@@ -72,7 +68,7 @@ def long_tables(results: Results, name: str) -> Iterator[Table]:
 
 
 def _names(results: Results) -> tuple[str, ...]:
-    return OF_A_SWEEP if hasattr(results, "design") else SHORT
+    return OF_A_SWEEP if hasattr(results, "design") else NAMES
 
 
 def _csv(results: Results, folder: Path) -> None:

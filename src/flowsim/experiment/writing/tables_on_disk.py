@@ -81,10 +81,10 @@ def _write_by_period(results: Results, sheet: Sheet) -> None:
 
 
 def _measures(results: Results) -> Iterator[tuple[Any, ...]]:
-    units = _Units(results)
+    unit_of = cache(results.unit_of)
     for one, period, (measure, municipality, variant, detail), value in window_rows(results.runs):
         yield (one.scenario, one.replication, period, municipality, variant, measure, detail,
-               value, units[measure])  # fmt: skip
+               value, unit_of(measure))  # fmt: skip
 
 
 def _by_period(results: Results) -> Iterator[tuple[Any, ...]]:
@@ -94,29 +94,10 @@ def _by_period(results: Results) -> Iterator[tuple[Any, ...]]:
         yield from zip(*map(listed, columns), strict=True)
 
 
-class _Units(dict[str, str]):
-    """The unit of each measure, looked up once."""
-
-    def __init__(self, results: Results) -> None:
-        self._results = results
-
-    def __missing__(self, measure: str) -> str:
-        self[measure] = self._results.unit_of(measure)
-        return self[measure]
-
-
-class _Texts(dict[str, str]):
-    """Each text as it opens as text in a spreadsheet, worked out once."""
-
-    def __missing__(self, text: str) -> str:
-        self[text] = plain(text)
-        return self[text]
-
-
 def _write_rows(sheet: Sheet, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write rows in which a text may be what a spreadsheet takes for a formula."""
-    texts = _Texts()
-    _write(sheet, header, ([texts[c] if type(c) is str else c for c in row] for row in rows))
+    text = cache(plain)
+    _write(sheet, header, ([text(c) if type(c) is str else c for c in row] for row in rows))
 
 
 def _write(sheet: Sheet, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -72,7 +72,7 @@ class Pool:
         self.kept = 0
         """Not free, since it is between two residents (places)."""
         self.watchers = 0
-        """Groups of this pool in which someone waits."""
+        """Families of groups that use this pool and in which someone waits."""
         self.recorded = -1
         """What the ledger last said: how many of the thresholds are met."""
         self.looked_at = NEVER

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from heapq import heapify, heappop, heappush, heapreplace
 
 from flowsim.system.state.board import Pool
@@ -9,14 +10,14 @@ from flowsim.system.state.pools import PlacePool, TeamPool
 from flowsim.system.state.shelves import DwellingPool
 
 
-class Line:
+class Line(ABC):
     """Who waits, by key (class, day, client number): a queue, or several lines as one."""
 
     __slots__ = ()
 
+    @abstractmethod
     def head(self) -> Request | None:
         """Return who is first."""
-        raise NotImplementedError
 
 
 class Several(Line):
