@@ -47,7 +47,7 @@ MAY_IMPORT = {
         "errors", "interrupts", "compiled", "scenario", "balance", "metrics", "store", "tell",
         "experiment", "report",
     },
-    "__main__": {"cli"},
+    "__main__": {"interrupts", "cli"},
 }  # fmt: skip
 """One way: from a scenario to what is reported. What measures does not know what simulates."""
 

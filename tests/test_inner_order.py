@@ -45,7 +45,8 @@ MAY_IMPORT = {
         "keys": {"burn_in", "code"},
         "elsewhere": {"keys", "worker"},
         "scheduler": set(),
-        "cluster": {"elsewhere", "processes", "scheduler", "worker"},
+        "same_code": {"elsewhere", "scheduler"},
+        "cluster": {"elsewhere", "processes", "same_code", "scheduler", "worker"},
         "batch": {"burn_in", "today"},
         "environment": {"code"},
         "keep": {"batch", "environment", "keys", "today"},
@@ -86,7 +87,7 @@ MAY_IMPORT = {
         },
         "writing": {
             "events", "batch", "environment", "keys", "today", "numbers", "tables", "results",
-            "sweep",
+            "estimated", "sweep",
         },
     },
 }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ _ASKS: Final = ("SIGINT", "SIGTERM", "SIGHUP")
 """What asks to stop: Ctrl-C, another program (a scheduler), a terminal that closes."""
 _STOPPING: Final = msg("Stopping: what runs now is finished and kept. Once more: at once.")
 """Said by a thread: it may come while the main one is half-way saying something else."""
+_USUAL: Final = (signal.default_int_handler, signal.SIG_DFL)
+"""What is done with them where nobody said anything else."""
 _noted: list[int] = []
 """Which of them came last."""
 
@@ -44,19 +47,31 @@ def stop(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-@contextmanager
-def stopping_when_asked() -> Iterator[None]:
-    """Let this program stop as after Ctrl-C, whichever way it is asked; for a command."""
-    usual = (signal.default_int_handler, signal.SIG_DFL)
-    main = threading.current_thread() is threading.main_thread()
-    takes = {one: was for one in asks() if main and (was := signal.getsignal(one)) in usual}
-    for one in takes:
-        signal.signal(one, stop)
+def to_its_end(program: Callable[[], object]) -> None:
+    """Run a program to its end: it stops as after Ctrl-C, whichever way and whenever it is asked.
+
+    What asks while it ends already is not heard the first time, and ends it at once the second.
+    """
+    taken = [one for one in asks() if signal.getsignal(one) in _USUAL]
+
+    def answer(handler: Callable[[int, FrameType | None], None]) -> None:
+        for one in taken:
+            signal.signal(one, handler)
+
+    answer(stop)
     try:
-        yield
-    finally:
-        for one, was in takes.items():
-            signal.signal(one, was)
+        try:
+            program()
+        finally:
+            answer(_once)
+    except KeyboardInterrupt:
+        answer(_once)
+        sys.exit(exit_code())
+
+
+def _once(number: int, frame: FrameType | None) -> None:
+    """Do nothing, this time."""
+    signal.signal(number, signal.SIG_DFL)
 
 
 @contextmanager
@@ -80,7 +95,7 @@ def noting_interrupts() -> Iterator[Callable[[], bool]]:
         _noted.append(number)
         threading.Thread(target=_LOG.warning, args=(_STOPPING,), daemon=True).start()
 
-    usual = (signal.default_int_handler, signal.SIG_DFL, stop)
+    usual = (*_USUAL, stop)
     main = threading.current_thread() is threading.main_thread()
     takes = {one: was for one in asks() if main and (was := signal.getsignal(one)) in usual}
     for one in takes:

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 _PROGRAM = """
 import signal
 signal.signal(signal.SIGINT, signal.default_int_handler)
-from flowsim.cli import main, show_progress
+from flowsim.__main__ import program
+from flowsim.cli import show_progress
 show_progress.SECONDS_BETWEEN_LINES = 0
-main()
+program()
 """
 
 

@@ -20,7 +20,7 @@ from tests.experiment.tiny_worlds import TINY
 
 BASE = str(TINY / "base.toml")
 MORE = str(TINY / "more_dwellings.toml")
-_COMMAND = (sys.executable, "-c", "from flowsim.cli import main; main()")
+_COMMAND = (sys.executable, "-c", "from flowsim.__main__ import program; program()")
 
 
 def flowsim(*arguments):

@@ -136,7 +136,11 @@ def test_a_command_that_is_shown_can_be_called_so(call):
     with click.Context(main, info_name="flowsim") as context:
         command = main if name.startswith("-") else main.get_command(context, name)
         assert command is not None, call
-        known = {one for param in command.get_params(context) for one in param.opts}
+        known = {
+            one
+            for param in command.get_params(context)
+            for one in (*param.opts, *param.secondary_opts)
+        }
         assert {one for one in call.words if re.match("--?[a-z]", one)} <= known, call
         if call.in_full and not {"--help", "--version"} & set(call.words):
             command.make_context(name, words, parent=context)

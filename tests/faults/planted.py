@@ -75,12 +75,13 @@ def full_disk() -> None:
 
 def main() -> None:
     """Run flowsim."""
-    from flowsim.cli import main, show_progress
+    from flowsim.__main__ import program
+    from flowsim.cli import show_progress
 
     run.tried = trial.tried = faulty
     show_progress.SECONDS_BETWEEN_LINES = 0
     full_disk()
-    main(sys.argv[1:])
+    program()
 
 
 if __name__ == "__main__":

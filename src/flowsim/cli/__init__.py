@@ -16,7 +16,7 @@ from flowsim.cli.streams import UnsaidError, mend_streams
 from flowsim.cli.usage import wrong_use
 from flowsim.compiled import engine
 from flowsim.errors import ScenarioError, joined, msg, one_of
-from flowsim.interrupts import exit_code, stopping_when_asked
+from flowsim.interrupts import exit_code
 
 if TYPE_CHECKING:
     from flowsim.report.wording import Language
@@ -51,8 +51,7 @@ class _Commands(Spoken, click.Group):
         mend_settings()
         try:
             try:
-                with stopping_when_asked():
-                    return super().main(*args, **kwargs)
+                return super().main(*args, **kwargs)
             finally:
                 sys.stdout.flush()
         except BrokenPipeError:

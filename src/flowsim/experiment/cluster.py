@@ -7,6 +7,7 @@ sends values: words that its runs have in common go over the line once, as long 
 from __future__ import annotations
 
 import hashlib
+import logging
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -14,19 +15,19 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Any, Final, TypeVar
 
-from flowsim.errors import Said, msg
+from flowsim.errors import msg
 from flowsim.experiment import elsewhere
-from flowsim.experiment.processes import TRIES, Lost, value_of
-from flowsim.experiment.scheduler import ClusterError, library, reached
+from flowsim.experiment.processes import TRIES, Lost, ToDo, value_of
+from flowsim.experiment.same_code import check, other, workers_of
+from flowsim.experiment.scheduler import SECONDS_TO_ANSWER, ClusterError, gone, library, reached
 from flowsim.experiment.worker import packed
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-SECONDS_TO_ANSWER: Final = 10.0
-"""How long a scheduler may take to answer, and its first worker to be there."""
 _TICK: Final = 1.0
 """Seconds after which it is seen whether the scheduler is still there, and who works."""
+_LOG: Final = logging.getLogger("flowsim")
 
 
 @contextmanager
@@ -47,9 +48,8 @@ def cluster(address: str, seconds: float = SECONDS_TO_ANSWER) -> Iterator[Cluste
         of them has other code or works in threads: said before anything is run.
     """
     with reached(address, seconds) as client:
-        found = Cluster(client, address)
-        found.check(seconds)
-        yield found
+        check(client, address, seconds)
+        yield Cluster(client, address)
 
 
 @dataclass(slots=True)
@@ -60,6 +60,8 @@ class Cluster:
     address: str
     _held: dict[int, tuple[Any, Any]] = field(default_factory=dict)
     """By identity of what is held: itself, so that it stays, and where it is."""
+    _lost: int = 0
+    """How often what is held was given up."""
     _known: dict[str, Any] = field(default_factory=dict)
     """What workers sent of what their runs share, by hash."""
 
@@ -71,52 +73,11 @@ class Cluster:
     @property
     def jobs(self) -> int:
         """How many workers there are now."""
-        return len(self._workers())
+        return len(self.workers())
 
-    def _workers(self) -> dict[str, int]:
-        """Return the threads of each worker, by address."""
-        try:
-            found: dict[str, int] = self.client.nthreads()
-        except OSError as error:
-            raise ClusterError(_gone(self.address)) from error
-        return found
-
-    def check(self, seconds: float) -> None:
-        """Refuse workers that would bring other numbers, or none.
-
-        Raises
-        ------
-        ClusterError
-            With the first that is refused, and how to start it.
-        """
-        until = time.monotonic() + seconds
-        while not self._checked():
-            if time.monotonic() > until:
-                raise ClusterError(msg("the scheduler at {address} has no workers",
-                                       address=self.address))  # fmt: skip
-            time.sleep(0.1)
-
-    def _checked(self) -> bool:
-        """Return whether there is a worker; refuse one that would bring other numbers, or none."""
-        for worker, threads in self._workers().items():
-            if threads != 1:
-                raise ClusterError(
-                    msg("worker {worker} has {n} threads; start it with --nthreads 1, and more "
-                        "workers where there are more processors", worker=worker, n=threads)
-                )  # fmt: skip
-        try:
-            said = self.client.run(elsewhere.about, on_error="return")
-        except Exception as error:  # whatever it is that a worker cannot read
-            raise ClusterError(msg("the workers at {address} cannot run flowsim: {why}",
-                                   address=self.address, why=_line(error))) from error  # fmt: skip
-        there = {worker: one for worker, one in said.items() if not isinstance(one, OSError)}
-        for worker, found in there.items():  # of the others the line broke: they have just gone
-            if isinstance(found, BaseException):
-                raise ClusterError(msg("worker {worker} cannot run flowsim: {why}", worker=worker,
-                                       why=_line(found)))  # fmt: skip
-            if found != elsewhere.about():
-                raise ClusterError(_other(worker, found))
-        return bool(there)
+    def workers(self) -> dict[str, int]:
+        """Return the threads of each worker that is there, by address."""
+        return workers_of(self.client, self.address)
 
     # ------------------------------------------------------------ run
     def run(
@@ -132,9 +93,14 @@ class Cluster:
         if id(thing) not in self._held:
             said = packed(thing)
             key = f"flowsim-held-{hashlib.sha256(said).hexdigest()}"
-            where = self.client.submit(elsewhere.Held, key, said, key=key, pure=True)
+            where = self.client.submit(elsewhere.Held, key, said, key=f"{key}-{self._lost}")
             self._held[id(thing)] = (thing, where)
         return self._held[id(thing)][1]
+
+    def hold_again(self) -> None:
+        """Send what is held anew when it is needed: workers that made it were ended too often."""
+        self._held.clear()
+        self._lost += 1
 
     def whole(self, said: elsewhere.Said) -> Any:
         """Return what a worker said, with what it left out because others said it before.
@@ -154,67 +120,80 @@ class Cluster:
         return elsewhere.opened(said.packed, self._known)
 
 
-def _other(worker: str, found: dict[str, str]) -> Said:
-    """Say in what a worker differs from here."""
-    here = elsewhere.about()
-    other = [f"{name} {found.get(name, '-')} / {here[name]}" for name in here
-             if found.get(name) != here[name]]  # fmt: skip
-    return msg("worker {worker} has another version ({what}; there / here): its numbers would be "
-               "others; install the same there", worker=worker, what=other)  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _UnderWay:
+    """A task and the worker that has it."""
 
-
-def _line(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}".splitlines()[0]
+    task: Any
+    tries: int
+    """How often it was given out in vain."""
+    worker: str
 
 
 class _Batch:
-    """Tasks under way on a cluster."""
+    """Tasks under way on a cluster.
+
+    A worker has one at a time, and no other worker gets that one: so a task that ends its worker is
+    known, and no other task is lost with it.
+    """
 
     def __init__(self, place: Cluster, work: Any, tasks: Iterable[Any]) -> None:
         self._place = place
         self._work = work
-        self._tasks = iter(tasks)
-        self._under_way: dict[Any, tuple[Any, int]] = {}
-        """The task of each future, and how often it was given out before."""
+        self._to_do = ToDo(tasks)
+        self._under_way: dict[Any, _UnderWay] = {}
         self._over: SimpleQueue[Any] = SimpleQueue()
-        self._room = 0
-        self._counted = float("-inf")
+        self._there: set[str] = set()
+        self._looked = float("-inf")
 
     def hand_out(self) -> None:
-        """Give out tasks: one for each worker, and some that are there when one is done."""
+        """Give a task to every worker that has none."""
         now = time.monotonic()
-        if now > self._counted + _TICK:
-            jobs = self._place.jobs
-            self._counted, self._room = now, jobs + jobs // 4 + 1
-        while len(self._under_way) < self._room:
-            for task in self._tasks:
-                self._submit(task, 0)
-                break
-            else:
+        if now > self._looked + _TICK:
+            self._looked, before = now, self._there
+            self._there = set(self._place.workers())
+            if before and not self._there:
+                _LOG.warning(msg("The scheduler at {address} has no workers any more; waiting for "
+                                 "others.", address=self._place.address))  # fmt: skip
+        for worker in sorted(self._there - {one.worker for one in self._under_way.values()}):
+            if (entry := self._to_do.next()) is None:
                 return
+            self._submit(_UnderWay(*entry, worker))
 
-    def _submit(self, task: Any, tries: int) -> None:
-        place = self._place
+    def _submit(self, one: _UnderWay) -> None:
+        place, task = self._place, one.task
         parts = task if isinstance(task, tuple) else (task,)
-        sent = [one if isinstance(one, int | str) else place.held(one) for one in parts]
+        sent = [part if isinstance(part, int | str) else place.held(part) for part in parts]
         future = place.client.submit(
             elsewhere.done, place.held(self._work), sent, isinstance(task, tuple),
-            elsewhere.about(), pure=False,
+            elsewhere.about(), pure=False, workers=[one.worker],
         )  # fmt: skip
-        self._under_way[future] = (task, tries)
+        self._under_way[future] = one
         future.add_done_callback(self._over.put)
 
     def results(self) -> Generator[Any]:
-        """Yield what comes, as long as anything is under way."""
+        """Yield what comes, as long as anything is to be done."""
         try:
-            while self._under_way:
+            while self._under_way or self._is_more():
                 for future in self._now_over():
-                    task, tries = self._under_way.pop(future)
-                    yield from self._outcome(future, task, tries)
+                    one = self._under_way.pop(future)
+                    self.hand_out()
+                    yield from self._outcome(future, one)
                 self.hand_out()
+                yield from self._ended_with_their_workers()
         finally:
-            with suppress(Exception):  # the scheduler may be gone
-                self._place.client.cancel(list(self._under_way), force=True)
+            self._cancel(list(self._under_way))
+
+    def _is_more(self) -> bool:
+        """Return whether there is a task although nobody has one: no worker is there."""
+        if (entry := self._to_do.next()) is None:
+            return False
+        self._to_do.give_back(*entry)
+        return True
+
+    def _cancel(self, futures: list[Any]) -> None:
+        with suppress(Exception):  # the scheduler may be gone
+            self._place.client.cancel(futures, force=True)
 
     def _now_over(self) -> list[Any]:
         """Return the futures that are over, after a moment when there is none."""
@@ -224,31 +203,56 @@ class _Batch:
             while True:
                 found.append(self._over.get_nowait())
         if self._place.client.status != "running":
-            raise ClusterError(_gone(self._place.address))
+            raise ClusterError(gone(self._place.address))
         return [one for one in found if one in self._under_way]
 
-    def _outcome(self, future: Any, task: Any, tries: int) -> Iterator[Any]:
+    def _ended_with_their_workers(self) -> Iterator[Any]:
+        """Have done again what workers were at that are no longer there."""
+        ended = {future: one for future, one in self._under_way.items()
+                 if one.worker not in self._there}  # fmt: skip
+        self._cancel(list(ended))
+        for future, one in ended.items():
+            del self._under_way[future]
+            yield from self._ended(one)
+
+    def _ended(self, one: _UnderWay) -> Iterator[Any]:
+        """Have a task done again whose worker has ended, or give it up."""
+        if (tries := one.tries + 1) < TRIES:
+            self._to_do.give_back(one.task, tries)
+            self.hand_out()
+        else:
+            yield Lost(one.task, msg("its workers were ended {n} times: by somebody, or for want "
+                                     "of memory", n=tries))  # fmt: skip
+
+    def _outcome(self, future: Any, one: _UnderWay) -> Iterator[Any]:
         """Yield what a task brought; log what was logged, raise what was raised."""
         distributed = library()
         try:
-            answer = self._place.whole(future.result())
-        except distributed.KilledWorker as error:
-            yield Lost(task, msg("its workers were ended {n} times: by somebody, or for want of "
-                                 "memory", n=error.allowed_failures + 1))  # fmt: skip
-            return
-        except LookupError:
-            if tries + 1 == TRIES:
-                yield Lost(task, msg("its worker ended before all was sent"))
-            else:
-                self._submit(task, tries + 1)
+            answer = self._place.whole(self._sent(future, one.worker))
+        except (LookupError, distributed.KilledWorker) as error:
+            if not isinstance(error, LookupError):
+                self._place.hold_again()
+            yield from self._ended(one)
             return
         except (OSError, distributed.CancelledError) as error:
-            raise ClusterError(_gone(self._place.address)) from error
+            raise ClusterError(gone(self._place.address)) from error
         if isinstance(answer.raised, elsewhere.OtherCodeError):
-            raise ClusterError(_other(answer.raised.worker, answer.raised.found))
+            raise ClusterError(other(answer.raised.worker, answer.raised.found))
         yield value_of(answer)
 
+    def _sent(self, future: Any, worker: str) -> Any:
+        """Return what a worker sends of what it has done, however long the line takes.
 
-def _gone(address: str) -> Said:
-    return msg("the scheduler at {address} is no longer there; what was done is kept",
-               address=address)  # fmt: skip
+        Raises
+        ------
+        LookupError
+            When it has ended meanwhile.
+        """
+        seconds = _TICK
+        while True:
+            try:
+                return future.result(timeout=seconds)
+            except TimeoutError:
+                if worker not in self._place.workers():
+                    raise LookupError(worker) from None
+                seconds *= 2

@@ -130,6 +130,26 @@ def value_of(answer: Answer) -> Any:
     return answer.value
 
 
+class ToDo(Generic[Task]):
+    """Tasks that nobody works on yet; what was given out in vain comes before what is new."""
+
+    def __init__(self, tasks: Iterable[Task]) -> None:
+        self._tasks = iter(tasks)
+        self._again: deque[tuple[Task, int]] = deque()
+
+    def next(self) -> tuple[Task, int] | None:
+        """Take what is to be done, and how often it was given out in vain; None: nothing."""
+        if self._again:
+            return self._again.popleft()
+        for task in self._tasks:
+            return task, 0
+        return None
+
+    def give_back(self, task: Task, tries: int) -> None:
+        """Have it done again: it was given out in vain so many times."""
+        self._again.append((task, tries))
+
+
 # ---------------------------------------------------------------- this machine
 @dataclass(frozen=True, slots=True)
 class Here:
@@ -179,8 +199,7 @@ class _Pool(Generic[Task, Result]):
 
     def __init__(self, work: Callable[[Task], Result], tasks: Iterable[Task], place: Here) -> None:
         self._work = packed(work)
-        self._tasks = iter(tasks)
-        self._again: deque[tuple[Task, int]] = deque()
+        self._to_do = ToDo(tasks)
         self._place = place
         self._under_way: dict[Any, _UnderWay[Task]] = {}
         self._in_vain = 0
@@ -188,20 +207,12 @@ class _Pool(Generic[Task, Result]):
     def hand_out(self) -> None:
         """Give a task to every process that has none."""
         while len(self._under_way) < self._place.jobs:
-            if (entry := self._next()) is None:
+            if (entry := self._to_do.next()) is None:
                 return
             one = _UnderWay(Worker.take(self._work), *entry)
             self._under_way[one.worker.pipe] = one
             if one.worker.ready:
                 self._send(one)
-
-    def _next(self) -> tuple[Task, int] | None:
-        """Return what is to be done, and how often it was given out before."""
-        if self._again:
-            return self._again.popleft()
-        for task in self._tasks:
-            return task, 0
-        return None
 
     def _send(self, one: _UnderWay[Task]) -> None:
         one.since = time.monotonic()
@@ -255,7 +266,7 @@ class _Pool(Generic[Task, Result]):
         else:
             tries += 1
         if tries < TRIES:
-            self._again.append((one.task, tries))
+            self._to_do.give_back(one.task, tries)
         self.hand_out()
         if tries == TRIES:
             yield Lost(one.task, msg("its process was ended {n} times ({how}): by somebody, or for "

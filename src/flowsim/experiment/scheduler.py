@@ -13,12 +13,14 @@ from ipaddress import IPv6Address
 from types import ModuleType
 from typing import Any, Final
 
-from flowsim.errors import EngineError, msg
+from flowsim.errors import EngineError, Said, msg
 
 EXTRA: Final = 'pip install "flowsim[cluster]"'
 ADDRESS: Final = re.compile(
     r"(?:tcp|tls)://(?:(?P<host>[\w.-]{1,253})|\[(?P<six>[0-9A-Fa-f:.]+)\]):(?P<port>[0-9]{1,5})"
 )
+SECONDS_TO_ANSWER: Final = 10.0
+"""How long a scheduler may take to answer, and its first worker to be there."""
 _LAST_PORT: Final = 65_535
 _LOGGERS: Final = ("distributed", "distributed.client", "tornado.application")
 
@@ -122,3 +124,9 @@ def library() -> ModuleType:
     except ImportError as error:
         raise ClusterError(msg("{option} needs {library}: {command}", option="--cluster",
                                library="distributed", command=EXTRA)) from error  # fmt: skip
+
+
+def gone(address: str) -> Said:
+    """Say that a scheduler is no longer there."""
+    return msg("the scheduler at {address} is no longer there; what was done is kept",
+               address=address)  # fmt: skip
