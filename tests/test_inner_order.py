@@ -64,6 +64,7 @@ MAY_IMPORT = {
         "one": {"run", "today"},
         "effort": {"burn_in", "kept", "today", "run"},
         "compare": {"keep", "run", "results", "own_metrics", "processes"},
+        "until": {"compare", "estimates", "quantities", "tables"},
         "design": {"compare"},
         "sketch": {"design"},
         "trial": {

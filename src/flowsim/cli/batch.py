@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 import click
 
 from flowsim.cli.language import lang_option
+from flowsim.cli.looking import at_most, read_conditions, telling, until_option
 from flowsim.cli.settings import import_matplotlib
 from flowsim.cli.whole import LONGEST_RUN, Whole
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from flowsim.experiment.keep import Keep
     from flowsim.experiment.processes import Place
     from flowsim.experiment.results import Results
+    from flowsim.experiment.until import Condition
     from flowsim.report.cells import Order
     from flowsim.report.wording import Language, Wording
     from flowsim.scenario import Scenario
@@ -45,14 +47,16 @@ class Options(TypedDict):
     yes: bool
     fresh: bool
     keep: tuple[str, ...]
+    until: tuple[str, ...]
 
 
 _OPTIONS = (
     click.option(
         "-n", "--replications", type=Whole(min=1), metavar="REPLICATIONS",
         help="How many futures to simulate; default: what the scenario says. More give narrower "
-        "intervals, and leave the earlier ones as they were.",
+        "intervals, and leave the earlier ones as they were. With --until: at most.",
     ),
+    until_option,
     click.option(
         "--seed", type=Whole(min=0), metavar="SEED",
         help="Seed of all chance; default: what the scenario says.",
@@ -182,24 +186,26 @@ def _run_batch(
     refuse_place(folder, say)
     if problems := comparable(scenarios):
         raise ScenarioError(problems)
+    conditions = read_conditions(options, len(scenarios))
     with placing(options["cluster"], options["timeout"], say) as cluster:
         jobs = _told_first(scenarios, folder, options, cluster, say)
         place = cluster or Here(jobs, options["timeout"])
-        _run_at(place, jobs, scenarios, folder, options, full, order, say)
+        _run_at(place, jobs, scenarios, folder, options, conditions, full, order, say)
 
 
 def _run_at(
     place: Place, jobs: int, scenarios: Sequence[Scenario], folder: Path, options: Options,
-    full: bool, order: Order, say: Wording,
+    conditions: Sequence[Condition], full: bool, order: Order, say: Wording,
 ) -> None:  # fmt: skip
     """Simulate at a place, and keep, write and print what comes."""
     from flowsim.cli.keeping import keeping
     from flowsim.experiment.estimated import Estimated
 
-    said = {"kind": "compare", "order": order, "jobs": jobs, "settings": options["settings"]}
+    said = {"kind": "compare", "order": order, "jobs": jobs, "settings": options["settings"],
+            "until": options["until"]}  # fmt: skip
     with keeping(folder, say, said, options["keep"], fresh=options["fresh"]) as keep:
         began = time.perf_counter()
-        results = _simulate(scenarios, options, place, say, keep)
+        results = _simulate(scenarios, options, conditions, place, say, keep)
         estimated = Estimated(keep.store, results.batch)
         results = replace(results, estimated=estimated)
         if results.replications:
@@ -254,8 +260,7 @@ def _told_first(
     from flowsim.cli.told_first import jobs_of, refuse_too_much, tell
     from flowsim.experiment.effort import effort_of
 
-    asked = options["replications"]
-    count = scenarios[0].scenario.replications if asked is None else asked
+    count = at_most(scenarios[0], options)
     done = there_already(
         folder, scenarios, count, options["seed"], say, options["keep"], fresh=options["fresh"]
     )
@@ -268,15 +273,24 @@ def _told_first(
 
 
 def _simulate(
-    scenarios: Sequence[Scenario], options: Options, place: Place, say: Wording, keep: Keep
-) -> Comparison:
+    scenarios: Sequence[Scenario], options: Options, conditions: Sequence[Condition], place: Place,
+    say: Wording, keep: Keep,
+) -> Comparison:  # fmt: skip
     from flowsim.cli.show_progress import importing, show_progress
     from flowsim.experiment.compare import compare
+    from flowsim.experiment.until import until
 
     base, *others = scenarios
-    numbers = (options["replications"], options["seed"])
-    with show_progress(say) as shown:
-        return compare(
-            base, others, *numbers, place, importing("flowsim.report.write", shown.running),
-            check=options["check"], preparing=shown.preparing, keep=keep,
-        )  # fmt: skip
+    most = at_most(base, options)
+
+    def batch(count: int) -> Comparison:
+        with show_progress(say) as shown:
+            return compare(
+                base, others, count, options["seed"], place,
+                importing("flowsim.report.write", shown.running),
+                check=options["check"], preparing=shown.preparing, keep=keep,
+            )  # fmt: skip
+
+    if not conditions:
+        return batch(most)
+    return until(conditions, most, batch, telling(scenarios, most, say))

@@ -50,6 +50,7 @@ def command(files: tuple[Path, ...], full: bool, order: Order, **options: Unpack
     Examples:
       flowsim compare scenarios/drenthe
       flowsim compare scenarios/drenthe -n 20 --jobs 2 --lang en
+      flowsim compare scenarios/drenthe --until "halfwidth(diff.wait.placement) <= 1 week"
       flowsim compare scenarios/drenthe/base.toml scenarios/drenthe/more_dwellings.toml
     """  # noqa: D301 - click reads the \b
     listed = _in_folder(files[0]) if len(files) == 1 and _is_folder(files[0]) else list(files)
