@@ -186,7 +186,7 @@ def _run_batch(
     refuse_place(folder, say)
     if problems := comparable(scenarios):
         raise ScenarioError(problems)
-    conditions = read_conditions(options, len(scenarios))
+    conditions = read_conditions(options["until"], options["replications"], len(scenarios))
     with placing(options["cluster"], options["timeout"], say) as cluster:
         jobs = _told_first(scenarios, folder, options, cluster, say)
         place = cluster or Here(jobs, options["timeout"])
@@ -260,7 +260,7 @@ def _told_first(
     from flowsim.cli.told_first import jobs_of, refuse_too_much, tell
     from flowsim.experiment.effort import effort_of
 
-    count = at_most(scenarios[0], options)
+    count = at_most(scenarios[0], options["replications"], options["until"])
     done = there_already(
         folder, scenarios, count, options["seed"], say, options["keep"], fresh=options["fresh"]
     )
@@ -281,7 +281,7 @@ def _simulate(
     from flowsim.experiment.until import until
 
     base, *others = scenarios
-    most = at_most(base, options)
+    most = at_most(base, options["replications"], options["until"])
 
     def batch(count: int) -> Comparison:
         with show_progress(say) as shown:

@@ -11,7 +11,6 @@ import click
 from flowsim.errors import Problem, ScenarioError, msg
 
 if TYPE_CHECKING:
-    from flowsim.cli.batch import Options
     from flowsim.experiment.until import Condition, Look
     from flowsim.report.wording import Wording
     from flowsim.scenario import Scenario
@@ -26,21 +25,24 @@ until_option = click.option(
 )  # fmt: skip
 
 
-def at_most(base: Scenario, options: Options) -> int:
-    """Return how many futures each scenario has, at most."""
+def at_most(base: Scenario, asked: int | None, conditions: Sequence[str]) -> int:
+    """Return how many futures each scenario has, at most; ``asked``: what ``-n`` says."""
     from flowsim.experiment.until import MOST
 
-    asked = options["replications"]
     if asked is not None:
         return asked
-    return MOST if options["until"] else base.scenario.replications
+    return MOST if conditions else base.scenario.replications
 
 
-def read_conditions(options: Options, scenarios: int) -> list[Condition]:
+def read_conditions(texts: Sequence[str], asked: int | None, scenarios: int) -> list[Condition]:
     """Return what is to be known.
 
     Parameters
     ----------
+    texts
+        As they are written.
+    asked
+        What ``-n`` says.
     scenarios
         How many there are: one alone has no differences.
 
@@ -53,7 +55,7 @@ def read_conditions(options: Options, scenarios: int) -> list[Condition]:
 
     found: list[Condition] = []
     problems: list[Problem] = []
-    for text in options["until"]:
+    for text in texts:
         try:
             one = read_condition(text)
         except ScenarioError as error:
@@ -64,7 +66,7 @@ def read_conditions(options: Options, scenarios: int) -> list[Condition]:
             alone = msg("one scenario has no differences")
             instead = msg('"halfwidth(wait.placement) <= 1 week", or compare')
             problems.append(Problem(file="--until", path=text, found=alone, allowed=instead))
-    if found and (asked := options["replications"]) is not None and asked < FIRST:
+    if found and asked is not None and asked < FIRST:
         problems.append(
             Problem(file="--replications", path="", found=msg("{n} futures", n=asked),
                     allowed=msg("at least {n} with --until", n=FIRST))
