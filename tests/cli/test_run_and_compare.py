@@ -125,6 +125,7 @@ def test_all_tables_are_written_when_asked_for_and_are_in_the_manifest(tmp_path)
     assert not (tmp_path / name).exists()
 
 
+@pytest.mark.slow
 def test_charts_of_an_earlier_run_do_not_stay_behind(tmp_path):
     flowsim("run", BASE, "-n", 1, "--jobs", 1, "--out", tmp_path)
     assert (tmp_path / "charts" / "cost.svg").exists()
@@ -204,6 +205,7 @@ def test_help_teaches_with_an_example(name):
         assert option in result.stdout
 
 
+@pytest.mark.slow
 def test_a_temporary_folder_with_an_accent_gives_the_same_tables(tmp_path):
     zoe = tmp_path / "Zoë"
     zoe.mkdir()

@@ -93,6 +93,7 @@ def test_fresh_runs_all_of_it_anew_and_keeps_the_old_until_then(tmp_path):
     assert not (tmp_path / BEFORE).exists()
 
 
+@pytest.mark.slow
 def test_fresh_that_is_stopped_leaves_the_old_store_aside(tmp_path):
     flowsim("run", BASE, "-n", 2, "--jobs", 1, "--no-charts", "--out", tmp_path)
     interrupted(["run", str(BASE), "-n", "5000", "--no-charts", "--jobs", "1", "--fresh",
@@ -103,6 +104,7 @@ def test_fresh_that_is_stopped_leaves_the_old_store_aside(tmp_path):
     assert not (tmp_path / BEFORE).exists()
 
 
+@pytest.mark.slow
 def test_ctrl_c_leaves_what_is_complete_and_marks_what_is_partial(tmp_path):
     flowsim("run", BASE, "-n", 2, "--jobs", 1, "--no-charts", "--out", tmp_path)
     before = exports(tmp_path)
@@ -147,6 +149,7 @@ def test_the_summary_is_what_the_command_said(two):
     assert told.stderr == ""
 
 
+@pytest.mark.slow
 def test_tables_are_made_again_to_the_byte_and_charts_are_left(tmp_path):
     flowsim("run", BASE, "-n", 2, "--jobs", 1, "--out", tmp_path)
     before = exports(tmp_path)

@@ -87,6 +87,7 @@ def test_the_norm_is_answered_with_the_point_and_how_sure_that_is(lines):
     assert norm["first_point_by_whole_interval"] == "point_3"
 
 
+@pytest.mark.slow
 def test_files_are_the_same_for_two_jobs(lines, tmp_path):
     folder, _ = lines
     result = flowsim(
@@ -106,6 +107,7 @@ def test_files_are_the_same_for_two_jobs(lines, tmp_path):
     assert files(tmp_path) == files(folder)
 
 
+@pytest.mark.slow
 def test_two_factors_give_a_heat_map_and_three_only_tables(tmp_path):
     arguments = ("--vary", f"{DWELLINGS}=12,24", "--vary", f"{PLACES}=15,16", "-n", 1, "--jobs", 1)
     result = flowsim(BASE, *arguments, "--lang", "en", "--out", tmp_path)
@@ -181,6 +183,7 @@ def test_help_teaches_with_an_example():
         assert option in result.stdout
 
 
+@pytest.mark.slow
 def test_ctrl_c_writes_the_points_that_are_complete_and_exits_with_130(tmp_path):
     values = ",".join(str(n) for n in range(1, 801))
     arguments = ["sweep", BASE, "--vary", f"{PLACES}={values}", "--set", "start.residents.bw=1"]

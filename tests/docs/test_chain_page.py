@@ -31,6 +31,7 @@ def test_every_state_has_a_box():
     assert set(DRAWN["BOXES"]) == {state.name for state in State}
 
 
+@pytest.mark.slow
 def test_the_arrows_are_what_happens_in_runs_and_all_that_happens_but_the_exits():
     ledgers = [run(0, world=world)[0] for world in WORLDS] + [run_raw(region())]
     seen = set()

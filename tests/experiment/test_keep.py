@@ -74,6 +74,7 @@ def test_more_replications_and_another_scenario_extend_what_is_there(tmp_path):
     assert found == hashes(tiny_comparison(), tmp_path / "plain")
 
 
+@pytest.mark.slow
 def test_fewer_are_a_part_of_what_is_there_and_the_rest_stays(tmp_path):
     kept(tmp_path)
     found = kept(tmp_path, others=("more_dwellings",), n=2)

@@ -224,6 +224,7 @@ def test_where_fewer_are_supported_the_table_says_what_cheaper_does_not_mean(tmp
     assert all("Minder personeel" in line for line in warned)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("futures", [1, 4, 20])
 def test_a_chart_of_few_futures_says_so_where_it_has_verdicts_and_nowhere_else(futures):
     data = chart_data(tiny_comparison(futures), NL)

@@ -147,6 +147,7 @@ def test_charts_speak_english_too(sweeps):
         assert english != dutch
 
 
+@pytest.mark.slow
 def test_the_same_sweep_gives_the_same_files(sweeps, tmp_path):
     for name in ("numbers", "grid"):
         first, second = (

@@ -87,6 +87,7 @@ def test_every_file_is_checked_and_a_shared_mistake_is_said_once(here):
     assert "variant house, places" in ran.stdout
 
 
+@pytest.mark.slow
 def test_a_folder_of_scenarios_can_be_checked_with_its_sources():
     ran = call("validate", *map(str, sorted(BASE.parent.glob("*.toml"))))
     assert (ran.exit_code, ran.stderr) == (0, "")

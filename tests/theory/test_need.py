@@ -70,6 +70,7 @@ def assert_moments(ledger, mean, variance):
     assert_agrees(mean_of((days - mean) ** 2), variance, within=0.2)
 
 
+@pytest.mark.slow
 def test_the_time_to_ready_has_the_mean_and_variance_of_the_absorbing_chain():
     ledger = run(chain_world(lambda days: {"exponential": days}))
     assert_moments(ledger, *formulas.absorbing_moments(generator(), ENTRY))
@@ -88,6 +89,7 @@ def test_a_level_beyond_what_a_place_serves_runs_at_the_pace_of_too_little_suppo
     )
 
 
+@pytest.mark.slow
 def test_with_a_constant_recovery_time_the_moments_are_those_of_the_semi_markov_chain():
     """Deterioration starts the recovery of the new level anew."""
     first, second = np.zeros((4, 4)), np.zeros((4, 4))
@@ -111,6 +113,7 @@ def test_with_a_constant_recovery_time_the_moments_are_those_of_the_semi_markov_
     assert_moments(ledger, theory, float(ENTRY @ second) - theory**2)
 
 
+@pytest.mark.slow
 def test_other_exits_compete_with_recovery():
     leave = 0.004
     scenario = chain_world(lambda days: {"exponential": days}, exits_per_year={"wlz": leave * YEAR})
