@@ -35,7 +35,7 @@ def at_work(done, then, *words):
                 break
         assert process.poll() is None, told
         then(process)
-        stdout, stderr = process.communicate(timeout=300)
+        stdout, stderr = process.communicate(timeout=600)
     return process.returncode, stdout, "".join(told) + stderr
 
 

@@ -216,7 +216,7 @@ def test_a_temporary_folder_with_an_accent_gives_the_same_tables(tmp_path):
         [*_COMMAND, "run", *map(str, arguments), "--jobs", "2", "--out", str(zoe / "out")],
         env=os.environ | {"JOBLIB_TEMP_FOLDER": str(zoe), "TMPDIR": str(zoe)},
         capture_output=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -61,7 +61,7 @@ def dask(folder: Path, workers: int = 2, **environment: str) -> Iterator[Dask]:
     scheduler = _begin(words, environment)
     found = Dask(folder, "", scheduler)
     try:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 600
         while not (file.exists() and file.read_text().endswith("}")):
             assert time.monotonic() < until, "no scheduler"
             assert scheduler.poll() is None

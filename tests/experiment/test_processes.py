@@ -59,7 +59,7 @@ def leaves_a_sign(path):
 
 def test_what_is_started_goes_on_while_nobody_asks_for_it(tmp_path):
     with closing(started(leaves_a_sign, [tmp_path / "a", tmp_path / "b"], 2)) as results:
-        until = time.monotonic() + 120
+        until = time.monotonic() + 600
         while not (tmp_path / "b").exists():
             assert time.monotonic() < until, "it waits to be asked"
             time.sleep(0.01)
@@ -210,7 +210,7 @@ def test_processes_end_with_their_parent_however_it_ends():
         assert parent.stdout is not None
         workers = {int(parent.stdout.readline()) for _ in range(3)}
         parent.kill()
-    until = time.monotonic() + 120
+    until = time.monotonic() + 600
     while any(psutil.pid_exists(one) for one in workers):
         assert time.monotonic() < until, "they stay"
         time.sleep(0.1)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3
-import time
 from contextlib import closing, suppress
 
 import pytest
@@ -18,7 +17,6 @@ from flowsim.experiment.study import block
 from flowsim.store import FILE, Filling, Store, StoreError
 from flowsim.store.schema import TABLES
 from tests.experiment.tiny_worlds import TINY
-from tests.store.handmade import filled
 
 COMMANDS = {
     "summary": (), "stress": (), "tables": (), "charts": (), "export": ("--csv",), "log": (),
@@ -192,20 +190,3 @@ def test_another_word_of_comment_is_no_other_store(tmp_path, monkeypatch):
 
 
 # ---------------------------------------------------------------- fast
-def test_a_store_of_many_runs_opens_at_once(tmp_path):
-    with Filling.of(tmp_path) as store:
-        filled(store, range(1))
-        columns = [one for (_, one, *_) in store.database.execute("pragma table_info(run)")]
-        said = {"id": "n", "key": "n", "replication": "n"}
-        listed = ", ".join(said.get(one, one) for one in columns)
-        numbers = ("with recursive c(n) as (select 2 union all select n + 1 from c "
-                   "where n < 10000) ")  # fmt: skip
-        store.database.execute("begin")
-        store.database.execute(f"{numbers} insert into run select {listed} from run, c")
-        store.database.execute(
-            f"{numbers} insert into part select n, what, label_id, sha256, packed from part, c"
-        )
-        store.database.execute("commit")
-    began = time.perf_counter()
-    Store.read(tmp_path).close()
-    assert time.perf_counter() - began < 2
