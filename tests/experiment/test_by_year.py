@@ -144,7 +144,7 @@ def test_a_change_that_the_base_has_too_is_no_difference():
 def test_since_is_the_first_whole_year_with_the_difference(day, year):
     results = results_of({"hand": [five()] * 3, "later": [five()] * 3})
     later = changed(day)
-    since = years_since((results.scenarios[0], later), results.years)
+    since = years_since((results.scenarios[0], later), results.years.length)
     assert since == ({} if year is None else {"later": year})
 
 

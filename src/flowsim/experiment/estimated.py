@@ -36,14 +36,31 @@ class Estimated:
         self._store = store
         self._batch = batch
         self._read: set[str] = set()
+        self._handed: dict[str, bytes] = {}
+
+    @property
+    def folder(self) -> Path:
+        """Where the store is."""
+        return self._store.path.parent
 
     @cached_property
-    def _made_of(self) -> str:
+    def made_of(self) -> str:
+        """Hash of all that the tables depend on."""
         return made_of(self._store, self._batch)
 
+    def has(self, name: str) -> bool:
+        """Tell whether a table need not be made, as far as its checksum tells."""
+        return name in self._handed or self._store.derived(self.made_of, name) is not None
+
+    def hand(self, name: str, packed: bytes) -> None:
+        """Take a table that another process made of the same runs."""
+        self._handed[name] = packed
+
     def get(self, name: str) -> pd.DataFrame | None:
-        """Return a table; None: the store does not have it."""
-        packed = self._store.derived(self._made_of, name)
+        """Return a table; None: nobody has made it."""
+        if name in self._handed:
+            return open_frame(self._handed[name])
+        packed = self._store.derived(self.made_of, name)
         if packed is None:
             return None
         try:
@@ -56,9 +73,10 @@ class Estimated:
 
     def _new(self, made: Mapping[str, object]) -> dict[str, bytes]:
         """Return what was made that the store does not have, packed; by name."""
-        names = [one for one in NAMES if one in made and one not in self._read]
+        known = {*self._read, *self._handed}
+        names = [one for one in NAMES if one in made and one not in known]
         packed = {name: pack_frame(cast("pd.DataFrame", made[name])) for name in names}
-        return {name: one for name, one in packed.items() if one is not None}
+        return self._handed | {name: one for name, one in packed.items() if one is not None}
 
     def put(self, store: Filling, made: Mapping[str, object]) -> None:
         """Keep what is new; a disk that is full keeps nobody from the results themselves.
@@ -67,12 +85,12 @@ class Estimated:
         """
         if new := self._new(made):
             with suppress(StoreError):
-                store.derive(self._made_of, new)
+                store.derive(self.made_of, new)
 
     def put_in(self, folder: Path, made: Mapping[str, object]) -> None:
         """Keep what is new in the store of a folder, if it can be written; close it first."""
         if new := self._new(made):
-            made_of = self._made_of
+            made_of = self.made_of
             with suppress(StoreError), Filling.of(folder) as store:
                 store.derive(made_of, new)
 

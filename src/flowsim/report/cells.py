@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from flowsim.experiment.estimates.estimate import Verdict
+from flowsim.experiment.numbers.years import length_of, years_of
 from flowsim.experiment.quantities.kinds import Good
 from flowsim.experiment.quantities.quantity import quantity
 from flowsim.experiment.quantities.waits import MEAN
@@ -120,13 +121,14 @@ def ordered(results: Results, cells: Cells, order: Order) -> tuple[str, ...]:
 
 def since_of(results: Results) -> dict[str, dict[Any, Any]]:
     """Return, of scenarios that begin to differ after the first year, the wait from then on."""
-    if not any(years_since(results.scenarios, results.years).values()):
+    first = results.runs[0]
+    if not any(years_since(results.scenarios, length_of(first)).values()):
         return {}
     measure, detail, statistic = FIRST[0]
     frame = rows_of(
         results.by_year, measure=measure, detail=detail, statistic=statistic, period=SINCE
     )
-    whole = frame["year"].str.partition("-")[0] == results.years.names[0]
+    whole = frame["year"].str.partition("-")[0] == years_of(first)[0]
     rows = frame[~whole].to_dict("records")
     return {key: dict(row) for row in rows if (key := str(row["scenario"])) != results.keys[0]}
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, cast
 from flowsim.experiment.processes import started
 from flowsim.experiment.results import Results
 from flowsim.experiment.tables.by_area import MUNICIPALITY, SUBREGION
+from flowsim.experiment.writing.apart import tell_apart
 from flowsim.experiment.writing.files import whole_file
 from flowsim.experiment.writing.manifest import write_manifest
 from flowsim.experiment.writing.swap import MANIFEST, swapped_in
@@ -73,9 +74,15 @@ def write_results(
     stale = [] if charts is None else charts_of(set(CHARTS) - set(names))
     with swapped_in(folder, stale if all_tables or not tables else [*stale, *LARGE_TABLES]) as new:
         outputs: list[Path] = []
+        written = tell_apart(results, jobs, new / "tables" if tables else None,
+                             everything=all_tables)  # fmt: skip
         with closing(drawing(results, say, order, names, jobs)) as drawn:
             if tables:
-                outputs += write_tables(results, new / "tables", everything=all_tables)
+                outputs += (
+                    write_tables(results, new / "tables", everything=all_tables)
+                    if written is None
+                    else written
+                )
                 outputs += write_spreadsheets(results, new / "excel", order)
             outputs += _write_drawn(drawn, new / "charts")
         write_manifest(

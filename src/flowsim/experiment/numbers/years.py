@@ -178,6 +178,12 @@ def years_of(run: Run) -> tuple[str, ...]:
     return tuple(str(one) for one in periods[run.measures["measure"] == "exposure"])
 
 
+def length_of(run: Run) -> Array:
+    """Return the days of each of `years_of`."""
+    measures = run.measures
+    return np.asarray(measures["value"][measures["measure"] == "exposure"], dtype=np.float64)
+
+
 @dataclass(frozen=True, slots=True)
 class _Rows:
     """Which rows of a table are about the periods: their number and their period."""

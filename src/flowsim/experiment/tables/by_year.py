@@ -53,7 +53,7 @@ def by_year(
 
     waits, listed = waits or Waits(batch), lines(years, batch.scenarios)
     parts = [_table(waits, years, listed, np.eye(len(years.names), dtype=bool), YEAR)]
-    since = years_since(batch.scenarios, years)
+    since = years_since(batch.scenarios, years.length)
     for first in sorted(set(since.values())):
         which = (np.arange(len(years.names)) >= first)[:, None]
         part = _table(waits, years, listed, which, SINCE)

@@ -8,7 +8,6 @@ from typing import Any, Final
 import numpy as np
 
 from flowsim.experiment.estimates.intervals import Array
-from flowsim.experiment.numbers.years import Years
 from flowsim.scenario import Scenario
 
 _NOT_A_LEVER: Final = {"scenario", "change"}
@@ -21,15 +20,15 @@ def first_difference(scenario: Scenario, base: Scenario) -> float | None:
     return next((max(d, 0.0) for d in days if _levers(scenario, d) != _levers(base, d)), None)
 
 
-def years_since(scenarios: Sequence[Scenario], years: Years) -> dict[str, int]:
+def years_since(scenarios: Sequence[Scenario], length: Array) -> dict[str, int]:
     """Return the first whole year of the window from which each scenario differs from the base.
 
     Left out: the base, scenarios that differ from the first year on or not at all in the window,
     and those that begin to differ within the last year. A year in which the date falls is half
-    the one and half the other, so it does not count.
+    the one and half the other, so it does not count. ``length``: days of each year.
     """
     base, *others = scenarios
-    edges = _edges(years)
+    edges = np.concatenate([[0.0], np.cumsum(length)])
     out = {}
     for one in others:
         day = first_difference(one, base)
@@ -38,11 +37,6 @@ def years_since(scenarios: Sequence[Scenario], years: Years) -> dict[str, int]:
             if 0 < year < len(edges) - 1:
                 out[one.key] = year
     return out
-
-
-def _edges(years: Years) -> Array:
-    """Return the day on which each year begins, and the end of the window."""
-    return np.concatenate([[0.0], np.cumsum(years.length)])
 
 
 def _levers(scenario: Scenario, day: float) -> object:

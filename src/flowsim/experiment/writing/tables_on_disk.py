@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 import numpy.typing as npt
 
 from flowsim.experiment.keys import scenario_hash
-from flowsim.experiment.numbers.years import window_rows
+from flowsim.experiment.numbers.years import length_of, window_rows
 from flowsim.experiment.results import Results
 from flowsim.experiment.tables.frames import COLUMNS
 from flowsim.experiment.tables.long import Column, Table, Words, listed, measures_of, waits_of
@@ -64,10 +64,19 @@ def write_tables(results: Results, folder: Path, *, everything: bool = False) ->
         if name in LARGE and not everything:
             remove(path)
             continue
-        with whole_file(path) as stream:
-            write(results, Sheet(stream, results.mark))
+        _write_whole(write, results, path)
         paths.append(path)
     return paths
+
+
+def write_table(name: str, results: Results, path: Path) -> None:
+    """Write one table of `TABLES` or `LARGE` as a CSV file."""
+    _write_whole((TABLES | LARGE)[name], results, path)
+
+
+def _write_whole(write: Callable[[Results, Sheet], None], results: Results, path: Path) -> None:
+    with whole_file(path) as stream:
+        write(results, Sheet(stream, results.mark))
 
 
 def _write_measures(results: Results, sheet: Sheet) -> None:
@@ -222,8 +231,7 @@ def _write_scenarios(results: Results, sheet: Sheet) -> None:
 
 
 def _window_days(results: Results, scenario: str) -> float:
-    measures = results.runs_of(scenario)[0].measures
-    return float(measures["value"][measures["measure"] == "exposure"].sum())
+    return float(length_of(results.runs_of(scenario)[0]).sum())
 
 
 TABLES: Final[dict[str, Callable[[Results, Sheet], None]]] = {
