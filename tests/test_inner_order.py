@@ -88,7 +88,7 @@ MAY_IMPORT = {
         },
         "writing": {
             "events", "batch", "environment", "keys", "today", "numbers", "tables", "results",
-            "estimated", "sweep",
+            "estimated", "processes", "stored", "sweep",
         },
     },
 }  # fmt: skip

@@ -100,10 +100,12 @@ def tell_apart(
     names = [name for name in names if folder is not None or name in NAMES]
     if everything and folder is not None:
         names += LARGE
+    if not names:
+        return []
     made: dict[str, bytes] = {}
     work = _Telling(estimated.folder.absolute(), estimated.made_of)
     tasks = _tasks(names, folder, made)
-    with closing(started(work, tasks, min(jobs, max(len(names), 2)))) as told:
+    with closing(started(work, tasks, jobs)) as told:
         _ = results.warnings  # meanwhile
         for name, packed in told:
             if packed is not None:
