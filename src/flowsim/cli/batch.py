@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 import click
 
+from flowsim.cli.given import as_given, given_options
 from flowsim.cli.language import lang_option
-from flowsim.cli.looking import at_most, read_conditions, telling, until_option
+from flowsim.cli.looking import at_most, read_conditions, telling
 from flowsim.cli.settings import import_matplotlib
 from flowsim.cli.whole import LONGEST_RUN, Whole
 
@@ -41,6 +42,7 @@ class Options(TypedDict):
     out: Path | None
     lang: Language
     settings: tuple[str, ...]
+    guesses: tuple[str, ...]
     charts: bool
     all_tables: bool
     check: bool
@@ -56,7 +58,6 @@ _OPTIONS = (
         help="How many futures to simulate; default: what the scenario says. More give narrower "
         "intervals, and leave the earlier ones as they were. With --until: at most.",
     ),
-    until_option,
     click.option(
         "--seed", type=Whole(min=0), metavar="SEED",
         help="Seed of all chance; default: what the scenario says.",
@@ -81,10 +82,7 @@ _OPTIONS = (
         help="Where to write; default: results/ and the name of the scenario or folder.",
     ),
     lang_option,
-    click.option(
-        "--set", "settings", metavar="PATH=VALUE", multiple=True,
-        help="Set a value on top of each file; may be given more than once.",
-    ),
+    given_options,
     click.option("--charts/--no-charts", default=True, help="Draw charts, or only write tables."),
     click.option(
         "--all-tables", is_flag=True,
@@ -129,7 +127,9 @@ def batch_options(command: Command) -> Command:
     return command
 
 
-def load_all(files: Sequence[Path], settings: Sequence[str]) -> list[Scenario]:
+def load_all(
+    files: Sequence[Path], settings: Sequence[str], guesses: Sequence[str]
+) -> list[Scenario]:
     """Load scenario files.
 
     Raises
@@ -144,7 +144,7 @@ def load_all(files: Sequence[Path], settings: Sequence[str]) -> list[Scenario]:
     problems: dict[Problem, None] = {}
     for file in files:
         try:
-            scenarios.append(load(file, settings))
+            scenarios.append(load(file, settings, guesses))
         except ScenarioError as error:
             problems |= dict.fromkeys(error.problems)
     if problems:
@@ -201,7 +201,8 @@ def _run_at(
     from flowsim.cli.keeping import keeping
     from flowsim.experiment.estimated import Estimated
 
-    said = {"kind": "compare", "order": order, "jobs": jobs, "settings": options["settings"],
+    said = {"kind": "compare", "order": order, "jobs": jobs,
+            "settings": as_given(options["settings"], options["guesses"]),
             "until": options["until"]}  # fmt: skip
     with keeping(folder, say, said, options["keep"], fresh=options["fresh"]) as keep:
         began = time.perf_counter()
@@ -245,7 +246,8 @@ def _write(
     write_results(
         results, place, say,
         charts=options["charts"] and not results.interrupted, all_tables=options["all_tables"],
-        wall_seconds=seconds, jobs=jobs, settings=options["settings"], order=order,
+        wall_seconds=seconds, jobs=jobs, order=order,
+        settings=as_given(options["settings"], options["guesses"]),
     )  # fmt: skip
     print_table(results, say, sys.stdout, full=full, order=order)
     click.echo(say("Tables and charts: {folder}", folder=place), err=True)

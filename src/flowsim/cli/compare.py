@@ -16,6 +16,7 @@ from flowsim.cli.batch import (
     order_option,
     run_batch,
 )
+from flowsim.cli.looking import until_option
 from flowsim.cli.spoken import Spoken
 from flowsim.errors import msg
 
@@ -32,6 +33,7 @@ HIDDEN = (".", "~")
 @click.argument("files", metavar="BASE OTHER... | FOLDER", nargs=-1, required=True,
                 type=click.Path(path_type=Path))  # fmt: skip
 @batch_options
+@until_option
 @full_option
 @order_option
 def command(files: tuple[Path, ...], full: bool, order: Order, **options: Unpack[Options]) -> None:
@@ -55,10 +57,10 @@ def command(files: tuple[Path, ...], full: bool, order: Order, **options: Unpack
     """  # noqa: D301 - click reads the \b
     listed = _in_folder(files[0]) if len(files) == 1 and _is_folder(files[0]) else list(files)
     if len(listed) < 2:
-        load_all(listed, ())  # says what is wrong with it, and which name is nearest
+        load_all(listed, (), ())  # says what is wrong with it, and which name is nearest
         wrong = msg("give a base and at least one other scenario, or a folder with them")
         raise click.UsageError(wrong)
-    scenarios = load_all(listed, options["settings"])
+    scenarios = load_all(listed, options["settings"], options["guesses"])
     name = files[0].resolve().name if _is_folder(files[0]) else scenarios[0].key
     run_batch(scenarios, options["out"] or Path("results") / name, options, full=full, order=order)
 

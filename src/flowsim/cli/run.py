@@ -8,12 +8,14 @@ from typing import Unpack
 import click
 
 from flowsim.cli.batch import Options, batch_options, full_option, load_all, run_batch
+from flowsim.cli.looking import until_option
 from flowsim.cli.spoken import Spoken
 
 
 @click.command("run", cls=Spoken)
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @batch_options
+@until_option
 @full_option
 def command(file: Path, full: bool, **options: Unpack[Options]) -> None:
     """Simulate one scenario: tables, charts and a summary.
@@ -47,5 +49,5 @@ def command(file: Path, full: bool, **options: Unpack[Options]) -> None:
       flowsim run scenarios/drenthe/base.toml -n 100 --jobs 4 --lang en
       flowsim run scenarios/drenthe/base.toml --set dwellings.contingent.per_year=50 --out try
     """  # noqa: D301 - click reads the \b
-    (scenario,) = load_all([file], options["settings"])
+    (scenario,) = load_all([file], options["settings"], options["guesses"])
     run_batch([scenario], options["out"] or Path("results") / scenario.key, options, full=full)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from flowsim.cli.given import given_options
 from flowsim.cli.language import lang_option
 from flowsim.cli.spoken import Spoken
 
@@ -15,15 +16,9 @@ if TYPE_CHECKING:
 
 @click.command("show", cls=Spoken)
 @click.argument("file", metavar="FILE")
-@click.option(
-    "--set",
-    "settings",
-    metavar="PATH=VALUE",
-    multiple=True,
-    help="Set a value on top of the file; may be given more than once.",
-)
+@given_options
 @lang_option
-def command(file: str, settings: tuple[str, ...], lang: Language) -> None:
+def command(file: str, settings: tuple[str, ...], guesses: tuple[str, ...], lang: Language) -> None:
     """Print a scenario with everything that it extends, one value a line.
 
     Each line begins with the path that --set takes, and ends with where the value came from: the
@@ -40,5 +35,5 @@ def command(file: str, settings: tuple[str, ...], lang: Language) -> None:
     from flowsim.report.wording import wording
     from flowsim.scenario.load import load
 
-    for line in resolved_lines(load(file, settings), wording(lang)):
+    for line in resolved_lines(load(file, settings, guesses), wording(lang)):
         click.echo(line)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from flowsim.cli.batch import Options, batch_options, end_partial
+from flowsim.cli.given import as_given
 from flowsim.cli.settings import import_matplotlib
 from flowsim.cli.spoken import Spoken
 
 if TYPE_CHECKING:
     from flowsim.cli.show_progress import Progress
     from flowsim.experiment.cluster import Cluster
-    from flowsim.experiment.design import Design
+    from flowsim.experiment.design import Design, Loader
     from flowsim.experiment.effort import Effort
     from flowsim.experiment.keep import Keep
     from flowsim.experiment.processes import Place
@@ -110,7 +112,7 @@ def _read(file: Path, options: SweepOptions) -> tuple[Design, Norm | None]:
     problems: list[Problem] = []
     try:
         _refuse_too_many(file, options)
-        design = plan(file, options["vary"], options["settings"])
+        design = plan(_loader(file, options), options["vary"], options["settings"])
     except ScenarioError as error:
         problems += error.problems
     if options["norm"] is not None:
@@ -123,13 +125,20 @@ def _read(file: Path, options: SweepOptions) -> tuple[Design, Norm | None]:
     return design, norm
 
 
+def _loader(file: Path, options: SweepOptions) -> Loader:
+    """Return what makes a scenario of overrides."""
+    from flowsim.scenario import load
+
+    return partial(load, file, guess=options["guesses"])
+
+
 def _refuse_too_many(file: Path, options: SweepOptions) -> None:
     """Refuse more points than anybody means, before they are loaded."""
     from flowsim.cli.told_first import jobs_of, refuse_too_much
     from flowsim.experiment.effort import effort_of
     from flowsim.experiment.sketch import sketch
 
-    found = sketch(file, options["vary"], options["settings"])
+    found = sketch(_loader(file, options), options["vary"], options["settings"])
     if found is None:
         return
     asked = options["replications"]
@@ -176,7 +185,8 @@ def _run_at(
 
     count, measure = replications_of(design, options["replications"]), options["measure"] or DEFAULT
     said = {"kind": "sweep", "vary": options["vary"], "own": design.own, "measure": measure,
-            "norm": options["norm"], "jobs": jobs, "settings": options["settings"]}  # fmt: skip
+            "norm": options["norm"], "jobs": jobs,
+            "settings": as_given(options["settings"], options["guesses"])}  # fmt: skip
     with keeping(folder, say, said, options["keep"], fresh=options["fresh"]) as keep:
         began = time.perf_counter()
         sweep, norm = _simulate(design, norm, effort, jobs, cluster, options, say, keep)
@@ -235,7 +245,7 @@ def _write(
     write_sweep(
         sweep, folder, say, measure=measure, norm=norm,
         charts=options["charts"] and not sweep.interrupted, all_tables=options["all_tables"],
-        wall_seconds=seconds, jobs=jobs, settings=options["settings"],
+        wall_seconds=seconds, jobs=jobs, settings=as_given(options["settings"], options["guesses"]),
     )  # fmt: skip
     print_sweep(sweep, measure, norm, say, sys.stdout)
     click.echo(say("Tables and charts: {folder}", folder=folder), err=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from flowsim.cli.given import given_options
 from flowsim.cli.language import lang_option
 from flowsim.cli.spoken import Spoken
 from flowsim.cli.whole import Whole
@@ -33,8 +34,7 @@ if TYPE_CHECKING:
 @click.option("--rows", is_flag=True,
               help="Print the rows of the ledger instead, in its own words: day, client or pool, "
               "what happened.")  # fmt: skip
-@click.option("--set", "settings", metavar="PATH=VALUE", multiple=True,
-              help="Set a value on top of the file; may be given more than once.")  # fmt: skip
+@given_options
 @click.option("--yes", is_flag=True,
               help="Go on where this asks more than 2 hours of computing or half of the memory.",
               )  # fmt: skip
@@ -47,6 +47,7 @@ def command(
     days: bool,
     rows: bool,
     settings: tuple[str, ...],
+    guesses: tuple[str, ...],
     yes: bool,
     lang: Language,
 ) -> None:
@@ -68,7 +69,7 @@ def command(
     from flowsim.errors import EngineError
     from flowsim.report.wording import wording
 
-    (scenario,) = load_all([file], settings)
+    (scenario,) = load_all([file], settings, guesses)
     say = wording(lang)
     try:
         run = _run(scenario, replication, seed, yes)
@@ -81,7 +82,7 @@ def command(
 
         click.echo("\n".join(rows_told(run.ledger, client=client)))
         return
-    _print(run, client, say, days, _again(file, replication, seed, settings))
+    _print(run, client, say, days, _again(file, replication, seed, settings, guesses))
 
 
 def _run(scenario: Scenario, replication: int, seed: int | None, yes: bool) -> Reading:
@@ -127,11 +128,16 @@ def _print(run: Reading, client: int | None, say: Wording, days: bool, again: st
     click.echo(who_else(run, say, again))
 
 
-def _again(file: Path, replication: int, seed: int | None, settings: tuple[str, ...]) -> str:
+def _again(
+    file: Path, replication: int, seed: int | None, settings: tuple[str, ...],
+    guesses: tuple[str, ...],
+) -> str:  # fmt: skip
     """Return the command that tells of the same future."""
     words = ["flowsim", "tell", str(file)]
     words += ["--replication", str(replication)] if replication else []
     words += [] if seed is None else ["--seed", str(seed)]
     for one in settings:
         words += ["--set", one]
+    for one in guesses:
+        words += ["--guess", one]
     return shlex.join(words)

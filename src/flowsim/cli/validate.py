@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from flowsim.cli.given import given_options
 from flowsim.cli.language import lang_option
 from flowsim.cli.messages import print_balance
 from flowsim.cli.spoken import Spoken
@@ -18,15 +19,11 @@ if TYPE_CHECKING:
 
 @click.command("validate", cls=Spoken)
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@click.option(
-    "--set",
-    "settings",
-    metavar="PATH=VALUE",
-    multiple=True,
-    help="Set a value on top of each file; may be given more than once.",
-)
+@given_options
 @lang_option
-def command(files: tuple[str, ...], settings: tuple[str, ...], lang: Language) -> None:
+def command(
+    files: tuple[str, ...], settings: tuple[str, ...], guesses: tuple[str, ...], lang: Language
+) -> None:
     """Check scenario files and print their balance; nothing is simulated or written.
 
     Every mistake is printed at once, one line each: the file it is in, the key, what was found
@@ -64,7 +61,7 @@ def command(files: tuple[str, ...], settings: tuple[str, ...], lang: Language) -
                 told = say("1 source") if count == 1 else say("{n} sources", n=count)
                 click.echo(f"{visible(file)}: {told}")
                 continue
-            scenario = load(file, settings)
+            scenario = load(file, settings, guesses)
             for since, phase, flow in of_phases(scenario):
                 title = visible(file)
                 if since is not None:

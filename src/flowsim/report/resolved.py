@@ -27,6 +27,8 @@ class Value:
     origin: str
     """The file or ``--set``, or (`Said`) that it is the default of the language."""
     evidence: Evidence | None
+    difference: str = ""
+    """What the file did with the number that it extends."""
 
 
 def resolved(scenario: Scenario) -> Iterator[Value]:
@@ -36,8 +38,9 @@ def resolved(scenario: Scenario) -> Iterator[Value]:
     known = scenario.provenance
     for path, key, value in _leaves(scenario, "", "", known.evidence):
         origin = _origin(known.origin, path, key)
-        found = None if origin.startswith("--set") else _nearest(known.evidence, path, key)
-        yield Value(path, toml(value), origin, found)
+        found = None if origin.startswith("--") else _nearest(known.evidence, path, key)
+        difference = _nearest(known.differences, path, key) or ""
+        yield Value(path, toml(value), origin, found, difference)
 
 
 def resolved_lines(scenario: Scenario, say: Wording) -> Iterator[str]:
@@ -49,8 +52,9 @@ def resolved_lines(scenario: Scenario, say: Wording) -> Iterator[str]:
     sources = {k: v for folder in folders for k, v in (read_sources(folder) or {}).items()}
     for one in resolved(scenario):
         shown = one.origin if isinstance(one.origin, Said) else visible(one.origin)
+        told = [shown, verbatim(one.difference)] if one.difference else [shown]
         known = how_known(one.evidence, sources) if one.evidence else ()
-        yield f"{one.path} = {one.written}  # {say.said(joined([shown, *known], '; '))}"
+        yield f"{one.path} = {one.written}  # {say.said(joined([*told, *known], '; '))}"
 
 
 def _leaves(

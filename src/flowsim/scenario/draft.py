@@ -122,18 +122,23 @@ def _merge_blocks(
 
 
 # ---------------------------------------------------------------- overrides
-def override(draft: Draft, text: str, settings: list[list[str]]) -> list[Problem]:
-    """Apply ``path=value`` and note its keys; return the problems if the path leads nowhere."""
+def override(
+    draft: Draft, text: str, settings: list[list[str]], option: str = "--set"
+) -> list[Problem]:
+    """Apply ``path=value`` and note its keys; return the problems if the path leads nowhere.
+
+    ``option``: that it was given with.
+    """
     found = paths.setting(text)
     if found is None:
         hint = msg("write for example variant.bw.places=140")
-        return [file_problem("--set", text, msg("no path=value"), hint)]
+        return [file_problem(option, text, msg("no path=value"), hint)]
     keys, written = _whole_keys(found[0]), found[1]
     path = paths.join(keys)
-    value, problems = clean(value_of(written), f"--set {path}", keys)
+    value, problems = clean(value_of(written), f"{option} {path}", keys)
     settings.append(keys)
     draft.replaced.setdefault(path, copy.deepcopy(look_up(draft.raw, keys)))
-    wrong = put(draft, keys, value, "--set", "--set")
+    wrong = put(draft, keys, value, option, option)
     return [*problems, wrong] if wrong is not None else problems
 
 
@@ -149,9 +154,9 @@ def _whole_keys(keys: list[str]) -> list[str]:
 def put(draft: Draft, keys: list[str], value: Any, label: str, file: str) -> Problem | None:
     """Set the value at a path; return the problem if the path leads nowhere."""
     path = paths.join(keys)
-    dated = label != "--set"
+    dated = not label.startswith("--")
     where = f"{label}.set.{paths.part(path)}" if dated else path
-    origin = f"{file}: {label}" if dated else f"--set {path}"
+    origin = f"{file}: {label}" if dated else f"{label} {path}"
     at: Any = draft.raw
     for depth, key in enumerate(keys):
         at = _pass_evidence(at, key)

@@ -17,6 +17,7 @@ from typing import Any, Final
 from flowsim.errors import Problem, Said, clipped, msg, verbatim
 from flowsim.scenario import paths
 from flowsim.scenario.model import BLOCK_KEYS
+from flowsim.scenario.numbers import TIMES
 from flowsim.scenario.toml_text import Written, as_found, toml
 
 LARGEST: Final = 1e12
@@ -151,7 +152,8 @@ class _Gate:
         if 0 < size < SMALLEST:
             self.say(keys, verbatim(f"{raw:g}"), msg("0, or at least {n}", n="1e-12"))
             return 0
-        if raw != int(raw) and "range" not in keys and _is_whole(of_the_language(keys)):
+        relative = "range" in keys or keys[-1:] == (TIMES,)
+        if raw != int(raw) and not relative and is_whole(of_the_language(keys)):
             self.say(keys, as_found(raw), msg("expected a whole number"))
             return math.ceil(raw)
         return raw
@@ -162,12 +164,12 @@ class _Gate:
         if not _THOUSAND.fullmatch(raw.text):
             return False
         computed = not raw.text.endswith("0")  # nobody ends a thousandth on a 0
-        if not _is_whole(inside) and not is_amount(
+        if not is_whole(inside) and not is_amount(
             inside, exact_euros=computed and raw >= 10, exact=computed
         ):
             return False
         plain, grouped = (raw.text.replace(".", sign) for sign in ("", "_"))
-        if _is_whole(inside):
+        if is_whole(inside):
             hint = msg(
                 "expected a whole number; a thousand is written {plain} or {grouped}",
                 plain=plain,
@@ -186,7 +188,7 @@ def _longest_key(keys: Sequence[str]) -> int:
     return LONGEST_TITLE if keys[:1] == ("change",) and keys[2:] == ("set",) else LONGEST_NAME
 
 
-def _is_whole(keys: Sequence[str]) -> bool:
+def is_whole(keys: Sequence[str]) -> bool:
     """Tell whether a whole number stands under these keys."""
     if keys[0] == "areas":
         return len(keys) > 2

@@ -7,10 +7,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from flowsim.errors import Problem, ScenarioError
 from flowsim.scenario.checks.price import price_of_file, price_of_settings
+from flowsim.scenario.differences import Differences
 from flowsim.scenario.draft import (
     Draft,
     Raw,
@@ -21,6 +23,7 @@ from flowsim.scenario.draft import (
 )
 from flowsim.scenario.files import read_chain
 from flowsim.scenario.gate import clean
+from flowsim.scenario.guessed import guessed
 from flowsim.scenario.identity import block_order
 from flowsim.scenario.model import ReadFrom, Scenario
 from flowsim.scenario.new_blocks import mistaken
@@ -31,7 +34,7 @@ from flowsim.scenario.sources import unknown_sources
 from flowsim.scenario.unreadable import each_name_once
 
 
-def load(path: str | Path, set: Iterable[str] = ()) -> Scenario:
+def load(path: str | Path, set: Iterable[str] = (), guess: Iterable[str] = ()) -> Scenario:
     """Read a scenario file, with what it extends and what is set on top.
 
     Parameters
@@ -39,7 +42,10 @@ def load(path: str | Path, set: Iterable[str] = ()) -> Scenario:
     path
         A TOML file.
     set
-        Overrides such as ``"variant.bw.places=140"``, applied last.
+        Overrides such as ``"variant.bw.places=140"``, applied last: a decision from today on.
+    guess
+        The same of the base, if it is read otherwise: its today is another too, and what files
+        that extend it decide is taken as a difference with it (`flowsim.scenario.guessed`).
 
     Returns
     -------
@@ -52,7 +58,11 @@ def load(path: str | Path, set: Iterable[str] = ()) -> Scenario:
         With every problem that was found.
     """
     chain, problems = read_chain(Path(path))
-    return scenario_of(chain, tuple(set), problems, on_disk=True)
+    guesses: dict[str, str] = {}
+    if texts := tuple(guess):
+        chain, wrong, guesses = guessed(chain, texts)
+        problems = [*problems, *wrong]
+    return scenario_of(chain, tuple(set), problems, on_disk=True, guesses=guesses)
 
 
 def parse(raw: Mapping[str, Any], name: str = "scenario") -> Scenario:
@@ -74,15 +84,18 @@ def scenario_of(
     problems: Iterable[Problem] = (),
     *,
     on_disk: bool = False,
+    guesses: Mapping[str, str] = MappingProxyType({}),
 ) -> Scenario:
     """Make a scenario of a file and what it extends (the base last), and of what is set on top.
+
+    ``guesses``: where values of the base are from that no file says so.
 
     Raises
     ------
     ScenarioError
         With every problem that was found, and the ``problems`` that were known.
     """
-    draft, told = _merged(chain, overrides)
+    draft, told, differences = _merged(chain, overrides, guesses)
     problems = [*problems, *told]
     draft.refused = tuple(dict.fromkeys(p.path for p in problems if p.path))
     scenario, found = validate(draft)
@@ -110,15 +123,16 @@ def scenario_of(
             origin=draft.origin,
             evidence=evidence_of(draft.raw),
             replaced=draft.replaced,
+            differences=differences,
         ),
     )
 
 
 def _merged(
-    chain: list[tuple[str, Raw]], overrides: tuple[str, ...]
-) -> tuple[Draft, list[Problem]]:
-    """Return what the files say together with what is set on top."""
-    draft = Draft(chain[0][0], {})
+    chain: list[tuple[str, Raw]], overrides: tuple[str, ...], guesses: Mapping[str, str]
+) -> tuple[Draft, list[Problem], dict[str, str]]:
+    """Return what the files say with what is set on top, and what they say as differences."""
+    draft, differences = Draft(chain[0][0], {}), Differences()
     problems: list[Problem] = []
     extended = ""
     for file, raw in reversed(chain):
@@ -126,12 +140,15 @@ def _merged(
         problems += mistaken(draft.raw, raw, file, extended)
         extended = file
         problems += price_of_file(draft.raw, raw, file)
-        draft.raw = merge(draft.raw, raw, Scenario, file, draft.origin)
+        found, is_base = differences.resolved(draft.raw, raw, file), not draft.raw
+        draft.raw = merge(draft.raw, found, Scenario, file, draft.origin)
+        draft.origin |= guesses if is_base else {}
     before, draft.raw = draft.raw, copy.deepcopy(draft.raw)  # what is set must not reach the base
     settings: list[list[str]] = []
     for text in overrides:
         problems += override(draft, text, settings)
-    return draft, [*problems, *price_of_settings(before, draft.raw, settings)]
+    problems += [*differences.problems, *price_of_settings(before, draft.raw, settings)]
+    return draft, problems, differences.said
 
 
 def _anchor(base: Raw) -> dict[str, tuple[str, ...]]:

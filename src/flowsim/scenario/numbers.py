@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Final
 
 from pydantic_core import PydanticCustomError
 
 from flowsim.errors import Said, msg
 from flowsim.scenario.toml_text import as_found
+
+TIMES: Final = "times"
+ADD: Final = "add"
+"""What a difference with a number of the file that is extended says."""
 
 
 def refused(found: Said, allowed: Said) -> PydanticCustomError:

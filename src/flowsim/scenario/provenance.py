@@ -22,6 +22,8 @@ class Provenance:
     """How a number is known, by path."""
     replaced: Mapping[str, Any] = field(default_factory=dict)
     """What stood where ``--set`` put a value, by path."""
+    differences: Mapping[str, str] = field(default_factory=dict)
+    """What a file did with the number that it extends (``x 1.25``), by path."""
 
     def file_of(self, path: str) -> str:
         """Return the file that a value is from; what no file says, the file itself."""

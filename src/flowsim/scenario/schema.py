@@ -13,9 +13,17 @@ from flowsim.scenario.draft import block_model
 from flowsim.scenario.gate import longest
 from flowsim.scenario.identity import models_in
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
+from flowsim.scenario.numbers import ADD, TIMES
 
 WHOLE = ("Change", "Waiting")
 """Blocks that a file never gives in part: a list of them is taken as it is."""
+DIFFERENCE = {
+    "type": "object",
+    "description": "By how much a number of the file that is extended changes.",
+    "properties": {TIMES: {"type": "number"}, ADD: {"type": "number"}},
+    "minProperties": 1,
+    "additionalProperties": False,
+}
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -38,6 +46,8 @@ def json_schema() -> dict[str, Any]:
         for key, said in known.items():
             _limit(said, key)
         if name not in WHOLE:
+            definition["properties"] = {key: _or_differs(said) for key, said in known.items()}
+        if name not in WHOLE:
             definition.pop("required", None)
         if name in names:
             definition["required"] = [names[name]]
@@ -49,8 +59,21 @@ def json_schema() -> dict[str, Any]:
         },
         **schema["properties"],
     }
+    schema["$defs"]["Difference"] = DIFFERENCE
     schema["anyOf"] = [{"required": ["extends"]}, {"required": required}]
     return {"$schema": DIALECT, **schema, "title": "flowsim scenario"}
+
+
+def _or_differs(said: Any) -> Any:
+    """Let a number be a difference with that of the file that is extended, in a table too."""
+    if not isinstance(said, dict):
+        return said
+    if said.get("type") in ("number", "integer"):
+        return {"anyOf": [said, {"$ref": "#/$defs/Difference"}]}
+    inside = {key: [_or_differs(one) for one in said[key]] for key in ("anyOf",) if key in said}
+    if "additionalProperties" in said:
+        inside["additionalProperties"] = _or_differs(said["additionalProperties"])
+    return said | inside
 
 
 def _limit(said: Any, key: str) -> None:

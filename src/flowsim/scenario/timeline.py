@@ -57,23 +57,30 @@ def between(old: Any, new: Any, share: float) -> Any:
 
 def look_up(raw: Any, keys: Sequence[str]) -> Any:
     """Return the value under these keys of raw tables, or None; evidence is passed through."""
-    at = raw
+    return _plain(at(raw, keys))
+
+
+def at(raw: Any, keys: Sequence[str]) -> Any:
+    """Return what stands under these keys of raw tables, evidence too, or None."""
+    found = raw
     for depth, key in enumerate(keys):
-        at = _plain(at)
-        if isinstance(at, list) and keys[depth - 1] == "change":
-            at = (
-                at[int(key) - 1]
-                if key.isascii() and key.isdecimal() and 0 < int(key) <= len(at)
+        found = _plain(found)
+        if isinstance(found, list) and keys[depth - 1] == "change":
+            found = (
+                found[int(key) - 1]
+                if key.isascii() and key.isdecimal() and 0 < int(key) <= len(found)
                 else None
             )
-        elif isinstance(at, list):
-            named = [b for b in at if isinstance(b, Mapping)]
-            at = next((b for b in named if key in map(b.get, ("name", "profile", "variant"))), None)
-        elif isinstance(at, Mapping):
-            at = at.get(key)
+        elif isinstance(found, list):
+            named = [b for b in found if isinstance(b, Mapping)]
+            found = next(
+                (b for b in named if key in map(b.get, ("name", "profile", "variant"))), None
+            )
+        elif isinstance(found, Mapping):
+            found = found.get(key)
         else:
             return None
-    return _plain(at)
+    return found
 
 
 def days_of(start: date, steps: list[Step]) -> list[tuple[float, list[Step]]]:

@@ -1,0 +1,31 @@
+"""Values that are given on the command line: what is set from today on, and what is guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_SET = click.option(
+    "--set", "settings", metavar="PATH=VALUE", multiple=True,
+    help="Set a value on top of each file, as a decision from today on; may be given more than "
+    "once.",
+)  # fmt: skip
+_GUESS = click.option(
+    "--guess", "guesses", metavar="PATH=VALUE", multiple=True,
+    help="Read the base otherwise: its today changes too, and what files that extend it decide is "
+    "taken as a difference with it; may be given more than once.",
+)  # fmt: skip
+
+
+def given_options(command: Command) -> Command:
+    """Give a command the options of what is set and of what is guessed."""
+    return _SET(_GUESS(command))
+
+
+def as_given(settings: Sequence[str], guesses: Sequence[str]) -> tuple[str, ...]:
+    """Return what was given, for the manifest: ``path=value``, and ``--guess path=value``."""
+    return (*settings, *(f"--guess {one}" for one in guesses))

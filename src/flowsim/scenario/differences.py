@@ -1,0 +1,141 @@
+"""A lever as a difference with what is extended: ``{ times = 1.25 }``, ``{ add = -15 }``.
+
+A difference holds whatever the number of the base is: where that is read otherwise (``--guess``), a
+quarter more is a quarter more of it. All ``times`` count before all ``add``, in whatever order the
+files give them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flowsim.errors import Problem, Said, msg
+from flowsim.scenario import paths
+from flowsim.scenario.durations import FAMILIES
+from flowsim.scenario.gate import is_whole
+from flowsim.scenario.model import BLOCK_KEYS
+from flowsim.scenario.numbers import ADD, TIMES, is_number
+from flowsim.scenario.raw import plain
+from flowsim.scenario.toml_text import as_found
+from flowsim.scenario.values import is_evidence
+
+_NOTHING: Final[Mapping[str, Any]] = {}
+
+
+def is_difference(value: object) -> bool:
+    """Tell whether a raw value says by how much a number changes, and not what it becomes."""
+    return (
+        isinstance(value, Mapping)
+        and bool(value)
+        and set(value) <= {TIMES, ADD}
+        and all(is_number(one) for one in value.values())
+    )
+
+
+class Differences:
+    """What the files of one scenario change so, from the one that is extended on."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.said: dict[str, str] = {}
+        """By path, what the number was and what is done with it."""
+        self._added: dict[str, float] = {}
+
+    def resolved(self, base: Any, over: Any, file: str, keys: tuple[str, ...] = ()) -> Any:
+        """Return tables of a file with numbers where it has differences.
+
+        Parameters
+        ----------
+        base
+            What it extends, at these keys.
+        over
+            The file, at these keys.
+        file
+            Its name.
+        """
+        if is_evidence(over):
+            return {**over, "value": self.resolved(base, over["value"], file, keys)}
+        below = plain(base)
+        if is_difference(over) and not (isinstance(below, Mapping) and set(over) & set(below)):
+            return self._changed(below, over, file, keys)
+        if isinstance(over, Mapping):
+            inside = below if isinstance(below, Mapping) else _NOTHING
+            found = {key: self.resolved(inside.get(key), value, file, (*keys, key))
+                     for key, value in over.items()}  # fmt: skip
+            partly = any(is_difference(plain(value)) for value in over.values())
+            named = all(is_number(plain(value)) for value in inside.values())
+            return {**inside, **found} if partly and named else found
+        if isinstance(over, list) and len(keys) == 1 and keys[0] in BLOCK_KEYS:
+            name = BLOCK_KEYS[keys[0]]
+            listed = below if isinstance(below, list) else []
+            blocks = {b[name]: b for b in listed if isinstance(b, Mapping) and _named(b, name)}
+            return [self._block(blocks, one, name, file, keys) for one in over]
+        self._added.pop(paths.join(keys), None)
+        return over
+
+    def _block(
+        self, blocks: Mapping[str, Any], one: Any, name: str, file: str, keys: tuple[str, ...]
+    ) -> Any:
+        if not isinstance(one, Mapping) or not _named(one, name):
+            return one
+        return self.resolved(blocks.get(one[name]), one, file, (*keys, one[name]))
+
+    def _changed(self, base: Any, over: Mapping[str, Any], file: str, keys: tuple[str, ...]) -> Any:
+        path = paths.join(keys)
+        duration = isinstance(base, Mapping) and any(key in FAMILIES for key in base)
+        if isinstance(base, Mapping) and not duration and ADD in over:
+            self._refuse(file, path, msg("something added to a table"),
+                         msg("say to which of its numbers"))  # fmt: skip
+            return base
+        before = self._added.get(path, 0.0)
+        added = before + over.get(ADD, 0.0)
+        try:
+            found = _each(base, lambda x: (x - before) * over.get(TIMES, 1.0) + added)
+        except TypeError:
+            number = msg("a difference is with a number of the file that is extended")
+            self._refuse(file, path, msg("a difference with nothing"), number)
+            return 1
+        if is_whole(keys) and (broken := [x for x in _numbers(found) if x != int(x)]):
+            self._refuse(file, path, as_found(broken[0]), msg("expected a whole number"))
+            return base
+        self._added[path] = added
+        parts = [f"{sign} {over[key]:g}" for key, sign in ((TIMES, "x"), (ADD, "+")) if key in over]
+        self.said[path] = " ".join(parts).replace("+ -", "- ")
+        return found
+
+    def _refuse(self, file: str, path: str, found: Said, allowed: Said) -> None:
+        self.problems.append(Problem(file=file, path=path, found=found, allowed=allowed))
+
+
+def _named(block: Mapping[str, Any], name: str) -> bool:
+    return isinstance(block.get(name), str)
+
+
+def _each(value: Any, change: Any) -> Any:
+    """Return a number changed; of a duration its length, and of a table every number.
+
+    Raises
+    ------
+    TypeError
+        When there is none.
+    """
+    value = plain(value)
+    if isinstance(value, Mapping):
+        kept = {key for one in FAMILIES if one in value for key in FAMILIES[one]}
+        return {key: x if key in kept else _each(x, change) for key, x in value.items()}
+    if isinstance(value, list):
+        return [_each(one, change) for one in value]
+    if not is_number(value):
+        raise TypeError(value)
+    return tidy(change(value))
+
+
+def _numbers(value: Any) -> list[float]:
+    return [*value.values()] if isinstance(value, Mapping) else [value]
+
+
+def tidy(value: float) -> int | float:
+    """Return a number without what arithmetic added to it, whole where it is."""
+    short = float(f"{value:.12g}")
+    return int(short) if short == int(short) else short
