@@ -13,6 +13,7 @@ from flowsim.report.saying import (
     decimals_for,
     mark_of,
     outward,
+    places_beside,
     said_interval,
     said_label,
     said_number,
@@ -164,3 +165,28 @@ def test_a_quantity_is_said_with_its_part():
     assert said_label(quantity("cost", "", "mean"), NL) == "Kosten"
     about = quantity("residents_by_variant", "bw", "mean")
     assert said_label(about, NL, "Beschermd wonen") == "Bewoners: Beschermd wonen"
+
+
+@given(
+    st.floats(-1e4, 1e4),
+    st.floats(0, 50),
+    st.floats(0, 50),
+    st.sampled_from([one for one in QUANTITIES if one.measure != "*"]),
+)
+def test_no_number_reads_outside_its_interval(value, below, above, about):
+    """0.04 (0.03 to 0.05) does not read 0.0 (0.03 to 0.05)."""
+    value, below, above = (one / about.factor for one in (value, below, above))
+    low, high = value - below, value + above
+    places = about.decimals
+    exact = places_beside(about, value, low, high, places)
+    *ends, each = outward(low * about.factor, high * about.factor, places)
+    written = round(value * about.factor, exact)
+    assert exact >= places
+    assert round(ends[0], each[0]) <= written <= round(ends[1], each[1])
+
+
+def test_a_small_number_beside_a_small_interval_gets_its_decimals():
+    about = quantity("wait", "placement", "mean_104_weeks")
+    assert places_beside(about, 0.04, 0.03, 0.05, 1) == 2
+    assert places_beside(about, 25.04, 24.0, 26.0, 1) == 1
+    assert places_beside(about, 0.04, math.nan, math.nan, 1) == 1

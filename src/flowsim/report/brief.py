@@ -21,6 +21,7 @@ from flowsim.report.saying import (
     decimals_for,
     is_probable,
     mark_of,
+    places_beside,
     quantity_of,
     said_interval,
     said_number,
@@ -157,6 +158,9 @@ def _parts_of(
     own = said_number(about, value, say, decimals=places)
     verdict = Verdict(cell["verdict"])
     if verdict in (Verdict.BASE, Verdict.NONE):
+        if roomy:
+            exact = places_beside(about, value, cell["low"], cell["high"], places)
+            own = said_number(about, value, say, decimals=exact)
         own = f"{own} {said_difference(cell, say)}".rstrip()
         ends = said_interval(about, cell["low"], cell["high"], say, decimals=places)
         return own, f"({ends})" if roomy and ends else ""

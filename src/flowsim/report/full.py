@@ -15,6 +15,7 @@ from flowsim.report.names import titles_of
 from flowsim.report.saying import (
     decimals_for,
     mark_of,
+    places_beside,
     quantity_of,
     said_interval,
     said_number,
@@ -78,7 +79,8 @@ def _own(row: Row, cells: Cells, key: str, say: Wording) -> str:
         return say.number(np.nan)
     about, low, high = quantity_of(cell), cell["low"], cell["high"]
     places = cell.get("places", decimals_for(about, cell["value"], low, high))
-    text = said_number(about, value_of(cell), say, decimals=places)
+    exact = places_beside(about, value_of(cell), low, high, places)
+    text = said_number(about, value_of(cell), say, decimals=exact)
     if cell["reason"] in (Reason.RARE, Reason.SHARED):
         return f"{text}\n{why_missing(cell, say)}"
     if np.isnan(low) or np.isinf(cell["value"]):

@@ -72,6 +72,24 @@ def said_interval(
     return f" {say('to')} ".join(written)
 
 
+def places_beside(about: Quantity, value: float, low: float, high: float, places: int) -> int:
+    """Return the decimals of a number beside its interval: more, where it would read outside.
+
+    Parameters
+    ----------
+    value, low, high
+        In the unit of the table.
+    places
+        Those that it has alone.
+    """
+    if not all(math.isfinite(one) for one in (value, low, high)) or not low <= value <= high:
+        return places
+    *ends, each = outward(low * about.factor, high * about.factor, places)
+    written = round(value * about.factor, places)
+    inside = round(ends[0], each[0]) <= written <= round(ends[1], each[1])
+    return places if inside else max(*each, places)
+
+
 def outward(low: float, high: float, decimals: int) -> tuple[float, float, tuple[int, int]]:
     """Round the ends of an interval such that it still covers; return them and their decimals.
 

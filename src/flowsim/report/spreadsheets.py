@@ -31,7 +31,14 @@ from flowsim.report.labels import (
     sections,
 )
 from flowsim.report.names import place_name, titles_of
-from flowsim.report.saying import decimals_for, outward, quantity_of, said_verdict, why_missing
+from flowsim.report.saying import (
+    decimals_for,
+    outward,
+    places_beside,
+    quantity_of,
+    said_verdict,
+    why_missing,
+)
 from flowsim.report.terminal import few_futures, partial, too_few
 from flowsim.report.wording import Wording, wording
 
@@ -147,13 +154,15 @@ def _rounded(
     about: Quantity, numbers: Sequence[float], places: int, say: Wording
 ) -> list[str | Numeral]:
     """Write a number and the ends of its interval: outward, as on the terminal."""
+    value, low, high = numbers
+    exact = places_beside(about, value, low, high, places)
     value, low, high = (number * about.factor for number in numbers)
     if math.isfinite(low) and not math.isnan(high):
         low, high, each = outward(low, high, places)
     else:
         each = (places, places)
     ends = (_number(*one, say) for one in zip((low, high), each, strict=True))
-    return [_number(value, places, say), *ends]
+    return [_number(value, exact, say), *ends]
 
 
 def _mind(
