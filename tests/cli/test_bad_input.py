@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from flowsim.cli import main
 from flowsim.errors import LONGEST
 from tests.in_time import at_most
-from tests.scenario.mutations import LINE, files, settings
+from tests.scenario.mutations import LINE, files, options, settings
 from tests.scenario.tiny import TINY
 
 SECONDS = 5.0
@@ -175,6 +175,28 @@ def _set(count, seed):
         options = [word for text in listed for word in ("--set", text)]
         right += _is_answered([command, file, *options], listed) == 0
     return right
+
+
+def _extended(count, seed, here):
+    """Validate so many files that extend a good one, half of them of another base."""
+    right = 0
+    chance = settings(count, seed + 1)
+    for number, (text, listed) in enumerate(zip(options(count, seed), chance, strict=True)):
+        data = text.encode("utf-8", "surrogatepass")
+        (here / "option.toml").write_bytes(data)
+        guesses = [word for one in listed for word in ("--guess", one)] if number % 2 else []
+        command = ("validate", "show")[number // 2 % 2]
+        right += _is_answered([command, "option.toml", *guesses], (text, guesses)) == 0
+    return right
+
+
+def test_a_hundred_files_with_differences_are_answered(here):
+    assert _extended(100, 4, here) > 3
+
+
+@pytest.mark.slow
+def test_four_thousand_files_with_differences_are_answered(here):
+    assert _extended(4000, 6, here) > 100
 
 
 def test_a_hundred_mutated_files_and_command_lines_are_answered(here):

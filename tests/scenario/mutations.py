@@ -108,6 +108,32 @@ def files(count: int, seed: int = 1) -> Iterator[bytes]:
         yield _damaged(data, chance) if chance.random() < 0.03 else data
 
 
+DIFFERENCES = (
+    "{ times = 1.5 }", "{ add = -3 }", "{ add = 2 }", "{ times = 0.5, add = 1 }", "{ times = 0 }",
+    "{ times = -1 }", "{ add = 1e12 }", "{ times = 1e12 }", "{ times = 1e-12 }", "{ times = inf }",
+    "{ times = 'x' }", "{ add = [1] }", "{ times = 2, other = 1 }", "{ value = { times = 2 } }",
+    "{ value = { add = 1 }, range = [0, 9] }", "{ times = { times = 2 } }",
+    "{ alpha = { add = 1 } }",
+    "{ heavy = { times = 2 } }", "{ exponential = { times = 2 } }", "[{ times = 2 }]",
+    "{ add = true }", "{ times = 2026-01-01 }", "{ gamma = { add = 1 }, cv = 0.5 }",
+)  # fmt: skip
+
+
+def options(count: int, seed: int = 4) -> Iterator[str]:
+    """Yield so many files to put over a good one: parts of it with differences and odd values."""
+    chance = random.Random(seed)
+    blocks = re.split(r"\n(?=\[)", TINY.strip())
+    for _ in range(count):
+        text = "\n".join(chance.sample(blocks[1:], chance.randrange(1, 4)))
+        lines = text.split("\n")
+        for at, line in enumerate(lines):
+            key, equals, _ = line.partition("=")
+            if equals and key.strip() not in ("name", "profile") and chance.random() < 0.5:
+                odd = chance.random() < 0.15
+                lines[at] = f"{key}= {chance.choice(ODD_VALUES if odd else DIFFERENCES)}"
+        yield 'extends = "tiny.toml"\n' + "\n".join(lines)
+
+
 def settings(count: int, seed: int = 2) -> Iterator[list[str]]:
     """Yield so many lists of one to three settings, such as ``--set`` takes."""
     chance = random.Random(seed)

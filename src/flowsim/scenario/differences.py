@@ -16,7 +16,7 @@ from flowsim.scenario.durations import FAMILIES
 from flowsim.scenario.gate import is_whole
 from flowsim.scenario.model import BLOCK_KEYS
 from flowsim.scenario.numbers import ADD, TIMES, is_number
-from flowsim.scenario.raw import plain
+from flowsim.scenario.raw import blocks, plain
 from flowsim.scenario.toml_text import as_found
 from flowsim.scenario.values import is_evidence
 
@@ -67,19 +67,15 @@ class Differences:
             named = all(is_number(plain(value)) for value in inside.values())
             return {**inside, **found} if partly and named else found
         if isinstance(over, list) and len(keys) == 1 and keys[0] in BLOCK_KEYS:
-            name = BLOCK_KEYS[keys[0]]
-            listed = below if isinstance(below, list) else []
-            blocks = {b[name]: b for b in listed if isinstance(b, Mapping) and _named(b, name)}
-            return [self._block(blocks, one, name, file, keys) for one in over]
+            inherited = dict(blocks({keys[0]: below}, keys[0]))
+            mine = {id(block): name for name, block in blocks({keys[0]: over}, keys[0])}
+            return [
+                self.resolved(inherited.get(mine[id(one)]), one, file, (*keys, mine[id(one)]))
+                if id(one) in mine else one
+                for one in over
+            ]  # fmt: skip
         self._added.pop(paths.join(keys), None)
         return over
-
-    def _block(
-        self, blocks: Mapping[str, Any], one: Any, name: str, file: str, keys: tuple[str, ...]
-    ) -> Any:
-        if not isinstance(one, Mapping) or not _named(one, name):
-            return one
-        return self.resolved(blocks.get(one[name]), one, file, (*keys, one[name]))
 
     def _changed(self, base: Any, over: Mapping[str, Any], file: str, keys: tuple[str, ...]) -> Any:
         path = paths.join(keys)
@@ -106,10 +102,6 @@ class Differences:
 
     def _refuse(self, file: str, path: str, found: Said, allowed: Said) -> None:
         self.problems.append(Problem(file=file, path=path, found=found, allowed=allowed))
-
-
-def _named(block: Mapping[str, Any], name: str) -> bool:
-    return isinstance(block.get(name), str)
 
 
 def _each(value: Any, change: Any) -> Any:

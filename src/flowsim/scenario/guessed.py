@@ -17,7 +17,7 @@ from flowsim.scenario.draft import Draft, Raw, override
 from flowsim.scenario.gate import is_whole
 from flowsim.scenario.model import BLOCK_KEYS
 from flowsim.scenario.numbers import is_number
-from flowsim.scenario.raw import plain
+from flowsim.scenario.raw import blocks, plain
 from flowsim.scenario.timeline import at, look_up
 from flowsim.scenario.values import is_evidence
 
@@ -114,16 +114,15 @@ def _list(over: list[Any], before: Any, after: Any, keys: tuple[str, ...]) -> li
     """Return blocks by their name, and numbers one by one."""
     if not isinstance(before, list) or not isinstance(after, list):
         return over
-    name = BLOCK_KEYS.get(keys[0]) if len(keys) == 1 else None
-    if name is None:
+    if len(keys) != 1 or keys[0] not in BLOCK_KEYS:
         same = len(over) == len(before) == len(after)
         trio = zip(over, before, after, strict=False)
         return [_followed(*one, keys) for one in trio] if same else over
-    old, new = ({b.get(name): b for b in one if isinstance(b, Mapping)}
-                for one in (before, after))  # fmt: skip
+    old, new = (dict(blocks({keys[0]: one}, keys[0])) for one in (before, after))
+    mine = {id(block): name for name, block in blocks({keys[0]: over}, keys[0])}
     return [
-        _followed(one, old.get(one.get(name)), new.get(one.get(name)), (*keys, ""))
-        if isinstance(one, Mapping) else one
+        _followed(one, old.get(mine[id(one)]), new.get(mine[id(one)]), (*keys, ""))
+        if id(one) in mine else one
         for one in over
     ]  # fmt: skip
 

@@ -16,7 +16,7 @@ def price_of_file(before: Raw, over: Raw, file: str) -> list[Problem]:
     return [
         _problem(file, f"variant.{paths.part(name)}.contract.form", forms[name], form)
         for name, form in _forms(over, lambda contract: "eur" not in contract).items()
-        if forms.get(name, form) != form
+        if name in forms and forms[name] != form
     ]
 
 
