@@ -12,11 +12,14 @@ if TYPE_CHECKING:
     from flowsim.experiment.sweep import sweep
     from flowsim.experiment.today import sample
     from flowsim.ledger import Ledger
-    from flowsim.scenario import Scenario, load
+    from flowsim.scenario import Scenario, load, parse
     from flowsim.system import simulate
 
 __version__ = "0.1.0"
-__all__ = ["Cohort", "Ledger", "Scenario", "compare", "load", "run", "sample", "simulate", "sweep"]
+__all__ = [
+    "Cohort", "Ledger", "Scenario", "compare", "load", "parse", "run", "sample", "simulate",
+    "sweep",
+]  # fmt: skip
 
 use_compiled()
 
@@ -26,6 +29,7 @@ _HOMES = {
     "Scenario": ("flowsim.scenario", "Scenario"),
     "compare": ("flowsim.experiment", "compare"),
     "load": ("flowsim.scenario", "load"),
+    "parse": ("flowsim.scenario", "parse"),
     "run": ("flowsim.experiment", "run"),
     "sample": ("flowsim.experiment.today", "sample"),
     "simulate": ("flowsim.system", "simulate"),

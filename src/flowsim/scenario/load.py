@@ -6,11 +6,12 @@ import copy
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from flowsim.errors import Problem, ScenarioError
+from flowsim.errors import Problem, ScenarioError, msg
 from flowsim.scenario.checks.price import price_of_file, price_of_settings
 from flowsim.scenario.differences import Differences
 from flowsim.scenario.draft import (
@@ -18,6 +19,7 @@ from flowsim.scenario.draft import (
     Raw,
     evidence_of,
     evidence_tables,
+    file_problem,
     merge,
     override,
 )
@@ -31,7 +33,10 @@ from flowsim.scenario.phases import phases, validate
 from flowsim.scenario.problems import covered, not_too_many
 from flowsim.scenario.provenance import Provenance
 from flowsim.scenario.sources import unknown_sources
+from flowsim.scenario.toml_read import parse_toml
+from flowsim.scenario.toml_text import as_found
 from flowsim.scenario.unreadable import each_name_once
+from flowsim.scenario.written import file_text
 
 
 def load(path: str | Path, set: Iterable[str] = (), guess: Iterable[str] = ()) -> Scenario:
@@ -65,17 +70,54 @@ def load(path: str | Path, set: Iterable[str] = (), guess: Iterable[str] = ()) -
     return scenario_of(chain, tuple(set), problems, on_disk=True, guesses=guesses)
 
 
-def parse(raw: Mapping[str, Any], name: str = "scenario") -> Scenario:
-    """Make a scenario from tables in memory, written as in a file (without ``extends``).
+def parse(
+    said: Mapping[str, Any] | str, name: str = "scenario", base: Scenario | None = None
+) -> Scenario:
+    """Make a scenario from what a file would say.
+
+    Parameters
+    ----------
+    said
+        The text of a file, or its tables.
+    name
+        What the file would be called, without ``.toml``.
+    base
+        What it extends, whatever its ``extends`` says; left out: it extends nothing.
 
     Raises
     ------
     ScenarioError
         With every problem that was found.
+    ValueError
+        When the base came from another process.
+
+    Examples
+    --------
+    >>> queue = parse({
+    ...     "scenario": {"days": 100},
+    ...     "demand": [{"profile": "people", "per_year": 40}],
+    ...     "variant": [{"name": "house", "places": 3, "stay_days": 20, "next": {"out": 1.0}}],
+    ... })
+    >>> more = parse('variant = [{ name = "house", places = 5 }]', "more", queue)
+    >>> more.key, more.base.key
+    ('more', 'scenario')
     """
     file = f"{name}.toml"
-    cleaned, problems = clean(raw, file)
-    return scenario_of([(file, cleaned)], (), problems)
+    raw, problems = clean(parse_toml(said, file) if isinstance(said, str) else said, file)
+    parent = raw.pop("extends", None)
+    if base is None:
+        if parent is not None:
+            allowed = msg("give the base that it extends, or load it from a file")
+            problems.append(file_problem(file, "extends", as_found(parent), allowed))
+        return scenario_of([(file, raw)], (), problems)
+    below = base.read_from
+    if not below.chain:
+        raise ValueError("a scenario from another process does not know its files; load it")
+    return scenario_of([(file, raw), *_as_read(below)], below.set, problems)
+
+
+def _as_read(one: ReadFrom) -> list[tuple[str, Raw]]:
+    return [(file, dict(raw)) for file, raw in one.chain]
 
 
 def scenario_of(
@@ -116,7 +158,7 @@ def scenario_of(
         base=_alone(chain[-1:]) if derived else None,
         extends=derived and not (len(chain) == 1 and counted),
         by_building=scenario.start.split == "building",
-        read_from=ReadFrom(chain=tuple(chain), set=overrides),
+        read_from=_read_from(chain, overrides, draft.raw, guesses),
         provenance=Provenance(
             file=chain[0][0],
             root=chain[-1][0],
@@ -149,6 +191,13 @@ def _merged(
         problems += override(draft, text, settings)
     problems += [*differences.problems, *price_of_settings(before, draft.raw, settings)]
     return draft, problems, differences.said
+
+
+def _read_from(
+    chain: list[tuple[str, Raw]], overrides: tuple[str, ...], raw: Raw, guesses: Mapping[str, str]
+) -> ReadFrom:
+    again = partial(scenario_of, chain, guesses=guesses)
+    return ReadFrom(chain=tuple(chain), set=overrides, raw=raw, again=again, text=file_text)
 
 
 def _anchor(base: Raw) -> dict[str, tuple[str, ...]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from pathlib import PurePath
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, PrivateAttr, Strict
@@ -19,6 +20,7 @@ from flowsim.scenario.money import Money
 from flowsim.scenario.need import ExitTo, Level, RateByPlace, Situation
 from flowsim.scenario.provenance import Provenance
 from flowsim.scenario.support import Team
+from flowsim.scenario.toml_text import toml
 from flowsim.scenario.values import Block, Text
 
 BLOCK_KEYS = {
@@ -65,6 +67,12 @@ class ReadFrom:
     """Names and tables of its file and of those that it extends, the base last."""
     set: tuple[str, ...] = ()
     """Overrides on top."""
+    raw: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    """All of it as the tables of one file."""
+    again: Callable[[tuple[str, ...]], Scenario] | None = None
+    """Makes it again, with other overrides on top."""
+    text: Callable[[Scenario, str | None], str] | None = None
+    """Writes it (`flowsim.scenario.written`)."""
 
     def __reduce__(self) -> tuple[type[ReadFrom], tuple[()]]:
         """Stay behind: the files of 342 municipalities would go along with every run."""
@@ -120,6 +128,81 @@ class Scenario(Block):
         object.__setattr__(same, "__pydantic_private__", {"_loaded": known})
         return same
 
+    def with_(
+        self, values: Mapping[str, Any] | None = None, /, *, name: str | None = None, **more: Any
+    ) -> Scenario:
+        """Return the scenario with something decided from today on, as ``--set`` gives it.
+
+        Parameters
+        ----------
+        values, more
+            Values by path, such as ``{"variant.bw.places": 140}``.
+        name
+            What it is called from now on, its title too; left out: as before.
+
+        Raises
+        ------
+        ScenarioError
+            With every problem, as the command line tells them.
+        ValueError
+            When the scenario came from another process, or was not made from tables.
+
+        Examples
+        --------
+        Of ``base``, as `flowsim.load` gives it:
+
+        >>> more = base.with_({"dwellings.contingent.per_year": 99}, name="many_dwellings")
+        >>> more.key, more.dwellings[0].per_year.total
+        ('many_dwellings', 99.0)
+        """
+        said = self.read_from
+        if said.again is None:
+            raise ValueError("a scenario from another process does not know its files; load it")
+        given = {**(values or {}), **more}
+        if name is not None:
+            title = {"scenario.title": name, "scenario.reason": ""}
+            given = {"scenario.name": name} | title | given
+        texts = tuple(f"{path}={toml(_plain(value))}" for path, value in given.items())
+        made = said.again((*said.set, *texts))
+        kept = {one: getattr(self.scenario, one) for one in ("name", "title", "reason", "seed")
+                if f"scenario.{one}" not in given}  # fmt: skip
+        about = made.scenario.model_copy(update=kept)
+        return made.model_copy(update={"scenario": about}).known_as(base=made.base)
+
+    def to_toml(self, extends: str | None = None) -> str:
+        """Return the text of a file that `flowsim.load` and `flowsim.parse` read as this scenario.
+
+        That of a scenario that extends another holds what it says on top of its `base`, which is
+        to be written too: its people of today are those of the base.
+
+        Parameters
+        ----------
+        extends
+            What the file of the base is called; left out: as it was.
+
+        Raises
+        ------
+        ValueError
+            As `with_` does, and when ``extends`` is given for a scenario that extends none.
+
+        Examples
+        --------
+        Of ``more``, as `flowsim.load` gives it:
+
+        >>> again = flowsim.parse(more.to_toml(), base=more.base)
+        >>> again.model_dump() == more.model_dump()
+        True
+        >>> print(more.to_toml().splitlines()[0])
+        extends = "base.toml"
+        """
+        if self.read_from.text is None:
+            raise ValueError("a scenario from another process does not know its files; load it")
+        if not self.extends:
+            if extends is not None:
+                raise ValueError(f"{self.key} extends no other scenario")
+            return self.read_from.text(self, None)
+        return self.read_from.text(self, extends or PurePath(self.provenance.root).name)
+
     @property
     def key(self) -> str:
         """Name of the scenario in tables and files."""
@@ -165,3 +248,8 @@ class Scenario(Block):
     def provenance(self) -> Provenance:
         """Where its values are from."""
         return self._loaded.provenance
+
+
+def _plain(value: Any) -> Any:
+    """Return a number of numpy as one of Python."""
+    return value.item() if hasattr(value, "item") else value

@@ -35,7 +35,7 @@ def toml(value: Any, quoted: Callable[[str], str] = _in_double_quotes) -> str:
     if isinstance(value, float):
         return f"{value:g}" if value == float(f"{value:g}") else repr(value)
     if isinstance(value, Mapping):
-        pairs = ((_key(str(key)), toml(below, quoted)) for key, below in value.items())
+        pairs = ((key_of(str(key)), toml(below, quoted)) for key, below in value.items())
         inside = ", ".join(f"{key} = {below}" for key, below in pairs)
         return f"{{ {inside} }}" if inside else "{}"
     if isinstance(value, list | tuple):
@@ -55,6 +55,7 @@ def as_found_at(key: str, value: Any) -> Said:
     return verbatim(f"{key} = {as_found(value)}")
 
 
-def _key(key: str) -> str:
+def key_of(key: str) -> str:
+    """Write a key as a TOML file would: in quotes where it must be."""
     bare = key.replace("_", "a").replace("-", "a")
     return key if bare.isascii() and bare.isalnum() else toml(key)
