@@ -22,12 +22,17 @@ _STOPPING: Final = msg("Stopping: what runs now is finished and kept. Once more:
 _USUAL: Final = (signal.default_int_handler, signal.SIG_DFL)
 """What is done with them where nobody said anything else."""
 _noted: list[int] = []
-"""Which of them came last."""
+"""Which of them came, in their order."""
 
 
 def exit_code() -> int:
     """Return what a program ends with that was asked to stop: 130 after Ctrl-C, 143, 129."""
     return 128 + (_noted[-1] if _noted else signal.SIGINT)
+
+
+def times_asked() -> int:
+    """Return how often this program was asked to stop, in a way that was noted or not."""
+    return len(_noted)
 
 
 def asks() -> list[signal.Signals]:

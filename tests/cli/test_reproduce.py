@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from flowsim.cli import main
 from flowsim.experiment.differing import Difference, differences
 from flowsim.experiment.keep import Keep
+from flowsim.experiment.reproduce import Again, stored_runs
 from flowsim.experiment.run import run_all
 from flowsim.metrics import table
 from flowsim.store import Filling, Store
@@ -313,6 +314,21 @@ def test_ctrl_c_says_what_was_not_compared(kept, tmp_path):
                       replace(store.get(sha256), replication=number))  # fmt: skip
     told = interrupted(["reproduce", str(tmp_path / "copy"), "--jobs", "1", "--lang", "nl"])
     assert "Hetzelfde: " in told
+
+
+def test_ctrl_c_in_the_last_run_of_a_seed_leaves_the_other_seeds(kept):
+    with Store.read(kept) as store:
+        again = Again(store, stored_runs(store))
+        first = [one for one in again.tasks if one[1] == again.tasks[0][1]]
+        assert 0 < len(first) < len(again.tasks)
+
+        def press(done, _):
+            if done == len(first):
+                signal.raise_signal(signal.SIGINT)
+
+        verdicts = list(again.verdicts(1, press))
+    assert again.interrupted
+    assert [one.run.named for one in verdicts] == first
 
 
 # ---------------------------------------------------------------- what differs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import signal
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,9 @@ from flowsim.experiment.until import (
     lacks_at,
     looks,
     read_condition,
+    until,
 )
+from flowsim.interrupts import noting_interrupts
 from flowsim.store import Store
 from tests.experiment.tiny_worlds import TINY
 
@@ -199,6 +202,31 @@ def test_the_same_in_every_future_is_known_and_without_an_interval_nothing_is():
 def test_a_line_that_is_not_there_is_said():
     with pytest.raises(ScenarioError, match="these scenarios have no such line"):
         lacks_at(frame_of(np.eye(2, 20)), "base", [read_condition("clear(cost)")], 1, 20)
+
+
+# ---------------------------------------------------------------- asked to stop
+@pytest.mark.parametrize("at", [20, 25])
+def test_asked_to_stop_in_the_last_run_of_a_look_it_looks_no_further(at):
+    told = []
+
+    def batch(futures):
+        if futures == at:
+            with noting_interrupts():
+                signal.raise_signal(signal.SIGINT)
+        return Fake(frame_of(8.0 * np.random.default_rng(14).standard_normal((1, futures))))
+
+    _, asked = until([read_condition("clear")], 100, batch, told.append)
+    assert asked
+    assert [one.futures for one in told] == list(range(20, at + 1, 5))
+
+
+class Fake:
+    """A batch of which only the summary is read."""
+
+    partial, base = False, "base"
+
+    def __init__(self, summary):
+        self.summary = summary
 
 
 # ---------------------------------------------------------------- all of it

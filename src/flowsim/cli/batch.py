@@ -127,31 +127,6 @@ def batch_options(command: Command) -> Command:
     return command
 
 
-def load_all(
-    files: Sequence[Path], settings: Sequence[str], guesses: Sequence[str]
-) -> list[Scenario]:
-    """Load scenario files.
-
-    Raises
-    ------
-    ScenarioError
-        With every problem of every file.
-    """
-    from flowsim.errors import Problem, ScenarioError
-    from flowsim.scenario import load
-
-    scenarios = []
-    problems: dict[Problem, None] = {}
-    for file in files:
-        try:
-            scenarios.append(load(file, settings, guesses))
-        except ScenarioError as error:
-            problems |= dict.fromkeys(error.problems)
-    if problems:
-        raise ScenarioError(problems)
-    return scenarios
-
-
 def run_batch(
     scenarios: Sequence[Scenario], folder: Path, options: Options, *, full: bool,
     order: Order = "given",
@@ -206,7 +181,7 @@ def _run_at(
             "until": options["until"]}  # fmt: skip
     with keeping(folder, say, said, options["keep"], fresh=options["fresh"]) as keep:
         began = time.perf_counter()
-        results = _simulate(scenarios, options, conditions, place, say, keep)
+        results, asked = _simulate(scenarios, options, conditions, place, say, keep)
         estimated = Estimated(keep.store, results.batch)
         results = replace(results, estimated=estimated)
         if results.replications:
@@ -217,16 +192,21 @@ def _run_at(
             click.echo(told, err=True)
         else:
             click.echo(say("No replication is complete: nothing written."), err=True)
-        end_partial(results, folder, results.planned * len(scenarios), say)
+        end_partial(results, folder, results.planned * len(scenarios), say, asked=asked)
 
 
-def end_partial(results: Results, folder: Path, total: int, say: Wording) -> None:
-    """Say how to go on, and end the program, when not all is there that was asked for."""
+def end_partial(
+    results: Results, folder: Path, total: int, say: Wording, *, asked: bool = False
+) -> None:
+    """Say how to go on, and end the program, when not all is there that was asked for.
+
+    ``asked``: whether it was asked to stop between two looks (``--until``).
+    """
     from flowsim.cli.failing import SOME_FAILED, tell_failed
     from flowsim.interrupts import exit_code
 
     tell_failed(results, folder, total, say)
-    if results.interrupted:
+    if results.interrupted or asked:
         click.echo(say("The same command goes on from here."), err=True)
         sys.exit(exit_code())
     if results.failed:
@@ -277,7 +257,8 @@ def _told_first(
 def _simulate(
     scenarios: Sequence[Scenario], options: Options, conditions: Sequence[Condition], place: Place,
     say: Wording, keep: Keep,
-) -> Comparison:  # fmt: skip
+) -> tuple[Comparison, bool]:  # fmt: skip
+    """Return what it brings, and whether it was asked to stop between two looks."""
     from flowsim.cli.show_progress import importing, show_progress
     from flowsim.experiment.compare import compare
     from flowsim.experiment.until import until
@@ -294,5 +275,5 @@ def _simulate(
             )  # fmt: skip
 
     if not conditions:
-        return batch(most)
+        return batch(most), False
     return until(conditions, most, batch, telling(scenarios, most, say))

@@ -12,10 +12,10 @@ from flowsim.cli.batch import (
     Options,
     batch_options,
     full_option,
-    load_all,
     order_option,
     run_batch,
 )
+from flowsim.cli.given import load_all
 from flowsim.cli.looking import until_option
 from flowsim.cli.spoken import Spoken
 from flowsim.errors import msg

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from flowsim.scenario import Scenario
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -29,3 +33,28 @@ def given_options(command: Command) -> Command:
 def as_given(settings: Sequence[str], guesses: Sequence[str]) -> tuple[str, ...]:
     """Return what was given, for the manifest: ``path=value``, and ``--guess path=value``."""
     return (*settings, *(f"--guess {one}" for one in guesses))
+
+
+def load_all(
+    files: Sequence[Path], settings: Sequence[str], guesses: Sequence[str]
+) -> list[Scenario]:
+    """Load scenario files.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem of every file.
+    """
+    from flowsim.errors import Problem, ScenarioError
+    from flowsim.scenario import load
+
+    scenarios = []
+    problems: dict[Problem, None] = {}
+    for file in files:
+        try:
+            scenarios.append(load(file, settings, guesses))
+        except ScenarioError as error:
+            problems |= dict.fromkeys(error.problems)
+    if problems:
+        raise ScenarioError(problems)
+    return scenarios

@@ -7,7 +7,8 @@ from typing import Unpack
 
 import click
 
-from flowsim.cli.batch import Options, batch_options, full_option, load_all, run_batch
+from flowsim.cli.batch import Options, batch_options, full_option, run_batch
+from flowsim.cli.given import load_all
 from flowsim.cli.looking import until_option
 from flowsim.cli.spoken import Spoken
 

@@ -65,7 +65,7 @@ def command(
       flowsim tell scenarios/drenthe/base.toml --set variant.bw.places=180 --client 1000
       flowsim tell scenarios/drenthe/base.toml --client 1000 --rows
     """  # noqa: D301 - click reads the \b
-    from flowsim.cli.batch import load_all
+    from flowsim.cli.given import load_all
     from flowsim.errors import EngineError
     from flowsim.report.wording import wording
 

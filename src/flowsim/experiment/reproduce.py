@@ -19,7 +19,7 @@ from flowsim.experiment.processes import Here, Lost, Progress
 from flowsim.experiment.run import run_once
 from flowsim.experiment.stored import scenario_of
 from flowsim.experiment.today import Folders, todays
-from flowsim.interrupts import noting_interrupts
+from flowsim.interrupts import noting_interrupts, times_asked
 from flowsim.scenario import Scenario
 from flowsim.store import Damaged, Store, StoreError
 
@@ -188,8 +188,11 @@ class Again:
             by_seed[named[1]].append(named)
         records = self.store.records([one.key for one in self.runs])
         more = [EVENTS] if any(EVENTS in one.more for one in records.values()) else []
-        done = 0
+        done, before = 0, times_asked()
         for tasks in by_seed.values():
+            if times_asked() > before:  # during the last run of another seed
+                self.interrupted = True
+                return
             for named, found, others in self._of_one_seed(tasks, more, jobs, preparing):
                 done += 1
                 if progress is not None:

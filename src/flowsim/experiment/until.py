@@ -23,6 +23,7 @@ from flowsim.experiment.quantities.quantity import QUANTITIES
 from flowsim.experiment.quantities.waits import MEAN
 from flowsim.experiment.tables.picking import rows_of
 from flowsim.experiment.tables.verdicts import SIGNIFICANT
+from flowsim.interrupts import times_asked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -167,7 +168,7 @@ def until(
     most: int,
     batch: Callable[[int], Comparison],
     tell: Callable[[Look], None],
-) -> Comparison:
+) -> tuple[Comparison, bool]:
     """Run batches of more and more futures until all conditions hold.
 
     Parameters
@@ -178,17 +179,24 @@ def until(
         From how many futures to what they bring; those of earlier batches are not made again.
     tell
         Called after every look.
+
+    Returns
+    -------
+    tuple
+        What the last batch brought, and whether it was asked to stop before that was enough.
     """
+    before, asked = times_asked(), False
     for number, futures in enumerate(looks(most), start=1):
         found = batch(futures)
         if found.partial:
-            break
+            return found, False
         lacks = lacks_at(found.summary, found.base, conditions, number, futures)
         seen = Look(futures, max(lacks, key=_needed, default=None))
         tell(seen)
-        if seen.lack is None:
+        asked = seen.lack is not None and futures < most and times_asked() > before
+        if seen.lack is None or asked:
             break
-    return found
+    return found, asked
 
 
 def lacks_at(
