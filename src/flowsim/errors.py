@@ -179,6 +179,21 @@ class Problem:
         return f"{where}{found}; {allowed}"
 
 
+class Mistake(Said):
+    """A problem as one line of a message."""
+
+    def __new__(cls, template: str, values: dict[str, object]) -> Mistake:
+        """Say the problem in English."""
+        said = str.__new__(cls, str(values["problem"]))
+        said.template, said.values = template, values
+        return said
+
+
+def mistake(problem: Problem) -> Mistake:
+    """Say a problem within a message, so that it can be said again."""
+    return Mistake("", {"problem": problem})
+
+
 class ScenarioError(ValueError):
     """Every problem of a scenario at once.
 

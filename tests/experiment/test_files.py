@@ -118,9 +118,11 @@ def test_a_balance_over_the_window_begins_in_the_first_year_and_ends_in_the_last
 
 def test_large_tables_of_an_earlier_run_do_not_stay_behind(tmp_path):
     write_tables(tiny_comparison(), tmp_path, everything=True)
-    large = sum(path.stat().st_size for path in tmp_path.glob("measures_by_period.csv"))
+    large = (tmp_path / "measures_by_period.csv").stat().st_size
+    assert {one.stem for one in tmp_path.iterdir()} == {*TABLES, *LARGE}
     write_tables(tiny_comparison(), tmp_path)
-    assert not (tmp_path / "measures_by_period.csv").exists()
+    assert {one.stem for one in tmp_path.iterdir()} == {*TABLES}
+    assert not {"waits", "measures_by_period"} & TABLES.keys()
     assert (tmp_path / "measures.csv").stat().st_size < large / 4
 
 

@@ -304,6 +304,14 @@ def test_every_place_is_rounded_for_the_solver_moves_the_last_bit(name, comparis
     assert found == [round(place, 6) for place in found]
 
 
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_is_drawn_once_for_each_file(name, tmp_path):
+    figure, seen = CHARTS[name](chart_data(tiny_comparison(), NL), NL), []
+    figure.canvas.mpl_connect("draw_event", seen.append)
+    save(figure, tmp_path, name)
+    assert len(seen) == len(FORMATS)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CHARTS)
 def test_fifteen_drawings_are_the_same_byte_for_byte(name, tmp_path):

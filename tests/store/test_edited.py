@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import os
 import re
 import sqlite3
+import subprocess
+import sys
+import zlib
 from contextlib import closing, suppress
 
 import pytest
@@ -15,6 +20,7 @@ from flowsim.experiment.reproduce import Again, stored_runs
 from flowsim.experiment.stored import results_of
 from flowsim.experiment.study import block
 from flowsim.store import FILE, Filling, Store, StoreError
+from flowsim.store.packed import MOST, MOST_OF_A_TEXT, packed_bytes, unpacked_bytes
 from flowsim.store.schema import TABLES
 from tests.experiment.tiny_worlds import TINY
 
@@ -77,6 +83,32 @@ EDITS = [
 ]  # fmt: skip
 
 
+def test_all_that_is_refused_of_all_scenarios_is_told_at_once_and_in_the_language(edited, kept):
+    folder = edited()
+    with closing(sqlite3.connect(folder / FILE)) as database, database:
+        rows = database.execute("select sha256, said from scenario order by name").fetchall()
+        for number, (sha256, packed) in enumerate(rows):
+            said = json.loads(zlib.decompress(packed))
+            for _, raw in said["chain"]:
+                raw["scenario"]["replications"] = "veel"
+            said["chain"][0][1]["scenario"][f"unknown_{number}"] = 1
+            database.execute("update scenario set said = ? where sha256 = ?",
+                             (zlib.compress(json.dumps(said).encode()), sha256))  # fmt: skip
+    assert len(rows) == 2
+    for lang, refuses, must in (("en", "refuses", "expected a whole number"),
+                                ("nl", "weigert", "verwacht: een geheel getal")):  # fmt: skip
+        for name, more in COMMANDS.items():
+            found = CliRunner().invoke(main, [name, str(folder), *map(str, more), "--lang", lang])
+            assert found.exit_code == (1 if name == "reproduce" else 2), found.output
+            first, *told = (found.stdout if name == "reproduce" else found.stderr).splitlines()
+            assert refuses in first
+            mistakes = [line for line in told if line.startswith("  ")]
+            assert sum(must in line for line in mistakes) >= 1, mistakes
+            assert sum("unknown_" in line for line in mistakes) == (
+                1 if name == "reproduce" else 2
+            ), mistakes
+
+
 NOT_RUN = "set scenario = |kind|delete from batch"
 """What a run does not depend on, that is run again by its number."""
 
@@ -122,6 +154,60 @@ def test_a_column_with_a_hash_of_its_own_is_looked_at_all_the_same(edited, what,
         for record in store.records(store.current()).values():
             with pytest.raises(StoreError, match=f"is damaged: part.{what}"):
                 _opened(record, what)
+
+
+ENDS_EARLY = packed_bytes(bytes(10_000))[:-8]
+HOLLOW = {
+    "label.packed": "update label set packed = ?, sha256 = ? where id = 1",
+    "part.waits": "update part set packed = ?, sha256 = ? where what = 'waits'",
+    "part.costs": "update part set packed = ?, sha256 = ? where what = 'costs'",
+    "scenario.said": "update scenario set said = ? where ? <> ''",
+}
+
+
+def hollow(size):
+    """Pack so many zeros, with little memory."""
+    packer = zlib.compressobj(1)
+    packed = [packer.compress(bytes(1 << 20)) for _ in range(size >> 20)]
+    return b"".join([*packed, packer.compress(bytes(size % (1 << 20))), packer.flush()])
+
+
+def test_no_more_is_unpacked_than_was_packed():
+    for size in (0, 1, 1000):
+        assert unpacked_bytes(packed_bytes(bytes(size)), 1000) == bytes(size)
+        assert unpacked_bytes(hollow(size), 1000) == bytes(size)
+    for size in (1001, 1 << 24):
+        with pytest.raises(ValueError, match="more than 1000 bytes"):
+            unpacked_bytes(hollow(size), 1000)
+        with pytest.raises(ValueError, match=f"{size} bytes, more than"):
+            packed_bytes(bytes(size), 1000)
+    with pytest.raises(zlib.error):
+        unpacked_bytes(ENDS_EARLY)
+
+
+@pytest.mark.parametrize("what", HOLLOW)
+def test_columns_that_end_early_are_damaged(edited, what):
+    folder = edited((HOLLOW[what], (ENDS_EARLY, hashlib.sha256(ENDS_EARLY).hexdigest())))
+    assert f"is damaged: {what}" in refused(folder, "export", "--csv")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", HOLLOW)
+def test_a_few_bytes_that_stand_for_many_are_one_message_and_little_memory(edited, what):
+    said = hollow((MOST_OF_A_TEXT if what == "scenario.said" else MOST) * 4)
+    folder = edited((HOLLOW[what], (said, hashlib.sha256(said).hexdigest())))
+    program = "from flowsim.__main__ import program; program()"
+    with subprocess.Popen(
+        [sys.executable, "-c", program, "export", str(folder), "--csv", "--lang", "en"],
+        stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        stderr = process.stderr.read()
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    assert f"is damaged: {what}" in stderr
+    assert len(stderr.splitlines()) == 1
+    assert process.returncode == 2
+    assert used.ru_maxrss * 1024 < 3 * MOST  # a third of what it stands for, and what Python takes
 
 
 def _opened(record, what):

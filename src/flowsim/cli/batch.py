@@ -86,8 +86,9 @@ _OPTIONS = (
     click.option("--charts/--no-charts", default=True, help="Draw charts, or only write tables."),
     click.option(
         "--all-tables", is_flag=True,
-        help="Write measures_by_period.csv too: every number of every replication in each year and "
-        "on each date. Large: 300 MB for six scenarios and thirty replications.",
+        help="Write the large tables too: measures_by_period.csv (every number in each year and "
+        "on each date) and, but for a sweep, waits.csv (every wait). 360 MB for six scenarios and "
+        "thirty replications.",
     ),
     click.option("--check", is_flag=True, help="Let the engine recount itself throughout (slow)."),
     click.option(

@@ -35,10 +35,9 @@ def command(file: Path, full: bool, **options: Unpack[Options]) -> None:
                         balance.csv (persons: start + in - out = end), dwellings.csv (needed,
                         agreed, realised, short), staff.csv (FTE needed, available, short),
                         chains.csv (what is at the end of the waiting), scenarios.csv,
-                        waits.csv (every wait), measures.csv (every number of every replication,
-                        over the whole window)
-                        with --all-tables: measures_by_period.csv (the same in each year and on
-                        each date; large)
+                        measures.csv (every number of every replication, over the whole window)
+                        with --all-tables: waits.csv (every wait), measures_by_period.csv (the
+                        numbers in each year and on each date); large
       charts/           each chart as SVG and PNG
 
     Ctrl-C keeps the replications that are complete, and says so in the manifest. The same command

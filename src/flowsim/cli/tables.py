@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 @click.command("tables", cls=Spoken)
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--all-tables", is_flag=True,
-              help="Write measures_by_period.csv too: every number in each year and on each date.",
+              help="Write the large tables too: measures_by_period.csv (every number in each year "
+              "and on each date) and, but for a sweep, waits.csv (every wait).",
               )  # fmt: skip
 @lang_option
 def command(folder: Path, all_tables: bool, lang: Language) -> None:

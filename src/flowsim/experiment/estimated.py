@@ -27,6 +27,8 @@ NAMES: Final = (
     "staff", "chains",
 )  # fmt: skip
 """Tables of estimates of `Results`, and of the means of the replications."""
+KEPT: Final = (*NAMES, "warned")
+"""What a store keeps of `Results`: these, and what the scenarios warn of."""
 
 
 class Estimated:
@@ -74,7 +76,7 @@ class Estimated:
     def _new(self, made: Mapping[str, object]) -> dict[str, bytes]:
         """Return what was made that the store does not have, packed; by name."""
         known = {*self._read, *self._handed}
-        names = [one for one in NAMES if one in made and one not in known]
+        names = [one for one in KEPT if one in made and one not in known]
         packed = {name: pack_frame(cast("pd.DataFrame", made[name])) for name in names}
         return self._handed | {name: one for name, one in packed.items() if one is not None}
 

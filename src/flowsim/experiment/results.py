@@ -116,6 +116,14 @@ class Results:
         return tuple(dict.fromkeys(chain.from_iterable(told)))
 
     @cached_property
+    def warned(self) -> pd.DataFrame:
+        """`warnings` in English, one a row: a store keeps them, for every balance takes a while."""
+        import pandas as pd
+
+        return self._once("warned", lambda: pd.DataFrame(
+            {"warning": [str(problem) for problem in self.warnings]}, dtype=object))  # fmt: skip
+
+    @cached_property
     def measures(self) -> pd.DataFrame:
         """Every number of every run, one a row.
 

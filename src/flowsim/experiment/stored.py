@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from pathlib import Path
 from typing import Any
 
-from flowsim.errors import EngineError, ScenarioError, msg, verbatim
+from flowsim.errors import EngineError, Problem, Said, ScenarioError, joined, mistake, msg, verbatim
 from flowsim.experiment.batch import Batch, Failed
 from flowsim.experiment.compare import Comparison
 from flowsim.experiment.design import Design, Point, read_factors
@@ -20,7 +21,8 @@ from flowsim.experiment.sweep import Sweep
 from flowsim.experiment.today import Origin
 from flowsim.scenario import Scenario
 from flowsim.scenario.again import again
-from flowsim.store import Store, StoreError, damaged, sound
+from flowsim.scenario.problems import not_too_many
+from flowsim.store import Damaged, Store, StoreError, damaged, sound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,7 @@ def stored(store: Store) -> Stored:
         When there is none, or its scenarios cannot be read by this version of flowsim.
     """
     asked = store.asked()
-    scenarios = tuple(scenario_of(store, sha256, asked.seed) for sha256 in asked.scenarios)
+    scenarios = _scenarios(store, asked.scenarios, asked.seed)
     records = store.records(store.current())
     read = Read()
     runs = [read.run(one, asked.seed) for one in records.values()]
@@ -78,24 +80,63 @@ def _every_run(scenarios: tuple[Scenario, ...], runs: list[Any], **more: Any) ->
     return Batch(scenarios, tuple(runs), **more).complete()
 
 
+class Refused(StoreError):
+    """Scenarios that a store has are refused by this version of flowsim.
+
+    Parameters
+    ----------
+    path
+        Of the store.
+    problems
+        At least one, none twice.
+    """
+
+    def __init__(self, path: Path, problems: Sequence[Problem]) -> None:
+        self.problems = problems
+        said = msg("{path}: this version of flowsim refuses what is kept there; run it again. What "
+                   "it refuses:", path=str(path))  # fmt: skip
+        super().__init__(joined([said, *map(mistake, not_too_many(list(problems)))], "\n  "))
+
+
+def _scenarios(store: Store, hashes: Sequence[str], seed: int) -> tuple[Scenario, ...]:
+    """Return scenarios of a store, or all that is wrong with any of them.
+
+    Raises
+    ------
+    StoreError
+        As `scenario_of`.
+    """
+    made, problems, others = [], dict[Problem, None](), dict[Said, None]()
+    for sha256 in hashes:
+        try:
+            made.append(scenario_of(store, sha256, seed))
+        except Refused as error:
+            problems |= dict.fromkeys(error.problems)
+        except Damaged:
+            raise
+        except StoreError as error:
+            others[error.said] = None
+    if problems:
+        others = {Refused(store.path, list(problems)).said: None} | others
+    if others:
+        raise StoreError(joined(others, "\n"))
+    return tuple(made)
+
+
 def scenario_of(store: Store, sha256: str, seed: int) -> Scenario:
     """Return a scenario that a store has, with this seed.
 
     Raises
     ------
     StoreError
-        When this version of flowsim refuses it, or reads it in another way.
+        When this version of flowsim refuses it (`Refused`), or reads it in another way.
     """
     text = store.scenario(sha256)
     with sound(store.path, "scenario.said"):
         try:
             one = with_seed(again(text), seed)
         except ScenarioError as error:
-            raise StoreError(
-                msg("{path}: this version of flowsim refuses a scenario that is kept there "
-                    "({problem}); run it again", path=str(store.path),
-                    problem=str(error.problems[0]))
-            ) from error  # fmt: skip
+            raise Refused(store.path, error.problems) from error
     if hash_of(one) != sha256:
         raise StoreError(
             msg("{path}: this version of flowsim reads the scenario {name!r} in another way; run "

@@ -245,11 +245,14 @@ def _dwellings(results: Results, keys: Sequence[str], say: Wording) -> Rows:
            *(f"{say(DWELLINGS[name])}: {say(RANGES[end])}" for name in ranged for end in _INTERVAL)
            )  # fmt: skip
     titles = titles_of(results.scenarios, say)
-    for labels, mine in frame.groupby(["scenario", "municipality", "year"], sort=False):
-        key, area, year = (str(label) for label in labels)
-        cells = mine.set_index("measure")
-        numbers = [cells["value"].get(name, math.nan) for name in there]
-        numbers += [cells[end].get(name, math.nan) for name in ranged for end in _INTERVAL]
+    found: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for row in frame.to_dict("records"):
+        found.setdefault((row["scenario"], row["municipality"], row["year"]), {})[
+            row["measure"]
+        ] = row
+    for (key, area, year), cells in found.items():
+        numbers = [cells.get(name, {}).get("value", math.nan) for name in there]
+        numbers += [cells.get(name, {}).get(end, math.nan) for name in ranged for end in _INTERVAL]
         yield titles[key], _area(area, say), year, *(_number(one, 1, say) for one in numbers)
 
 

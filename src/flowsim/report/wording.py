@@ -15,7 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from flowsim.errors import MONTHS, Number, Problem, Said, Title, filled
+from flowsim.errors import MONTHS, Mistake, Number, Problem, Said, Title, filled
 from flowsim.titles import LANGUAGES, Language
 
 __all__ = ["LANGUAGES", "MINUS", "Language", "Wording", "read_po", "wording"]
@@ -46,6 +46,10 @@ class Wording:
             return self.number(value, decimals)
         if isinstance(text, Title):
             return str(text.values[self.language])
+        if isinstance(text, Mistake):
+            problem = text.values["problem"]
+            assert isinstance(problem, Problem)
+            return self.problem(problem)
         if not isinstance(text, Said):
             return str(text)
         template = self.catalogue.gettext(text.template) if text.template else ""

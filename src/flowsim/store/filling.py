@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ from flowsim.errors import msg
 from flowsim.store.database import now, sha256_of, to_fill
 from flowsim.store.gate import told
 from flowsim.store.lock import StoreError
+from flowsim.store.packed import MOST_OF_A_TEXT, packed_bytes
 from flowsim.store.record import Asked, Failure, Key, Record, Status
 from flowsim.store.rows import TABLES
 from flowsim.store.store import FILE, Store
@@ -170,7 +170,7 @@ class Filling(Store):
             database.executemany(
                 "insert into scenario values (?, ?, ?) "
                 "on conflict (sha256) do update set said = excluded.said",
-                [(sha, name, zlib.compress(said.encode("utf-8")))
+                [(sha, name, packed_bytes(said.encode("utf-8"), MOST_OF_A_TEXT, level=-1))
                  for sha, (name, said) in scenarios.items()],
             )  # fmt: skip
 

@@ -24,6 +24,42 @@ Arrays = Mapping[str, npt.NDArray[Any]]
 """Columns of equal length by name: numbers and booleans, no texts."""
 _FAST: Final = 1
 """Level of zlib: higher ones save little."""
+MOST: Final = 1 << 29
+"""Bytes that are packed together, and so that are unpacked: five million waits of a run."""
+MOST_OF_A_TEXT: Final = 1 << 26
+"""Bytes of a scenario: eight times what its files may have together."""
+
+
+def packed_bytes(said: bytes, most: int = MOST, level: int = _FAST) -> bytes:
+    """Pack bytes.
+
+    Raises
+    ------
+    ValueError
+        When there are more than are unpacked again.
+    """
+    if len(said) > most:
+        raise ValueError(f"{len(said)} bytes, more than a store reads again ({most})")
+    return zlib.compress(said, level)
+
+
+def unpacked_bytes(packed: bytes, most: int = MOST) -> bytes:
+    """Return what was packed, whatever it says: a few bytes may stand for a thousand times more.
+
+    Raises
+    ------
+    ValueError
+        When there are more bytes than are packed together.
+    zlib.error
+        When nothing was packed like that.
+    """
+    unpacker = zlib.decompressobj()
+    said = unpacker.decompress(packed, most + 1)
+    if len(said) > most:
+        raise ValueError(f"more than {most} bytes")
+    if not unpacker.eof:
+        raise zlib.error("it ends before its end")
+    return said
 
 
 def pack_arrays(columns: Arrays) -> bytes:
@@ -34,12 +70,12 @@ def pack_arrays(columns: Arrays) -> bytes:
     head = json.dumps([[name, one.dtype.str] for name, one in little.items()]).encode("utf-8")
     size = len(next(iter(little.values()))) if little else 0
     body = b"".join(one.tobytes() for one in little.values())
-    return _pack(len(head).to_bytes(8) + size.to_bytes(8) + head + body)
+    return packed_bytes(len(head).to_bytes(8) + size.to_bytes(8) + head + body)
 
 
 def open_arrays(packed: bytes) -> dict[str, npt.NDArray[Any]]:
     """Return the columns."""
-    said = zlib.decompress(packed)
+    said = unpacked_bytes(packed)
     length, size = int.from_bytes(said[:8]), int.from_bytes(said[8:16])
     at, columns = 16 + length, {}
     for name, kind in json.loads(said[16:at]):
@@ -89,7 +125,9 @@ class PackedColumns(Tidy):
         words, codes = zip(*(coded(columns[key].tolist()) for key in KEYS), strict=True)
         text = json.dumps(words).encode("utf-8")
         labels = len(text).to_bytes(8) + text + b"".join(one.tobytes() for one in codes)
-        return cls(_pack(labels), _pack(np.asarray(columns["value"], dtype="<f8").tobytes()))
+        return cls(
+            packed_bytes(labels), packed_bytes(np.asarray(columns["value"], dtype="<f8").tobytes())
+        )
 
     def packed_numbers(self) -> bytes:
         """Return the numbers, packed."""
@@ -132,7 +170,7 @@ class PackedWaits(Waited):
 
 def numbers_of(packed: bytes) -> npt.NDArray[np.float64]:
     """Return the numbers of a tidy table."""
-    return np.frombuffer(zlib.decompress(packed), dtype="<f8")
+    return np.frombuffer(unpacked_bytes(packed), dtype="<f8")
 
 
 def waits_of(packed: bytes) -> Episodes:
@@ -177,10 +215,6 @@ NAMES: Final = ("municipalities", "profiles", "variants", "levels", "pools")
 """Kinds of things that numbers stand for; a pool has a kind, block, provider and area."""
 
 
-def _pack(said: bytes) -> bytes:
-    return zlib.compress(said, _FAST)
-
-
 def coded(rows: Sequence[str]) -> tuple[list[str], npt.NDArray[np.int32]]:
     """Return the different words as they first come, and which of them stands in each row."""
     known = {word: code for code, word in enumerate(dict.fromkeys(rows))}
@@ -189,7 +223,7 @@ def coded(rows: Sequence[str]) -> tuple[list[str], npt.NDArray[np.int32]]:
 
 def coded_labels_of(packed: bytes) -> dict[str, tuple[list[str], npt.NDArray[np.int32]]]:
     """Return the words of each column of a tidy table, and which of them stands in each row."""
-    said = zlib.decompress(packed)
+    said = unpacked_bytes(packed)
     first = 8 + int.from_bytes(said[:8])
     words = json.loads(said[8:first])
     codes = np.frombuffer(said[first:], dtype="<i4").reshape(len(KEYS), -1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import zlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -15,7 +14,15 @@ from flowsim.errors import msg
 from flowsim.store.database import sha256_of, to_read
 from flowsim.store.gate import damaged, sound, told
 from flowsim.store.lock import StoreError
-from flowsim.store.packed import PackedColumns, PackedWaits, Tidy, names_of, size_of_labels
+from flowsim.store.packed import (
+    MOST_OF_A_TEXT,
+    PackedColumns,
+    PackedWaits,
+    Tidy,
+    names_of,
+    size_of_labels,
+    unpacked_bytes,
+)
 from flowsim.store.reads import StoredColumns, StoredMore, StoredWaits
 from flowsim.store.record import Asked, Record
 from flowsim.store.rows import TABLES, batch_said
@@ -70,7 +77,7 @@ class Store:
         if row is None:
             raise KeyError(sha256)
         with sound(self.path, "scenario.said"):
-            return zlib.decompress(row[0]).decode("utf-8")
+            return unpacked_bytes(row[0], MOST_OF_A_TEXT).decode("utf-8")
 
     def last_batch(self) -> tuple[str, Asked] | None:
         """Return the status of the last batch and what was asked; None: there is none."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, TypeVar
 
 from flowsim.errors import Said, msg, reason_of
-from flowsim.store import FILE
+from flowsim.store import FILE, StoreError
 
 T = TypeVar("T")
 
@@ -40,6 +40,8 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
             stream.flush()
             os.fsync(stream.fileno())
         beside.replace(path)
+    except StoreError:  # what is written cannot be read: no fault of this file
+        raise
     except OSError as error:
         raise OutputError(cannot_write(path, reason_of(error))) from error
     finally:

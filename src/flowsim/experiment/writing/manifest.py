@@ -62,7 +62,7 @@ def write_manifest(
             {"name": one.key, "title": one.scenario.title, "sha256": scenario_hash(one)}
             for one in results.scenarios
         ],
-        "warnings": [str(problem) for problem in results.warnings],
+        "warnings": results.warned["warning"].tolist(),
         "today": [_origin(one) for one in results.today],
         "ledgers": {key: [one.digest for one in results.runs_of(key)] for key in results.keys},
         "versions": versions(),

@@ -237,7 +237,6 @@ def _window_days(results: Results, scenario: str) -> float:
 TABLES: Final[dict[str, Callable[[Results, Sheet], None]]] = {
     "scenarios": _write_scenarios,
     "measures": _write_measures,
-    "waits": _write_waits,
     **{
         name: partial(_write_property, name)
         for name in (
@@ -254,6 +253,7 @@ TABLES: Final[dict[str, Callable[[Results, Sheet], None]]] = {
 }
 """Every table, by the name of its file."""
 LARGE: Final[dict[str, Callable[[Results, Sheet], None]]] = {
+    "waits": _write_waits,
     "measures_by_period": _write_by_period,
 }
-"""Tables of millions of rows, written when asked for."""
+"""Tables of a million rows or more, written when asked for."""

@@ -256,8 +256,10 @@ def settled(figure: Figure) -> Figure:
 
     The solver of the layout adds in an order of its own, which moves places by their last bit.
     """
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")
+    engine = figure.get_layout_engine()
+    assert engine is not None
+    engine.execute(figure)
+    figure.set_layout_engine(None)  # none at all: with "none" each file is drawn twice
     for part in _parts(figure):
         box = part.bbox_relative
         box.set_points(np.round(box.get_points(), _PLACES))

@@ -197,22 +197,30 @@ def _dots(
 def _places(
     axis: Axes, frame: pd.DataFrame, key: str, base: str, names: list[tuple[str, str]]
 ) -> None:
+    mine, of_base = _by_place(frame, key), _by_place(frame, base)
     for kind, shift, colour, marker in (
         ("access", -_OFFSET, _MEAN, "o"),
         ("placement", _OFFSET, _P90, "D"),
     ):
-        for place, (what, name) in enumerate(names):
-            rows = rows_of(frame, kind=what, area=name, detail=kind).set_index("scenario")
-            if key not in rows.index:
+        for place, name in enumerate(names):
+            if (*name, kind) not in mine:
                 continue
-            value, low, high = rows.loc[key, ["value", "low", "high"]].to_numpy(dtype=float)
+            value, low, high = mine[*name, kind]
             y = place + shift
             if np.isfinite(low):
                 axis.plot([low, high], [y, y], color=colour, linewidth=1.6, solid_capstyle="butt")
             axis.plot([value], [y], color=colour, marker=marker, markersize=4.5)
             if key != base:
-                there = rows.loc[base, ["value"]].to_numpy(dtype=float)
-                axis.plot(there, [y], color=FAINT, marker="|", markersize=9)
+                there = of_base[*name, kind][0]
+                axis.plot([there], [y], color=FAINT, marker="|", markersize=9)
+
+
+def _by_place(frame: pd.DataFrame, key: str) -> dict[tuple[str, str, str], tuple[float, ...]]:
+    """Return value, low and high of a scenario by kind and name of the area and kind of wait."""
+    rows = rows_of(frame, scenario=key)
+    about, numbers = rows[["kind", "area", "detail"]], rows[["value", "low", "high"]]
+    return dict(zip(about.itertuples(index=False, name=None),
+                    numbers.itertuples(index=False, name=None), strict=True))  # fmt: skip
 
 
 def _handle(colour: str, marker: str, label: str) -> Line2D:
