@@ -22,7 +22,7 @@ from flowsim.experiment.writing.tables_on_disk import LARGE, TABLES, write_table
 from flowsim.store import Store
 
 ORDER: Final = (
-    "summary", "by_municipality", "waits", "over_time", "balance", "dwellings", "staff", "chains",
+    "summary", "by_municipality", "over_time", "balance", "dwellings", "staff", "chains",
     "by_area", "by_year", "measures", "scenarios",
 )  # fmt: skip
 """`TABLES`: the summary is first, and what is made from it comes when it mostly is there."""
@@ -106,7 +106,7 @@ def tell_apart(
     work = _Telling(estimated.folder.absolute(), estimated.made_of)
     tasks = _tasks(names, folder, made)
     with closing(started(work, tasks, jobs)) as told:
-        _ = results.warnings  # meanwhile
+        _ = results.warned  # meanwhile
         for name, packed in told:
             if packed is not None:
                 made[name] = packed
