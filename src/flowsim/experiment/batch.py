@@ -70,6 +70,8 @@ class Run:
     """Where it was made."""
     more: Mapping[str, bytes] = field(default_factory=dict)
     """Further columns, packed, that are kept and in no table (`flowsim.store.Record.more`)."""
+    ledger: Ledger | None = field(default=None, compare=False, repr=False)
+    """Where it was asked for (`flowsim.experiment.ledgers`)."""
 
     @property
     def shared(self) -> tuple[object, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -48,7 +48,7 @@ def compare(
     check: bool = False,
     metrics: OwnMetrics | None = None,
     preparing: Progress | None = None,
-    keep: Keep | None = None,
+    keep: Keep | Collection[str] | None = None,
 ) -> Comparison:
     """Run scenarios on the same chance and compare each with the base.
 
@@ -62,7 +62,7 @@ def compare(
     replications, seed, jobs, progress, check, metrics, preparing
         As in `flowsim.run`.
     keep
-        As in `flowsim.experiment.run.run_all`.
+        As in `flowsim.run`; or a store (`flowsim.experiment.run.run_all`).
 
     Raises
     ------

@@ -12,6 +12,7 @@ from flowsim.balance import warnings
 from flowsim.errors import Problem, Said, msg
 from flowsim.experiment.batch import Batch, Failed, Run
 from flowsim.experiment.estimated import Estimated
+from flowsim.experiment.ledgers import ledger_of
 from flowsim.experiment.numbers.waits_of import Waits
 from flowsim.experiment.numbers.years import Years
 from flowsim.experiment.tables import by_area, by_year, over_time, summary, year_tables
@@ -19,6 +20,7 @@ from flowsim.experiment.tables.frames import measures_frame, unit_of, waits_fram
 from flowsim.experiment.tables.picking import TABLE_OF, Over, rows_of
 from flowsim.experiment.tables.spells_table import spells_table
 from flowsim.experiment.today import Origin
+from flowsim.ledger import Ledger
 from flowsim.scenario import Scenario
 from flowsim.scenario.notes import notes
 
@@ -152,9 +154,33 @@ class Results:
         """Every stretch of time in which nothing changed for a client, one a row, by client.
 
         ``state`` is a state of `flowsim.ledger.State` in words; who has left has no rows. Clients
-        have the numbers that they have in `waits`. Every run is simulated again for it.
+        have the numbers that they have in `waits`. Every run is simulated again for it, unless its
+        ledger was kept.
         """
         return spells_table(self.batch)
+
+    def ledger(self, replication: int = 0, scenario: str | None = None) -> Ledger:
+        """Return all that happened in one run: kept with ``keep=["ledger"]``, else simulated again.
+
+        Parameters
+        ----------
+        replication
+            Its number, one of `replications`.
+        scenario
+            The name of its scenario; left out: the base.
+
+        Examples
+        --------
+        Of ``base``, as `flowsim.load` gives it:
+
+        >>> results = flowsim.run(base, replications=2, jobs=2, keep=["ledger"])
+        >>> events = results.ledger(replication=1).to_frame()
+        >>> "placed" in set(events["event"])
+        True
+        """
+        key = self.keys[0] if scenario is None else scenario
+        runs = {one.replication: one for one in self.batch.runs_of(key)}
+        return ledger_of(self.batch.scenario(key), runs[replication])
 
     @cached_property
     def summary(self) -> pd.DataFrame:

@@ -20,6 +20,7 @@ from flowsim.experiment.events import NAME as EVENTS
 from flowsim.experiment.events import packed_events
 from flowsim.experiment.gather import Gathered, gather, raise_again
 from flowsim.experiment.keep import Keep, Task
+from flowsim.experiment.ledgers import asked_of
 from flowsim.experiment.own_metrics import OwnMetrics, checked, measure_own, units_of
 from flowsim.experiment.processes import LostError, Place, Progress, place_of
 from flowsim.experiment.results import Results
@@ -39,6 +40,7 @@ def run_once(
     metrics: OwnMetrics | None = None,
     folders: Folders | None = None,
     more: Collection[str] | None = None,
+    ledgers: bool = False,
 ) -> Run:
     """Sample, simulate, measure and price one replication.
 
@@ -57,6 +59,8 @@ def run_once(
     more
         What is stored of it besides the billing basis, ``events`` (`flowsim.experiment.events`);
         None: it is not stored.
+    ledgers
+        Whether its ledger goes along.
     """
     began = time.perf_counter()
     clock = [time.process_time()]
@@ -84,6 +88,7 @@ def run_once(
         seconds=time.perf_counter() - began,
         host=platform.node(),
         more={} if more is None else _more(reading, more),
+        ledger=ledger if ledgers else None,
     )
 
 
@@ -103,6 +108,7 @@ def run(
     check: bool = False,
     metrics: OwnMetrics | None = None,
     preparing: Progress | None = None,
+    keep: Collection[str] = (),
 ) -> Results:
     """Run a scenario many times.
 
@@ -127,6 +133,9 @@ def run(
         `flowsim.metrics.table` makes. They come in `Results.measures`.
     preparing
         Called before the people of today are made, where they are not kept, and after each path.
+    keep
+        What comes along of each run: ``["ledger"]``, all that happened (`Results.ledger`), without
+        a second simulation; ``"waits"`` (`Results.waits`) always do.
 
     Returns
     -------
@@ -148,7 +157,7 @@ def run(
     """
     batch = run_all(
         (scenario,), replications, seed, jobs, progress,
-        check=check, metrics=metrics, preparing=preparing,
+        check=check, metrics=metrics, preparing=preparing, keep=keep,
     )  # fmt: skip
     return Results(batch)
 
@@ -163,19 +172,21 @@ def run_all(
     check: bool = False,
     metrics: OwnMetrics | None = None,
     preparing: Progress | None = None,
-    keep: Keep | None = None,
+    keep: Keep | Collection[str] | None = None,
 ) -> Batch:
     """Run several scenarios on the same chance; the first one says how often and with what seed.
 
-    With ``keep`` every run goes to a store, and what is there is not run again.
+    With a `Keep` every run goes to a store, and what is there is not run again; words are as in
+    `run`.
     """
+    store, ledgers = asked_of(keep)
     about = scenarios[0].scenario
     count = about.replications if replications is None else replications
     seeded = [with_seed(one, about.seed if seed is None else seed) for one in scenarios]
     tasks = [(one, number) for number in range(count) for one in seeded]
     found, today = run_batch(
         seeded, count, tasks, jobs, progress,
-        check=check, metrics=metrics, preparing=preparing, keep=keep,
+        check=check, metrics=metrics, preparing=preparing, keep=store, ledgers=ledgers,
     )  # fmt: skip
     return Batch.of(
         tuple(seeded), found.runs, planned=count, interrupted=found.interrupted,
@@ -194,6 +205,7 @@ def run_batch(
     metrics: OwnMetrics | None,
     preparing: Progress | None,
     keep: Keep | None,
+    ledgers: bool = False,
 ) -> tuple[Gathered, tuple[Origin, ...]]:
     """Run tasks, with the people of today at hand.
 
@@ -224,9 +236,10 @@ def run_batch(
     found = Gathered(interrupted=True)
     with todays(list(asked.values()), count, place, preparing) as today:
         if not today.interrupted:
-            more = None if keep is None else keep.more
-            folders = today.at(place)
-            work = partial(tried, check=check, metrics=metrics, folders=folders, more=more)
+            work = partial(
+                tried, check=check, metrics=metrics, folders=today.at(place), ledgers=ledgers,
+                more=None if keep is None else keep.more,
+            )  # fmt: skip
             found = gather(work, todo, place, report, keep)
     found.runs = [*there, *found.runs]
     _refuse_in_vain(found, lost=keep is None)
@@ -259,11 +272,14 @@ def tried(
     metrics: OwnMetrics | None = None,
     folders: Folders | None = None,
     more: Collection[str] | None = None,
+    ledgers: bool = False,
 ) -> Run | Failed:
     """Run a replication; return what it raised as what it brought."""
     began = time.perf_counter()
     try:
-        return run_once(*task, check=check, metrics=metrics, folders=folders, more=more)
+        return run_once(
+            *task, check=check, metrics=metrics, folders=folders, more=more, ledgers=ledgers
+        )
     except Exception as error:  # told where runs are gathered, which is where it is kept
         scenario, replication = task
         return Failed(

@@ -20,9 +20,10 @@ rows follow the rules of ``docs/model.md``: events by rank and client, then the 
 """
 
 from flowsim.ledger.kinds import EventKind
+from flowsim.ledger.ledger import Ledger
 from flowsim.ledger.rows import ROW, pack
 from flowsim.ledger.states import STATE_AFTER, STATE_OF_REQUEST, State
-from flowsim.ledger.tables import ClientTable, Ledger, Option, PoolInfo
+from flowsim.ledger.tables import ClientTable, Option, PoolInfo
 from flowsim.ledger.whys import How, LostBecause, Reason, RefusedBy, RequestKind
 
 __all__ = [

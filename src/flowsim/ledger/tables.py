@@ -1,10 +1,8 @@
-"""The rows of one run, and the tables that their numbers refer to."""
+"""The tables that the numbers in the rows of a ledger refer to."""
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -63,11 +61,9 @@ class ClientTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ledger:
-    """Rows of one run and the tables that their numbers refer to."""
+class Tables:
+    """What the numbers in the rows of a ledger refer to."""
 
-    rows: npt.NDArray[np.void]
-    """dtype `ROW`."""
     pools: tuple[PoolInfo, ...]
     options: tuple[Option, ...]
     option_sets: tuple[tuple[int, ...], ...]
@@ -76,15 +72,3 @@ class Ledger:
     profiles: tuple[str, ...]
     municipalities: tuple[str, ...]
     levels: tuple[str, ...]
-    start: date
-    window_days: float
-    """End of the reporting window."""
-    end_days: float
-    """End of the run: window and follow-up."""
-    today: int = 0
-    """So many first rows say where everybody is on the start date, before anything is decided or
-    settled on it; 0: not known."""
-
-    def digest(self) -> str:
-        """Return the SHA-256 of the rows: equal digests mean the same path, byte for byte."""
-        return hashlib.sha256(self.rows.tobytes()).hexdigest()

@@ -7,17 +7,10 @@ from typing import Final
 import numpy as np
 
 from flowsim.ledger import EventKind, How, Ledger, LostBecause, Reason, RefusedBy, RequestKind
+from flowsim.ledger.frame import OF_A_DESK, OF_A_POOL, OF_A_REQUEST, OF_MOVERS
 
 _K: Final = EventKind
-_OF_A_DESK: Final = {
-    _K.NOTIFIED, _K.ASSESSING, _K.PAPERWORK, _K.REVIEW_REQUESTED, _K.REVIEW_STARTED,
-}  # fmt: skip
-_OF_A_REQUEST: Final = {_K.AWARDED, _K.REQUESTED, _K.STEPPED_OUT}
 _OF_AN_OPTION: Final = {_K.PLACED, _K.HOUSED, _K.AFTERCARE, _K.REASSIGNED}
-_OF_A_POOL: Final = {
-    _K.POOL, _K.CAPACITY, _K.OFFERED, _K.LOST, _K.REFILLED, _K.OTHER_STARTED, _K.OTHER_ENDED,
-}  # fmt: skip
-_OF_MOVERS: Final = {_K.EXCHANGED, _K.LOCKED}
 
 
 def rows_told(
@@ -62,9 +55,9 @@ def row_told(ledger: Ledger, row: np.void) -> str:
     """Return one row in words."""
     kind = EventKind(row["kind"])
     who = str(row["client"])
-    if kind in _OF_A_POOL:
+    if kind in OF_A_POOL:
         who = pool_name(ledger, row["ref"])
-    elif kind in _OF_MOVERS:
+    elif kind in OF_MOVERS:
         who = "-"
     return " ".join(f"{row['day']:.10g} {who} {kind.name} {_detail(ledger, kind, row)}".split())
 
@@ -72,14 +65,14 @@ def row_told(ledger: Ledger, row: np.void) -> str:
 def _detail(ledger: Ledger, kind: EventKind, row: np.void) -> str:
     """Return what a row says beside its day, client and kind."""
     ref, why, number = int(row["ref"]), int(row["why"]), str(row["client"])
-    if kind in _OF_A_POOL:
+    if kind in OF_A_POOL:
         lost = f" {LostBecause(why).name}" if kind == _K.LOST else ""
         return "" if kind in (_K.OTHER_STARTED, _K.OTHER_ENDED) else number + lost
-    if kind in _OF_MOVERS:
+    if kind in OF_MOVERS:
         return number
-    if kind in _OF_A_DESK:
+    if kind in OF_A_DESK:
         return pool_name(ledger, ref) if ref >= 0 else "-"
-    if kind in _OF_A_REQUEST:
+    if kind in OF_A_REQUEST:
         options = ledger.option_sets[ref] if ref >= 0 else ()
         named = " | ".join(option_name(ledger, option) for option in options)
         return f"{RequestKind(why).name} {named or '-'}"

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from flowsim.errors import EngineError, msg
 from flowsim.experiment.batch import Batch, Run
-from flowsim.experiment.today import sample
+from flowsim.experiment.ledgers import ledger_of
 from flowsim.ledger import RefusedBy, RequestKind, State
 from flowsim.metrics import Reading
 from flowsim.scenario import Scenario
-from flowsim.system import simulate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +23,7 @@ _REFUSED = tuple(one.name.lower() for one in sorted(RefusedBy))
 
 
 def spells_table(batch: Batch) -> pd.DataFrame:
-    """Return the spells of every run; each is simulated again, for a run keeps only its numbers.
+    """Return the spells of every run; each is simulated again, unless its ledger was kept.
 
     Raises
     ------
@@ -42,14 +40,7 @@ def spells_table(batch: Batch) -> pd.DataFrame:
 def _spells(scenario: Scenario, run: Run) -> pd.DataFrame:
     import pandas as pd
 
-    ledger = simulate(scenario, sample(scenario, run.replication))
-    if ledger.digest() != run.digest:
-        raise EngineError(
-            msg(
-                "replication {n} of {scenario!r} is not as it was in the batch",
-                n=run.replication, scenario=run.scenario,
-            )
-        )  # fmt: skip
+    ledger = ledger_of(scenario, run)
     reading = Reading(ledger, scenario)
     spells = reading.spells
     columns = {
