@@ -227,14 +227,13 @@ def run_batch(
         keep.know(scenarios, own=bool(metrics))
         keep.begin(scenarios, count)
     there, todo = ([], list(tasks)) if keep is None else keep.split(tasks)
-    asked = {one.key: one for one, _ in todo}
 
     def report(more: int, _: int) -> None:
         if progress is not None:
             progress(len(there) + more, len(tasks))
 
     found = Gathered(interrupted=True)
-    with todays(list(asked.values()), count, place, preparing) as today:
+    with todays([*{one.key: one for one, _ in todo}.values()], count, place, preparing) as today:
         if not today.interrupted:
             work = partial(
                 tried, check=check, metrics=metrics, folders=today.at(place), ledgers=ledgers,
@@ -243,11 +242,10 @@ def run_batch(
             found = gather(work, todo, place, report, keep)
     found.runs = [*there, *found.runs]
     _refuse_in_vain(found, lost=keep is None)
-    origins = today.origins
-    if keep is not None:
-        complete = not (found.interrupted or found.failed)
-        origins = keep.end(complete=complete, today=origins, units=units_of(metrics))
-    return found, origins
+    if keep is None:
+        return found, today.origins
+    complete = not (found.interrupted or found.failed)
+    return found, keep.end(complete=complete, today=today.origins, units=units_of(metrics))
 
 
 def _refuse_in_vain(found: Gathered, *, lost: bool) -> None:
