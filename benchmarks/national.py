@@ -16,14 +16,12 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
-import threading
 import time
 import tomllib
 from pathlib import Path
 from typing import Any
 
-import psutil
-
+from benchmarks.watch import Watch
 from flowsim.scenario.toml_text import toml
 
 Raw = dict[str, Any]
@@ -115,54 +113,6 @@ def write(folder: Path, years: int, burn_in_years: int) -> None:
         (folder / f"{name}.toml").write_text("".join(lines), "utf-8")
 
 
-class Watch(threading.Thread):
-    """What a process and all that it started take, looked at ten times a second."""
-
-    def __init__(self, root: int) -> None:
-        super().__init__(daemon=True)
-        self.root = psutil.Process(root)
-        self.most = self.most_of_root = 0
-        """Bytes at their highest: of all together, of the first alone."""
-        self.looks = self.alone = 0
-        """How often was looked, and how often no other process had worked since the last time."""
-        self._spent: dict[int, float] = {}
-
-    def run(self) -> None:
-        """Look again and again, until the process is gone."""
-        while self.root.is_running() and self.root.status() != psutil.STATUS_ZOMBIE:
-            self._look()
-            time.sleep(0.1)
-
-    def _look(self) -> None:
-        try:
-            others = self.root.children(recursive=True)
-        except psutil.NoSuchProcess:
-            return
-        own = _resident(self.root)
-        self.most_of_root = max(self.most_of_root, own)
-        self.most = max(self.most, own + sum(map(_resident, others)))
-        spent = {one.pid: _spent(one) for one in others}
-        worked = any(more > self._spent.get(pid, 0.0) for pid, more in spent.items())
-        self._spent = spent
-        self.looks += 1
-        self.alone += not worked
-
-
-def _resident(process: psutil.Process) -> int:
-    try:
-        return int(process.memory_info().rss)
-    except psutil.Error:
-        return 0
-
-
-def _spent(process: psutil.Process) -> float:
-    try:
-        times = process.cpu_times()
-    except psutil.Error:
-        return 0.0
-    return float(times.user + times.system)
-
-
 def main(arguments: list[str]) -> int:
     """Make the world, compare the two scenarios, and tell what it took."""
     parser = argparse.ArgumentParser(
@@ -188,8 +138,7 @@ def main(arguments: list[str]) -> int:
         watch = Watch(process.pid)
         watch.start()
     seconds = time.perf_counter() - began
-    alone = watch.alone / max(watch.looks, 1)
-    print(f"{seconds:.0f} s, of which {alone:.0%} in the first process alone")
+    print(f"{seconds:.0f} s, of which {watch.alone:.0%} in the first process alone")
     print(f"{watch.most / 1e6:.0f} MB at most, of which {watch.most_of_root / 1e6:.0f} MB "
           "at most in the first process")  # fmt: skip
     return process.returncode

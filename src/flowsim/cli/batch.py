@@ -238,7 +238,10 @@ def _told_first(
     scenarios: Sequence[Scenario], folder: Path, options: Options, cluster: Cluster | None,
     say: Wording,
 ) -> int:  # fmt: skip
-    """Say what it will take, or refuse it; return how many processes will work."""
+    """Say what it will take, or refuse it; return how many processes will work.
+
+    However few runs are left: all of them are told of together.
+    """
     from flowsim.cli.keeping import there_already
     from flowsim.cli.told_first import jobs_of, refuse_too_much, tell
     from flowsim.experiment.effort import effort_of
@@ -247,12 +250,13 @@ def _told_first(
     done = there_already(
         folder, scenarios, count, options["seed"], say, options["keep"], fresh=options["fresh"]
     )
-    effort = effort_of(scenarios, count, options["seed"], check=options["check"]).without(done)
-    jobs = jobs_of(effort, 1 if cluster else options["jobs"])
-    refuse_too_much(effort, jobs, scenarios[0].key, yes=options["yes"])
+    whole = effort_of(scenarios, count, options["seed"], check=options["check"])
+    effort, asked = whole.without(done), 1 if cluster else options["jobs"]
+    at_once = jobs_of(effort, asked)
+    refuse_too_much(effort, at_once, scenarios[0].key, yes=options["yes"])
     if effort.runs:
-        tell(effort, jobs, say, cluster.jobs if cluster else None)
-    return cluster.jobs if cluster else jobs
+        tell(effort, at_once, say, cluster.jobs if cluster else None)
+    return cluster.jobs if cluster else jobs_of(whole, asked)
 
 
 def _simulate(
