@@ -63,23 +63,25 @@ def beyond(run: Reading, pools: list[int], held: Ints, amount: Floats) -> Floats
     pools
         Pools with a limit.
     held, amount
-        The pool that each of `Reading.pieces` holds some of (-1: none), and how much.
+        The pool that each of `Reading.spells` holds some of (-1: none), and how much.
     """
-    pieces, edges, every = run.pieces, run.window.edges, np.arange(len(pools))
+    edges, cuts, every = run.window.edges, run.window.cuts, np.arange(len(pools))
+    begin = np.maximum(run.spells.start, cuts[0])
+    end = np.minimum(run.spells.end, cuts[-1])
     column = columns_of(run, pools)[held]
-    mine = column >= 0
+    mine = (column >= 0) & (end > begin)
     there, day, step = capacity_steps(run, pools)
     nothing = np.zeros(len(pools))
-    pool = np.concatenate([column[mine], column[mine], there, *(every for _ in edges)])
+    pool = np.concatenate([column[mine], column[mine], there, *(every for _ in cuts)])
     at = np.concatenate(
         [
-            pieces.start[mine],
-            pieces.end[mine],
+            begin[mine],
+            end[mine],
             np.maximum(day, edges[0]),
-            *(np.full(len(pools), edge) for edge in edges),
+            *(np.full(len(pools), cut) for cut in cuts),
         ]
     )
-    change = np.concatenate([amount[mine], -amount[mine], -step, *(nothing for _ in edges)])
+    change = np.concatenate([amount[mine], -amount[mine], -step, *(nothing for _ in cuts)])
     order = by_pool_and_day(pool, at)
     pool, at, change = pool[order], at[order], change[order]
     level = np.cumsum(change)  # whole numbers, so what an earlier pool leaves can be taken off

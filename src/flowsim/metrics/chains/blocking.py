@@ -39,7 +39,7 @@ from flowsim.metrics.chains.holders import (
 )
 from flowsim.metrics.lives.waits import KINDS
 from flowsim.metrics.pools import capacity_steps, columns_of
-from flowsim.metrics.reading import Reading, count
+from flowsim.metrics.reading import Reading
 from flowsim.metrics.window import Floats, Ints
 
 MOST_CELLS: Final = 4_000_000
@@ -218,7 +218,15 @@ def _ends(state: _Moment, wanted: Floats) -> Floats:
         links[:, p] = rate[:, mine] @ wanted[pattern[chained[mine]]]
         ends[:, p, NO_PLACE] += stuck[:, mine].sum(axis=1)
     _cut_circles(links, ends, state.places)
-    return np.asarray(np.linalg.solve(np.eye(pools) - links, ends), dtype=np.float64)
+    return _solved(links, ends)
+
+
+def _solved(links: Floats, ends: Floats) -> Floats:
+    """Return the chains of each moment; one after another with the same links has the same."""
+    new = np.append(True, (np.diff(links, axis=0) != 0).any(axis=(1, 2)))
+    new[1:] |= (np.diff(ends, axis=0) != 0).any(axis=(1, 2))
+    found = np.linalg.solve(np.eye(links.shape[1]) - links[new], ends[new])
+    return np.asarray(found[np.cumsum(new) - 1], dtype=np.float64)
 
 
 def _cut_circles(links: Floats, ends: Floats, places: Floats) -> None:
@@ -239,10 +247,10 @@ def _counts(
     grid: Floats, start: Floats, end: Floats, column: Ints, weight: Floats, columns: int
 ) -> Floats:
     """Add up weights by stretch of the grid and column: shape (stretches, columns)."""
-    size = (len(grid), columns)
-    first, last = np.searchsorted(grid, start), np.searchsorted(grid, end)
-    change = count(size, first, column, weight=weight) - count(size, last, column, weight=weight)
-    level: Floats = np.cumsum(change, axis=0)[:-1]
+    size = len(grid) * columns
+    first, last = (np.searchsorted(grid, day) * columns + column for day in (start, end))
+    change = np.bincount(first, weight, size) - np.bincount(last, weight, size)
+    level: Floats = np.cumsum(change.reshape(len(grid), columns), axis=0)[:-1]
     return np.where(np.abs(level) < NONE, 0.0, level)
 
 

@@ -47,9 +47,8 @@ def measure_places(run: Reading) -> Columns:
     if not pools:
         return stack([])
     use = run.window.by_year(place_days(run))
-    pieces, spells = run.pieces, run.spells
-    lives = in_place(spells.state[pieces.spell])
-    held = np.where(lives, run.history.options.place[spells.option[pieces.spell]], -1)
+    spells = run.spells
+    held = np.where(in_place(spells.state), run.history.options.place[spells.option], -1)
     over = beyond(run, pools, held, np.ones(len(held)))
     return stack(
         [

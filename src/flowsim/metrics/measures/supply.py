@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from flowsim.calendar import DAYS_PER_WEEK
-from flowsim.ledger import EventKind, LostBecause, RequestKind
+from flowsim.ledger import EventKind, LostBecause, RequestKind, State
 from flowsim.metrics.columns import Columns, stack, table
 from flowsim.metrics.defining import Measure, defines
 from flowsim.metrics.lives.history import heads_of
@@ -60,8 +60,8 @@ def measure_hours(run: Reading) -> Columns:
     keep[..., 1] = np.isin(pools, limited(run, "team"))
     parts = [by_pool(run, "team_hours", hours, pools, ("given", "available"), keep)]
     if has := limited(run, "team"):
-        held = run.history.options.team[spells.option[pieces.spell]]
-        over = beyond(run, has, held, spells.minutes[pieces.spell].astype(float))
+        held = np.where(spells.state == State.GONE, -1, run.history.options.team[spells.option])
+        over = beyond(run, has, held, spells.minutes.astype(float))
         over /= DAYS_PER_WEEK * MINUTES_PER_HOUR
         parts.append(by_pool(run, "hours_not_delivered", over[..., None], has, ("",)))
     if run.has_levels:
