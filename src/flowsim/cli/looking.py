@@ -108,7 +108,7 @@ def _told(look: Look, scenarios: Sequence[Scenario], most: int, say: Wording) ->
 
 
 def _short(half: float, one: Condition, say: Wording) -> str:
-    """Write half of an interval in two digits, or as many as its quantity has."""
+    """Write half of an interval in three digits: it stands beside what it should be."""
     shown = half * one.about.factor
-    places = 1 - math.floor(math.log10(shown)) if shown > 0 else 0
+    places = 2 - math.floor(math.log10(shown)) if shown > 0 else 0
     return say.number(shown, max(places, one.about.decimals))
