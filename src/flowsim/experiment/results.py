@@ -154,8 +154,7 @@ class Results:
         """Every stretch of time in which nothing changed for a client, one a row, by client.
 
         ``state`` is a state of `flowsim.ledger.State` in words; who has left has no rows. Clients
-        have the numbers that they have in `waits`. Every run is simulated again for it, unless its
-        ledger was kept.
+        have the numbers that they have in `waits`. Runs without their ledger are simulated again.
         """
         return spells_table(self.batch)
 
@@ -164,18 +163,15 @@ class Results:
 
         Parameters
         ----------
-        replication
-            Its number, one of `replications`.
-        scenario
-            The name of its scenario; left out: the base.
+        replication, scenario
+            One of `replications`, and of the names of scenarios; left out: of the base.
 
         Examples
         --------
         Of ``base``, as `flowsim.load` gives it:
 
         >>> results = flowsim.run(base, replications=2, jobs=2, keep=["ledger"])
-        >>> events = results.ledger(replication=1).to_frame()
-        >>> "placed" in set(events["event"])
+        >>> "placed" in set(results.ledger(replication=1).to_frame()["event"])
         True
         """
         key = self.keys[0] if scenario is None else scenario
