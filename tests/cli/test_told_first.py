@@ -92,7 +92,7 @@ def test_it_is_told_in_one_line_before_anything_runs(tmp_path):
     first, second, *_ = result.stderr.splitlines()
     assert first.startswith("About 2 seconds and ")
     assert "GB of memory: 3 runs of some " in first
-    assert first.endswith("at a time.")
+    assert first.endswith("at a time; tables and charts not counted.")
     assert second.startswith("Simulating: ")
     told = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
     assert told["jobs"] == 3

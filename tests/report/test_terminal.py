@@ -67,7 +67,7 @@ def test_it_says_where_when_and_how_often(table):
         "Wachtdagen die op een",
         "geplaatst binnen 52",
         "van wie eerst een",
-        "Tekort personeel (fte)",
+        "Tekort personeel voor",
         "team (uur per week)",
         "Kosten (mln euro/jaar)",
     ],

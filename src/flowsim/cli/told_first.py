@@ -78,7 +78,8 @@ def tell(effort: Effort, jobs: int, say: Wording, elsewhere: int | None = None) 
 
     at_once = min(jobs, processors()) if elsewhere is None else elsewhere
     text = msg(
-        "About {time} and {memory} GB of memory: {runs} of some {events} events, {jobs} at a time.",
+        "About {time} and {memory} GB of memory: {runs} of some {events} events, {jobs} at a time; "
+        "tables and charts not counted.",
         time=duration(effort.seconds / at_once),
         memory=_gigabytes(effort.memory(jobs)),
         runs=msg("1 run") if effort.runs == 1 else msg("{n} runs", n=number(effort.runs)),

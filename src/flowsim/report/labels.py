@@ -103,7 +103,10 @@ def sections(scenarios: tuple[Scenario, ...], say: Wording) -> tuple[Section, ..
         Section(say("Residents (persons)"), _residents(scenarios, say)),
         Section(say("Outflow (a year)"), _outflow(say)),
         Section(say("Dwellings (a year)"), _dwellings(say)),
-        Section(say("Staff short (FTE)"), tuple(_staff(scenarios, say))),
+        Section(
+            say("Staff short for who has a place or could have one (FTE)"),
+            tuple(_staff(scenarios, say)),
+        ),
         Section(say("Cost (million EUR/yr)"), _cost(say)),
     )
 
