@@ -94,3 +94,13 @@ def test_a_whole_number_may_be_too_small(option, text, tmp_path):
         main, ["run", str(tmp_path / "s.toml"), option, text, "--lang", "en"]
     )
     assert (found.exit_code, "is less than" in found.output) == (2, True)
+
+
+@pytest.mark.parametrize("asked", [{}, {"OPENBLAS_NUM_THREADS": "3"}])
+def test_this_process_has_one_thread_as_the_others_have_unless_asked(asked, monkeypatch):
+    """So that a sum has the same last digit in whichever process it is made."""
+    found = dict(asked)
+    monkeypatch.setattr("os.environ", found)
+    mend_settings()
+    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    assert found == {name: asked.get(name, "1") for name in names}
