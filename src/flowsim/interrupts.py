@@ -19,6 +19,8 @@ _ASKS: Final = ("SIGINT", "SIGTERM", "SIGHUP")
 """What asks to stop: Ctrl-C, another program (a scheduler), a terminal that closes."""
 _STOPPING: Final = msg("Stopping: what runs now is finished and kept. Once more: at once.")
 """Said by a thread: it may come while the main one is half-way saying something else."""
+_LATER: Final = 0.01
+"""Seconds."""
 _USUAL: Final = (signal.default_int_handler, signal.SIG_DFL)
 """What is done with them where nobody said anything else."""
 _noted: list[int] = []
@@ -56,7 +58,9 @@ def to_its_end(program: Callable[[], object]) -> None:
     """Run a program to its end: it stops as after Ctrl-C, whichever way and whenever it is asked.
 
     What asks while it ends already is not heard the first time, and ends it at once the second.
+    What asks in a callback, which no exception leaves, is heard when that is over.
     """
+    sys.unraisablehook = _heard_again
     taken = [one for one in asks() if signal.getsignal(one) in _USUAL]
 
     def answer(handler: Callable[[int, FrameType | None], None]) -> None:
@@ -72,6 +76,16 @@ def to_its_end(program: Callable[[], object]) -> None:
     except KeyboardInterrupt:
         answer(_once)
         sys.exit(exit_code())
+
+
+def _heard_again(lost: sys.UnraisableHookArgs) -> None:
+    """Ask again, a little later; say of anything else what Python says."""
+    if lost.exc_type is KeyboardInterrupt and _noted:
+        later = threading.Timer(_LATER, os.kill, (os.getpid(), _noted[-1]))
+        later.daemon = True
+        later.start()
+    else:
+        sys.__unraisablehook__(lost)
 
 
 def _once(number: int, frame: FrameType | None) -> None:
