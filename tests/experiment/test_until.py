@@ -247,7 +247,7 @@ def test_it_ends_where_it_is_known_goes_on_from_there_and_has_the_runs_of_as_man
     wide = ("--until", "halfwidth(diff.wait.placement) <= 2.3 weeks", "--out", tmp_path / "until")
     told = flowsim(*wide, "-n", 100)
     assert len(told) > 1
-    assert "does not hold yet: ‘More dwellings’ is known to within 2.4" in told[0]
+    assert "does not hold yet: ‘More dwellings’ is known to within 2.39" in told[0]
     assert told[-1].endswith(" futures: what was asked is known.")
     n = int(told[-1].split()[1])
     flowsim("-n", n, "--out", tmp_path / "plain")
