@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "errors": {"meant"},
     "titles": {"errors"},
     "interrupts": {"errors"},
+    "threads": set(),
     "calendar": set(),
     "ledger": set(),
     "compiled": set(),
@@ -36,7 +37,8 @@ MAY_IMPORT = {
     "store": {"errors", "ledger", "metrics"},
     "tell": {"errors", "ledger", "metrics"},
     "experiment": {
-        "errors", "interrupts", "calendar", "scenario", "layout", "balance", "cohort", "system",
+        "errors", "interrupts", "threads", "calendar", "scenario", "layout", "balance", "cohort",
+        "system",
         "ledger", "metrics", "costs", "store", "compiled",
     },
     "report": {
@@ -44,8 +46,8 @@ MAY_IMPORT = {
         "tell", "store", "experiment",
     },
     "cli": {
-        "errors", "interrupts", "compiled", "scenario", "balance", "metrics", "store", "tell",
-        "experiment", "report",
+        "errors", "interrupts", "threads", "compiled", "scenario", "balance", "metrics", "store",
+        "tell", "experiment", "report",
     },
     "__main__": {"interrupts", "cli"},
 }  # fmt: skip

@@ -13,6 +13,7 @@ from flowsim.cli.settings import import_matplotlib, mend_settings
 from flowsim.errors import ScenarioError
 from flowsim.experiment.processes import processors
 from flowsim.report.charts import styled
+from flowsim.threads import VARIABLES
 
 
 @pytest.mark.parametrize("text", ["abc", "-1", "0", "", "1e3", "١٢", "9" * 30])
@@ -102,5 +103,4 @@ def test_this_process_has_one_thread_as_the_others_have_unless_asked(asked, monk
     found = dict(asked)
     monkeypatch.setattr("os.environ", found)
     mend_settings()
-    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-    assert found == {name: asked.get(name, "1") for name in names}
+    assert found == dict.fromkeys(VARIABLES, "1") | asked

@@ -122,7 +122,25 @@ def test_of_a_table_every_number_changes_and_of_a_duration_its_length(files, tex
     assert said(load(files(text)), path).written == written
 
 
+@pytest.mark.parametrize("order", [0, 1])
+def test_all_times_of_a_table_count_before_what_is_added_to_a_part_of_it(files, order):
+    texts = [house("places = { alpha = { add = 5 } }"), house("places = { times = 2 }")]
+    option = load(files(*(texts[::-1] if order else texts)))
+    assert said(option, "variant.house.places").written == "{ alpha = 85, beta = 40 }"
+    assert said(option, "variant.house.places").difference == "x 2, alpha + 5"
+
+
+@pytest.mark.parametrize("text", [contingent("30"), ""])
+def test_what_stands_as_it_is_shows_no_difference_of_before(files, text):
+    file = files(contingent("{ times = 2 }"), text) if text else files(contingent("{ times = 2 }"))
+    option = load(file) if text else load(file, ["dwellings.contingent.per_year=30"])
+    assert said(option, "dwellings.contingent.per_year").written == "30"
+    assert said(option, "dwellings.contingent.per_year").difference == ""
+
+
 def test_show_says_what_was_done(files):
+    twice = load(files(contingent("{ add = 6 }"), contingent("{ times = 2, add = 1 }")))
+    assert said(twice, "dwellings.contingent.per_year").difference == "x 2 + 7"
     more = load(files(contingent("{ times = 1.25, add = -2 }")))
     assert said(more, "dwellings.contingent.per_year").difference == "x 1.25 - 2"
     assert said(more, "team.carers.fte").difference == ""

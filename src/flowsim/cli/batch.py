@@ -49,6 +49,11 @@ class Options(TypedDict):
     yes: bool
     fresh: bool
     keep: tuple[str, ...]
+
+
+class Looked(Options):
+    """Those of a batch that may end when enough is known."""
+
     until: tuple[str, ...]
 
 
@@ -129,7 +134,7 @@ def batch_options(command: Command) -> Command:
 
 
 def run_batch(
-    scenarios: Sequence[Scenario], folder: Path, options: Options, *, full: bool,
+    scenarios: Sequence[Scenario], folder: Path, options: Looked, *, full: bool,
     order: Order = "given",
 ) -> None:  # fmt: skip
     """Simulate, write and print; ends the program with a code that says how it went.
@@ -148,7 +153,7 @@ def run_batch(
 
 
 def _run_batch(
-    scenarios: Sequence[Scenario], folder: Path, options: Options, full: bool, order: Order
+    scenarios: Sequence[Scenario], folder: Path, options: Looked, full: bool, order: Order
 ) -> None:
     import_matplotlib()
     from flowsim.cli.placing import placing
@@ -170,7 +175,7 @@ def _run_batch(
 
 
 def _run_at(
-    place: Place, jobs: int, scenarios: Sequence[Scenario], folder: Path, options: Options,
+    place: Place, jobs: int, scenarios: Sequence[Scenario], folder: Path, options: Looked,
     conditions: Sequence[Condition], full: bool, order: Order, say: Wording,
 ) -> None:  # fmt: skip
     """Simulate at a place, and keep, write and print what comes."""
@@ -215,7 +220,7 @@ def end_partial(
 
 
 def _write(
-    results: Comparison, folder: Path, options: Options, jobs: int, seconds: float, say: Wording,
+    results: Comparison, folder: Path, options: Looked, jobs: int, seconds: float, say: Wording,
     full: bool, order: Order,
 ) -> None:  # fmt: skip
     """Write tables and charts, and say what they come to."""
@@ -235,7 +240,7 @@ def _write(
 
 
 def _told_first(
-    scenarios: Sequence[Scenario], folder: Path, options: Options, cluster: Cluster | None,
+    scenarios: Sequence[Scenario], folder: Path, options: Looked, cluster: Cluster | None,
     say: Wording,
 ) -> int:  # fmt: skip
     """Say what it will take, or refuse it; return how many processes will work.
@@ -260,7 +265,7 @@ def _told_first(
 
 
 def _simulate(
-    scenarios: Sequence[Scenario], options: Options, conditions: Sequence[Condition], place: Place,
+    scenarios: Sequence[Scenario], options: Looked, conditions: Sequence[Condition], place: Place,
     say: Wording, keep: Keep,
 ) -> tuple[Comparison, bool]:  # fmt: skip
     """Return what it brings, and whether it was asked to stop between two looks."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from flowsim.cli.batch import (
-    Options,
+    Looked,
     batch_options,
     full_option,
     order_option,
@@ -36,7 +36,7 @@ HIDDEN = (".", "~")
 @until_option
 @full_option
 @order_option
-def command(files: tuple[Path, ...], full: bool, order: Order, **options: Unpack[Options]) -> None:
+def command(files: tuple[Path, ...], full: bool, order: Order, **options: Unpack[Looked]) -> None:
     """Simulate scenarios on the same chance and compare them.
 
     BASE and OTHER are scenario files (TOML); a FOLDER holds base.toml and others beside it. Every

@@ -7,7 +7,7 @@ from typing import Unpack
 
 import click
 
-from flowsim.cli.batch import Options, batch_options, full_option, run_batch
+from flowsim.cli.batch import Looked, batch_options, full_option, run_batch
 from flowsim.cli.given import load_all
 from flowsim.cli.looking import until_option
 from flowsim.cli.spoken import Spoken
@@ -18,7 +18,7 @@ from flowsim.cli.spoken import Spoken
 @batch_options
 @until_option
 @full_option
-def command(file: Path, full: bool, **options: Unpack[Options]) -> None:
+def command(file: Path, full: bool, **options: Unpack[Looked]) -> None:
     """Simulate one scenario: tables, charts and a summary.
 
     FILE is a scenario (TOML). It is simulated REPLICATIONS times, each time on other chance:

@@ -9,13 +9,12 @@ import stat
 from typing import Final
 
 from flowsim.errors import Problem, ScenarioError, msg, reason_of
+from flowsim.threads import one_each
 
 _FORGOTTEN: Final = (
     "MPLBACKEND", "MATPLOTLIBRC", "SOURCE_DATE_EPOCH", "LOKY_PICKLER", "JOBLIB_START_METHOD",
 )  # fmt: skip
 """Variables that choose how charts are drawn and processes begin; the results are ours."""
-_THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-"""As in the other processes: a table is the same whichever of them makes it."""
 _RC: Final = "matplotlibrc"
 _COMPLETE: Final = "_FLOWSIM_COMPLETE"
 """What a shell asks of click; it ends the program without a word on anything else."""
@@ -29,8 +28,7 @@ def mend_settings() -> None:
     """Forget variables of the environment that would change charts, or that are no number."""
     for name in _FORGOTTEN:
         os.environ.pop(name, None)
-    for name in _THREADS:
-        os.environ.setdefault(name, "1")  # the last digit of a sum depends on how it is divided
+    os.environ.update(one_each(os.environ))
     if not _SHELLS.fullmatch(os.environ.get(_COMPLETE, "")):
         os.environ.pop(_COMPLETE, None)
     for name, (least, most) in _COUNTS.items():

@@ -229,9 +229,11 @@ class _Batch:
         distributed = library()
         try:
             answer = self._place.whole(self._sent(future, one.worker))
-        except (LookupError, distributed.KilledWorker) as error:
-            if not isinstance(error, LookupError):
-                self._place.hold_again()
+        except LookupError:
+            yield from self._ended(one)
+            return
+        except distributed.KilledWorker:  # it, or what it needs
+            self._place.hold_again()
             yield from self._ended(one)
             return
         except (OSError, distributed.CancelledError) as error:

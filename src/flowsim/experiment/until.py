@@ -11,7 +11,6 @@ import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, Final
 
 from flowsim.errors import Problem, Said, ScenarioError, msg, one_of
@@ -185,7 +184,7 @@ def until(
     tuple
         What the last batch brought, and whether it was asked to stop before that was enough.
     """
-    before, asked = times_asked(), False
+    before = times_asked()
     for number, futures in enumerate(looks(most), start=1):
         found = batch(futures)
         if found.partial:
@@ -193,10 +192,11 @@ def until(
         lacks = lacks_at(found.summary, found.base, conditions, number, futures)
         seen = Look(futures, max(lacks, key=_needed, default=None))
         tell(seen)
-        asked = seen.lack is not None and futures < most and times_asked() > before
-        if seen.lack is None or asked:
+        if seen.lack is None:
             break
-    return found, asked
+        if times_asked() > before and futures < most:
+            return found, True
+    return found, False
 
 
 def lacks_at(
@@ -267,17 +267,19 @@ def _until_clear(row: dict[Any, Any], half: float, number: int, futures: int) ->
     if row["verdict"] == Verdict.EXACT or half == 0:
         return futures
     chance, difference = chance_at(number), abs(float(row["difference"]))
-    wider = NormalDist().inv_cdf(1 - chance / 2) / NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
-    if row["p_holm"] < chance or difference + wider * half < row["matters"]:
-        return futures
     family = max(1.0, row["p_holm"] / row["p"]) if row["p"] > 0 else 1.0
-    deep = NormalDist().inv_cdf(1 - chance / family / 2) / NormalDist().inv_cdf(
-        (1 + CONFIDENCE) / 2
-    )
-    ways = (
-        _times(futures, deep * half / difference) if difference > 0 else None,
-        _times(futures, wider * half / (row["matters"] - difference))
-        if difference < row["matters"]
-        else None,
-    )
+    same, apart = (half * _wider(one, futures) for one in (chance, chance / family))
+    if row["p_holm"] < chance or difference + same < row["matters"]:
+        return futures
+    ways = [_times(futures, apart / difference)] if difference > 0 else []
+    if difference < row["matters"]:
+        ways.append(_times(futures, same / (row["matters"] - difference)))
     return min((one for one in ways if one is not None), default=None)
+
+
+def _wider(chance: float, futures: int) -> float:
+    """Return how many times wider Student's interval is that leaves no more than this chance."""
+    from scipy.special import stdtrit
+
+    wide, usual = stdtrit(futures - 1, [1 - chance / 2, (1 + CONFIDENCE) / 2])
+    return float(wide / usual)

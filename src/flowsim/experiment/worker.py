@@ -21,6 +21,7 @@ from multiprocessing.connection import Connection
 from typing import Any, Final
 
 from flowsim.interrupts import asks, unheard
+from flowsim.threads import one_each
 
 IDLE_SECONDS: Final = 300.0
 """How long a process waits for more work before it ends."""
@@ -59,11 +60,10 @@ class Worker:
         self.pipe, theirs = context.Pipe()
         self.parent = os.getpid()
         self.ready = False
-        one_thread = {name: os.environ.get(name, "1") for name in _THREADS}
         self._process = context.Process(
             target=_serve,
             args=(theirs, self.parent, work),
-            env=one_thread,
+            env=one_each(os.environ),
             name="flowsim-worker",
         )
         with unheard():
@@ -127,13 +127,6 @@ class Worker:
                 self._process.terminate()
         self._process.join()
         self.pipe.close()
-
-
-_THREADS: Final = (
-    "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS", "NUMBA_NUM_THREADS", "NUMEXPR_NUM_THREADS",
-)  # fmt: skip
-"""Libraries that would begin threads of their own, in each process."""
 
 
 @atexit.register

@@ -39,7 +39,8 @@ def resolved(scenario: Scenario) -> Iterator[Value]:
     for path, key, value in _leaves(scenario, "", "", known.evidence):
         origin = _origin(known.origin, path, key)
         found = None if origin.startswith("--") else _nearest(known.evidence, path, key)
-        difference = _nearest(known.differences, path, key) or ""
+        decided = origin.startswith("--set")
+        difference = "" if decided else _difference(known.differences, path, key)
         yield Value(path, toml(value), origin, found, difference)
 
 
@@ -101,6 +102,13 @@ def _origin(origins: Mapping[str, str], path: str, key: str) -> str:
     """Return where a value came from: a file, an override, or the default of the language."""
     inside = [origin for at, origin in origins.items() if at.startswith(f"{path}.")]
     return (inside or [_nearest(origins, path, key) or msg("default")])[-1]
+
+
+def _difference(said: Mapping[str, str], path: str, key: str) -> str:
+    """Return what files did with a value, and with parts of it by their names."""
+    inside = [f"{at.removeprefix(path)[1:]} {told}" for at, told in said.items()
+              if at.startswith(f"{path}.")]  # fmt: skip
+    return ", ".join([told for told in (_nearest(said, path, key),) if told] + inside)
 
 
 def _nearest(known: Mapping[str, T], path: str, key: str) -> T | None:

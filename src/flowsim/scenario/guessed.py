@@ -17,7 +17,7 @@ from flowsim.scenario.draft import Draft, Raw, override
 from flowsim.scenario.gate import is_whole
 from flowsim.scenario.model import BLOCK_KEYS
 from flowsim.scenario.numbers import is_number
-from flowsim.scenario.raw import blocks, plain
+from flowsim.scenario.raw import beside, plain
 from flowsim.scenario.timeline import at, look_up
 from flowsim.scenario.values import is_evidence
 
@@ -118,13 +118,10 @@ def _list(over: list[Any], before: Any, after: Any, keys: tuple[str, ...]) -> li
         same = len(over) == len(before) == len(after)
         trio = zip(over, before, after, strict=False)
         return [_followed(*one, keys) for one in trio] if same else over
-    old, new = (dict(blocks({keys[0]: one}, keys[0])) for one in (before, after))
-    mine = {id(block): name for name, block in blocks({keys[0]: over}, keys[0])}
     return [
-        _followed(one, old.get(mine[id(one)]), new.get(mine[id(one)]), (*keys, ""))
-        if id(one) in mine else one
-        for one in over
-    ]  # fmt: skip
+        _followed(one, old, new, (*keys, name)) if name else one
+        for one, name, (old, new) in beside(keys[0], over, before, after)
+    ]
 
 
 def _number(over: Any, before: Any, after: Any, keys: tuple[str, ...]) -> Any:

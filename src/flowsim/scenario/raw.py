@@ -47,6 +47,19 @@ def blocks(raw: Raw, kind: str) -> Iterator[tuple[str, Raw]]:
             yield block[BLOCK_KEYS[kind]], block
 
 
+def beside(kind: str, over: list[Any], *others: Any) -> Iterator[tuple[Any, str, list[Any]]]:
+    """Yield each block of a list, its name, and the blocks of that name in other lists.
+
+    One that has no name that can be read has "", and nothing beside it; nor has one without its
+    like in a list, or in what is none.
+    """
+    listed = [dict(blocks({kind: one}, kind)) for one in others]
+    names = {id(block): name for name, block in blocks({kind: over}, kind)}
+    for one in over:
+        name = names.get(id(one), "")
+        yield one, name, [inherited.get(name) for inherited in listed]
+
+
 def areas_of(raw: Raw) -> Areas | None:
     """Return the areas; the default where they are left out, None where they are wrong."""
     try:

@@ -7,10 +7,10 @@ from typing import Final
 import numpy as np
 
 from flowsim.ledger import EventKind, How, Ledger, LostBecause, Reason, RefusedBy, RequestKind
-from flowsim.ledger.frame import OF_A_DESK, OF_A_POOL, OF_A_REQUEST, OF_MOVERS
+from flowsim.ledger.frame import OF_A_DESK, OF_A_POOL, OF_A_REQUEST, OF_AN_OPTION, OF_MOVERS
 
 _K: Final = EventKind
-_OF_AN_OPTION: Final = {_K.PLACED, _K.HOUSED, _K.AFTERCARE, _K.REASSIGNED}
+_TAKEN: Final = set(OF_AN_OPTION) - {_K.REFUSED}
 
 
 def rows_told(
@@ -76,7 +76,7 @@ def _detail(ledger: Ledger, kind: EventKind, row: np.void) -> str:
         options = ledger.option_sets[ref] if ref >= 0 else ()
         named = " | ".join(option_name(ledger, option) for option in options)
         return f"{RequestKind(why).name} {named or '-'}"
-    if kind in _OF_AN_OPTION:
+    if kind in _TAKEN:
         how = f" {How(why).name}" if kind != _K.AFTERCARE and why else ""
         return (option_name(ledger, ref) if ref >= 0 else "-") + how
     return _detail_of_a_client(ledger, kind, row, ref, why)
