@@ -14,6 +14,7 @@ import click
 from flowsim.cli.given import as_given, given_options
 from flowsim.cli.language import lang_option
 from flowsim.cli.looking import at_most, read_conditions, telling
+from flowsim.cli.placing import cluster_option, placing
 from flowsim.cli.settings import import_matplotlib
 from flowsim.cli.whole import LONGEST_RUN, Whole
 
@@ -77,11 +78,7 @@ _OPTIONS = (
         help="Seconds that a run may take; default: any. One that takes longer is stopped and "
         "named, and the others go on.",
     ),
-    click.option(
-        "--cluster", metavar="ADDRESS",
-        help="Run on the workers of a Dask scheduler, such as tcp://10.0.0.1:8786, instead of on "
-        "this machine; the numbers are the same (docs/cluster.md).",
-    ),
+    cluster_option,
     click.option(
         "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
         help="Where to write; default: results/ and the name of the scenario or folder.",
@@ -156,7 +153,6 @@ def _run_batch(
     scenarios: Sequence[Scenario], folder: Path, options: Looked, full: bool, order: Order
 ) -> None:
     import_matplotlib()
-    from flowsim.cli.placing import placing
     from flowsim.cli.told_first import refuse_place
     from flowsim.errors import ScenarioError
     from flowsim.experiment.compare import comparable

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from flowsim.errors import msg
+from flowsim.errors import EngineError, msg
 
 if TYPE_CHECKING:
     from flowsim.experiment.keep import Keep
@@ -83,11 +83,24 @@ def keeping(
         if began:
             click.echo(_goes_on(say), err=True)
         sys.exit(1 if began else 2)
+    except EngineError as error:
+        _end_without_cluster(error, say)
+        raise
     except KeyboardInterrupt:
         if not (folder / FILE).exists():
             raise
         click.echo(_goes_on(say), err=True)
         sys.exit(exit_code())
+
+
+def _end_without_cluster(error: EngineError, say: Wording) -> None:
+    """End the program when it is a cluster that cannot be used any more."""
+    from flowsim.experiment.scheduler import ClusterError  # loads asyncio
+
+    if isinstance(error, ClusterError):
+        click.echo(say.said(error.said), err=True)
+        click.echo(_goes_on(say), err=True)
+        sys.exit(1)
 
 
 def _goes_on(say: Wording) -> str:

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from flowsim.experiment.cluster import Cluster
     from flowsim.report.wording import Wording
 
+cluster_option = click.option(
+    "--cluster", metavar="ADDRESS",
+    help="Run on the workers of a Dask scheduler, such as tcp://10.0.0.1:8786, instead of on this "
+    "machine; the numbers are the same (docs/cluster.md).",
+)  # fmt: skip
+
 
 @contextmanager
 def placing(address: str | None, timeout: int | None, say: Wording) -> Iterator[Cluster | None]:

@@ -15,13 +15,17 @@ if TYPE_CHECKING:
 
 @contextmanager
 def reading(lang: Language) -> Iterator[None]:
-    """Say what is wrong with a store or a question, and end with 2; 1 where writing fails."""
+    """Say what is wrong with a store or a question, and end with 2; 1 where writing fails.
+
+    What cannot be run again (`EngineError`: a scheduler that went) ends with 2 too.
+    """
+    from flowsim.errors import EngineError
     from flowsim.experiment.writing.files import OutputError
     from flowsim.report.wording import wording
     from flowsim.store import StoreError
 
     try:
         yield
-    except (StoreError, OutputError) as error:
+    except (StoreError, OutputError, EngineError) as error:
         click.echo(wording(lang).said(error.said), err=True)
         sys.exit(1 if isinstance(error, OutputError) else 2)

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 import click
 
 from flowsim.cli.language import lang_option
+from flowsim.cli.placing import cluster_option, placing
 from flowsim.cli.reading import reading
 from flowsim.cli.spoken import Spoken
 from flowsim.cli.whole import Whole
 
 if TYPE_CHECKING:
     from flowsim.experiment.differing import Difference
+    from flowsim.experiment.processes import Place
     from flowsim.experiment.reproduce import Again, StoredRun, Verdict
     from flowsim.report.wording import Language, Wording
 
@@ -29,8 +31,11 @@ if TYPE_CHECKING:
 @click.option("--jobs", type=Whole(min=1), metavar="JOBS",
               help="Processes at work; default: all processors. Never more than fit in half of the "
               "memory.")  # fmt: skip
+@cluster_option
 @lang_option
-def command(folder: Path, named: tuple[str, ...], jobs: int | None, lang: Language) -> None:
+def command(
+    folder: Path, named: tuple[str, ...], jobs: int | None, cluster: str | None, lang: Language
+) -> None:
     """Run again what is stored in a folder, and say whether every number is the same.
 
     DIR is where `flowsim run`, `compare` or `sweep` wrote; nothing in it changes. A run is the same
@@ -46,7 +51,7 @@ def command(folder: Path, named: tuple[str, ...], jobs: int | None, lang: Langua
     Metrics of one's own are functions, which are not stored: the rest of such a run is compared.
 
     \b
-    Exit code: 0 all the same, 1 something differs, 2 there is nothing to compare, 130 after Ctrl-C.
+    Exit code: 0 all the same, 1 something differs, 2 it cannot be compared, 130 after Ctrl-C.
 
     \b
     Examples:
@@ -65,7 +70,8 @@ def command(folder: Path, named: tuple[str, ...], jobs: int | None, lang: Langua
         for line in _first(runs, say):
             click.echo(line, err=True)
         again = Again(store, runs)
-        done, same = _compare(again, _jobs(again, jobs), say)
+        with placing(cluster, None, say) as there:
+            done, same = _compare(again, there or _jobs(again, jobs), say)
     click.echo(say("The same: {n} of {total}.", n=say.number(same), total=say.number(done)))
     if again.interrupted:
         click.echo(say("Stopped by you; not compared: {n}.", n=say.number(len(runs) - done)),
@@ -116,7 +122,7 @@ def _jobs(again: Again, asked: int | None) -> int:
     return jobs_of(replace(effort, runs=len(again.tasks), bytes_kept=0.0), asked)
 
 
-def _compare(again: Again, jobs: int, say: Wording) -> tuple[int, int]:
+def _compare(again: Again, jobs: int | Place, say: Wording) -> tuple[int, int]:
     """Run and compare; say what differs as it is found, and return how many of how many are not."""
     from flowsim.cli.show_progress import show_progress
 

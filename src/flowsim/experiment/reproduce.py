@@ -15,7 +15,7 @@ from flowsim.experiment.batch import Run
 from flowsim.experiment.differing import Difference, differences
 from flowsim.experiment.events import NAME as EVENTS
 from flowsim.experiment.keep import record_of
-from flowsim.experiment.processes import Here, Lost, Progress
+from flowsim.experiment.processes import Here, Lost, Place, Progress
 from flowsim.experiment.run import run_once
 from flowsim.experiment.stored import scenario_of
 from flowsim.experiment.today import Folders, todays
@@ -169,7 +169,10 @@ class Again:
                 if one[0] not in self.refused]  # fmt: skip
 
     def verdicts(
-        self, jobs: int = 1, progress: Progress | None = None, preparing: Progress | None = None
+        self,
+        jobs: int | Place = 1,
+        progress: Progress | None = None,
+        preparing: Progress | None = None,
     ) -> Generator[Verdict]:
         """Yield whether each run is the same, as they finish.
 
@@ -202,7 +205,7 @@ class Again:
                 return
 
     def _of_one_seed(
-        self, tasks: Sequence[Named], more: Collection[str], jobs: int,
+        self, tasks: Sequence[Named], more: Collection[str], jobs: int | Place,
         preparing: Progress | None,
     ) -> Generator[tuple[Named, Run | Said, Mapping[str, str]]]:  # fmt: skip
         """Yield what each task brought, with the people of today by their key."""
@@ -212,15 +215,15 @@ class Again:
             if today.interrupted:
                 self.interrupted = True
                 return
-            work = partial(_again, folders=today.folders, more=more)
-            listed = [(one, self.scenarios[one[:2]]) for one in tasks]
-            place = Here(max(min(jobs, len(listed)), min(jobs, 2)))  # one that ends is told too
+            listed = [(*one, self.scenarios[one[:2]]) for one in tasks]
+            place = _place(jobs, len(listed))
+            work = partial(_again, folders=today.at(place), more=more)
             results = place.run(work, listed)
             people = {one.key: one.sha256 for one in today.origins}
             try:
                 with noting_interrupts() as interrupted, closing(results):
                     for done, one in enumerate(results, 1):
-                        named, found = (one.task[0], one.why) if isinstance(one, Lost) else one
+                        named, found = (one.task[:3], one.why) if isinstance(one, Lost) else one
                         yield named, found, people
                         if interrupted() and done < len(listed):
                             self.interrupted = True
@@ -247,12 +250,18 @@ class Again:
         return Verdict(run=run, count=count, first=first, today=others)
 
 
+def _place(jobs: int | Place, runs: int) -> Place:
+    """Return where so many runs are made; one alone in a process that may end too."""
+    return Here(max(min(jobs, runs), min(jobs, 2))) if isinstance(jobs, int) else jobs
+
+
 def _again(
-    task: tuple[Named, Scenario], *, folders: Folders, more: Collection[str]
+    task: tuple[str, int, int, Scenario], *, folders: Folders, more: Collection[str]
 ) -> tuple[Named, Run | Said]:
     """Run a replication again; say what it raised."""
-    named, scenario = task
+    *_, replication, scenario = task
+    named = task[:3]
     try:
-        return named, run_once(scenario, named[2], folders=folders, more=more)
+        return named, run_once(scenario, replication, folders=folders, more=more)
     except Exception as error:  # told as what this run brings now
         return named, verbatim(f"{type(error).__name__}: {error}")

@@ -128,5 +128,4 @@ def library() -> ModuleType:
 
 def gone(address: str) -> Said:
     """Say that a scheduler is no longer there."""
-    return msg("the scheduler at {address} is no longer there; what was done is kept",
-               address=address)  # fmt: skip
+    return msg("the scheduler at {address} is no longer there", address=address)
