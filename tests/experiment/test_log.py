@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 
 import flowsim
+from flowsim.experiment.batch import Labels
 from flowsim.experiment.compare import compare
-from flowsim.experiment.events import packed_events
+from flowsim.experiment.events import AT_A_DESK, packed_events
 from flowsim.experiment.keep import Keep
 from flowsim.experiment.writing.files import OutputError
 from flowsim.experiment.writing.log import PM4PY, VIDIGI, write_log
 from flowsim.ledger import EventKind
-from flowsim.metrics import Reading
+from flowsim.metrics import KINDS, Reading
 from flowsim.store import Filling
 from flowsim.store.packed import open_arrays
 from tests.experiment.tiny_worlds import tiny
@@ -88,8 +89,11 @@ def test_an_entity_comes_once_uses_one_numbered_place_at_a_time_and_goes_once(lo
             assert one not in held
             taken[slot], held[one] = one, slot
         if row["event_type"] == "resource_use_end":
+            slot = (row["event"].removeprefix("end of "), row["resource_id"])
             assert taken.pop(slot) == one
             assert held.pop(one) == slot
+        used = row["event_type"].startswith("resource_use")
+        assert row["unique_resource_id"] == ("/".join(slot) if used else "")
     assert {row["event_type"] for row in rows} == {
         "arrival_departure", "queue", "resource_use", "resource_use_end",
     }  # fmt: skip
@@ -128,8 +132,43 @@ def test_events_that_are_asked_for_later_are_made_then_and_the_numbers_stay(tmp_
         assert "events" in third.runs[0].more
 
 
+def test_the_last_row_of_an_entity_says_where_it_is(logged):
+    read, ledger = logged
+    names = Labels.of(ledger)
+    found = open_arrays(packed_events(Reading(ledger, tiny())))
+    events = defaultdict(list)
+    place = defaultdict(lambda: -1)
+    for day, client, kind, waits, resource in sorted(
+        zip(*(found[one].tolist() for one in ("day", "client", "kind", "waits", "resource")),
+            strict=True), key=lambda row: row[0],
+    ):  # fmt: skip
+        place[client] = place[client] if kind in AT_A_DESK else resource
+        if kind in (K.GONE, K.NOT_AWARDED):
+            where = "depart"
+        elif waits >= 0:
+            where = f"waits for {KINDS[waits]}"
+        else:
+            where = names.pool(place[client]) or "aftercare"
+        events[max(day, 0.0)].append((str(client), where))
+    rows = defaultdict(list)
+    for row in read["vidigi"]:
+        if row["run_number"] == "0":
+            rows[float(row["time"])].append(row)
+    is_at, should = {}, {}
+    for day in sorted(events):
+        should |= dict(events[day])
+        is_at |= {row["entity_id"].partition("/")[0]: row["event"] for row in rows.pop(day, ())}
+        assert is_at == should
+    assert not rows
+    ways = {where.partition(" for ")[0].partition(",")[0] for where in should.values()}
+    assert ways == {"depart", "waits", "aftercare", "bw", "bt"}
+
+
 def told(tmp_path, *events):
-    """Return the log of one run in which just this happens: day, client, kind, resource."""
+    """Return the log of one run in which just this happens.
+
+    Each event is day, client, kind, resource, and what is waited for then, if anything.
+    """
     from dataclasses import replace
 
     from flowsim.experiment.results import Results
@@ -141,7 +180,7 @@ def told(tmp_path, *events):
         "client": np.array([row[1] for row in rows]),
         "kind": np.array([row[2] for row in rows]),
         "resource": np.array([row[3] for row in rows]),
-        "waits": np.full(len(rows), -1),
+        "waits": np.array([row[4] if len(row) > 4 else -1 for row in rows]),
         "level": np.zeros(len(rows), dtype=int),
     }
     one = compare(tiny(), (), 1)
@@ -165,10 +204,11 @@ def test_who_comes_takes_the_lowest_number_and_comes_back_as_another(tmp_path):
         (4.0, 2, K.PLACED, place), (5.0, 9, K.PLACED, place),
     )  # fmt: skip
     uses = [(who, slot) for who, _, slot in rows if slot]
-    assert uses == [("0", "1"), ("1", "2"), ("2", "3"), ("3", "4"), ("2", "3"), ("0", "1"),
-                    ("2/2", "1"), ("9", "3")]  # fmt: skip
+    assert uses == [("0/1", "1"), ("1/1", "2"), ("2/1", "3"), ("3/1", "4"), ("2/1", "3"),
+                    ("0/1", "1"), ("2/2", "1"), ("9/1", "3")]  # fmt: skip
     come = [(who, what) for who, what, _ in rows if what in ("arrival", "depart")]
-    assert come[4:] == [("2", "depart"), ("0", "depart"), ("2/2", "arrival"), ("9", "arrival")]
+    assert come[4:] == [("2/1", "depart"), ("0/1", "depart"), ("2/2", "arrival"),
+                        ("9/1", "arrival")]  # fmt: skip
 
 
 def test_two_who_exchange_places_in_one_instant_need_no_third(tmp_path):
@@ -177,3 +217,34 @@ def test_two_who_exchange_places_in_one_instant_need_no_third(tmp_path):
         (0.0, 0, K.PLACED, 0), (0.0, 1, K.PLACED, 1), (1.0, 0, K.PLACED, 1), (1.0, 1, K.PLACED, 0),
     )  # fmt: skip
     assert {slot for _, _, slot in rows if slot} == {"1"}
+
+
+def test_who_waits_in_a_place_is_in_the_queue_until_the_wait_ends_and_then_in_the_place(tmp_path):
+    rows = told(
+        tmp_path,
+        (0.0, 0, K.PLACED, 0), (0.0, 1, K.PLACED, 0), (1.0, 1, K.GONE, -1),
+        (2.0, 0, K.REQUESTED, 0, 0), (3.0, 0, K.LEVEL, 0, 0), (4.0, 0, K.WITHDRAWN, 0),
+        (4.0, 2, K.PLACED, 0), (5.0, 0, K.AFTERCARE, -1), (6.0, 0, K.RELAPSED, -1),
+    )  # fmt: skip
+    place = rows[1][1]
+    assert [row for row in rows if row[0] == "0/1"] == [
+        ("0/1", "arrival", ""), ("0/1", place, "1"), ("0/1", f"waits for {KINDS[0]}", ""),
+        ("0/1", f"end of {place}", "1"), ("0/1", place, "1"),
+        ("0/1", f"end of {place}", "1"), ("0/1", "aftercare", ""),
+    ]  # fmt: skip
+    assert ("2/1", place, "2") in rows
+
+
+def test_all_before_the_start_date_is_one_instant_and_who_goes_and_comes_at_once_does_both(
+    tmp_path,
+):
+    rows = told(
+        tmp_path,
+        (-9.0, 0, K.PLACED, 0), (-2.0, 0, K.PLACED, 1), (0.0, 0, K.REVIEWED, 1),
+        (3.0, 0, K.GONE, -1), (3.0, 0, K.NOTIFIED, 9, 0),
+    )  # fmt: skip
+    place = rows[1][1]
+    assert rows == [
+        ("0/1", "arrival", ""), ("0/1", place, "1"), ("0/1", f"end of {place}", "1"),
+        ("0/1", "depart", ""), ("0/2", "arrival", ""), ("0/2", f"waits for {KINDS[0]}", ""),
+    ]  # fmt: skip

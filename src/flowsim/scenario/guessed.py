@@ -22,8 +22,6 @@ from flowsim.scenario.timeline import at, look_up
 from flowsim.scenario.values import is_evidence
 
 OPTION: Final = "--guess"
-RANGE: Final = ("range", "moves_with")
-"""Keys of evidence that say what else a number may be."""
 _CLOSE: Final = 1e-9
 
 
@@ -60,8 +58,7 @@ def _forget_range(raw: Raw, keys: Sequence[str]) -> None:
     for end in range(1, len(keys) + 1):
         found = at(raw, keys[:end])
         if is_evidence(found):
-            for key in RANGE:
-                found.pop(key, None)
+            found.pop("range", None)
 
 
 def _about_the_run(text: str) -> list[Problem]:
@@ -99,8 +96,7 @@ def _followed(over: Any, before: Any, after: Any, keys: tuple[str, ...]) -> Any:
     before, after = plain(before), plain(after)
     if is_evidence(over):
         value = _followed(over["value"], before, after, keys)
-        read_otherwise = value != over["value"]
-        kept = {k: v for k, v in over.items() if not (read_otherwise and k in RANGE)}
+        kept = over if value == over["value"] else {k: v for k, v in over.items() if k != "range"}
         return {**kept, "value": value}
     if before == after or is_difference(over):
         return over

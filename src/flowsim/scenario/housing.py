@@ -9,10 +9,9 @@ from pydantic import Field, Strict
 from flowsim.scenario.money import Contract
 from flowsim.scenario.values import (
     EVIDENCE,
+    AreasOf,
     Block,
     ByArea,
-    CountByArea,
-    EachShare,
     EvidenceByArea,
     EvidenceDuration,
     EvidenceNumber,
@@ -49,9 +48,9 @@ class Variant(Block):
     ] = None
     """Lightest and heaviest level that it can serve; left out: every level."""
     scale: Scale = "region"
-    places: CountByArea | None = None
+    places: EvidenceByArea | None = None
     """Places by area of one provider; left out (and no ``providers``): unlimited."""
-    providers: dict[str, CountByArea] | None = None
+    providers: dict[str, Annotated[ByArea, EVIDENCE, AreasOf()]] | None = None
     """Places by area, for each provider by name (instead of ``places``)."""
     tenancy: Literal["provider", "own", "shelter"] = "provider"
     """Who rents; entering an ``own`` tenancy uses a dwelling unless the client has one."""
@@ -73,7 +72,7 @@ class Variant(Block):
     """Until when the place is kept after a stay; by need it is kept until the next step."""
     patience_days: EvidenceDuration | None = None
     """Patience of a new client whose award names this variant first (else the profile's)."""
-    accepts: Annotated[NumberBy, EVIDENCE, EachShare(), Ref("level")] = NumberBy(each=1.0)
+    accepts: Annotated[NumberBy, EVIDENCE, Ref("level")] = NumberBy(each=1.0)
     """Share that a provider takes after its own intake, by the level of the award."""
     intake_again_days: Annotated[float, Field(gt=0), EVIDENCE] = 91.3
     """Days after a refusal until the same provider may be asked again."""
@@ -105,7 +104,7 @@ class Dwellings(Block):
     """Dwellings that come at once."""
     hold_days: EvidenceNumber | None = None
     """Days that an offer waits for a client before it is lost; left out: for ever."""
-    stock: CountByArea = ByArea.parse(0)
+    stock: EvidenceByArea = ByArea.parse(0)
     """On the shelf at the start."""
     cap: EvidenceByArea = UNLIMITED_PLACES
     """Most offers that can be on the shelf; a further one lapses at once."""

@@ -6,6 +6,8 @@ import csv
 import heapq
 import io
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -24,6 +26,8 @@ from flowsim.store.packed import open_arrays
 
 Events = dict[str, npt.NDArray[Any]]
 Row = tuple[object, ...]
+Told = tuple[str, tuple[str, str, int, int]]
+"""An entity; type and name of its event, pool (-1: none) and number of the place."""
 
 FOLDER: Final = "log"
 PM4PY: Final = (
@@ -32,6 +36,7 @@ PM4PY: Final = (
 )  # fmt: skip
 VIDIGI: Final = (
     "entity_id", "event_type", "event", "time", "resource_id", "pathway", "run_number",
+    "unique_resource_id",
 )  # fmt: skip
 
 
@@ -97,37 +102,33 @@ def _activities(run: Run, start: datetime) -> Iterator[Row]:
 def _uses(run: Run, start: datetime) -> Iterator[Row]:
     """Yield who comes, waits for what, is in which place and goes, in the order of time.
 
+    The last row of an entity is where it is: vidigi draws it there and counts it there. Who waits
+    in a place is in the queue and holds the place; when the wait ends otherwise than by a move, the
+    use of the place ends and begins again in that instant.
+
     Places of a variant and area are numbered from 1; who comes takes the lowest that is free. Of
     an instant only what it comes to counts, so that two who exchange places never need a third.
-    Who is there on the start date comes at time 0; who comes back after leaving is another entity
+    All before the start date is one instant, time 0; who comes back after leaving is another entity
     (``7/2``), as vidigi wants.
     """
-    names, slots = run.labels, _Slots()
+    slots = _Slots()
     people: dict[int, _Person] = {}
-    for day, rows in groupby(_in_time(open_arrays(run.more[NAME])), key=lambda row: row[0]):
-        before: dict[int, tuple[bool, int, int, int]] = {}
+    for day, rows in groupby(
+        _in_time(open_arrays(run.more[NAME])), key=lambda row: max(row[0], 0.0)
+    ):
+        before: dict[int, _Person] = {}
         for _, client, kind, waits, resource in rows:
             one = people.setdefault(client, _Person(client))
-            before.setdefault(client, one.now())
+            before.setdefault(client, copy(one))
             one.goes_on(kind, waits, resource)
-        told: list[tuple[str, str, str, object]] = []
-        for client, (_, was_waiting, held, times) in before.items():
-            one, name = people[client], people[client].name
-            if one.place != held and held >= 0:
-                told.append((name, "resource_use_end", names.pool(held), slots.give(held, client)))
-            if one.times != times:
-                told.append((name, "arrival_departure", "arrival", ""))
-            if one.waits != was_waiting and one.waits >= 0:
-                told.append((name, "queue", f"waits for {KINDS[one.waits]}", ""))
-        for client, (_, _, held, _) in before.items():
-            one = people[client]
-            if one.place != held and one.place >= 0:
-                taken = slots.take(one.place, client)
-                told.append((one.name, "resource_use", names.pool(one.place), taken))
-            if one.gone:
-                told.append((one.name, "arrival_departure", "depart", ""))
-        for name, event_type, event, slot in told:
-            yield name, event_type, event, max(day, 0.0), slot, run.scenario, run.replication
+        pairs = [(was, people[client]) for client, was in before.items()]
+        told = [told for each in (_left, _now) for pair in pairs for told in each(*pair, slots)]
+        for name, (event_type, event, pool, slot) in told:
+            place = run.labels.pool(pool)
+            yield (
+                name, event_type, event.format(place=place), day, slot or "",
+                run.scenario, run.replication, f"{place}/{slot}" if slot else "",
+            )  # fmt: skip
 
 
 def _in_time(found: Events) -> list[tuple[Any, ...]]:
@@ -135,23 +136,20 @@ def _in_time(found: Events) -> list[tuple[Any, ...]]:
     return sorted(rows, key=lambda row: row[0])
 
 
+@dataclass(slots=True)
 class _Person:
     """What a client waits for and holds."""
 
-    def __init__(self, client: int) -> None:
-        self.client = client
-        self.waits = self.place = -1
-        self.times = 0
-        self.gone = True
+    client: int
+    waits: int = -1
+    place: int = -1
+    times: int = 0
+    gone: bool = True
 
     @property
     def name(self) -> str:
         """The entity: another one each time that the client comes."""
-        return str(self.client) if self.times == 1 else f"{self.client}/{self.times}"
-
-    def now(self) -> tuple[bool, int, int, int]:
-        """Return whether the client is gone, what is waited for and held, and how often seen."""
-        return self.gone, self.waits, self.place, self.times
+        return f"{self.client}/{self.times}"
 
     def goes_on(self, kind: int, waits: int, resource: int) -> None:
         """Take in an event."""
@@ -161,6 +159,38 @@ class _Person:
         self.waits = waits
         if kind not in AT_A_DESK:
             self.place = resource
+
+
+def _left(was: _Person, now: _Person, slots: _Slots) -> Iterator[Told]:
+    """Yield what ends in an instant."""
+    if was.place >= 0 and (was.place, was.times) != (now.place, now.times):
+        slot = slots.give(was.place, was.client)
+        yield was.name, ("resource_use_end", "end of {place}", was.place, slot)
+    if not was.gone and was.times != now.times:
+        yield was.name, DEPARTS
+
+
+def _now(was: _Person, now: _Person, slots: _Slots) -> Iterator[Told]:
+    """Yield what begins in an instant; the last of it is where the client is."""
+    new = was.times != now.times
+    moved = new or was.place != now.place
+    if new:
+        yield now.name, ("arrival_departure", "arrival", -1, 0)
+    if moved and now.place >= 0:
+        slot = slots.take(now.place, now.client)
+        yield now.name, ("resource_use", "{place}", now.place, slot)
+    if now.gone:
+        yield now.name, DEPARTS
+    elif now.waits >= 0:
+        if moved or was.waits != now.waits:
+            yield now.name, ("queue", f"waits for {KINDS[now.waits]}", -1, 0)
+    elif now.place < 0:
+        if moved or was.waits >= 0:
+            yield now.name, ("queue", "aftercare", -1, 0)
+    elif was.waits >= 0 and not moved:
+        slot = slots.of(now.place, now.client)
+        yield now.name, ("resource_use_end", "end of {place}", now.place, slot)
+        yield now.name, ("resource_use", "{place}", now.place, slot)
 
 
 class _Slots:
@@ -181,6 +211,10 @@ class _Slots:
         self._held[pool, client] = slot
         return slot
 
+    def of(self, pool: int, client: int) -> int:
+        """Return the number that a client has."""
+        return self._held[pool, client]
+
     def give(self, pool: int, client: int) -> int:
         """Take it back."""
         slot = self._held.pop((pool, client))
@@ -192,6 +226,7 @@ def _listed(found: Events, *names: str) -> Iterable[tuple[Any, ...]]:
     return zip(*(found[name].tolist() for name in names), strict=True)
 
 
+DEPARTS: Final = ("arrival_departure", "depart", -1, 0)
 LEAVES: Final = frozenset({EventKind.GONE, EventKind.NOT_AWARDED})
 FORMS: Final[dict[str, tuple[tuple[str, ...], Callable[[Run, datetime], Iterator[Row]]]]] = {
     "pm4py": (PM4PY, _activities),
