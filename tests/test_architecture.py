@@ -236,8 +236,8 @@ def test_importing_flowsim_loads_no_library_and_only_what_tells_whether_it_is_co
 
 # ---------------------------------------------------------------- names and versions
 PUBLIC = [
-    "Cohort", "Ledger", "Scenario", "compare", "load", "parse", "run", "sample", "simulate",
-    "sweep",
+    "Cohort", "Ledger", "Scenario", "compare", "estimate", "intervals", "load", "parse", "run",
+    "sample", "simulate", "sweep",
 ]  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from flowsim.compiled import use_compiled
 if TYPE_CHECKING:
     from flowsim.cohort import Cohort
     from flowsim.experiment import compare, run
+    from flowsim.experiment.beforehand import estimate
+    from flowsim.experiment.own_intervals import intervals
     from flowsim.experiment.sweep import sweep
     from flowsim.experiment.today import sample
     from flowsim.ledger import Ledger
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "Cohort", "Ledger", "Scenario", "compare", "load", "parse", "run", "sample", "simulate",
-    "sweep",
+    "Cohort", "Ledger", "Scenario", "compare", "estimate", "intervals", "load", "parse", "run",
+    "sample", "simulate", "sweep",
 ]  # fmt: skip
 
 use_compiled()
@@ -28,6 +30,8 @@ _HOMES = {
     "Ledger": ("flowsim.ledger", "Ledger"),
     "Scenario": ("flowsim.scenario", "Scenario"),
     "compare": ("flowsim.experiment", "compare"),
+    "estimate": ("flowsim.experiment.beforehand", "estimate"),
+    "intervals": ("flowsim.experiment.own_intervals", "intervals"),
     "load": ("flowsim.scenario", "load"),
     "parse": ("flowsim.scenario", "parse"),
     "run": ("flowsim.experiment", "run"),

@@ -206,3 +206,23 @@ def test_no_more_processes_work_than_there_are_runs():
 
     flowsim.run(tiny(), 2, jobs=30, progress=look)
     assert len(seen - before) <= 2 + 2, "and what watches over them"
+
+
+# ---------------------------------------------------------------- in Python
+def test_an_estimate_is_what_the_command_line_tells_first():
+    found = flowsim.estimate([tiny(), tiny("less_staff")], 10, jobs=2)
+    plain = effort_of([tiny(), tiny("less_staff")], 10)
+    assert (found.runs, found.events) == (20, plain.events)
+    assert found.seconds == plain.seconds / 2
+    assert found.gigabytes == plain.memory(2) / 1e9
+    alone = flowsim.estimate(tiny(), 1, jobs=8)
+    assert alone == flowsim.estimate([tiny()], 1), "one run has one process"
+    assert flowsim.estimate(tiny()).runs == tiny().scenario.replications
+    assert flowsim.estimate(tiny(), 1, check=True).seconds > alone.seconds
+
+
+@pytest.mark.parametrize(("scenarios", "more"), [([], {}), (None, {"replications": 0}),
+                                                 (None, {"jobs": 0})])  # fmt: skip
+def test_an_estimate_of_nothing_is_refused(scenarios, more):
+    with pytest.raises(ValueError, match="at least 1"):
+        flowsim.estimate([tiny()] if scenarios is None else scenarios, **more)

@@ -8,6 +8,7 @@ import pytest
 
 import flowsim
 from flowsim.experiment import ledgers
+from flowsim.metrics import Reading
 from tests.experiment.tiny_worlds import tiny
 
 
@@ -36,3 +37,16 @@ def test_what_is_not_kept_is_simulated_again():
 def test_a_word_that_nothing_is_kept_under_is_refused():
     with pytest.raises(ValueError, match="keep: no 'legder'; there is: \\['ledger', 'waits'\\]"):
         flowsim.run(tiny(), replications=2, keep=["waits", "legder"])
+
+
+@pytest.mark.parametrize("jobs", [1, pytest.param(2, marks=pytest.mark.slow)])
+def test_waits_that_are_kept_are_those_of_the_ledger_beside_them(jobs):
+    found = flowsim.run(tiny(), 2, jobs=jobs, keep=["ledger", "waits"])
+    plain = flowsim.run(tiny(), 2)
+    assert found.waits.equals(plain.waits)
+    for run in found.runs:
+        waits = Reading(run.ledger, tiny()).episodes
+        mine = found.waits[found.waits["replication"] == run.replication]
+        assert len(mine) > 0
+        assert mine["wait_days"].tolist() == waits.wait[waits.counts].tolist()
+        assert mine["client"].tolist() == waits.client[waits.counts].tolist()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flowsim.errors import Problem, Said, ScenarioError, msg
 from flowsim.experiment.keep import Keep
+from flowsim.experiment.observing import Observer
 from flowsim.experiment.own_metrics import OwnMetrics
 from flowsim.experiment.processes import Place, Progress
 from flowsim.experiment.results import Results
@@ -49,6 +50,7 @@ def compare(
     metrics: OwnMetrics | None = None,
     preparing: Progress | None = None,
     keep: Keep | Collection[str] | None = None,
+    observer: Observer | None = None,
 ) -> Comparison:
     """Run scenarios on the same chance and compare each with the base.
 
@@ -59,7 +61,7 @@ def compare(
         where these are left out.
     others
         Scenarios with names of their own, over the same window as the base.
-    replications, seed, jobs, progress, check, metrics, preparing
+    replications, seed, jobs, progress, check, metrics, preparing, observer
         As in `flowsim.run`.
     keep
         As in `flowsim.run`; or a store (`flowsim.experiment.run.run_all`).
@@ -84,7 +86,7 @@ def compare(
         raise ScenarioError(problems)
     batch = run_all(
         scenarios, replications, seed, jobs, progress,
-        check=check, metrics=metrics, preparing=preparing, keep=keep,
+        check=check, metrics=metrics, preparing=preparing, keep=keep, observer=observer,
     )  # fmt: skip
     return Comparison(batch)
 

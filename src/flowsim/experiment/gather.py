@@ -12,6 +12,7 @@ from typing import Final
 from flowsim.errors import ScenarioError, msg
 from flowsim.experiment.batch import Failed, Run
 from flowsim.experiment.keep import Keep, Task
+from flowsim.experiment.observing import Observing
 from flowsim.experiment.own_metrics import MetricError
 from flowsim.experiment.processes import (
     ElsewhereError,
@@ -53,10 +54,11 @@ def gather(
     jobs: int | Place,
     progress: Progress | None,
     keep: Keep | None,
+    observing: Observing | None = None,
 ) -> Gathered:
     """Work on tasks until all are over, or until it is asked to stop: then finish what runs.
 
-    One that fails is kept and told, and the others go on.
+    One that fails is kept and told, and the others go on. ``observing``: who is told of every run.
 
     Raises
     ------
@@ -74,12 +76,14 @@ def gather(
         place = replace(place, jobs=max(least, min(place.jobs, len(tasks))))
     with noting_interrupts() as asked:
         try:
-            _collect(work, tasks, place, asked, progress, keep, found)
+            _collect(work, tasks, place, asked, progress, keep, found, observing)
         except KeyboardInterrupt:
             if asked() and keep is not None:
                 raise
             found.interrupted = True
     found.interrupted |= asked() and found.count < len(tasks)
+    if observing is not None:
+        observing.end()
     return found
 
 
@@ -91,17 +95,20 @@ def _collect(
     progress: Progress | None,
     keep: Keep | None,
     found: Gathered,
+    observing: Observing | None,
 ) -> None:
     """Gather what comes, until all of it is there or it is all in vain."""
     scenarios = {one.key: one for one, _ in tasks}
     known: dict[bytes, bytes] = {}
     with closing(place.run(work, _until(asked, tasks))) as outcomes:
-        for one in outcomes:
+        for outcome in outcomes:
+            one = _lost(outcome) if isinstance(outcome, Lost) else outcome
+            if observing is not None:
+                one = observing.take(one)
             if isinstance(one, Run):
                 found.runs.append(_kept(one, known, scenarios, keep))
             else:
-                failed = _lost(one) if isinstance(one, Lost) else one
-                found.failed.append(_told(failed, scenarios, keep))
+                found.failed.append(_told(one, scenarios, keep))
             if progress is not None:
                 progress(found.count, len(tasks))
             if not found.runs and len(found.failed) == IN_VAIN:

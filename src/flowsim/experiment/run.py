@@ -21,6 +21,7 @@ from flowsim.experiment.events import packed_events
 from flowsim.experiment.gather import Gathered, gather, raise_again
 from flowsim.experiment.keep import Keep, Task
 from flowsim.experiment.ledgers import asked_of
+from flowsim.experiment.observing import Observer, Observing
 from flowsim.experiment.own_metrics import OwnMetrics, checked, measure_own, units_of
 from flowsim.experiment.processes import LostError, Place, Progress, place_of
 from flowsim.experiment.results import Results
@@ -109,6 +110,7 @@ def run(
     metrics: OwnMetrics | None = None,
     preparing: Progress | None = None,
     keep: Collection[str] = (),
+    observer: Observer | None = None,
 ) -> Results:
     """Run a scenario many times.
 
@@ -136,6 +138,10 @@ def run(
     keep
         What comes along of each run: ``["ledger"]``, all that happened (`Results.ledger`), without
         a second simulation; ``"waits"`` (`Results.waits`) always do.
+    observer
+        Called for each row of each ledger (`flowsim.ledger.Row`): those of a run in order, and the
+        runs by replication. In this process and after the run, whatever the jobs: it may be any
+        function, and cannot change a run.
 
     Returns
     -------
@@ -157,7 +163,7 @@ def run(
     """
     batch = run_all(
         (scenario,), replications, seed, jobs, progress,
-        check=check, metrics=metrics, preparing=preparing, keep=keep,
+        check=check, metrics=metrics, preparing=preparing, keep=keep, observer=observer,
     )  # fmt: skip
     return Results(batch)
 
@@ -173,6 +179,7 @@ def run_all(
     metrics: OwnMetrics | None = None,
     preparing: Progress | None = None,
     keep: Keep | Collection[str] | None = None,
+    observer: Observer | None = None,
 ) -> Batch:
     """Run several scenarios on the same chance; the first one says how often and with what seed.
 
@@ -187,6 +194,7 @@ def run_all(
     found, today = run_batch(
         seeded, count, tasks, jobs, progress,
         check=check, metrics=metrics, preparing=preparing, keep=store, ledgers=ledgers,
+        observer=observer,
     )  # fmt: skip
     return Batch.of(
         tuple(seeded), found.runs, planned=count, interrupted=found.interrupted,
@@ -195,18 +203,11 @@ def run_all(
 
 
 def run_batch(
-    scenarios: Sequence[Scenario],
-    count: int,
-    tasks: Sequence[Task],
-    jobs: int | Place,
-    progress: Progress | None,
-    *,
-    check: bool,
-    metrics: OwnMetrics | None,
-    preparing: Progress | None,
-    keep: Keep | None,
-    ledgers: bool = False,
-) -> tuple[Gathered, tuple[Origin, ...]]:
+    scenarios: Sequence[Scenario], count: int, tasks: Sequence[Task], jobs: int | Place,
+    progress: Progress | None, *, check: bool, metrics: OwnMetrics | None,
+    preparing: Progress | None, keep: Keep | None, ledgers: bool = False,
+    observer: Observer | None = None,
+) -> tuple[Gathered, tuple[Origin, ...]]:  # fmt: skip
     """Run tasks, with the people of today at hand.
 
     Returns
@@ -236,10 +237,11 @@ def run_batch(
     with todays([*{one.key: one for one, _ in todo}.values()], count, place, preparing) as today:
         if not today.interrupted:
             work = partial(
-                tried, check=check, metrics=metrics, folders=today.at(place), ledgers=ledgers,
-                more=None if keep is None else keep.more,
+                tried, check=check, metrics=metrics, folders=today.at(place),
+                ledgers=ledgers or observer is not None, more=None if keep is None else keep.more,
             )  # fmt: skip
-            found = gather(work, todo, place, report, keep)
+            seen = None if observer is None else Observing(observer, ledgers, todo)
+            found = gather(work, todo, place, report, keep, seen)
     found.runs = [*there, *found.runs]
     _refuse_in_vain(found, lost=keep is None)
     if keep is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,8 @@ from flowsim.errors import Said, msg
 from flowsim.experiment.batch import Batch
 from flowsim.experiment.design import Design, Factor, Loader, Point, Vary, plan
 from flowsim.experiment.keep import Keep
+from flowsim.experiment.ledgers import asked_of
+from flowsim.experiment.observing import Observer
 from flowsim.experiment.own_metrics import OwnMetrics, units_of
 from flowsim.experiment.processes import Place, Progress
 from flowsim.experiment.quantities.norm import (
@@ -137,6 +139,8 @@ def sweep(
     check: bool = False,
     metrics: OwnMetrics | None = None,
     preparing: Progress | None = None,
+    keep: Collection[str] = (),
+    observer: Observer | None = None,
 ) -> Sweep:
     """Run a scenario at every combination of some values, on the same chance.
 
@@ -147,7 +151,7 @@ def sweep(
     vary
         Values by path. Two paths give every combination; the values of the last change fastest.
         The first point is the one that the others are compared with.
-    replications, seed, jobs, progress, check, metrics, preparing
+    replications, seed, jobs, progress, check, metrics, preparing, keep, observer
         As in `flowsim.run`; the same replications and seed at every point.
     set
         Overrides that hold at every point, such as ``"variant.bw.places=140"``.
@@ -173,7 +177,7 @@ def sweep(
     """
     return run_design(
         plan(source, vary, set), replications, seed, jobs, progress,
-        check=check, metrics=metrics, preparing=preparing,
+        check=check, metrics=metrics, preparing=preparing, keep=keep, observer=observer,
     )  # fmt: skip
 
 
@@ -188,22 +192,24 @@ def run_design(
     check: bool = False,
     metrics: OwnMetrics | None = None,
     preparing: Progress | None = None,
-    keep: Keep | None = None,
+    keep: Keep | Collection[str] | None = None,
+    observer: Observer | None = None,
 ) -> Sweep:
     """Run all points of a design, point by point; see `sweep`.
 
     Parameters
     ----------
     first
-        What `try_one` gave with the same seed and metrics; it is not done again.
-    keep
+        What `try_one` gave with the same seed and metrics; it is not done again, nor observed.
+    keep, observer
         As in `flowsim.experiment.run.run_all`.
     """
+    store, ledgers = asked_of(keep)
     count = replications_of(design, replications)
     seed = design.points[0].scenario.scenario.seed if seed is None else seed
     seeded = tuple(with_seed(one, seed) for one in design.scenarios)
     tasks = [(one, number) for one in seeded for number in range(count)]
-    done = [first.run] if first is not None and keep is None else []
+    done = [first.run] if first is not None and store is None else []
 
     def report(more: int, total: int) -> None:
         if progress is not None:
@@ -211,7 +217,8 @@ def run_design(
 
     found, today = run_batch(
         seeded, count, tasks[len(done) :], jobs, report,
-        check=check, metrics=metrics, preparing=preparing, keep=keep,
+        check=check, metrics=metrics, preparing=preparing, keep=store, ledgers=ledgers,
+        observer=observer,
     )  # fmt: skip
     begun = {one.key: one for one in (first.today if first is not None else ())}
     batch = Batch(

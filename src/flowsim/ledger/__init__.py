@@ -19,6 +19,7 @@ Rows stand in the order in which they happened. Rows of the start come first. Wi
 rows follow the rules of ``docs/model.md``: events by rank and client, then the settling of queues.
 """
 
+from flowsim.ledger.frame import Row
 from flowsim.ledger.kinds import EventKind
 from flowsim.ledger.ledger import Ledger
 from flowsim.ledger.rows import ROW, pack
@@ -40,6 +41,7 @@ __all__ = [
     "Reason",
     "RefusedBy",
     "RequestKind",
+    "Row",
     "State",
     "pack",
 ]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import IntEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,28 @@ OF_AN_OPTION: Final = (_K.PLACED, _K.HOUSED, _K.AFTERCARE, _K.REASSIGNED, _K.REF
 OF_MOVERS: Final = (_K.EXCHANGED, _K.LOCKED)
 NUMBER_IN_REF: Final = (_K.SUPPORT, _K.REVIEWED, _K.REFUSAL_OVER)
 Texts = npt.NDArray[np.object_]
+
+
+class Row(NamedTuple):
+    """A row of a ledger in words: the columns of `flowsim.ledger.Ledger.to_frame`, and whose."""
+
+    scenario: str
+    replication: int
+    day: float
+    event: str
+    client: int | None
+    profile: str
+    origin: str
+    notified_at: str
+    level: str
+    variant: str
+    municipality: str
+    pool: str
+    pool_kind: str
+    provider: str
+    area: str
+    why: str
+    amount: float
 
 
 def _words(of: type[IntEnum]) -> dict[int, str]:
@@ -80,6 +102,17 @@ def columns_of(rows: npt.NDArray[np.void], tables: Tables) -> dict[str, npt.NDAr
         "why": _whys(kind, rows["why"]),
         "amount": _amounts(rows),
     }  # fmt: skip
+
+
+def in_words(
+    rows: npt.NDArray[np.void], tables: Tables, scenario: str, replication: int
+) -> Iterator[Row]:
+    """Yield rows in words, in order."""
+    columns = columns_of(rows, tables)
+    listed = {name: column.tolist() for name, column in columns.items()}
+    listed["client"] = [None if one < 0 else one for one in listed["client"]]
+    for one in zip(*listed.values(), strict=True):
+        yield Row(scenario, replication, *one)
 
 
 def named(numbers: npt.NDArray[Any], names: Sequence[Any], none: Any = "") -> npt.NDArray[Any]:

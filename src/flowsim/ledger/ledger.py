@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from flowsim.ledger.frame import columns_of
+from flowsim.ledger.frame import Row, columns_of, in_words
 from flowsim.ledger.tables import Tables
 
 if TYPE_CHECKING:
@@ -35,6 +36,13 @@ class Ledger(Tables):
     def digest(self) -> str:
         """Return the SHA-256 of the rows: equal digests mean the same path, byte for byte."""
         return hashlib.sha256(self.rows.tobytes()).hexdigest()
+
+    def in_words(self, scenario: str = "", replication: int = 0) -> Iterator[Row]:
+        """Yield the rows in words, one an event, in the order in which they happened.
+
+        Each has the columns of `to_frame`, after the ``scenario`` and ``replication`` given here.
+        """
+        return in_words(self.rows, self, scenario, replication)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the rows in words, one an event, in the order in which they happened.

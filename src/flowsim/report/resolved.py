@@ -142,6 +142,8 @@ def how_known(evidence: Evidence, sources: Mapping[str, Mapping[str, Any]]) -> I
         yield msg("assumption: {why}", why=evidence.assumption) if given else msg("assumption")
     if evidence.range is not None:
         yield msg("range {ends}", ends=_range(evidence.range))
+    if evidence.moves_with is not None:
+        yield msg("moves with {name}", name=evidence.moves_with)
     if evidence.confidence is not None:
         yield msg("confidence {letter}", letter=evidence.confidence)
     if evidence.note is not None:

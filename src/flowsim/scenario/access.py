@@ -9,8 +9,8 @@ from pydantic import Strict
 from flowsim.scenario.values import (
     EVIDENCE,
     Block,
+    CountByArea,
     Duration,
-    EvidenceByArea,
     EvidenceDuration,
     EvidenceNumber,
     EvidenceShare,
@@ -69,12 +69,12 @@ class Desk(Block):
     title: Text | None = None
     scale: Scale = "region"
     handles: Handles = Handles()
-    fte: EvidenceByArea | None = None
+    fte: CountByArea | None = None
     """Full-time equivalents; ceil(fte) assessors work at speed fte / ceil(fte)."""
     hours_per_fte: EvidenceNumber | None = None
     """Productive hours a week of one FTE."""
     assessment_hours: EvidenceDuration | None = None
-    assessors: EvidenceByArea | None = None
+    assessors: CountByArea | None = None
     assessment_days: EvidenceDuration | None = None
     reassessment_hours: EvidenceDuration | None = None
     """Hours of a reassessment; left out: awards are extended without work."""

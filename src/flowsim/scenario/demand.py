@@ -11,6 +11,7 @@ from flowsim.scenario.values import (
     AreasOf,
     Block,
     ByArea,
+    EachShare,
     EvidenceDuration,
     EvidenceNumber,
     EvidenceShare,
@@ -61,7 +62,7 @@ class Demand(Block):
         None
     )
     """Share of the clients by support level at notification; left out: the lightest level."""
-    has_tenancy: Annotated[NumberBy, EVIDENCE, Ref("level")] = NumberBy(each=0.0)
+    has_tenancy: Annotated[NumberBy, EVIDENCE, EachShare(), Ref("level")] = NumberBy(each=0.0)
     """Share that rents a dwelling at the door, by level."""
     accepts_elsewhere: Acceptance = Acceptance()
     preferred_provider: Annotated[

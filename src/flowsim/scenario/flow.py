@@ -8,13 +8,16 @@ from pydantic import BeforeValidator, Field, Strict
 
 from flowsim.scenario.need import LeavingTo
 from flowsim.scenario.values import (
+    COUNT,
     EVIDENCE,
     Block,
+    CountOfPersons,
     Duration,
     EvidenceDuration,
     EvidenceNumber,
     EvidenceShare,
     Positive,
+    Price,
     Ref,
     Scale,
     Share,
@@ -57,7 +60,7 @@ class Aftercare(Block):
     days: EvidenceDuration
     level: Annotated[str, Ref("level")]
     team: Annotated[str, Ref("team")] | None = None
-    eur_per_hour: EvidenceNumber = 0.0
+    eur_per_hour: Price = 0.0
 
 
 class Relapse(Block):
@@ -106,8 +109,8 @@ class Waiting(Block):
     """People who wait for a variant on the start date."""
 
     variant: Annotated[str, Ref("variant")]
-    persons: Annotated[int, EVIDENCE]
-    since_days: EvidenceDuration = Duration("constant", (0.0,))
+    persons: CountOfPersons
+    since_days: Annotated[Duration, EVIDENCE, COUNT] = Duration("constant", (0.0,))
     level_mix: Annotated[dict[Annotated[str, Ref("level")], Share], EVIDENCE, Shares()] | None = (
         None
     )
@@ -131,21 +134,19 @@ class Start(Block):
     fifth. Left out: a tenth. ``accepted``: however far."""
     split: Split = "home"
     """Where what is decided on day 0 brings pools of another scale: as ``split`` of a change."""
-    residents: dict[Annotated[str, Ref("variant")], Annotated[int, EVIDENCE]] = {}
+    residents: dict[Annotated[str, Ref("variant")], CountOfPersons] = {}
     level_mix: dict[
         Annotated[str, Ref("variant")],
         Annotated[dict[Annotated[str, Ref("level")], Share], EVIDENCE, Shares()],
     ] = {}
     """Levels of the residents, by variant; left out: evenly over what the variant serves."""
-    ready_to_leave: Annotated[
-        dict[Annotated[str, Ref("variant")], Annotated[int, EVIDENCE]], EVIDENCE
-    ] = {}
+    ready_to_leave: Annotated[dict[Annotated[str, Ref("variant")], CountOfPersons], EVIDENCE] = {}
     """Residents who are ready to leave and wait (they count among the residents)."""
-    ready_to_move: dict[Annotated[str, Ref("variant")], Annotated[int, EVIDENCE]] = {}
+    ready_to_move: dict[Annotated[str, Ref("variant")], CountOfPersons] = {}
     """Residents who need a lighter variant and wait (they count among the residents)."""
-    ready_since_days: EvidenceDuration = Duration("constant", (0.0,))
+    ready_since_days: Annotated[Duration, EVIDENCE, COUNT] = Duration("constant", (0.0,))
     waiting: Annotated[tuple[Waiting, ...], Strict(False)] = ()
-    deciding: Annotated[int, EVIDENCE] = 0
+    deciding: CountOfPersons = 0
     """People who notified and await a decision."""
-    deciding_since_days: EvidenceDuration = Duration("constant", (0.0,))
-    aftercare: Annotated[int, EVIDENCE] = 0
+    deciding_since_days: Annotated[Duration, EVIDENCE, COUNT] = Duration("constant", (0.0,))
+    aftercare: CountOfPersons = 0

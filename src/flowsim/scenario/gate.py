@@ -76,7 +76,7 @@ def longest(keys: Sequence[str]) -> int:
     """Return how many signs a text may have that stands under these keys."""
     known = [key for key in keys[-2:] if key not in ("nl", "en")]
     last = known[-1] if known else ""
-    if last in ("name", "profile"):
+    if last in ("name", "profile", "moves_with"):
         return LONGEST_NAME
     return LONGEST_STORY if last in _STORIES else LONGEST_TITLE
 

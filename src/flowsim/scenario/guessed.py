@@ -22,6 +22,8 @@ from flowsim.scenario.timeline import at, look_up
 from flowsim.scenario.values import is_evidence
 
 OPTION: Final = "--guess"
+RANGE: Final = ("range", "moves_with")
+"""Keys of evidence that say what else a number may be."""
 _CLOSE: Final = 1e-9
 
 
@@ -58,7 +60,8 @@ def _forget_range(raw: Raw, keys: Sequence[str]) -> None:
     for end in range(1, len(keys) + 1):
         found = at(raw, keys[:end])
         if is_evidence(found):
-            found.pop("range", None)
+            for key in RANGE:
+                found.pop(key, None)
 
 
 def _about_the_run(text: str) -> list[Problem]:
@@ -96,7 +99,8 @@ def _followed(over: Any, before: Any, after: Any, keys: tuple[str, ...]) -> Any:
     before, after = plain(before), plain(after)
     if is_evidence(over):
         value = _followed(over["value"], before, after, keys)
-        kept = over if value == over["value"] else {k: v for k, v in over.items() if k != "range"}
+        read_otherwise = value != over["value"]
+        kept = {k: v for k, v in over.items() if not (read_otherwise and k in RANGE)}
         return {**kept, "value": value}
     if before == after or is_difference(over):
         return over

@@ -9,9 +9,10 @@ from pydantic import Field, Strict
 from flowsim.scenario.money import Contract
 from flowsim.scenario.values import (
     EVIDENCE,
-    AreasOf,
     Block,
     ByArea,
+    CountByArea,
+    EachShare,
     EvidenceByArea,
     EvidenceDuration,
     EvidenceNumber,
@@ -48,9 +49,9 @@ class Variant(Block):
     ] = None
     """Lightest and heaviest level that it can serve; left out: every level."""
     scale: Scale = "region"
-    places: EvidenceByArea | None = None
+    places: CountByArea | None = None
     """Places by area of one provider; left out (and no ``providers``): unlimited."""
-    providers: dict[str, Annotated[ByArea, EVIDENCE, AreasOf()]] | None = None
+    providers: dict[str, CountByArea] | None = None
     """Places by area, for each provider by name (instead of ``places``)."""
     tenancy: Literal["provider", "own", "shelter"] = "provider"
     """Who rents; entering an ``own`` tenancy uses a dwelling unless the client has one."""
@@ -72,7 +73,7 @@ class Variant(Block):
     """Until when the place is kept after a stay; by need it is kept until the next step."""
     patience_days: EvidenceDuration | None = None
     """Patience of a new client whose award names this variant first (else the profile's)."""
-    accepts: Annotated[NumberBy, EVIDENCE, Ref("level")] = NumberBy(each=1.0)
+    accepts: Annotated[NumberBy, EVIDENCE, EachShare(), Ref("level")] = NumberBy(each=1.0)
     """Share that a provider takes after its own intake, by the level of the award."""
     intake_again_days: Annotated[float, Field(gt=0), EVIDENCE] = 91.3
     """Days after a refusal until the same provider may be asked again."""
@@ -104,7 +105,7 @@ class Dwellings(Block):
     """Dwellings that come at once."""
     hold_days: EvidenceNumber | None = None
     """Days that an offer waits for a client before it is lost; left out: for ever."""
-    stock: EvidenceByArea = ByArea.parse(0)
+    stock: CountByArea = ByArea.parse(0)
     """On the shelf at the start."""
     cap: EvidenceByArea = UNLIMITED_PLACES
     """Most offers that can be on the shelf; a further one lapses at once."""

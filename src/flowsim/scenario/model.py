@@ -21,7 +21,7 @@ from flowsim.scenario.need import ExitTo, Level, RateByPlace, Situation
 from flowsim.scenario.provenance import Provenance
 from flowsim.scenario.support import Team
 from flowsim.scenario.toml_text import toml
-from flowsim.scenario.values import Block, Text
+from flowsim.scenario.values import COUNT, Block, Text
 
 BLOCK_KEYS = {
     "level": "name",
@@ -99,7 +99,7 @@ class Scenario(Block):
     """A validated scenario; ``flowsim.load`` makes one from a file."""
 
     scenario: About
-    areas: Areas = Areas()
+    areas: Annotated[Areas, COUNT] = Areas()
     level: Annotated[tuple[Level, ...], Strict(False)] = ()
     situation: Situation = Situation()
     exits_per_year: dict[ExitTo, RateByPlace] = {}

@@ -17,6 +17,9 @@ def range_problems(evidence: Raw, path: str) -> Iterator[Finding]:
     value; a table of pairs says it for each key of the value.
     """
     said, value = evidence.get("range"), evidence.get("value")
+    if said is None and evidence.get("moves_with") is not None:
+        found = msg("moves_with without a range")
+        yield f"{path}.moves_with", found, msg("give {key}", key="range")
     if isinstance(said, Mapping):
         values = value if isinstance(value, Mapping) else {}
         if strange := [key for key in said if key not in values]:

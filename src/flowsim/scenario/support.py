@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from flowsim.scenario.values import (
-    EVIDENCE,
-    AreasOf,
     Block,
     ByArea,
+    CountByArea,
     Duration,
-    EvidenceByArea,
     EvidenceDuration,
     EvidenceNumber,
     EvidenceShare,
@@ -29,8 +25,8 @@ class Team(Block):
     name: str
     title: Text | None = None
     scale: Scale = "region"
-    hours_per_week: EvidenceByArea | None = None
-    fte: EvidenceByArea | None = None
+    hours_per_week: CountByArea | None = None
+    fte: CountByArea | None = None
     """Formation, filled or not."""
     client_hours: EvidenceNumber | None = None
     """Client-bound hours a week of one present FTE."""
@@ -42,5 +38,5 @@ class Team(Block):
     """Days until a position that was left is filled again."""
     response_days: EvidenceNumber = 0.0
     """Days from a change of need to the change of support in place."""
-    on_call_fte: Annotated[ByArea, EVIDENCE, AreasOf()] = ByArea.parse(0)
+    on_call_fte: CountByArea = ByArea.parse(0)
     """FTE for on-call and nights: a cost, no client hours."""

@@ -41,6 +41,9 @@ class Block(BaseModel):
 Pair = Annotated[tuple[float, float], Strict(False)]
 
 
+MOVES_WITH: Final = "^[a-z0-9_]+$"
+
+
 class Evidence(Block):
     """What we know about a number, and how well."""
 
@@ -55,6 +58,8 @@ class Evidence(Block):
     note: str | None = None
     assumption: bool | str = False
     """True, or the reasoning, where the number is an assumption that has no source."""
+    moves_with: Annotated[str, Field(pattern=MOVES_WITH)] | None = None
+    """A name that several guesses share: they are one guess, all high or all low together."""
 
 
 def is_evidence(raw: object) -> bool:
@@ -91,6 +96,7 @@ class _EvidenceMarker:
                 "confidence": {"enum": ["A", "B", "C", "D"]},
                 "note": {"type": "string"},
                 "assumption": {"type": ["boolean", "string"]},
+                "moves_with": {"type": "string", "pattern": MOVES_WITH},
             },
         }
         return {"anyOf": [bare, table]}
@@ -109,15 +115,32 @@ def bare(raw: object) -> Any:
             found = msg("unknown key {key!r}", key=unknown)
             raise refused(found, one_of(Evidence.model_fields, unknown)) from None
         key = ".".join(str(part) for part in first["loc"])
-        raise refused(
-            as_found_at(key, first["input"]),
-            msg("evidence is { value, range, source, confidence (A-D), note, assumption }"),
-        ) from None
+        allowed = msg(
+            "evidence is { value, range, source, confidence (A-D), note, assumption, moves_with }"
+        )
+        if key == "moves_with":
+            allowed = msg("a name of small letters, digits and _")
+        raise refused(as_found_at(key, first["input"]), allowed) from None
+
+
+NumberKind = Literal["guess", "count", "lever", "price"]
+"""What a number is to who draws the guesses (`flowsim.scenario.number_kinds`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfKind:
+    """Marks what kind of number a field holds; evidence that is not marked so is a guess."""
+
+    kind: NumberKind
 
 
 EVIDENCE = _EvidenceMarker()
 """Marks a field as evidence about the world; unmarked fields are levers."""
-AnyValue = Annotated[Any, _EvidenceMarker()]
+COUNT = OfKind("count")
+"""Of today: persons, places and posts that are there. Data, so it is not drawn."""
+PRICE = OfKind("price")
+"""Moves no one: what it costs can be worked out again without a run."""
+AnyValue = Annotated[Any, _EvidenceMarker(), OfKind("lever")]
 """A value of a lever or of evidence: what a dated change may set."""
 
 
@@ -135,6 +158,11 @@ class Shares:
     """Marks a table of shares that must add up to one, or to one at most."""
 
     at_most: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EachShare:
+    """Marks a number, or a table of numbers, each of which is a share by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +184,9 @@ EvidenceNumber = Annotated[Positive, EVIDENCE]
 EvidenceShare = Annotated[Share, EVIDENCE]
 EvidenceDuration = Annotated[Duration, EVIDENCE]
 EvidenceByArea = Annotated[ByArea, EVIDENCE, AreasOf()]
+CountByArea = Annotated[ByArea, EVIDENCE, COUNT, AreasOf()]
+CountOfPersons = Annotated[int, EVIDENCE, COUNT]
+Price = Annotated[Positive, EVIDENCE, PRICE]
 Text = Annotated[
     dict[Literal["nl", "en"], str],
     BeforeValidator(lambda raw: {"nl": raw, "en": raw} if isinstance(raw, str) else raw),

@@ -11,7 +11,7 @@ import numpy as np
 from flowsim.cohort import Cohort
 from flowsim.cohort.snapshot import Snapshot
 from flowsim.errors import msg
-from flowsim.ledger import ROW, ClientTable, Ledger
+from flowsim.ledger import ROW, ClientTable, Ledger, Row
 from flowsim.scenario.model import Scenario
 from flowsim.system.mechanisms.access import Access
 from flowsim.system.run.audit import Audit
@@ -29,7 +29,12 @@ from flowsim.system.waiting.world import World
 _log = logging.getLogger("flowsim")
 
 
-def simulate(scenario: Scenario, cohort: Cohort, check: bool = False) -> Ledger:
+def simulate(
+    scenario: Scenario,
+    cohort: Cohort,
+    check: bool = False,
+    observer: Callable[[Row], object] | None = None,
+) -> Ledger:
     """Run one replication.
 
     Parameters
@@ -41,6 +46,8 @@ def simulate(scenario: Scenario, cohort: Cohort, check: bool = False) -> Ledger:
     check
         Recompute places, minutes and queues after every instant, and test that nobody waits who
         could be served and that the rows say what is free (slow; for tests and for doubt).
+    observer
+        Called for each row of the ledger in order, once the run is over: it cannot change it.
 
     Returns
     -------
@@ -63,7 +70,11 @@ def simulate(scenario: Scenario, cohort: Cohort, check: bool = False) -> Ledger:
         if collecting:
             gc.enable()
     _warn_if_stuck(world)
-    return _ledger(world)
+    ledger = _ledger(world)
+    if observer is not None:
+        for row in ledger.in_words(scenario.key, cohort.replication):
+            observer(row)
+    return ledger
 
 
 def snapshots(cohort: Cohort, days: Iterable[float]) -> Iterator[list[Snapshot]]:
