@@ -3,6 +3,7 @@
 import math
 import re
 import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import get_args, get_origin
 
@@ -12,11 +13,12 @@ from pydantic import BaseModel
 from flowsim.balance import fluid_balance
 from flowsim.balance.rates import by_municipality
 from flowsim.layout import Layout
-from flowsim.scenario import load
+from flowsim.scenario import load, paths
 from flowsim.scenario.draft import block_model, evidence_tables
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
+from flowsim.scenario.number_kinds import domain_of, drawn, kind_of
 from flowsim.scenario.sources import read_sources
-from flowsim.scenario.values import EVIDENCE, is_evidence
+from flowsim.scenario.values import EVIDENCE, Duration, is_evidence
 
 SHIPPED = sorted(
     path
@@ -134,26 +136,87 @@ def test_a_bare_number_or_an_empty_assumption_would_be_seen():
     ]
 
 
+HELD = {
+    "demand.*.accepts_elsewhere.municipality": "everybody: nobody counted who does not",
+    "demand.*.accepts_elsewhere.subregion": "everybody: nobody counted who does not",
+    "leaving.destination": "all other ways out are exits",
+    "leaving.keeps_tenancy": "nobody keeps a dwelling beside a place",
+    "situation.unsupported.recovery": "nobody recovers on a waiting list",
+}
+"""What the model leaves out, and why: 0 or 1 by decision 0039, and so without a range."""
+
+
+def is_held(where):
+    return any(fnmatch(where, path) for path in HELD)
+
+
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
-def test_every_source_is_described_and_every_range_holds_its_value(path):
+def test_every_source_is_described_and_every_number_graded(path):
     sources = read_sources(path.parent)
     for where, evidence in load(path).provenance.evidence.items():
         assert evidence.source is None or evidence.source in sources, where
-        assert evidence.confidence is not None, where
-        if evidence.range is not None and isinstance(evidence.value, int | float):
-            assert evidence.range[0] <= evidence.value <= evidence.range[1], where
+        assert (evidence.confidence is None) == is_held(where), where
+
+
+def test_what_is_held_is_a_0_or_a_1_and_says_why():
+    known = load(DRENTHE / "base.toml").provenance.evidence
+    held = {where: evidence for where, evidence in known.items() if is_held(where)}
+    assert all(any(fnmatch(where, path) for where in held) for path in HELD)
+    for where, evidence in held.items():
+        assert evidence.value in (0, 1, {"own_dwelling": 1}), where
+        assert isinstance(evidence.assumption, str), where
+        assert (evidence.range, evidence.moves_with) == (None, None), where
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
-def test_every_guess_has_a_range_wider_than_a_point(path):
-    """The loader holds that the value lies in it; a dated change has guesses too."""
+def test_every_guess_has_a_range_with_its_value_strictly_inside(path):
+    """A dated change has guesses too; villages are the measure of the weight of cities."""
     guesses = [(at, e) for at, e in evidence_tables(raw(path)) if e.get("confidence") == "D"]
     for where, evidence in guesses:
-        said = evidence["range"]
-        for low, high in said.values() if isinstance(said, dict) else [said]:
-            assert low < high, where
+        said, value = evidence["range"], evidence["value"]
+        share = domain_of(paths.split(where)) in ("share", "shares")
         if isinstance(said, dict):
-            assert set(said) == set(evidence["value"]), where
+            assert set(said) == set(value) or where.endswith(".weight"), where
+        for key, (low, high) in said.items() if isinstance(said, dict) else [("", said)]:
+            inside = [value[key]] if key else numbers_of(value)
+            assert all(low < one < high for one in inside), where
+            assert low >= 0, where
+            assert not share or 0 < low < high < 1, where
+
+
+def numbers_of(value):
+    try:
+        return [Duration.parse(value).mean]
+    except ValueError:
+        return list(value.values())
+
+
+def test_the_guesses_of_the_base_are_few_because_some_move_together():
+    """The numbers that stand in the README of Drenthe."""
+    base = load(DRENTHE / "base.toml")
+    guesses, prices = drawn(base), drawn(base, "price")
+    assert (len(guesses), sum(map(len, guesses.values()))) == (43, 63)
+    assert (len(prices), sum(map(len, prices.values()))) == (8, 10)
+    readme = (DRENTHE / "README.md").read_text("utf-8")
+    assert "63 numbers are drawn as 43 guesses" in readme
+    assert "10 prices as 8" in readme
+    assert sum(kind_of(paths.split(where)) == "count" and e.confidence == "D"
+               for where, e in base.provenance.evidence.items()) == 20  # fmt: skip
+
+
+def test_numbers_that_move_together_are_of_one_field_and_say_the_same():
+    """One z for both: a client hour of one team and that of the other, not two things alike."""
+    base = load(DRENTHE / "base.toml")
+    known = base.provenance.evidence
+    for kind in ("guess", "price"):
+        for name, members in drawn(base, kind).items():
+            assert (len(members) > 1) == (known[members[0]].moves_with is not None), name
+            fields = {path.split(".")[-1] for path in members}
+            assert len(fields) == 1 or name == "hourly_tariff", name
+            if name != "demand":  # five shares of one number: their ranges are as wide
+                assert len({str((known[p].value, known[p].range)) for p in members}) == 1, name
+            wide = [known[p].range[1] / known[p].value for p in members if name == "demand"]
+            assert not wide or max(wide) - min(wide) < 0.1, name
 
 
 def test_every_source_tells_what_it_is_and_when_it_was_read_and_is_used():

@@ -7,13 +7,14 @@ drawn; counts are data, which draws are moved to; levers are what is decided; pr
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 from annotated_types import Gt, Le
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from flowsim.errors import Said, msg
 from flowsim.scenario import paths
 from flowsim.scenario.gate import of_the_language
 from flowsim.scenario.model import Scenario
@@ -22,6 +23,15 @@ from flowsim.scenario.values import EVIDENCE, EachShare, Evidence, NumberKind, O
 Domain = Literal["share", "shares", "positive", "any"]
 """A share, or a table of shares each by itself; shares that add up (to one, or to one at most);
 numbers of at least 0; numbers that may lie below 0."""
+
+
+KIND: Final[Mapping[NumberKind, Said]] = {
+    "guess": msg("guess"),
+    "count": msg("count of today"),
+    "lever": msg("lever"),
+    "price": msg("price"),
+}
+"""What a kind of number is called."""
 
 
 def kind_of(path: Sequence[str]) -> NumberKind:

@@ -49,7 +49,7 @@ class Evidence(Block):
 
     value: Any
     range: Pair | dict[str, Pair] | None = None
-    """Lowest and highest plausible value: of the number, of the mean of a duration, of every number
+    """P10 and P90 round the value as median: of the number, of the mean of a duration, of every number
     of a table; or a pair for each key of a table."""
     source: str | None = None
     """A key of ``sources.toml``."""

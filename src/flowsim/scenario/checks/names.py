@@ -12,10 +12,11 @@ from pydantic import BaseModel
 
 from flowsim.errors import Said, joined, msg, one_of
 from flowsim.scenario import paths
+from flowsim.scenario.geography import Areas
 from flowsim.scenario.kinds import kind_said
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
 from flowsim.scenario.providers import providers_of
-from flowsim.scenario.ranges import range_problems
+from flowsim.scenario.ranges import mixed_groups, range_problems
 from flowsim.scenario.raw import (
     SCALES,
     Finding,
@@ -37,6 +38,7 @@ def findings(raw: Raw, like: Raw) -> Iterator[Finding]:
     ``like``: tables without a mistake; what is the very same object in both is not walked again.
     """
     yield from _Walker(raw).walk(like)
+    yield from mixed_groups(raw)
     yield from _names_once(raw)
     yield from _words_of_priority(raw)
 
@@ -96,7 +98,9 @@ class _Walker:
             yield from range_problems(value, path)
             value = plain(value)
         yield from self._marks(value, marks, path, scale)
-        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        if annotation is Areas:
+            yield from _populations(value, path)
+        elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
             if isinstance(value, Mapping):
                 yield from self._model(value, annotation, path + ".", scale)
         elif origin is tuple and isinstance(value, str) and len(args) == 2:
@@ -154,6 +158,15 @@ class _Walker:
                 by = msg('for {area!r} write scale = "{scale}"', area=meant, scale=elsewhere[meant])
                 allowed = one_of(names) if fixed else joined((one_of(names), by), "; ")
             yield f"{path}.{paths.part(area)}", found, allowed
+
+
+def _populations(areas: Any, path: str) -> Iterator[Finding]:
+    """Yield what is wrong with the ranges of populations; anything may be the name of one."""
+    for name, members in areas.items() if isinstance(areas, Mapping) else ():
+        for municipality, evidence in members.items() if isinstance(members, Mapping) else ():
+            if is_evidence(evidence):
+                at = f"{path}.{paths.part(name)}.{paths.part(municipality)}"
+                yield from range_problems(evidence, at)
 
 
 def _changed(raw: Raw, like: Raw) -> dict[str, Any]:
