@@ -108,7 +108,11 @@ def _ends(
                 msg("a share is never sure: give {near}", near=near),
             )
         elif end < 0 and domain_of(keys) == "positive":
-            yield f"{path}.{at}", as_found(end), msg("expected a number of at least 0")
+            yield (
+                f"{path}.{at}",
+                as_found(end),
+                msg("expected a number of at least {number}", number=0),
+            )
 
 
 def _is_share(keys: list[str]) -> bool:

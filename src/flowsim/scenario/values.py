@@ -49,8 +49,8 @@ class Evidence(Block):
 
     value: Any
     range: Pair | dict[str, Pair] | None = None
-    """P10 and P90 round the value as median: of the number, of the mean of a duration, of every number
-    of a table; or a pair for each key of a table."""
+    """P10 and P90 round the value as median: of the number, of the mean of a duration, of every
+    number of a table; or a pair for each key of a table."""
     source: str | None = None
     """A key of ``sources.toml``."""
     confidence: Literal["A", "B", "C", "D"] | None = None
