@@ -13,10 +13,12 @@ from collections.abc import Mapping, Sequence
 
 from flowsim.costs import price
 from flowsim.experiment.batch import Batch, Labels, Run
+from flowsim.experiment.occupancy import NAME as OCCUPANCY
+from flowsim.experiment.occupancy import packed_occupancy
 from flowsim.experiment.results import Results
 from flowsim.ledger import EventKind as K
 from flowsim.ledger import How, Ledger, LostBecause, Reason, RequestKind
-from flowsim.metrics import episodes, measure
+from flowsim.metrics import Reading, episodes, measure
 from flowsim.metrics.columns import stack
 from flowsim.scenario import Scenario
 from flowsim.store.packed import PackedColumns, PackedWaits
@@ -112,4 +114,5 @@ def _run(scenario: Scenario, number: int, ledger: Ledger) -> Run:
         labels=Labels.of(ledger),
         digest=ledger.digest(),
         cpu_seconds=(0.0,) * 4,
+        more={OCCUPANCY: packed_occupancy(Reading(ledger, scenario))},
     )

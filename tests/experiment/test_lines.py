@@ -68,6 +68,10 @@ SHARES = {
     ("ends_in_dwelling", ""): ((170, 410), (200, 410)),
     ("late_decisions", ""): ((0, 0), (1, 0)),
     ("got_first_choice", ""): ((1, 1), (1, 1)),
+    ("turned_away", ""): ((1, 0), (2, 0)),
+    ("placed_later", ""): ((1, 1), (1, 1)),
+    ("full", "bw"): ((4, 0), (365, 365)),
+    ("full", "bt"): ((0, 0), (1, 1)),
     ("cost_per_person", ""): (NUMBERS["cost", ""], (280 / YEAR, 170 / YEAR)),
 }
 

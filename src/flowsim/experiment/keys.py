@@ -15,7 +15,8 @@ from flowsim.store import Key
 
 MEASURING: Final = (
     "calendar.py", "metrics/", "costs/", "experiment/batch.py", "experiment/run.py",
-    "experiment/events.py", "experiment/own_metrics.py", "store/packed.py",
+    "experiment/events.py", "experiment/occupancy.py",
+    "experiment/own_metrics.py", "store/packed.py",
 )  # fmt: skip
 """All of flowsim that makes numbers of a path."""
 

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from flowsim.balance import warnings
-from flowsim.errors import Problem, Said, msg
-from flowsim.experiment.batch import Batch, Failed, Run
+from flowsim.errors import Problem
+from flowsim.experiment.batched import Batched
 from flowsim.experiment.estimated import Estimated
 from flowsim.experiment.ledgers import ledger_of
 from flowsim.experiment.numbers.waits_of import Waits
 from flowsim.experiment.numbers.years import Years
-from flowsim.experiment.tables import by_area, by_year, over_time, summary, year_tables
+from flowsim.experiment.tables import by_area, by_year, occupancy, over_time, summary, year_tables
 from flowsim.experiment.tables.frames import measures_frame, unit_of, waits_frame
 from flowsim.experiment.tables.picking import TABLE_OF, Over, rows_of
 from flowsim.experiment.tables.spells_table import spells_table
-from flowsim.experiment.today import Origin
 from flowsim.ledger import Ledger
-from flowsim.scenario import Scenario
 from flowsim.scenario.notes import notes
 
 if TYPE_CHECKING:
@@ -29,83 +27,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Results:
+class Results(Batched):
     """What runs of one or more scenarios on the same chance say; the first scenario is the base."""
 
-    batch: Batch
-    """What was run."""
     estimated: Estimated | None = field(default=None, kw_only=True, compare=False, repr=False)
     """Tables that a store has of it already."""
-
-    @property
-    def scenarios(self) -> tuple[Scenario, ...]:
-        """What was run, the base first."""
-        return self.batch.scenarios
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """Names of the scenarios, the base first."""
-        return self.batch.keys
-
-    @property
-    def runs(self) -> tuple[Run, ...]:
-        """By scenario, then replication; every replication is there for every scenario."""
-        return self.batch.runs
-
-    @property
-    def replications(self) -> tuple[int, ...]:
-        """Numbers of the replications that are complete."""
-        return self.batch.replications
-
-    @property
-    def planned(self) -> int:
-        """Replications that were asked for."""
-        return self.batch.planned
-
-    @property
-    def interrupted(self) -> bool:
-        """Whether Ctrl-C came before the planned number."""
-        return self.batch.interrupted
-
-    @property
-    def failed(self) -> tuple[Failed, ...]:
-        """Replications that brought nothing; none of their number is in the results."""
-        return self.batch.failed
-
-    @property
-    def partial(self) -> bool:
-        """Whether not all is there that was asked for."""
-        return self.batch.partial
-
-    @property
-    def mark(self) -> Said | None:
-        """What every export of it says, when not all is there that was asked for."""
-        if not self.partial:
-            return None
-        return msg("PARTIAL {done}/{planned}", done=len(self.replications), planned=self.planned)
-
-    @property
-    def seed(self) -> int:
-        """The seed of all chance."""
-        return self.batch.seed
-
-    @property
-    def today(self) -> tuple[Origin, ...]:
-        """Where the people of today came from, when they are those of a burn-in."""
-        return self.batch.today
-
-    @property
-    def own_units(self) -> Mapping[str, str]:
-        """The unit of each metric of one's own."""
-        return self.batch.own_units
 
     def unit_of(self, measure: str) -> str:
         """Return the unit of a measure."""
         return unit_of(self.batch, measure)
-
-    def runs_of(self, scenario: str) -> tuple[Run, ...]:
-        """Return the runs of one scenario, by replication."""
-        return self.batch.runs_of(scenario)
 
     @cached_property
     def warnings(self) -> tuple[Problem, ...]:
@@ -292,6 +222,11 @@ class Results:
     def staff(self) -> pd.DataFrame:
         """Staff needed, available and short by team and year."""
         return self._once("staff", lambda: year_tables.staff(self.years))
+
+    @cached_property
+    def occupancy(self) -> pd.DataFrame:
+        """How full places are, as a distribution, and for how many somebody asks."""
+        return self._once("occupancy", lambda: occupancy.occupancy(self.batch))
 
     @cached_property
     def chains(self) -> pd.DataFrame:

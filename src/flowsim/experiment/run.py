@@ -22,6 +22,8 @@ from flowsim.experiment.gather import Gathered, gather, raise_again
 from flowsim.experiment.keep import Keep, Task
 from flowsim.experiment.ledgers import asked_of
 from flowsim.experiment.observing import Observer, Observing
+from flowsim.experiment.occupancy import NAME as OCCUPANCY
+from flowsim.experiment.occupancy import packed_occupancy
 from flowsim.experiment.own_metrics import OwnMetrics, checked, measure_own, units_of
 from flowsim.experiment.processes import LostError, Place, Progress, place_of
 from flowsim.experiment.results import Results
@@ -88,15 +90,19 @@ def run_once(
         cpu_seconds=tuple(after - before for before, after in pairwise(clock)),
         seconds=time.perf_counter() - began,
         host=platform.node(),
-        more={} if more is None else _more(reading, more),
+        more={OCCUPANCY: packed_occupancy(reading)}
+        | ({} if more is None else _more(reading, more)),
         ledger=ledger if ledgers else None,
     )
 
 
-def _more(reading: Reading, asked: Collection[str]) -> dict[str, bytes]:
-    """Return what is kept besides: the billing basis, and what is asked for."""
-    kept = {name: pack_arrays(table) for name, table in basis(reading).items()}
-    return kept | ({EVENTS: packed_events(reading)} if EVENTS in asked else {})
+def _more(reading: Reading, asked: Collection[str] | None) -> dict[str, bytes]:
+    """Return what goes along in no table of numbers: to a store, the billing basis and events."""
+    kept = {OCCUPANCY: packed_occupancy(reading)}
+    if asked is not None:
+        kept |= {name: pack_arrays(table) for name, table in basis(reading).items()}
+        kept |= {EVENTS: packed_events(reading)} if EVENTS in asked else {}
+    return kept
 
 
 def run(

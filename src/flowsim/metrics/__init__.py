@@ -30,6 +30,7 @@ from flowsim.metrics.measures.judgement import (
     measure_reassigned,
     measure_tenancies_lost,
 )
+from flowsim.metrics.measures.occupancy import measure_at_once, measure_room
 from flowsim.metrics.measures.outflow import measure_lapses, measure_outflow
 from flowsim.metrics.measures.persons import (
     measure_balance,
@@ -88,10 +89,12 @@ METRICS: Final[dict[str, Metric]] = {
     "list": measure_list,
     "norms": measure_norms,
     "got": measure_got,
+    "at_once": measure_at_once,
     "chains": measure_chains,
     "returns": measure_returns,
     "stays": measure_stays,
     "places": measure_places,
+    "room": measure_room,
     "misplaced": measure_misplaced,
     "judgement": measure_judgement,
     "hours": measure_hours,

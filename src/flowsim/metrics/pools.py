@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from flowsim.ledger import EventKind
+from flowsim.ledger import EventKind, How
 from flowsim.metrics.columns import Columns, stack, table
+from flowsim.metrics.lives.history import in_place
 from flowsim.metrics.reading import Reading, count
 from flowsim.metrics.window import Floats, Ints
 from flowsim.scenario.values import NO_LIMIT
@@ -92,6 +93,26 @@ def beyond(run: Reading, pools: list[int], held: Ints, amount: Floats) -> Floats
     days = np.diff(at)[lasts]
     return count((len(edges) - 1, len(pools)), year[lasts], pool[:-1][lasts],
                  weight=days * excess[lasts])  # fmt: skip
+
+
+def turnovers(run: Reading, column: Ints) -> tuple[Ints, Floats, Floats]:
+    """Return pool (a column), first and last day of every place between two residents."""
+    past, ledger = run.history, run.ledger
+    days = np.zeros((len(run.layouts), len(ledger.pools) + 1))
+    for phase, layout in enumerate(run.layouts):
+        turnover = {variant.name: variant.turnover_days for variant in layout.variants}
+        days[phase, :-1] = [turnover.get(pool.block, 0.0) for pool in ledger.pools]
+    exchanged = (past.kind == EventKind.PLACED) & np.isin(past.why, (How.EXCHANGE, How.FLIP))
+    stays = (past.kind == EventKind.HOUSED) & (past.why == How.FLIP)
+    exchanged[1:] |= stays[:-1]  # who takes the dwelling over leaves in the row after
+    left = np.flatnonzero(
+        in_place(past.before)
+        & ((past.kind == EventKind.PLACED) | ~in_place(past.state))
+        & ~exchanged
+    )
+    place = past.options.place[past.left[left]]
+    left, place = left[column[place] >= 0], place[column[place] >= 0]
+    return column[place], past.day[left], past.day[left] + days[run.phase_of_row[left], place]
 
 
 def by_pool_and_day(pool: Ints, day: Floats) -> Ints:

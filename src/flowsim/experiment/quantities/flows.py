@@ -53,6 +53,24 @@ def late_decisions(totals: Totals) -> Ratio | None:
     return Ratio(late, totals.of("decisions_by_term"))
 
 
+def turned_away(totals: Totals) -> Ratio | None:
+    """Return who gets no award, none that anybody can give, or gives up, of who notifies."""
+    if not totals.has("notifications"):
+        return None
+    awarded = totals.of("decisions", detail="award")
+    unserved = totals.of("unserved_awards", detail="no_variant")
+    away = totals.of("decisions") - awarded + unserved + totals.of("gave_up")
+    return Ratio(away, totals.of("notifications"))
+
+
+def placed_later(totals: Totals) -> Ratio | None:
+    """Return the share of who asks for a first place that is not placed at once."""
+    if not totals.has("placement_at_once"):
+        return None
+    later = totals.of("placement_at_once", detail="later")
+    return Ratio(later, totals.of("placement_at_once"))
+
+
 def _flow(
     measure: str, label: str, of: Of | None = None, detail: str = "", **more: Any
 ) -> Quantity:
@@ -79,5 +97,7 @@ FLOWS: Final = (
     _flow("outflow_to_dwelling", "Leave support", to_dwelling, part="to an own dwelling"),
     _share("got_first_choice", "Got the variant named first", got_first_choice, Good.MORE),
     _share("late_decisions", "Decisions beyond the legal term", late_decisions, Good.LESS),
+    _share("turned_away", "Turned away or gave up", turned_away, Good.LESS),
+    _share("placed_later", "Not placed at once", placed_later, Good.LESS),
 )  # fmt: skip
 """In the order of tables."""

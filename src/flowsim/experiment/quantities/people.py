@@ -127,6 +127,15 @@ def _supported(totals: Totals) -> Array | None:
     return totals.persons(in_place(totals)) if _variants(totals) else None
 
 
+def _full(totals: Totals) -> Iterator[tuple[str, Found]]:
+    """Return the share of the places of each variant, times time, while none of them is free."""
+    for name in _variants(totals):
+        full = totals.cell("place_days_by_room", name, "full")
+        places = full + totals.cell("place_days_by_room", name, "room")
+        if places.any():
+            yield name, Ratio(full, places)
+
+
 PEOPLE: Final = (
     Family(
         section="waiting",
@@ -171,6 +180,11 @@ PEOPLE: Final = (
             of_kind(PERSONS, "residents", "provider", "Residents", part="place of a provider"),
             of_kind(PERSONS, "residents", "shelter", "Residents", part="shelter"),
         ),
+    ),
+    Family(
+        section="residents",
+        of=_full,
+        members=(of_kind(SHARE, "full", ANY, "No place free"),),
     ),
     of_kind(SHARE, "at_home_share", "", "With an own tenancy", section="residents", of=_at_home),
     of_kind(PERSONS, "supported", "", "Supported", main=True, section="residents", of=_supported),

@@ -247,6 +247,7 @@ TABLES: Final[dict[str, Callable[[Results, Sheet], None]]] = {
             "dwellings",
             "staff",
             "chains",
+            "occupancy",
         )
     },
     **{name: partial(_write_rounded, name) for name in ("by_year", "by_area")},

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from flowsim.ledger import EventKind, How, State
+from flowsim.ledger import State
 from flowsim.metrics.columns import Columns, stack
 from flowsim.metrics.defining import Measure, defines
 from flowsim.metrics.lives.history import in_place
@@ -18,6 +18,7 @@ from flowsim.metrics.pools import (
     capacity_steps,
     columns_of,
     limited,
+    turnovers,
 )
 from flowsim.metrics.reading import Reading, count
 from flowsim.metrics.window import Floats, Ints, cut
@@ -79,31 +80,11 @@ def place_days(run: Reading) -> Floats:
         use[mine],
         weight=pieces.days[mine],
     )
-    turning, begins, ends = _turning(run, column)
+    turning, begins, ends = turnovers(run, column)
     index, span, begin, end = cut(begins, ends, run.window.cuts)
     days[..., 3] = count(days.shape[:2], span, turning[index], weight=end - begin)
     days[..., 4] = _unfilled(run, pools, column, (turning, begins, ends))
     return days
-
-
-def _turning(run: Reading, column: Ints) -> tuple[Ints, Floats, Floats]:
-    """Return pool (a column), first and last day of every place between two residents."""
-    past, ledger = run.history, run.ledger
-    days = np.zeros((len(run.layouts), len(ledger.pools) + 1))
-    for phase, layout in enumerate(run.layouts):
-        turnover = {variant.name: variant.turnover_days for variant in layout.variants}
-        days[phase, :-1] = [turnover.get(pool.block, 0.0) for pool in ledger.pools]
-    exchanged = (past.kind == EventKind.PLACED) & np.isin(past.why, (How.EXCHANGE, How.FLIP))
-    stays = (past.kind == EventKind.HOUSED) & (past.why == How.FLIP)
-    exchanged[1:] |= stays[:-1]  # who takes the dwelling over leaves in the row after
-    left = np.flatnonzero(
-        in_place(past.before)
-        & ((past.kind == EventKind.PLACED) | ~in_place(past.state))
-        & ~exchanged
-    )
-    place = past.options.place[past.left[left]]
-    left, place = left[column[place] >= 0], place[column[place] >= 0]
-    return column[place], past.day[left], past.day[left] + days[run.phase_of_row[left], place]
 
 
 def _unfilled(
