@@ -60,8 +60,10 @@ def _told(numbers: Array, days: Array) -> Iterator[float]:
         yield _quantile(numbers, taken, part)
     yield float(full.sum())
     yield float(asked @ numbers)
+    most = _quantile(numbers, asked, 1.0)
     for one_in in TARGETS:
-        yield _quantile(numbers, asked, 1 - 1 / one_in) + 1
+        enough = _quantile(numbers, asked, 1 - 1 / one_in) + 1
+        yield enough if enough <= most else np.nan  # never were so many asked for
 
 
 def _quantile(numbers: Array, share: Array, part: float) -> float:
