@@ -138,6 +138,9 @@ def test_places_that_close_while_lived_in_are_full_and_where_there_are_none_noth
         ("r", "bw", "full"): 2 * 100 + 1 * 100,
         ("r", "bw", "room"): 1 * 100,
     }
+    found = occupancy(reading(*in_order(*rows), pools=PLACES[:1]))
+    assert found.days[found.places == 0].sum() == 65
+    assert not found.full[found.places == 0].any()
 
 
 def test_areas_are_told_apart_and_a_year_ends_where_the_next_begins():
