@@ -135,7 +135,7 @@ def test_show_tells_the_file_the_evidence_and_the_source_of_each_value(here):
         "{ gamma = 9, cv = 1 }  # base.toml; source cbs (Table 5, CBS); range 5 to 20; "
         "confidence B; read twice"
     )
-    assert lines["variant.house.places"] == "5  # child.toml; assumption: a wish"
+    assert lines["variant.house.places"] == "5  # child.toml; lever; assumption: a wish"
     assert lines["variant.house.team"] == '"carers"  # base.toml'
     assert lines["variant.house.turnover_days"] == "0  # default"
     assert lines["scenario.name"] == '"child"  # child.toml'

@@ -12,6 +12,7 @@ from flowsim.errors import Said, joined, msg, verbatim, visible
 if TYPE_CHECKING:
     from flowsim.report.wording import Wording
     from flowsim.scenario import Scenario
+    from flowsim.scenario.provenance import Provenance
     from flowsim.scenario.values import Evidence
 
 T = TypeVar("T")
@@ -27,21 +28,30 @@ class Value:
     origin: str
     """The file or ``--set``, or (`Said`) that it is the default of the language."""
     evidence: Evidence | None
-    difference: str = ""
+    difference: Said
     """What the file did with the number that it extends."""
+    kind: Said | None
+    """What kind of number it is (`flowsim.scenario.number_kinds`). A lever is what anything but the
+    base decides; nothing is said of a default, of what was measured or of how it is run."""
 
 
 def resolved(scenario: Scenario) -> Iterator[Value]:
     """Yield every value of a scenario."""
+    from flowsim.scenario import paths
+    from flowsim.scenario.timeline import look_up
     from flowsim.scenario.toml_text import toml
 
-    known = scenario.provenance
+    known, raw = scenario.provenance, scenario.read_from.raw
+    drawn = _drawn(scenario)
     for path, key, value in _leaves(scenario, "", "", known.evidence):
-        origin = _origin(known.origin, path, key)
+        said = not raw or look_up(raw, paths.split(path) or []) is not None
+        origin = _origin(known.origin, path, key) if said else msg("default")
         found = None if origin.startswith("--") else _nearest(known.evidence, path, key)
-        decided = origin.startswith("--set")
-        difference = "" if decided else _difference(known.differences, path, key)
-        yield Value(path, toml(value), origin, found, difference)
+        told = verbatim("") if origin.startswith("--set") else _difference(known, path, key)
+        kind = None
+        if _has_number(value) and not path.startswith("scenario."):
+            kind = _kind(path, origin, known.root, found, _nearest(drawn, path, key))
+        yield Value(path, toml(value), origin, found, told, kind)
 
 
 def resolved_lines(scenario: Scenario, say: Wording) -> Iterator[str]:
@@ -53,9 +63,44 @@ def resolved_lines(scenario: Scenario, say: Wording) -> Iterator[str]:
     sources = {k: v for folder in folders for k, v in (read_sources(folder) or {}).items()}
     for one in resolved(scenario):
         shown = one.origin if isinstance(one.origin, Said) else visible(one.origin)
-        told = [shown, verbatim(one.difference)] if one.difference else [shown]
+        told = [part for part in (shown, one.difference, one.kind) if part]
         known = how_known(one.evidence, sources) if one.evidence else ()
         yield f"{one.path} = {one.written}  # {say.said(joined([*told, *known], '; '))}"
+
+
+def _drawn(scenario: Scenario) -> dict[str, bool]:
+    from flowsim.scenario.number_kinds import drawn
+
+    return {path: True for kind in ("guess", "price") for group in drawn(scenario, kind).values()
+            for path in group}  # fmt: skip
+
+
+def _has_number(value: Any) -> bool:
+    from flowsim.scenario.numbers import is_number
+
+    if isinstance(value, Mapping):
+        return any(map(_has_number, value.values()))
+    return any(map(is_number, value)) if isinstance(value, list | tuple) else is_number(value)
+
+
+def _kind(
+    path: str, origin: str, root: str, evidence: Evidence | None, drawn: bool | None
+) -> Said | None:
+    """Say what kind of number it is: a lever where anything but the base decides it."""
+    from flowsim.scenario import paths
+    from flowsim.scenario.number_kinds import KIND, kind_of
+
+    kind = kind_of(paths.split(path) or [])
+    decided = path.startswith("change.") or not (origin.startswith("--guess") or origin == root)
+    measured = evidence is not None and evidence.confidence in ("A", "B")
+    if isinstance(origin, Said) or (kind == "lever" and not decided):
+        return None
+    if decided:
+        return KIND["lever"]
+    if kind == "guess" and measured:
+        return None
+    held = kind == "guess" and not drawn and not origin.startswith("--guess")
+    return msg("held") if held else KIND[kind]
 
 
 def _leaves(
@@ -104,11 +149,12 @@ def _origin(origins: Mapping[str, str], path: str, key: str) -> str:
     return (inside or [_nearest(origins, path, key) or msg("default")])[-1]
 
 
-def _difference(said: Mapping[str, str], path: str, key: str) -> str:
-    """Return what files did with a value, and with parts of it by their names."""
-    inside = [f"{at.removeprefix(path)[1:]} {told}" for at, told in said.items()
+def _difference(known: Provenance, path: str, key: str) -> Said:
+    """Say what files did with a value, and with parts of it by their names."""
+    said = {at: verbatim(told) for at, told in known.differences.items()} | dict(known.followed)
+    inside = [joined([at.removeprefix(path)[1:], told], " ") for at, told in said.items()
               if at.startswith(f"{path}.")]  # fmt: skip
-    return ", ".join([told for told in (_nearest(said, path, key),) if told] + inside)
+    return joined([told for told in (_nearest(said, path, key),) if told] + inside)
 
 
 def _nearest(known: Mapping[str, T], path: str, key: str) -> T | None:

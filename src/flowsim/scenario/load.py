@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from flowsim.errors import Problem, ScenarioError, msg
+from flowsim.errors import Problem, Said, ScenarioError, msg
 from flowsim.scenario.checks.price import price_of_file, price_of_settings
 from flowsim.scenario.differences import Differences
 from flowsim.scenario.draft import (
@@ -24,6 +24,7 @@ from flowsim.scenario.draft import (
     override,
 )
 from flowsim.scenario.files import read_chain
+from flowsim.scenario.followed import followed
 from flowsim.scenario.gate import clean
 from flowsim.scenario.guessed import guessed
 from flowsim.scenario.identity import block_order
@@ -64,10 +65,13 @@ def load(path: str | Path, set: Iterable[str] = (), guess: Iterable[str] = ()) -
     """
     chain, problems = read_chain(Path(path))
     guesses: dict[str, str] = {}
+    follow: dict[str, Said] = {}
     if texts := tuple(guess):
-        chain, wrong, guesses = guessed(chain, texts)
+        read = chain
+        chain, wrong, guesses = guessed(read, texts)
+        follow = {} if wrong else followed(read, chain)
         problems = [*problems, *wrong]
-    return scenario_of(chain, tuple(set), problems, on_disk=True, guesses=guesses)
+    return scenario_of(chain, tuple(set), problems, on_disk=True, guesses=guesses, follow=follow)
 
 
 def parse(
@@ -127,10 +131,12 @@ def scenario_of(
     *,
     on_disk: bool = False,
     guesses: Mapping[str, str] = MappingProxyType({}),
+    follow: Mapping[str, Said] = MappingProxyType({}),
 ) -> Scenario:
     """Make a scenario of a file and what it extends (the base last), and of what is set on top.
 
-    ``guesses``: where values of the base are from that no file says so.
+    ``guesses``: where values of the base are from that no file says so; ``follow``: how what files
+    decide follows them.
 
     Raises
     ------
@@ -158,7 +164,13 @@ def scenario_of(
         base=_alone(chain[-1:]) if derived else None,
         extends=derived and not (len(chain) == 1 and counted),
         by_building=scenario.start.split == "building",
-        read_from=_read_from(chain, overrides, draft.raw, guesses),
+        read_from=ReadFrom(
+            chain=tuple(chain),
+            set=overrides,
+            raw=draft.raw,
+            again=partial(scenario_of, chain, guesses=guesses, follow=follow),
+            text=file_text,
+        ),
         provenance=Provenance(
             file=chain[0][0],
             root=chain[-1][0],
@@ -166,6 +178,7 @@ def scenario_of(
             evidence=evidence_of(draft.raw),
             replaced=draft.replaced,
             differences=differences,
+            followed=dict(follow),
         ),
     )
 
@@ -191,13 +204,6 @@ def _merged(
         problems += override(draft, text, settings)
     problems += [*differences.problems, *price_of_settings(before, draft.raw, settings)]
     return draft, problems, differences.said
-
-
-def _read_from(
-    chain: list[tuple[str, Raw]], overrides: tuple[str, ...], raw: Raw, guesses: Mapping[str, str]
-) -> ReadFrom:
-    again = partial(scenario_of, chain, guesses=guesses)
-    return ReadFrom(chain=tuple(chain), set=overrides, raw=raw, again=again, text=file_text)
 
 
 def _anchor(base: Raw) -> dict[str, tuple[str, ...]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from flowsim.errors import Said
 from flowsim.scenario.values import Evidence
 
 
@@ -24,6 +25,9 @@ class Provenance:
     """What stood where ``--set`` put a value, by path."""
     differences: Mapping[str, str] = field(default_factory=dict)
     """What a file did with the number that it extends (``x 1.25``), by path."""
+
+    followed: Mapping[str, Said] = field(default_factory=dict)
+    """How what a file decides follows a base that is read otherwise (``--guess``), by path."""
 
     def file_of(self, path: str) -> str:
         """Return the file that a value is from; what no file says, the file itself."""
