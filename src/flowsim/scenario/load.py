@@ -149,8 +149,7 @@ def scenario_of(
     scenario, found = validate(draft)
     found = [p for p in found if not covered(p, problems)]
     if on_disk:
-        files = [file for file, _ in chain]
-        found += unknown_sources(files, evidence_tables(draft.raw), draft.file_of)
+        found += unknown_sources([f for f, _ in chain], evidence_tables(draft.raw), draft.file_of)
     later, wrong = phases(draft, found)
     problems += [*found, *(p for p in wrong if not covered(p, [*problems, *found]))]
     if problems or scenario is None:
@@ -164,13 +163,7 @@ def scenario_of(
         base=_alone(chain[-1:]) if derived else None,
         extends=derived and not (len(chain) == 1 and counted),
         by_building=scenario.start.split == "building",
-        read_from=ReadFrom(
-            chain=tuple(chain),
-            set=overrides,
-            raw=draft.raw,
-            again=partial(scenario_of, chain, guesses=guesses, follow=follow),
-            text=file_text,
-        ),
+        read_from=_read_from(chain, overrides, draft.raw, guesses, follow),
         provenance=Provenance(
             file=chain[0][0],
             root=chain[-1][0],
@@ -204,6 +197,17 @@ def _merged(
         problems += override(draft, text, settings)
     problems += [*differences.problems, *price_of_settings(before, draft.raw, settings)]
     return draft, problems, differences.said
+
+
+def _read_from(
+    chain: list[tuple[str, Raw]],
+    overrides: tuple[str, ...],
+    raw: Raw,
+    guesses: Mapping[str, str],
+    follow: Mapping[str, Said],
+) -> ReadFrom:
+    again = partial(scenario_of, chain, guesses=guesses, follow=follow)
+    return ReadFrom(chain=tuple(chain), set=overrides, raw=raw, again=again, text=file_text)
 
 
 def _anchor(base: Raw) -> dict[str, tuple[str, ...]]:
