@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from pathlib import PurePath
 from typing import Final
 
 from flowsim.meant import nearest
@@ -66,8 +67,9 @@ def msg(template: str, **values: object) -> Said:
         The English text, with ``{name}`` for each value. It is a key of ``locale/nl.po``; so it is
         a literal, and what differs from one message to the next is a value.
     values
-        Texts, whole numbers, `Said`, or lists of these; a fraction and a date are said in the
-        notation of the language. What stands in the file is `verbatim`.
+        Texts, whole numbers, paths, `Said`, or lists of these; a fraction and a date are said in
+        the notation of the language, and of a path every sign is seen. What stands in the file is
+        `verbatim`.
     """
     return Said(template, {name: _kept(value) for name, value in values.items()})
 
@@ -127,6 +129,8 @@ def _kept(value: object) -> object:
 def _shown(value: object, say: Callable[[str], str]) -> object:
     if isinstance(value, str):
         return say(value)
+    if isinstance(value, PurePath):
+        return visible(str(value))
     if isinstance(value, tuple):
         return ", ".join(say(part) if isinstance(part, str) else str(part) for part in value)
     return value

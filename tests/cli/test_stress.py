@@ -18,7 +18,7 @@ from flowsim.experiment.run import run_all
 from flowsim.experiment.study import read_back, study_of
 from flowsim.report.markdown import code, plain
 from flowsim.report.resolved import resolved
-from flowsim.scenario.files import MAX_BYTES
+from flowsim.scenario.files import MAX_BYTES, MAX_OF_A_SHEET
 from flowsim.store import FILE, Filling, Store
 from tests.experiment.burn_in_worlds import write_worlds
 from tests.experiment.tiny_worlds import TINY, tiny
@@ -217,10 +217,19 @@ def test_a_sheet_is_read_by_lines(two, tmp_path):
     assert "there is no study in it" in line
 
 
-def test_a_sheet_is_a_small_file(two, tmp_path):
-    (tmp_path / "x.md").write_bytes(b" " * (MAX_BYTES + 1))
+def test_a_sheet_is_as_large_as_a_study_of_many_files(written):
+    said = block_of(written.read_text("utf-8"))
+    said["files"] += [{"of no scenario": "x" * MAX_BYTES}] * 2
+    written.write_text(with_block(written.read_text("utf-8"), said), "utf-8")
+    assert written.stat().st_size > 2 * MAX_BYTES
+    assert "The study in " in stress(written.parent, "--check", written).stdout
+
+
+def test_a_sheet_that_is_no_file_of_that_size_is_one_message(two, tmp_path):
+    with (tmp_path / "x.md").open("wb") as stream:
+        stream.truncate(MAX_OF_A_SHEET + 1)
     os.mkfifo(tmp_path / "y.md")
-    assert "larger than 1 MiB" in refused(two, tmp_path / "x.md")[0]
+    assert "larger than 64 MiB" in refused(two, tmp_path / "x.md")[0]
     assert "not a regular file" in refused(two, tmp_path / "y.md")[0]
 
 

@@ -159,7 +159,7 @@ def _set_aside(folder: Path) -> None:
             with suppress(FileNotFoundError):
                 (folder / f"{FILE}{end}").rename(folder / f"{BEFORE}{end}")
     except OSError as error:
-        said = msg("cannot use {path}: {why}", path=str(folder / FILE), why=reason_of(error))
+        said = msg("cannot use {path}: {why}", path=folder / FILE, why=reason_of(error))
         raise StoreError(said) from error
 
 

@@ -102,14 +102,14 @@ def stored_runs(store: Store, named: Sequence[str] = ()) -> list[StoredRun]:
     done = [one for one in found.values() if not one.error]
     if not done and not named:
         raise StoreError(msg("no results in {folder}: no run is done",
-                             folder=str(store.path.parent)))  # fmt: skip
+                             folder=store.path.parent))  # fmt: skip
     if not named:
         return done
     numbers = {one: _number(one, asked, found.keys()) for one in named}
     wrong = [
         msg("no run {name!r} in {folder}; a run is named by its number (flowsim sql {folder} "
             "\"select * from runs\"), or by scenario and replication, as in {example}",
-            name=clipped(one, 100), folder=str(store.path.parent),
+            name=clipped(one, 100), folder=store.path.parent,
             example=next(iter(asked), "base/0"))
         for one, number in numbers.items() if number is None
     ]  # fmt: skip

@@ -13,7 +13,7 @@ from ipaddress import IPv6Address
 from types import ModuleType
 from typing import Any, Final
 
-from flowsim.errors import EngineError, Said, msg
+from flowsim.errors import EngineError, Said, msg, visible
 
 EXTRA: Final = 'pip install "flowsim[cluster]"'
 ADDRESS: Final = re.compile(
@@ -45,7 +45,7 @@ def reached(address: str, seconds: float) -> Iterator[Any]:
     """
     if not is_address(address):
         raise ClusterError(msg("{address} is no address of a scheduler: tcp://host:port",
-                               address=address))  # fmt: skip
+                               address=visible(address)))  # fmt: skip
     distributed = library()
     with _quiet():
         try:

@@ -94,7 +94,7 @@ class Refused(StoreError):
     def __init__(self, path: Path, problems: Sequence[Problem]) -> None:
         self.problems = problems
         said = msg("{path}: this version of flowsim refuses what is kept there; run it again. What "
-                   "it refuses:", path=str(path))  # fmt: skip
+                   "it refuses:", path=path)  # fmt: skip
         super().__init__(joined([said, *map(mistake, not_too_many(list(problems)))], "\n  "))
 
 
@@ -140,7 +140,7 @@ def scenario_of(store: Store, sha256: str, seed: int) -> Scenario:
     if hash_of(one) != sha256:
         raise StoreError(
             msg("{path}: this version of flowsim reads the scenario {name!r} in another way; run "
-                "it again", path=str(store.path), name=one.key)
+                "it again", path=store.path, name=one.key)
         )  # fmt: skip
     return one
 
@@ -156,7 +156,7 @@ def results_of(store: Store) -> Results:
     found = stored(store)
     if not found.batch.runs:
         raise StoreError(msg("{folder}: no replication is complete yet; give the same command "
-                             "again", folder=str(store.path.parent)))  # fmt: skip
+                             "again", folder=store.path.parent))  # fmt: skip
     if found.said.get("kind") == "sweep":
         return Sweep(found.batch, _design(store, found))
     return Comparison(found.batch, estimated=Estimated(store, found.batch))

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, Strict
 
-from flowsim.errors import Problem, ScenarioError, msg
+from flowsim.errors import Problem, ScenarioError, msg, visible
 from flowsim.scenario.files import MAX_DEPTH
 from flowsim.scenario.gate import clean
 from flowsim.scenario.load import scenario_of
@@ -52,9 +52,10 @@ def text_of(scenario: Scenario) -> str:
     are; not the seed, nor how many replications.
     """
     said = scenario.read_from
+    chain = [(visible(file), raw) for file, raw in said.chain]  # a folder may be called anything
     called = {one: getattr(scenario.scenario, one) for one in CALLED}
     return json.dumps(
-        {"chain": said.chain, "set": said.set, "called": called},
+        {"chain": chain, "set": said.set, "called": called},
         default=_coded, ensure_ascii=False, separators=(",", ":"),
     )  # fmt: skip
 

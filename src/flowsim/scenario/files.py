@@ -20,6 +20,8 @@ MAX_DEPTH: Final = 8
 """Files that may extend one another."""
 MAX_BYTES: Final = 1 << 20
 """A scenario of 5,000 municipalities is a fifth of this."""
+MAX_OF_A_SHEET: Final = 1 << 26
+"""Of the sheet of a study, which holds all its files."""
 
 
 def read_chain(path: Path) -> tuple[list[tuple[str, Raw]], list[Problem]]:
@@ -89,7 +91,7 @@ def read_text(path: Path, asked_by: str | None = None) -> tuple[str, tuple[int, 
         When it is another kind of thing, or is not UTF-8.
     """
     try:
-        data, about = _bytes_of(path, msg("a scenario is a small text"))
+        data, about = _bytes_of(path, msg("a scenario is a small text"), MAX_BYTES)
     except FileNotFoundError:
         where, key = (asked_by, "extends") if asked_by else (str(path), "")
         hint = names_there(path) or msg("give the path of a scenario file (.toml)")
@@ -98,7 +100,7 @@ def read_text(path: Path, asked_by: str | None = None) -> tuple[str, tuple[int, 
 
 
 def small_text(path: Path) -> str:
-    """Return the text of a regular file of at most 1 MiB that people may have edited.
+    """Return the text of a regular file of at most 64 MiB that people may have edited.
 
     Bytes that are no text are replaced.
 
@@ -108,19 +110,19 @@ def small_text(path: Path) -> str:
         When it cannot be read, is larger or is another kind of thing.
     """
     try:
-        data, _ = _bytes_of(path, msg("a smaller file"))
+        data, _ = _bytes_of(path, msg("a smaller file"), MAX_OF_A_SHEET)
     except FileNotFoundError as error:
         raise _unreadable(path, error) from None
     return data.decode("utf-8-sig", errors="replace")
 
 
-def _bytes_of(path: Path, smaller: Said) -> tuple[bytes, os.stat_result]:
-    """Return what is in a regular file of at most 1 MiB, and which file it is.
+def _bytes_of(path: Path, smaller: Said, most: int) -> tuple[bytes, os.stat_result]:
+    """Return what is in a regular file, and which file it is.
 
     Parameters
     ----------
     smaller
-        What is said of a larger one.
+        What is said of one that is larger than ``most``.
 
     Raises
     ------
@@ -137,15 +139,15 @@ def _bytes_of(path: Path, smaller: Said) -> tuple[bytes, os.stat_result]:
         if not stat.S_ISREG(about.st_mode):
             raise _refused(str(path), "", msg("not a regular file"), msg("save it as a text file"))
         with open(path, "rb", opener=without_waiting) as stream:
-            data = stream.read(MAX_BYTES + 1)
+            data = stream.read(most + 1)
         if data is None:  # it says that it is a file, and is a queue of the system
             raise BlockingIOError(errno.EAGAIN, "")
     except (ScenarioError, FileNotFoundError):
         raise
     except (OSError, ValueError) as error:  # no permission, a loop of links, a name with a NUL
         raise _unreadable(path, error) from None
-    if len(data) > MAX_BYTES:
-        raise _refused(str(path), "", msg("larger than 1 MiB"), smaller)
+    if len(data) > most:
+        raise _refused(str(path), "", msg("larger than {n} MiB", n=most >> 20), smaller)
     return data, about
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from flowsim.errors import msg, verbatim
+from flowsim.errors import msg, verbatim, visible
 from flowsim.store.database import to_read
 from flowsim.store.gate import sound
 from flowsim.store.lock import StoreError
@@ -88,9 +88,9 @@ class _Guard:
 def _said(guard: _Guard) -> Iterator[None]:
     try:
         yield
-    except (sqlite3.Error, sqlite3.Warning) as error:
+    except (sqlite3.Error, sqlite3.Warning, UnicodeEncodeError) as error:
         if guard.refused:
             said = msg("only a select: results are read here, never changed")
         else:
-            said = msg("not understood: {why}", why=verbatim(str(error)))
+            said = msg("not understood: {why}", why=verbatim(visible(str(error))))
         raise StoreError(said) from error

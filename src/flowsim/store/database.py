@@ -59,7 +59,7 @@ def to_read(path: Path) -> sqlite3.Connection:
 def _read_only(path: Path) -> sqlite3.Connection:
     """Open a file to read; where its folder cannot be written, as one that nobody fills."""
     if not path.is_file():
-        raise StoreError(msg("no results in {folder}: it has no {file}", folder=str(path.parent),
+        raise StoreError(msg("no results in {folder}: it has no {file}", folder=path.parent,
                              file=path.name))  # fmt: skip
     address = path.absolute().as_uri()
     database = sqlite3.connect(f"{address}?mode=ro", uri=True, isolation_level=None)

@@ -139,7 +139,7 @@ class Filling(Store):
                 raise StoreError(
                     msg("replication {n} of {scenario!r} brought another path than the same run "
                         "before ({path}); this machine, or a library, cannot be relied upon",
-                        n=record.replication, scenario=record.scenario, path=str(self.path))
+                        n=record.replication, scenario=record.scenario, path=self.path)
                 )  # fmt: skip
 
     def _note(self, key: Key) -> None:

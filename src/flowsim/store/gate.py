@@ -68,10 +68,10 @@ def damaged(path: Path, what: str) -> Damaged:
     """Return that a table, or a column of it, is not what was put there."""
     return Damaged(
         msg("{path} is damaged: {what} is not what flowsim puts there; start anew with --fresh, "
-            "or ask for the file again where it came from", path=str(path), what=what)
+            "or ask for the file again where it came from", path=path, what=what)
     )  # fmt: skip
 
 
 def cannot_use(path: Path, why: Said) -> Said:
     """Return that a file cannot be used, and why."""
-    return msg("cannot use {path}: {why}", path=str(path), why=why)
+    return msg("cannot use {path}: {why}", path=path, why=why)

@@ -75,7 +75,7 @@ def _opened(path: Path) -> int:
         return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     except OSError as error:
         why = reason_of(error)
-        raise StoreError(msg("cannot write {path}: {why}", path=str(path), why=why)) from error
+        raise StoreError(msg("cannot write {path}: {why}", path=path, why=why)) from error
 
 
 def _hold(file: int, path: Path) -> Holder | None:
@@ -86,7 +86,7 @@ def _hold(file: int, path: Path) -> Holder | None:
         return None
     if there is None:
         raise StoreError(msg("{folder} is being filled by another run; wait for it, or write "
-                             "elsewhere (--out)", folder=str(path.parent)))  # fmt: skip
+                             "elsewhere (--out)", folder=path.parent))  # fmt: skip
     said = {"folder": str(path.parent), "pid": there.pid, "host": there.host, "since": there.since}
     if not free:
         raise StoreError(
@@ -96,7 +96,7 @@ def _hold(file: int, path: Path) -> Holder | None:
     if there.host != platform.node():
         raise StoreError(
             msg("{folder} is being filled by process {pid} on {host}, since {since}; when that is "
-                "no longer there, remove {path}", **said, path=str(path))
+                "no longer there, remove {path}", **said, path=path)
         )  # fmt: skip
     return there
 

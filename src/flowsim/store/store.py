@@ -107,7 +107,7 @@ class Store:
         last = self.last_batch()
         if last is None:
             raise StoreError(msg("no results in {folder}: nothing was run there",
-                                 folder=str(self.path.parent)))  # fmt: skip
+                                 folder=self.path.parent))  # fmt: skip
         return last[1]
 
     def current(self) -> list[str]:
@@ -229,7 +229,7 @@ class Store:
         if not right:
             raise StoreError(
                 msg("{path}: {what} of replication {n} of {scenario!r} is damaged; run it "
-                    "again with --fresh", path=str(self.path), what=what, n=replication,
+                    "again with --fresh", path=self.path, what=what, n=replication,
                     scenario=scenario)
             )  # fmt: skip
         return bytes(packed)

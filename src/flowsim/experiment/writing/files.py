@@ -67,7 +67,7 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
     except OSError as error:
         why = reason_of(error)
-        raise OutputError(msg("cannot remove {path}: {why}", path=str(path), why=why)) from error
+        raise OutputError(msg("cannot remove {path}: {why}", path=path, why=why)) from error
 
 
 FOLDERS: Final = ("tables", "excel", "charts")
@@ -113,10 +113,10 @@ def _check_folder(folder: Path) -> None:
     except OSError as error:
         raise OutputError(cannot_write(folder, reason_of(error))) from error
     if not place.is_dir():
-        why = msg("{place} is a file, not a folder", place=str(place))
+        why = msg("{place} is a file, not a folder", place=place)
         raise OutputError(cannot_write(folder, why))
     if not os.access(place, os.W_OK | os.X_OK):
-        why = msg("no permission in {place}", place=str(place))
+        why = msg("no permission in {place}", place=place)
         raise OutputError(cannot_write(folder, why))
 
 
@@ -157,4 +157,4 @@ def _there(path: Path) -> bool:
 
 def cannot_write(path: Path, why: Said) -> Said:
     """Say that a file cannot be written, and why."""
-    return msg("cannot write {path}: {why}", path=str(path), why=why)
+    return msg("cannot write {path}: {why}", path=path, why=why)
