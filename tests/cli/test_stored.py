@@ -239,3 +239,14 @@ def test_a_file_that_is_no_store_is_refused_before_anything_runs(tmp_path):
     told = compare(tmp_path, code=2)
     assert "file is not a database" in told.stderr
     assert [one.name for one in tmp_path.iterdir()] == [FILE]
+
+
+def test_the_worst_future_is_told_with_the_command_that_tells_of_it(two):
+    folder, _ = two
+    said = flowsim("summary", folder, "--worst", "--lang", "en").output
+    heads = re.findall(r"The worst future of ‘.*’: replication (\d)", said)
+    told = re.findall(r"flowsim tell (\S+) --replication (\d) --seed \d+", said)
+    assert [number for _, number in told] == heads
+    assert [Path(file).resolve() for file, _ in told] == [BASE.resolve(), MORE.resolve()]
+    assert "What is unusual is told from 3 futures up." in said
+    assert "De slechtste toekomst van" in flowsim("summary", folder, "--worst").output

@@ -35,7 +35,7 @@ def command(file: Path, full: bool, **options: Unpack[Looked]) -> None:
                         balance.csv (persons: start + in - out = end), dwellings.csv (needed,
                         agreed, realised, short), staff.csv (FTE needed, available, short),
                         chains.csv (what is at the end of the waiting), occupancy.csv (how full
-                        places are), scenarios.csv,
+                        places are), futures.csv, longest_waits.csv, scenarios.csv,
                         measures.csv (every number of every replication, over the whole window)
                         with --all-tables: waits.csv (every wait), measures_by_period.csv (the
                         numbers in each year and on each date); large

@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 @click.command("summary", cls=Spoken)
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @full_option
+@click.option("--worst", is_flag=True,
+              help="Print the worst future of each scenario instead: that with the longest wait "
+              "for a first place, on average, and what chance did in it. What was run with --guess "
+              "is told with --guess.")  # fmt: skip
 @lang_option
-def command(folder: Path, full: bool, lang: Language) -> None:
+def command(folder: Path, full: bool, worst: bool, lang: Language) -> None:
     """Print what the results in a folder say, and what else is there.
 
     DIR is where `flowsim run`, `compare` or `sweep` wrote. What was asked last is shown, as that
@@ -33,13 +37,17 @@ def command(folder: Path, full: bool, lang: Language) -> None:
     Examples:
       flowsim summary results/drenthe
       flowsim summary results/drenthe --full --lang en
+      flowsim summary results/drenthe --worst
     """  # noqa: D301 - click reads the \b
     from flowsim.report.wording import wording
     from flowsim.store import Store
 
     say = wording(lang)
     with reading(lang), Store.read(folder) as store:
-        _print(store, say, full)
+        if worst:
+            _print_worst(store, say)
+        else:
+            _print(store, say, full)
         for line in _besides(store, say):
             click.echo(line, err=True)
 
@@ -58,6 +66,13 @@ def _print(store: Store, say: Wording, full: bool) -> None:
         print_sweep(results, said["measure"], norm, say, sys.stdout)
     else:
         print_table(results, say, sys.stdout, full=full, order=said["order"])
+
+
+def _print_worst(store: Store, say: Wording) -> None:
+    from flowsim.experiment.stored import results_of
+    from flowsim.report.worst import print_worst
+
+    print_worst(results_of(store), say, sys.stdout)
 
 
 def _besides(store: Store, say: Wording) -> list[str]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 NAMES: Final = (
     "summary", "by_municipality", "by_year", "by_area", "over_time", "balance", "dwellings",
-    "staff", "chains", "occupancy",
+    "staff", "chains", "occupancy", "futures", "longest_waits",
 )  # fmt: skip
 """Tables of estimates of `Results`, and of the means of the replications."""
 KEPT: Final = (*NAMES, "warned")

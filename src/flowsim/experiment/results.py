@@ -13,10 +13,20 @@ from flowsim.errors import Problem
 from flowsim.experiment.batched import Batched
 from flowsim.experiment.estimated import Estimated
 from flowsim.experiment.ledgers import ledger_of
+from flowsim.experiment.numbers.futures import Waited, waited
 from flowsim.experiment.numbers.waits_of import Waits
 from flowsim.experiment.numbers.years import Years
-from flowsim.experiment.tables import by_area, by_year, occupancy, over_time, summary, year_tables
+from flowsim.experiment.tables import (
+    by_area,
+    by_year,
+    futures,
+    occupancy,
+    over_time,
+    summary,
+    year_tables,
+)
 from flowsim.experiment.tables.frames import measures_frame, unit_of, waits_frame
+from flowsim.experiment.tables.futures import Worst
 from flowsim.experiment.tables.picking import TABLE_OF, Over, rows_of
 from flowsim.experiment.tables.spells_table import spells_table
 from flowsim.ledger import Ledger
@@ -227,6 +237,47 @@ class Results(Batched):
     def occupancy(self) -> pd.DataFrame:
         """How full places are, as a distribution, and for how many somebody asks."""
         return self._once("occupancy", lambda: occupancy.occupancy(self.batch))
+
+    @cached_property
+    def futures(self) -> pd.DataFrame:
+        """Each future, one a row: its wait for a first place, and what chance decided in it."""
+        return self._once("futures", lambda: futures.futures(self.batch, self.years, self._waited))
+
+    @cached_property
+    def longest_waits(self) -> pd.DataFrame:
+        """The longest wait of a future, by kind (`tables.futures.longest_waits`)."""
+        return self._once("longest_waits", lambda: futures.longest_waits(self.batch, self._waited))
+
+    def worst(self, scenario: str | None = None) -> Worst | None:
+        """Return the future in which people wait longest for a first place, and what was unusual.
+
+        Parameters
+        ----------
+        scenario
+            One of `keys`; left out: the base.
+
+        Returns
+        -------
+        Worst
+            None where nobody asks for a first place.
+
+        Examples
+        --------
+        Of ``base``, as `flowsim.load` gives it:
+
+        >>> results = flowsim.run(base, replications=4)
+        >>> worst = results.worst()
+        >>> bool(worst.wait == results.futures["mean_wait_weeks"].max())
+        True
+        """
+        key = self.keys[0] if scenario is None else scenario
+        if key not in self.keys:
+            raise ValueError(f"no scenario {key!r}; there is: {list(self.keys)}")
+        return futures.worst(self.batch, self.years, self.futures, key)
+
+    @cached_property
+    def _waited(self) -> Waited:
+        return waited(self.batch)
 
     @cached_property
     def chains(self) -> pd.DataFrame:

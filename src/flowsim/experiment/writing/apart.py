@@ -23,7 +23,7 @@ from flowsim.store import Store
 
 ORDER: Final = (
     "summary", "by_municipality", "over_time", "balance", "dwellings", "staff", "chains",
-    "occupancy", "by_area", "by_year", "measures", "scenarios",
+    "occupancy", "futures", "longest_waits", "by_area", "by_year", "measures", "scenarios",
 )  # fmt: skip
 """`TABLES`: the summary is first, and what is made from it comes when it mostly is there."""
 SUMMARY: Final = ORDER[0]

@@ -248,6 +248,8 @@ TABLES: Final[dict[str, Callable[[Results, Sheet], None]]] = {
             "staff",
             "chains",
             "occupancy",
+            "futures",
+            "longest_waits",
         )
     },
     **{name: partial(_write_rounded, name) for name in ("by_year", "by_area")},
