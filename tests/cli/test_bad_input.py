@@ -92,7 +92,7 @@ def test_an_option_that_a_setting_takes_away_is_refused(here):
     ran = call(*words, "--set", "variant.house.places=7")
     assert ran.exit_code == 2
     assert ran.stderr.splitlines()[-1] == (
-        "--set: variant.house.places: 'more' sets this itself: with the value of --set nothing is "
+        "--set: variant.house.places: 'more' sets this itself: with one value for all nothing is "
         "left of it; set it in the base file, or leave this scenario out"
     )
     assert call(*words, "--set", "variant.house.turnover_days=7").exit_code == 0

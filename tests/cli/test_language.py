@@ -19,7 +19,7 @@ def said(*words, **environment):
 
 MISTAKES = (
     ("run", "FILE ontbreekt", "FILE is missing"),
-    ("sweep x.toml", "--vary ontbreekt", "--vary is missing"),
+    ("sweep", "FILE... ontbreekt", "FILE... is missing"),
     ("run x.toml -n", "bij -n hoort een waarde", "-n needs a value"),
     ("run x.toml -n 0", "--replications: 0 is minder dan 1", "--replications: 0 is less than 1"),
     *(
@@ -55,8 +55,8 @@ def test_every_value_that_cannot_be_is_told_at_once():
     ]  # fmt: skip
     assert told.count("\nUsage: ") + told.startswith("Usage: ") == 1
     code, told = said("sweep", "--jobs", "0", "--lang", "nl")
-    assert (code, told.count("Fout: ")) == (2, 3)
-    assert {"Fout: --vary ontbreekt", "Fout: FILE ontbreekt"} < set(told.splitlines())
+    assert (code, told.count("Fout: ")) == (2, 2)
+    assert "Fout: FILE... ontbreekt" in told.splitlines()
 
 
 def test_a_number_on_the_command_line_is_no_larger_than_one_in_a_file():

@@ -196,3 +196,72 @@ def test_ctrl_c_writes_the_points_that_are_complete_and_exits_with_130(tmp_path)
     assert len(told["scenarios"]) == done
     assert f"GEDEELTELIJK: {done} van 800 punten." in " ".join(stdout.split())
     assert not (tmp_path / "out" / "charts").exists()
+
+
+# ---------------------------------------------------------------- other points
+@pytest.mark.parametrize("case", ["lhs", "points", "several"])
+def test_other_points_are_told_kept_gone_on_with_and_shown_again(case, tmp_path):
+    csv = tmp_path / "points.csv"
+    csv.write_text(f"{PLACES};{DWELLINGS}\n15;12\n16;6\n17;9\n", "utf-8")
+    asked = {
+        "lhs": (BASE, "--lhs", 3, "--vary", f"{PLACES}=12..20", "--vary", f"{DWELLINGS}=6.0..20",
+                "--lhs-seed", 4),
+        "points": (BASE, "--points", csv),
+        "several": (BASE, TINY / "less_staff.toml", "--vary", f"{PLACES}=15,16"),
+    }[case]  # fmt: skip
+    out = tmp_path / "out"
+    options = ("--jobs", 1, "--norm", 25, "--lang", "en", "--out", out)
+    result = flowsim(*asked, "-n", 1, *options)
+    assert result.exit_code == 0, result.output
+    points = 4 if case == "several" else 3
+    assert result.stderr.startswith(f"{points} points, each 1 replication: {points} runs.")
+    assert "About " in result.stderr
+    more = flowsim(*asked, "-n", 2, *options)
+    assert f"{points} of {2 * points} runs are there already" in more.stderr
+    said = " ".join(more.stdout.split())
+    assert f"of {points // (2 if case == 'several' else 1)} points meet it, " in said
+    told = manifest(out)["sweep"]
+    assert told["points"] == {"planned": points, "complete": points}
+    assert set(told["norm"]) == {"bound", "value", "points", "points_by_whole_interval"}
+    chart = "lines" if case == "several" else "by_lever"
+    assert {f"charts/{chart}.svg", "tables/sweep.csv"} < set(files(out))
+    before = files(out)
+    again = CliRunner().invoke(main, ["tables", str(out)])
+    assert again.exit_code == 0, again.output
+    assert files(out) == before
+    shown = CliRunner().invoke(main, ["summary", str(out), "--lang", "en"])
+    assert shown.stdout == more.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "messages"),
+    [
+        ((), ["nothing is varied"]),
+        (("--lhs", 3), ["nothing is varied"]),
+        (("--lhs", 3, "--vary", f"{PLACES}=1,2,3", "--norm", "soon"), ["1, 2, 3; ", "'soon'"]),
+        (("--vary", f"{PLACES}=12..20"), ["a range is for --lhs"]),
+        (("--points", "no.csv", "--vary", f"{PLACES}=1,2", "--norm", "soon"),
+         ["--points: with --vary or --lhs", "no.csv: ", "'soon'"]),
+        (("--points", TINY / "base.toml"), ["the column '"]),
+    ],
+)  # fmt: skip
+def test_points_that_cannot_be_read_are_told_and_nothing_is_written(
+    arguments, messages, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FLOWSIM_LANG", "en")
+    result = flowsim(BASE, *arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    for message in messages:
+        assert message in result.stderr
+    assert "Traceback" not in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_value_in_a_file_of_points_is_told_by_that_file(tmp_path):
+    csv = tmp_path / "points.csv"
+    csv.write_text(f"{PLACES}\n15\n-1\nmany\n", "utf-8")
+    result = flowsim(BASE, "--points", csv, "--lang", "en", "--out", tmp_path / "out")
+    assert result.exit_code == 2
+    assert result.stderr.count(f"{csv}: {PLACES}: ") == 2
+    assert not (tmp_path / "out").exists()

@@ -10,8 +10,9 @@ from scipy import stats
 
 import flowsim
 from flowsim.errors import ScenarioError
-from flowsim.experiment.design import plan, split_values, value_of
+from flowsim.experiment.design import plan
 from flowsim.experiment.keys import scenario_hash
+from flowsim.experiment.levers import split_values, value_of
 from flowsim.experiment.quantities.norm import DEFAULT, Bound, Meets, Norm, meet, name_of, read_norm
 from flowsim.experiment.sweep import Sweep, run_design
 from flowsim.experiment.trial import try_one

@@ -8,6 +8,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import flowsim
+from flowsim.experiment.design import plan
 from flowsim.experiment.quantities.norm import DEFAULT, read_norm
 from flowsim.report.charts.style import styled
 from flowsim.report.charts.sweep import SWEEP_CHARTS, drawn
@@ -38,6 +39,8 @@ def sweeps():
             FILE, {PLACES: list(range(14, 26)), "placement.priority": orders}, 1,
             set=["scenario.years=1"],
         ),
+        "two": flowsim.sweep([FILE, TINY / "less_staff.toml"], {DWELLINGS: [12, 6]}, 3),
+        "drawn": flowsim.sweep(FILE, {PLACES: (12, 20), HOURS: (150.0, 260.0)}, 3, lhs=5),
     }  # fmt: skip
 
 
@@ -66,7 +69,7 @@ def shown(figure):
 
 
 @pytest.mark.parametrize("measure", [DEFAULT, P90])
-@pytest.mark.parametrize("name", ["numbers", "lists", "grid", "wide"])
+@pytest.mark.parametrize("name", ["numbers", "lists", "grid", "wide", "two", "drawn"])
 def test_a_chart_has_a_title_axes_with_units_and_nothing_clipped(name, measure, sweeps):
     figure = figure_of(sweeps[name], measure, "20")
     assert not figure.get_suptitle().endswith("?")
@@ -165,11 +168,36 @@ def test_fifteen_drawings_of_a_sweep_are_the_same_byte_for_byte(name, sweeps, tm
         assert len({path.read_bytes() for path in tmp_path.glob(f"*/*.{kind}")}) == 1
 
 
-def test_three_factors_have_no_chart():
-    class Three:
-        factors = (1, 2, 3)
+def test_every_combination_of_three_factors_has_no_chart():
+    vary = {PLACES: [15, 16], HOURS: [260, 150], DWELLINGS: [12]}
+    assert plan(FILE, vary).picture is None
+    assert plan(FILE, dict(list(vary.items())[:2])).picture == "heat_map"
+    assert plan(FILE, {PLACES: [15, 16]}).picture == "lines"
 
-    assert drawn(Three()) == ()
+
+def test_points_of_more_levers_or_scenarios_are_drawn_against_each_lever():
+    both = [FILE, TINY / "less_staff.toml"]
+    assert plan(both, {PLACES: [15, 16], DWELLINGS: [12]}).picture == "by_lever"
+    assert plan(both, {PLACES: [15, 16]}).picture == "lines"
+    points = [{PLACES: 15, DWELLINGS: 12}, {PLACES: 16, DWELLINGS: 14}]
+    assert plan(FILE, points).picture == "by_lever"
+    assert plan(FILE, {PLACES: (15, 20)}, lhs=3).picture == "lines"
+
+
+def test_scenarios_have_a_colour_each_and_their_titles_in_the_key(sweeps):
+    for name in ("two", "drawn"):
+        figure = figure_of(sweeps[name], norm="20")
+        labels = [" ".join(text.get_text().split()) for text in figure.legends[0].get_texts()]
+        titles = {"two": 2, "drawn": 1}[name]
+        dots = {line.get_color() for axis in shown(figure) for line in axis.get_lines()
+                if line.get_marker() == "o" and len(line.get_xdata())}  # fmt: skip
+        assert len(dots) == titles
+        assert any(label.startswith("Minder personeel, ") for label in labels) == (titles == 2)
+        each = len(sweeps[name].points) // titles
+        for axis in shown(figure):
+            counts = [len(line.get_xdata()) for line in axis.get_lines()
+                      if line.get_marker() == "o"]  # fmt: skip
+            assert counts == [each] * titles
 
 
 # ---------------------------------------------------------------- the table

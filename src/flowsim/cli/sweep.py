@@ -1,24 +1,31 @@
-"""``flowsim sweep``: one scenario at many points, on the same chance."""
+"""``flowsim sweep``: scenarios at many points, on the same chance."""
 
 from __future__ import annotations
 
 import sys
 import time
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from flowsim.cli.batch import Options, batch_options, end_partial
+from flowsim.cli.batch import batch_options, end_partial
 from flowsim.cli.given import as_given
 from flowsim.cli.settings import import_matplotlib
 from flowsim.cli.spoken import Spoken
+from flowsim.cli.swept import (
+    SweepOptions,
+    lhs_option,
+    lhs_seed_option,
+    points_option,
+    read_design,
+    vary_option,
+)
 
 if TYPE_CHECKING:
     from flowsim.cli.show_progress import Progress
     from flowsim.experiment.cluster import Cluster
-    from flowsim.experiment.design import Design, Loader
+    from flowsim.experiment.design import Design
     from flowsim.experiment.effort import Effort
     from flowsim.experiment.keep import Keep
     from flowsim.experiment.processes import Place
@@ -28,21 +35,13 @@ if TYPE_CHECKING:
     from flowsim.report.wording import Wording
 
 
-class SweepOptions(Options):
-    """The options of a batch, and those of a sweep."""
-
-    vary: tuple[str, ...]
-    measure: str | None
-    norm: str | None
-
-
 @click.command("sweep", cls=Spoken)
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
-@click.option(
-    "--vary", metavar="PATH=VALUE,VALUE", multiple=True, required=True,
-    help="A value of the scenario and what it becomes in turn; give it twice for every combination "
-    "of two. A list keeps its brackets: PATH=[1, 2],[1, 3].",
-)  # fmt: skip
+@click.argument("files", metavar="FILE...", nargs=-1, required=True,
+                type=click.Path(path_type=Path))  # fmt: skip
+@vary_option
+@lhs_option
+@lhs_seed_option
+@points_option
 @click.option(
     "--measure", metavar="NAME",
     help="What the heat map shows and the norm is about, as in the column `name` of sweep.csv; "
@@ -54,12 +53,16 @@ class SweepOptions(Options):
     'else "<=VALUE" or ">=VALUE", in quotes. In the unit of sweep.csv.',
 )  # fmt: skip
 @batch_options
-def command(file: Path, **options: Unpack[SweepOptions]) -> None:
-    """Simulate one scenario with other values, and see what each step brings.
+def command(files: tuple[Path, ...], **options: Unpack[SweepOptions]) -> None:
+    """Simulate scenarios with other values, and see what each step brings.
 
     FILE is a scenario (TOML). Every combination of the values is a point; all points meet the same
     people in the same replications, so that what differs comes from the values. Differences are
     with the first point. How many runs that takes, and about how long, is told first.
+
+    Several FILEs are each simulated at all points; differences are with the first point of the
+    first. Instead of every combination: N points that cover ranges evenly (--lhs), or the points of
+    a file (--points).
 
     \b
     In DIR (default: results/ and the name of the scenario, with -sweep):
@@ -69,7 +72,8 @@ def command(file: Path, **options: Unpack[SweepOptions]) -> None:
                         with the first point), measures.csv (every number of every replication,
                         over the whole window); with --all-tables measures_by_period.csv (the
                         same in each year and on each date)
-      charts/           one value: lines with intervals; two: a heat map; more: none
+      charts/           one value: lines with intervals; two: a heat map; more: none. Of --lhs,
+                        --points and several scenarios: one measure against each value
 
     Ctrl-C keeps the points that are complete, and says so in the manifest. The same command goes
     on from there.
@@ -87,67 +91,20 @@ def command(file: Path, **options: Unpack[SweepOptions]) -> None:
       flowsim sweep scenarios/drenthe/base.toml --vary variant.bw.places=195,205,215 --norm 26
       flowsim sweep scenarios/drenthe/base.toml --vary variant.bw.places=195,215 \\
         --vary team.bw_team.fte=90,100,110 --measure blocked -n 20
+      flowsim sweep scenarios/drenthe/base.toml --lhs 40 --vary variant.bw.places=180..220 \\
+        --vary dwellings.contingent.per_year=36..60 -n 10
     """  # noqa: D301 - click reads the \b
     from flowsim.errors import EngineError
     from flowsim.experiment.writing.files import OutputError
     from flowsim.report.wording import wording
 
-    design, norm = _read(file, options)
+    design, norm = read_design(files, options)
     folder = options["out"] or Path("results") / f"{design.points[0].scenario.key}-sweep"
     try:
         _run(design, norm, folder, options)
     except (EngineError, OutputError) as error:
         click.echo(wording(options["lang"]).said(error.said), err=True)
         sys.exit(1)
-
-
-def _read(file: Path, options: SweepOptions) -> tuple[Design, Norm | None]:
-    """Load every point and read the norm; all their problems at once."""
-    from flowsim.errors import Problem, ScenarioError
-    from flowsim.experiment.design import plan
-    from flowsim.experiment.quantities.norm import DEFAULT, known, read_norm
-
-    design, norm = None, None
-    measure = options["measure"] or DEFAULT
-    problems: list[Problem] = []
-    try:
-        _refuse_too_many(file, options)
-        design = plan(_loader(file, options), options["vary"], options["settings"])
-    except ScenarioError as error:
-        problems += error.problems
-    if options["norm"] is not None:
-        try:
-            norm = read_norm(options["norm"], measure if known(measure) else DEFAULT)
-        except ScenarioError as error:
-            problems += error.problems
-    if problems or design is None:
-        raise ScenarioError(problems)
-    return design, norm
-
-
-def _loader(file: Path, options: SweepOptions) -> Loader:
-    """Return what makes a scenario of overrides."""
-    from flowsim.scenario import load
-
-    return partial(load, file, guess=options["guesses"])
-
-
-def _refuse_too_many(file: Path, options: SweepOptions) -> None:
-    """Refuse more points than anybody means, before they are loaded."""
-    from flowsim.cli.told_first import jobs_of, refuse_too_much
-    from flowsim.experiment.effort import effort_of
-    from flowsim.experiment.sketch import sketch
-
-    found = sketch(_loader(file, options), options["vary"], options["settings"])
-    if found is None:
-        return
-    asked = options["replications"]
-    count = found.first.scenario.replications if asked is None else asked
-    effort = effort_of(
-        [found.first], count, options["seed"], found.points, found.seconds, check=options["check"]
-    )
-    jobs = jobs_of(effort, 1 if options["cluster"] else options["jobs"])
-    refuse_too_much(effort, jobs, "--vary", yes=options["yes"])
 
 
 def _run(design: Design, norm: Norm | None, folder: Path, options: SweepOptions) -> None:
@@ -179,13 +136,14 @@ def _run_at(
 ) -> None:  # fmt: skip
     """Simulate here or on a cluster, and keep, write and print what comes."""
     from flowsim.cli.keeping import keeping
+    from flowsim.experiment.levers import said_of
     from flowsim.experiment.quantities.norm import DEFAULT
     from flowsim.experiment.trial import replications_of
     from flowsim.experiment.writing.swap import place_of
 
     count, measure = replications_of(design, options["replications"]), options["measure"] or DEFAULT
-    said = {"kind": "sweep", "vary": options["vary"], "own": design.own, "measure": measure,
-            "norm": options["norm"], "jobs": jobs,
+    said = {"kind": "sweep", "vary": options["vary"], "levers": said_of(design.levers),
+            "own": design.own, "measure": measure, "norm": options["norm"], "jobs": jobs,
             "settings": as_given(options["settings"], options["guesses"])}  # fmt: skip
     with keeping(folder, say, said, options["keep"], fresh=options["fresh"]) as keep:
         began = time.perf_counter()
@@ -284,5 +242,7 @@ def _say_size(design: Design, count: int, say: Wording) -> None:
     text = say("{points}, each {replications}: {whole}.", points=points, replications=each,
                whole=whole)  # fmt: skip
     click.echo(text, err=True)
-    if len(design.factors) > 2:
-        click.echo(say("More than two values are varied: tables, and no charts."), err=True)
+    if design.picture is None:
+        click.echo(
+            say("More values are varied than a chart shows: tables, and no charts."), err=True
+        )

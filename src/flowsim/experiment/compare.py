@@ -126,7 +126,7 @@ def _lost(base: Scenario, other: Scenario) -> Iterator[Problem]:
     """Yield what an option has of its own and ``--set`` puts the same value over."""
     for path, own in other.provenance.replaced.items():
         if not path.startswith("scenario.") and own != base.provenance.replaced.get(path, own):
-            found = msg("{name!r} sets this itself: with the value of --set nothing is left of it",
+            found = msg("{name!r} sets this itself: with one value for all nothing is left of it",
                         name=other.key)  # fmt: skip
             allowed = msg("set it in the base file, or leave this scenario out")
             yield Problem(file="--set", path=path, found=found, allowed=allowed)

@@ -1,51 +1,27 @@
-"""The points of a sweep: every combination of the values that are varied."""
+"""The points of a sweep: scenarios, each at all points of the levers."""
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from itertools import product
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-import numpy as np
-
-from flowsim.errors import Problem, Said, ScenarioError, msg, verbatim
+from flowsim.errors import Problem, ScenarioError, msg
 from flowsim.experiment.compare import comparable
+from flowsim.experiment.levers import VARY, Factor, Levers, Vary, read_levers
 from flowsim.scenario import Scenario, load, paths
-from flowsim.scenario.toml_read import value_of
-from flowsim.scenario.toml_text import toml
 
 Loader = Callable[[tuple[str, ...]], Scenario]
 """From overrides (``path=value``, the last one wins) to a scenario."""
-Vary = Mapping[str, Sequence[Any]] | Iterable[str]
-"""Values by path; or texts such as ``variant.bw.places=140,150``, as on the command line."""
-
-_FILE: Final = "--vary"
-_EXAMPLE: Final = msg("write for example {example}", example="variant.bw.places=140,150,160")
-_BRACKETS: Final = {"[": 1, "{": 1, "]": -1, "}": -1}
-_WRITABLE: Final = (bool, int, float, str, date, list, tuple, Mapping)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Factor:
-    """A path of the scenario, and the values that it takes."""
-
-    path: str
-    values: tuple[Any, ...]
-
-    @property
-    def is_number(self) -> bool:
-        """Whether all values are numbers, so that they have an order and distances."""
-        return all(isinstance(v, int | float) and not isinstance(v, bool) for v in self.values)
+Source = str | Path | Scenario | Loader
+MOST_DRAWN: Final = 12
+"""Levers that one chart shows beside one another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """One combination of values."""
+    """One scenario with one combination of values."""
 
     name: str
     values: tuple[Any, ...]
@@ -53,33 +29,66 @@ class Point:
     scenario: Scenario
     """The file with these values, as ``--set`` would give it."""
 
+    @property
+    def of(self) -> str:
+        """What the scenario is called of which this is a point."""
+        return self.scenario.key
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Design:
     """What a sweep runs."""
 
-    factors: tuple[Factor, ...]
+    levers: Levers
     points: tuple[Point, ...]
-    """The product of the values; those of the last factor change fastest."""
+    """Scenario by scenario, each at all points of the levers."""
     own: int | None
-    """The point that says just what the file says (with what is set); None: no point does."""
+    """The point that says just what the first file says (with what is set); None: none does."""
+
+    @property
+    def factors(self) -> tuple[Factor, ...]:
+        """What is varied."""
+        return self.levers.factors
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What the scenarios are called that are swept."""
+        return tuple(dict.fromkeys(point.of for point in self.points))
+
+    @property
+    def picture(self) -> Literal["lines", "heat_map", "by_lever"] | None:
+        """The chart that fits: along one lever, over two, or one measure against each of more."""
+        count, plain = len(self.factors), len(self.keys) == 1 and self.levers.listed is None
+        if count == 1:
+            return "lines"
+        if plain:
+            return "heat_map" if count == 2 else None
+        return "by_lever" if count <= MOST_DRAWN else None
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
         """The scenarios of the points, each called after its point."""
-        return tuple(_called(point, self.factors) for point in self.points)
+        several = len(self.keys) > 1
+        return tuple(_called(point, self.levers, several) for point in self.points)
 
 
-def plan(source: str | Path | Loader, vary: Vary, set: Iterable[str] = ()) -> Design:
+def plan(
+    source: Source | Sequence[Source],
+    vary: Vary,
+    set: Iterable[str] = (),
+    lhs: int | None = None,
+    lhs_seed: int = 0,
+    file: str = VARY,
+) -> Design:
     """Load the scenario of every point.
 
     Parameters
     ----------
     source
-        A scenario file, or a function from overrides to a scenario.
-    vary
-        The values of each factor, by its path. Nothing under ``scenario`` can be varied: the
-        points meet the same chance over the same window.
+        A scenario file, a scenario, or a function from overrides to a scenario; or several.
+    vary, lhs, lhs_seed, file
+        What is varied (`flowsim.experiment.levers.read_levers`). Nothing under ``scenario`` can be:
+        the points meet the same chance over the same window.
     set
         Overrides that hold at every point.
 
@@ -88,169 +97,89 @@ def plan(source: str | Path | Loader, vary: Vary, set: Iterable[str] = ()) -> De
     ScenarioError
         With every problem of every point.
     """
-    factors, problems = read_factors(vary)
+    levers, problems = read_levers(vary, lhs, lhs_seed, file)
     settings = tuple(set)
-    problems += _clashes(factors, settings)
-    loader = source if callable(source) else lambda overrides: load(source, overrides)
-    loaded, found = _load(loader, factors, settings)
-    problems += [p for p in found if p not in problems]
+    problems += _clashes(levers.factors, settings, file)
+    loaders = loaders_of(source)
+    loaded: list[list[Point]] = []
+    for loader in loaders:
+        points, found = _load(loader, levers, settings, sum(map(len, loaded)), len(loaders), file)
+        problems += [p for p in found if p not in problems]
+        loaded.append(points)
     if not problems:
-        problems = comparable([_called(point, factors) for point in loaded])
+        problems = [*_side_by_side(loaded, levers, file)]
     if problems:
         raise ScenarioError(problems)
-    own = _own(loader, settings, loaded)
-    return Design(factors=tuple(factors), points=tuple(loaded), own=own)
+    own = _own(loaders[0], settings, loaded[0])
+    return Design(levers=levers, points=tuple(one for each in loaded for one in each), own=own)
 
 
-def points_of(factors: Sequence[Factor]) -> int:
-    """Return how many combinations there are."""
-    return math.prod(len(factor.values) for factor in factors)
+def loaders_of(source: Source | Sequence[Source]) -> list[Loader]:
+    """Return what makes the scenarios: one for each."""
+    if isinstance(source, Scenario):
+        return [source.with_set]
+    if callable(source):
+        return [source]
+    if isinstance(source, str | Path):
+        return [lambda overrides: load(source, overrides)]
+    return [loader for one in source for loader in loaders_of(one)]
 
 
-def overrides_of(
-    factors: Sequence[Factor], values: Sequence[Any], settings: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Return what is set at a point."""
-    pairs = zip(factors, values, strict=True)
-    return (*settings, *(f"{factor.path}={toml(value)}" for factor, value in pairs))
-
-
-# ---------------------------------------------------------------- reading what is varied
-def read_factors(vary: Vary) -> tuple[list[Factor], list[Problem]]:
-    """Return the factors that can be read, and what is wrong with the others."""
-    factors: list[Factor] = []
-    problems: list[Problem] = []
-    listed = vary.items() if isinstance(vary, Mapping) else _from_texts(vary, problems)
-    for path, values in listed:
-        found = list(_wrong(path, values))
-        problems += found
-        if not found:
-            factors.append(Factor(path=path, values=tuple(_plain(value) for value in values)))
-    if not factors and not problems:
-        problems.append(_problem("", msg("nothing is varied"), _EXAMPLE))
-    return factors, problems
-
-
-def _from_texts(
-    texts: Iterable[str], problems: list[Problem]
-) -> Iterator[tuple[str, Sequence[Any]]]:
-    for text in texts:
-        found = paths.setting(text)
-        if found is not None:
-            yield paths.join(found[0]), [value_of(part) for part in split_values(found[1])]
-        else:
-            problems.append(_problem(text, msg("no path=value,value"), _EXAMPLE))
-
-
-def split_values(text: str) -> list[str]:
-    """Split on the commas that are in no brackets and in no quotes."""
-    parts, depth, quote, escaped = [""], 0, "", False
-    for sign in text:
-        if quote:
-            ends, escaped = sign == quote and not escaped, sign == "\\" and not escaped
-            quote = "" if ends else quote
-        elif sign in "\"'":
-            quote, escaped = sign, False
-        else:
-            depth += _BRACKETS.get(sign, 0)
-        if sign == "," and depth == 0 and not quote:
-            parts.append("")
-        else:
-            parts[-1] += sign
-    return [part.strip() for part in parts]
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if isinstance(value, np.generic) else value
-
-
-def _wrong(path: str, values: Sequence[Any]) -> Iterator[Problem]:
-    """Yield what is wrong with one factor by itself."""
-    if path == "scenario" or path.startswith("scenario."):
-        allowed = msg("all points have the same seed, replications and window; use --set or -n")
-        yield _problem(path, msg("cannot be varied"), allowed)
-    if not len(values):
-        yield _problem(path, msg("no values"), _EXAMPLE)
-    texts = [toml(_plain(value)) for value in values]
-    same = [_as_compared(_plain(value)) for value in values]
-    times = Counter(same)
-    for i, value in enumerate(values):
-        if not isinstance(_plain(value), _WRITABLE):
-            allowed = msg("a value that a scenario file can hold")
-            yield _problem(path, verbatim(repr(value)), allowed)
-        elif value == "":
-            yield _problem(path, msg("an empty value"), _EXAMPLE)
-        elif times.pop(same[i], 0) > 1:  # told at the first of them
-            found = msg("{value} more than once", value=texts[i])
-            yield _problem(path, found, msg("give each value once"))
-
-
-def _as_compared(value: Any) -> str:
-    """Write a value so that one number in two notations (0 and 0.0) is written once."""
-    if isinstance(value, Mapping):
-        return repr(sorted((str(key), _as_compared(below)) for key, below in value.items()))
-    if isinstance(value, list | tuple):
-        return repr([_as_compared(below) for below in value])
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return repr(float(value) + 0.0) if abs(value) < 1e15 else repr(value)
-    return toml(value)
-
-
-def _clashes(factors: Sequence[Factor], settings: Sequence[str]) -> Iterator[Problem]:
+def _clashes(factors: Sequence[Factor], settings: Sequence[str], file: str) -> Iterator[Problem]:
     """Yield factors that would put their value over another one."""
     read = [paths.setting(text) for text in settings]
     others = [(paths.join(one[0]), "--set") for one in read if one is not None]
     for i, factor in enumerate(factors):
-        taken = others + [(one.path, _FILE) for one in factors[:i]]
+        taken = others + [(one.path, file) for one in factors[:i]]
         for path, option in taken:
             if paths.overlap(path, factor.path):
                 found = msg("{option} gives {path} too", option=option, path=path)
-                yield _problem(factor.path, found, msg("give each path once"))
+                allowed = msg("give each path once")
+                yield Problem(file=file, path=factor.path, found=found, allowed=allowed)
 
 
-def _problem(path: str, found: Said, allowed: Said) -> Problem:
-    return Problem(file=_FILE, path=path, found=found, allowed=allowed)
+def _side_by_side(
+    loaded: Sequence[Sequence[Point]], levers: Levers, file: str
+) -> Iterator[Problem]:
+    """Yield why the points of each scenario, or the scenarios, cannot be compared."""
+    for points in loaded:
+        yield from comparable([_called(point, levers, False) for point in points])
+    varied = {factor.path for factor in levers.factors}
+    for problem in comparable([points[0].scenario for points in loaded]):
+        lever = problem.file == "--set" and problem.path in varied
+        yield replace(problem, file=file) if lever else problem
 
 
 # ---------------------------------------------------------------- loading the points
-def label_of(factors: Sequence[Factor], values: Sequence[Any]) -> str:
-    """Write a point as ``path = value, path = value``."""
-    pairs = zip(factors, values, strict=True)
-    return ", ".join(f"{factor.path} = {toml(value)}" for factor, value in pairs)
-
-
 def _load(
-    loader: Loader, factors: Sequence[Factor], settings: tuple[str, ...]
-) -> tuple[list[Point], list[Problem]]:
-    """Load every point; a problem that several points share is told once."""
-    combinations = product(*(factor.values for factor in factors))
-    count = points_of(factors)
-    width = len(str(count))
+    loader: Loader, levers: Levers, settings: tuple[str, ...], before: int, scenarios: int,
+    file: str,
+) -> tuple[list[Point], list[Problem]]:  # fmt: skip
+    """Load every point of a scenario; a problem that several points share is told once."""
+    width = len(str(levers.count * scenarios))
     points: list[Point] = []
     problems: dict[Problem, list[tuple[Any, ...]]] = {}
-    for number, values in enumerate(combinations, 1):
+    for number, values in enumerate(levers.points(), before + 1):
         try:
-            scenario = loader(overrides_of(factors, values, settings))
+            scenario = loader(levers.overrides(values, settings))
         except ScenarioError as error:
             for problem in error.problems:
                 problems.setdefault(problem, []).append(values)
         else:
             name = f"point_{number:0{width}d}"
             points.append(Point(name=name, values=values, scenario=scenario))
-    told = (_told(problem, at, factors, count) for problem, at in problems.items())
+    told = (_told(problem, at, levers, file) for problem, at in problems.items())
     return points, list(dict.fromkeys(told))
 
 
-def _told(
-    problem: Problem, at: Sequence[tuple[Any, ...]], factors: Sequence[Factor], points: int
-) -> Problem:
+def _told(problem: Problem, at: Sequence[tuple[Any, ...]], levers: Levers, file: str) -> Problem:
     """Say which option or which points a problem comes from."""
-    for path in (factor.path for factor in factors):
+    for path in (factor.path for factor in levers.factors):
         if problem.file in ("--set", f"--set {path}") and problem.path.startswith(path):
-            return replace(problem, file=_FILE)
-    if len(at) == points:
+            return replace(problem, file=file)
+    if len(at) == levers.count:
         return problem
-    said = {"file": problem.file, "point": label_of(factors, at[0])}
+    said = {"file": problem.file, "point": levers.label(at[0])}
     if len(at) == 1:
         return replace(problem, file=msg("{file} (with {point})", **said))
     more = len(at) - 1
@@ -266,10 +195,12 @@ def _own(loader: Loader, settings: tuple[str, ...], points: Sequence[Point]) -> 
     return next((i for i, one in enumerate(points) if one.scenario.model_dump() == said), None)
 
 
-def _called(point: Point, factors: Sequence[Factor]) -> Scenario:
+def _called(point: Point, levers: Levers, several: bool) -> Scenario:
     """Return the scenario of a point under the name of the point."""
-    title = label_of(factors, point.values)
-    update = {"name": point.name, "title": {"nl": title, "en": title}}
-    about = point.scenario.scenario.model_copy(update=update)
+    label, about = levers.label(point.values), point.scenario.scenario
+    mine = about.title or {}
+    title = {language: f"{mine.get(language, about.name)}, {label}" if several else label
+             for language in ("nl", "en")}  # fmt: skip
+    about = about.model_copy(update={"name": point.name, "title": title})
     copy = point.scenario.model_copy(update={"scenario": about})
     return copy.known_as(base=point.scenario.base)  # today is the same, whatever the name

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from flowsim.errors import ScenarioError
-from flowsim.experiment.design import Loader, Vary, overrides_of, points_of, read_factors
-from flowsim.scenario import Scenario, load
+from flowsim.experiment.design import Source, loaders_of
+from flowsim.experiment.levers import Vary, read_levers
+from flowsim.scenario import Scenario
 
 MOST_POINTS_IN_DOUBT: Final = 1000
 """Points that are all looked at where something is wrong with the first."""
@@ -21,21 +21,28 @@ class Sketch:
     """A sweep, before its points are loaded."""
 
     points: int
-    first: Scenario
-    """The scenario of the first point."""
+    """Of each scenario."""
+    first: tuple[Scenario, ...]
+    """Each scenario at its first point."""
     seconds: float
-    """That it took to load."""
+    """That these took to load."""
 
 
-def sketch(source: str | Path | Loader, vary: Vary, set: Iterable[str] = ()) -> Sketch | None:
-    """Count the points of a sweep and load the first.
+def sketch(
+    source: Source | Sequence[Source],
+    vary: Vary,
+    set: Iterable[str] = (),
+    lhs: int | None = None,
+    lhs_seed: int = 0,
+) -> Sketch | None:
+    """Count the points of a sweep and load the first of each scenario.
 
     None where something is wrong with what is varied, or with the first of some points:
     `flowsim.experiment.design.plan` then says all that is.
 
     Parameters
     ----------
-    source, vary, set
+    source, vary, set, lhs, lhs_seed
         As in `flowsim.experiment.design.plan`.
 
     Raises
@@ -43,16 +50,15 @@ def sketch(source: str | Path | Loader, vary: Vary, set: Iterable[str] = ()) -> 
     ScenarioError
         When the first point is wrong, and there are too many to look at them all.
     """
-    factors, problems = read_factors(vary)
+    levers, problems = read_levers(vary, lhs, lhs_seed)
     if problems:
         return None
-    loader = source if callable(source) else lambda overrides: load(source, overrides)
-    began = time.process_time()
+    loaders, began = loaders_of(source), time.process_time()
+    texts = levers.overrides(next(levers.points()), tuple(set))
     try:
-        values = [factor.values[0] for factor in factors]
-        first = loader(overrides_of(factors, values, tuple(set)))
+        first = tuple(loader(texts) for loader in loaders)
     except ScenarioError:
-        if points_of(factors) > MOST_POINTS_IN_DOUBT:
+        if levers.count * len(loaders) > MOST_POINTS_IN_DOUBT:
             raise
         return None
-    return Sketch(points=points_of(factors), first=first, seconds=time.process_time() - began)
+    return Sketch(points=levers.count, first=first, seconds=time.process_time() - began)

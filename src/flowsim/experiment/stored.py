@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 from pathlib import Path
 from typing import Any
 
 from flowsim.errors import EngineError, Problem, Said, ScenarioError, joined, mistake, msg, verbatim
 from flowsim.experiment.batch import Batch, Failed
 from flowsim.experiment.compare import Comparison
-from flowsim.experiment.design import Design, Point, read_factors
+from flowsim.experiment.design import Design, Point
 from flowsim.experiment.estimated import Estimated
 from flowsim.experiment.keep import Read
 from flowsim.experiment.keys import hash_of
+from flowsim.experiment.levers import levers_of, read_levers
 from flowsim.experiment.results import Results
 from flowsim.experiment.run import with_seed
 from flowsim.experiment.sweep import Sweep
@@ -165,14 +165,19 @@ def results_of(store: Store) -> Results:
 def _design(store: Store, found: Stored) -> Design:
     """Return the design of a sweep, of which the store has every point."""
     asked = store.asked()
-    factors, problems = read_factors(found.said["vary"])
+    listed = found.said.get("levers")
+    with sound(store.path, "batch.said (vary)"):
+        levers, problems = (
+            read_levers(found.said["vary"]) if listed is None else (levers_of(listed), [])
+        )
     if problems:
         raise damaged(store.path, "batch.said (vary)")
     points = []
-    combined = product(*(factor.values for factor in factors))
     with sound(store.path, "batch_scenario"):
+        swept = range(len(asked.scenarios) // levers.count)
+        combined = (values for _ in swept for values in levers.points())
         for sha256, values in zip(asked.scenarios, combined, strict=True):
             text = store.scenario(sha256)
             points.append(Point(name=again(text).key, values=values,
                                 scenario=again(text, as_read=True)))  # fmt: skip
-    return Design(factors=tuple(factors), points=tuple(points), own=found.said["own"])
+    return Design(levers=levers, points=tuple(points), own=found.said["own"])

@@ -1,18 +1,18 @@
-"""One scenario at many points, all on the same chance: what each step brings."""
+"""Scenarios at many points, all on the same chance: what each step brings."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flowsim.errors import Said, msg
 from flowsim.experiment.batch import Batch
-from flowsim.experiment.design import Design, Factor, Loader, Point, Vary, plan
+from flowsim.experiment.design import Design, Point, Source, plan
 from flowsim.experiment.keep import Keep
 from flowsim.experiment.ledgers import asked_of
+from flowsim.experiment.levers import Factor, Vary
 from flowsim.experiment.observing import Observer
 from flowsim.experiment.own_metrics import OwnMetrics, units_of
 from flowsim.experiment.processes import Place, Progress
@@ -65,7 +65,7 @@ class Sweep(Results):
 
     @property
     def own(self) -> int | None:
-        """The place among `points` of the one that says just what the file says; None: none."""
+        """The place among `points` of the one that is just what the first file says; None: none."""
         at = self.design.own
         name = None if at is None else self.design.points[at].name
         return self.keys.index(name) if name in self.keys else None
@@ -92,18 +92,38 @@ class Sweep(Results):
     def table(self) -> pd.DataFrame:
         """One row per measure and point.
 
-        ``point``, a column for each factor with its value (as in a scenario file), ``name`` of the
+        ``point``, of several scenarios ``scenario``, a column for each factor
+        with its value (as in a scenario file), ``name`` of the
         measure (`flowsim.experiment.quantities.norm.name_of`), and the other columns of `summary`:
         the ``value`` with its 95% interval ``low`` to ``high``, and the paired ``difference`` with
         the first point, with its interval.
         """
         frame = self.summary.rename(columns={"scenario": "point"})
         frame.insert(1, "name", frame.pop("name"))
-        said = {one.name: one.values for one in self.points}
-        for i, factor in enumerate(self.factors):
+        said = {one.name: self.said_at(one) for one in self.points}
+        for i, column in enumerate(self.told_by):
             values = {name: _cell(values[i]) for name, values in said.items()}
-            frame.insert(1 + i, factor.path, frame["point"].map(values))
+            frame.insert(1 + i, column, frame["point"].map(values))
         return frame
+
+    @property
+    def told_by(self) -> tuple[str, ...]:
+        """The columns that tell points apart: of several scenarios which, and every factor."""
+        return (*self._which, *(factor.path for factor in self.factors))
+
+    def said_at(self, point: Point) -> tuple[Any, ...]:
+        """Return what stands in `told_by` at a point."""
+        return (*(point.of for _ in self._which), *point.values)
+
+    @property
+    def _which(self) -> tuple[str, ...]:
+        return ("scenario",) if len(self.design.keys) > 1 else ()
+
+    def by_scenario(self) -> dict[str, range]:
+        """Return the places among `points` of each scenario that was swept."""
+        names = [one.of for one in self.points]
+        firsts = {name: names.index(name) for name in names}
+        return {name: range(at, at + names.count(name)) for name, at in firsts.items()}
 
     def line(self, measure: str = DEFAULT) -> pd.DataFrame:
         """Return the rows of one measure, one for each point in order; nan where it has none."""
@@ -128,7 +148,7 @@ class Sweep(Results):
 
 
 def sweep(
-    source: str | Path | Loader,
+    source: Source | Sequence[Source],
     vary: Vary,
     replications: int | None = None,
     seed: int | None = None,
@@ -136,21 +156,29 @@ def sweep(
     progress: Progress | None = None,
     *,
     set: Iterable[str] = (),
+    lhs: int | None = None,
+    lhs_seed: int = 0,
     check: bool = False,
     metrics: OwnMetrics | None = None,
     preparing: Progress | None = None,
     keep: Collection[str] = (),
     observer: Observer | None = None,
 ) -> Sweep:
-    """Run a scenario at every combination of some values, on the same chance.
+    """Run scenarios at every combination of some values, or at other points, on the same chance.
 
     Parameters
     ----------
     source
-        A scenario file; or a function from overrides (a tuple of ``path=value``) to a scenario.
+        A scenario file, a scenario, or a function from overrides (a tuple of ``path=value``) to a
+        scenario; or several of these, each of which is run at all points.
     vary
         Values by path. Two paths give every combination; the values of the last change fastest.
-        The first point is the one that the others are compared with.
+        Or the points themselves: a list of dicts with a value for every path, or a frame with a
+        column for each path. The first point of the first scenario is the one that all others are
+        compared with.
+    lhs, lhs_seed
+        How many points of a Latin hypercube to draw, and with which seed: then ``vary`` has a
+        range for each path, as ``(low, high)``. Between two whole numbers all points are whole.
     replications, seed, jobs, progress, check, metrics, preparing, keep, observer
         As in `flowsim.run`; the same replications and seed at every point.
     set
@@ -174,9 +202,12 @@ def sweep(
     >>> len(found.line("wait.outflow_provider.mean_104_weeks")["value"])
     3
     >>> first = found.meeting(26).first
+    >>> drawn = sweep(base, {"dwellings.contingent.per_year": (36, 60)}, 1, lhs=5)
+    >>> sorted(drawn.factors[0].values)[-1] > 55
+    True
     """
     return run_design(
-        plan(source, vary, set), replications, seed, jobs, progress,
+        plan(source, vary, set, lhs, lhs_seed), replications, seed, jobs, progress,
         check=check, metrics=metrics, preparing=preparing, keep=keep, observer=observer,
     )  # fmt: skip
 

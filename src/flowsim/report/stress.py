@@ -93,7 +93,11 @@ def _varied(results: Results) -> Sequence[str]:
     design = getattr(results, "design", None)
     if design is None:
         return ()
-    return [f"{one.path} = {', '.join(map(str, one.values))}" for one in design.factors]
+    if design.levers.listed is None:
+        return [f"{one.path} = {', '.join(map(str, one.values))}" for one in design.factors]
+    return [f"{one.path} = {min(one.values)}..{max(one.values)}" if one.is_number
+            else f"{one.path} = {', '.join(map(str, one.values))}"
+            for one in design.factors]  # fmt: skip
 
 
 def _shown(results: Results) -> int:

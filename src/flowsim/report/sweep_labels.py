@@ -14,7 +14,7 @@ from flowsim.experiment.quantities.norm import Bound, Norm, known
 from flowsim.experiment.quantities.quantity import quantity
 from flowsim.experiment.quantities.waits import FIRST_PLACES, MEAN, WAITS
 from flowsim.experiment.tables.picking import rows_of
-from flowsim.report.names import teams_of, variants_of
+from flowsim.report.names import teams_of, titles_of, variants_of
 from flowsim.report.saying import outward, quantity_of, said_label
 from flowsim.report.wording import Wording
 from flowsim.scenario.toml_text import toml
@@ -79,6 +79,12 @@ def _quantity(measure: str, sweep: Sweep) -> Quantity:
     return quantity_of(rows[0]) if rows else known(measure) or quantity(measure, "", "")
 
 
+def swept_titles(sweep: Sweep, say: Wording) -> dict[str, str]:
+    """Return what each scenario that was swept is called, by name."""
+    points = (sweep.points[at[0]] for at in sweep.by_scenario().values())
+    return titles_of([point.scenario for point in points], say)
+
+
 def said_value(value: Any, say: Wording) -> str:
     """Write a value of a factor: a number as the language does, the rest as a file does."""
     if isinstance(value, str):
@@ -93,7 +99,9 @@ def said_point(sweep: Sweep, number: int, say: Wording) -> str:
     """Write the values of a point."""
     values: Sequence[Any] = sweep.points[number].values
     pairs = zip(sweep.factors, values, strict=True)
-    return ", ".join(f"{factor.path} = {said_value(value, say)}" for factor, value in pairs)
+    text = ", ".join(f"{factor.path} = {said_value(value, say)}" for factor, value in pairs)
+    titles = swept_titles(sweep, say)
+    return f"{titles[sweep.points[number].of]}, {text}" if len(titles) > 1 else text
 
 
 def said_norm(norm: Norm, sweep: Sweep, say: Wording) -> str:

@@ -20,6 +20,7 @@ from flowsim.report.sweep_labels import (
     said_point,
     said_value,
     short_label,
+    swept_titles,
     told,
 )
 from flowsim.report.terminal import about_intervals, few_futures, heading, too_few, warnings
@@ -37,7 +38,7 @@ def print_sweep(
     """Print the main measures of every point, and what a norm asks for."""
     console = console_for(stream)
     console.print(heading(sweep, say), style="bold")
-    for columns in _blocks(_columns(sweep, measure, say), len(sweep.factors), console.width):
+    for columns in _blocks(_columns(sweep, measure, say), len(sweep.told_by), console.width):
         console.print(_table(sweep, columns, say))
     if norm is not None:
         for line in norm_lines(sweep, sweep.meeting(norm), say):
@@ -73,6 +74,9 @@ def _table(sweep: Sweep, columns: Sequence[str], say: Wording) -> Table:
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, padding=0, pad_edge=False, show_edge=False)
+    titles = swept_titles(sweep, say)
+    if len(titles) > 1:
+        table.add_column(say("Scenario"), width=_FACTOR, overflow="fold")
     for factor in sweep.factors:
         table.add_column(factor.path.replace(".", ".\n"), width=_FACTOR, overflow="fold")
     looks = {name: told(name, sweep, say) for name in columns}
@@ -81,7 +85,9 @@ def _table(sweep: Sweep, columns: Sequence[str], say: Wording) -> Table:
         table.add_column(head, width=_COLUMN, overflow="fold")
     rows = {name: sweep.line(name) for name in columns}
     for i, point in enumerate(sweep.points):
-        values = (said_value(value, say) for value in point.values)
+        values = [said_value(value, say) for value in point.values]
+        if len(titles) > 1:
+            values.insert(0, titles[point.of])
         cells = []
         for name, look in looks.items():
             cells.append(_own(look, rows[name].iloc[i], say))
@@ -106,6 +112,9 @@ def norm_lines(sweep: Sweep, meeting: Meeting, say: Wording) -> Iterator[str]:
     norm, first = meeting.norm, meeting.first
     label = told(norm.measure, sweep, say).label
     yield say("Norm: {label}, {norm}.", label=label, norm=said_norm(norm, sweep, say))
+    if sweep.design.levers.listed is not None or len(sweep.design.keys) > 1:
+        yield from _how_many(sweep, meeting, say)
+        return
     if first is None:
         yield say("No point meets it.")
         return
@@ -124,6 +133,17 @@ def norm_lines(sweep: Sweep, meeting: Meeting, say: Wording) -> Iterator[str]:
             yield say("The first with its whole 95% interval: {point}.", point=point)
     if not meeting.lasts and len(sweep.factors) == 1:
         yield say("Mind: not every point after it meets the norm.")
+
+
+def _how_many(sweep: Sweep, meeting: Meeting, say: Wording) -> Iterator[str]:
+    """Say how many points meet a norm, where they are in no order that has a first."""
+    titles = swept_titles(sweep, say)
+    for key, places in sweep.by_scenario().items():
+        found = [meeting.points[i] for i in places]
+        text = say("{n} of {points} points meet it, {surely} with the whole 95% interval.",
+                   n=sum(one != Meets.NO for one in found), points=len(found),
+                   surely=found.count(Meets.CLEARLY))  # fmt: skip
+        yield f"{titles[key]}: {text}" if len(titles) > 1 else text
 
 
 def _with_numbers(sweep: Sweep, norm: Norm, number: int, say: Wording) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flowsim.experiment.keys import scenario_hash
-from flowsim.experiment.quantities.norm import Norm
+from flowsim.experiment.quantities.norm import Meets, Norm
 from flowsim.experiment.sweep import Sweep
 from flowsim.experiment.writing.manifest import write_manifest
 from flowsim.experiment.writing.swap import MANIFEST, swapped_in
@@ -77,23 +77,20 @@ def write_sweep(
 def _about(sweep: Sweep, measure: str, norm: Norm | None) -> dict[str, Any]:
     """Return what the manifest says of the design; hashes as ``flowsim run --set`` gives them."""
     factors = [(one.path, list(one.values)) for one in sweep.factors]
+    several, listed = len(sweep.design.keys) > 1, sweep.design.levers.listed is not None
     design: dict[str, Any] = {
-        "scenario": sweep.design.points[0].scenario.key,
+        "scenario": sweep.design.keys[0],
+        **({"scenarios": list(sweep.design.keys)} if several else {}),
         "factors": [{"path": path, "values": values} for path, values in factors],
         "points": {"planned": len(sweep.design.points), "complete": len(sweep.points)},
         "measure": measure,
     }
     if norm is not None:
-        meeting = sweep.meeting(norm)
-        first, surely = (
-            None if i is None else sweep.points[i].name
-            for i in (meeting.first, meeting.first_clearly)
-        )
-        design["norm"] = {"bound": str(norm.bound), "value": norm.value, "first_point": first,
-                          "first_point_by_whole_interval": surely}  # fmt: skip
+        design["norm"] = _met(sweep, norm, ordered=not several and not listed)
     points = [
         {
             "name": one.name,
+            **({"scenario": one.of} if several else {}),
             "values": dict(zip((path for path, _ in factors), one.values, strict=True)),
             "sha256": scenario_hash(one.scenario),
         }
@@ -103,3 +100,19 @@ def _about(sweep: Sweep, measure: str, norm: Norm | None) -> dict[str, Any]:
         json.dumps({"sweep": design, "scenarios": points}, default=str)
     )
     return plain
+
+
+def _met(sweep: Sweep, norm: Norm, *, ordered: bool) -> dict[str, Any]:
+    """Return which points meet a norm: the first of an order, or all that do."""
+    meeting, said = sweep.meeting(norm), {"bound": str(norm.bound), "value": norm.value}
+    if ordered:
+        first, surely = (
+            None if i is None else sweep.points[i].name
+            for i in (meeting.first, meeting.first_clearly)
+        )
+        return said | {"first_point": first, "first_point_by_whole_interval": surely}
+    pairs = list(zip(sweep.points, meeting.points, strict=True))
+    return said | {
+        "points": [point.name for point, meets in pairs if meets != Meets.NO],
+        "points_by_whole_interval": [one.name for one, meets in pairs if meets == Meets.CLEARLY],
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import PurePath
 from typing import Annotated, Any, Final, Literal
@@ -155,15 +155,19 @@ class Scenario(Block):
         >>> more.key, more.dwellings[0].per_year.total
         ('many_dwellings', 99.0)
         """
-        said = self.read_from
-        if said.again is None:
-            raise ValueError("a scenario from another process does not know its files; load it")
         given = {**(values or {}), **more}
         if name is not None:
             title = {"scenario.title": name, "scenario.reason": ""}
             given = {"scenario.name": name} | title | given
-        texts = tuple(f"{path}={toml(_plain(value))}" for path, value in given.items())
+        return self.with_set(f"{path}={toml(_plain(value))}" for path, value in given.items())
+
+    def with_set(self, overrides: Iterable[str]) -> Scenario:
+        """Return the scenario with texts ``path=value`` set on top, as `with_` does with values."""
+        said, texts = self.read_from, tuple(overrides)
+        if said.again is None:
+            raise ValueError("a scenario from another process does not know its files; load it")
         made = said.again((*said.set, *texts))
+        given = [text.partition("=")[0] for text in texts]
         kept = {one: getattr(self.scenario, one) for one in ("name", "title", "reason", "seed")
                 if f"scenario.{one}" not in given}  # fmt: skip
         about = made.scenario.model_copy(update=kept)

@@ -35,18 +35,17 @@ def write_sweep_tables(sweep: Sweep, folder: Path, *, everything: bool = False) 
         listed["measures_by_period"] = _by_period
     for name in LARGE:
         remove(folder / f"{name}.csv")
-    varied = [factor.path for factor in sweep.factors]
     for name, numbers in listed.items():
         paths.append(folder / f"{name}.csv")
         with whole_file(paths[-1]) as stream:
-            header = ("point", *varied, *COLUMNS[1:])
+            header = ("point", *sweep.told_by, *COLUMNS[1:])
             _write_rows(Sheet(stream, sweep.mark), header, _rows(sweep, numbers(sweep)))
     return paths
 
 
 def _rows(sweep: Sweep, numbers: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
     values = {
-        one.name: tuple(v if isinstance(v, str) else toml(v) for v in one.values)
+        one.name: tuple(v if isinstance(v, str) else toml(v) for v in sweep.said_at(one))
         for one in sweep.points
     }
     for point, *rest in numbers:

@@ -1,49 +1,40 @@
-"""Charts of a sweep: lines along one factor, a heat map over two."""
+"""Charts of a sweep: lines along one factor, a heat map over two, or a panel for each of more."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from flowsim.experiment.design import Factor
-from flowsim.experiment.estimates.intervals import FEWEST
+from flowsim.experiment.levers import Factor
 from flowsim.experiment.quantities.norm import Meets, Norm
 from flowsim.experiment.quantities.waits import MEAN
 from flowsim.experiment.sweep import Sweep
-from flowsim.report.charts.style import (
-    COLOURS,
-    INK,
-    MUTED,
-    canvas,
-    despine,
-    finish,
-    grid,
-    nothing,
-    styled,
+from flowsim.report.charts.style import INK, MUTED, canvas, despine, finish, grid, nothing, styled
+from flowsim.report.charts.sweep_by_lever import draw_by_lever
+from flowsim.report.charts.sweep_line import (
+    NORM,
+    draw_scenarios,
+    height_axis,
+    lever_axis,
+    line_handles,
+    norm_line,
+    places,
 )
 from flowsim.report.charts.writing import number_axis, wrap
 from flowsim.report.sweep_labels import MAIN_WAITS, Told, said_norm, said_value, short_label, told
 from flowsim.report.terminal import source_of
 from flowsim.report.wording import Wording
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-_LINE, _NORM = COLOURS[0], COLOURS[3]
 _LITTLE: Final = f"wait.return.{MEAN}"
 """A wait that is not drawn unasked: few have it, and mostly none."""
-_FROM_ZERO: Final = ("wait", "waiting", "blocked")
-"""Measures whose axis begins at 0; that of others, such as costs, would hide what changes."""
 _EDGES: Final[dict[Meets, dict[str, Any]]] = {
-    meets: {"fill": False, "edgecolor": _NORM, "linewidth": 2.4, "linestyle": style}
+    meets: {"fill": False, "edgecolor": NORM, "linewidth": 2.4, "linestyle": style}
     for meets, style in ((Meets.CLEARLY, "-"), (Meets.BY_ESTIMATE, (0, (3, 2))))
 }
 
@@ -60,20 +51,24 @@ def draw_lines(sweep: Sweep, measure: str, norm: Norm | None, say: Wording) -> F
         rows, columns = grid(len(names))
         width = 10 if columns > 1 else 5
         figure, axes = canvas(rows, columns, width, 0.4 + 2.7 * rows)
-        x = _places(sweep, factor)
-        beyond = False
+        x, beyond = places(sweep), False
+        own = sweep.own if len(sweep.design.keys) == 1 else None
         for axis, name in zip(axes, names, strict=False):
-            style = "-" if factor.is_number else "none"
-            beyond |= _line(axis, x, sweep.line(name), told(name, sweep, say).factor, style)
-            _line_axes(axis, sweep, name, say)
+            style, look = "-" if factor.is_number else "none", told(name, sweep, say)
+            beyond |= draw_scenarios(axis, sweep, x, name, look.factor, style)
+            axis.set_title(wrap(short_label(name, sweep, say), 28))
+            height_axis(axis, sweep, name, look.unit, say)
+            lever_axis(axis, sweep, 0, say)
+            despine(axis)
             if norm is not None and name == norm.measure:
-                _norm_line(axis, norm.value * told(name, sweep, say).factor)
-            if sweep.own is not None:
-                axis.axvline(x[sweep.own], color=MUTED, linestyle=":", linewidth=1.6, zorder=1)
+                norm_line(axis, norm.value * look.factor)
+            if own is not None:
+                axis.axvline(x[own], color=MUTED, linestyle=":", linewidth=1.6, zorder=1)
         for axis in axes[len(names) :]:
             axis.set_axis_off()
-        handles = _line_handles(sweep, norm, beyond, say)
-        return finish(figure, title, source_of(sweep, say), handles, 4)
+        handles = line_handles(sweep, norm, beyond, own is not None, say)
+        columns = 4 if len(sweep.design.keys) == 1 else 2
+        return finish(figure, title, source_of(sweep, say), handles, columns)
 
 
 def _shown(sweep: Sweep, measure: str) -> list[str]:
@@ -82,93 +77,6 @@ def _shown(sweep: Sweep, measure: str) -> list[str]:
     names = dict.fromkeys((*waits, "blocked", "cost"))
     listed = list(names) if measure in names else [measure, *names]
     return [name for name in listed if sweep.line(name)["value"].notna().any()]
-
-
-def _places(sweep: Sweep, factor: Factor) -> list[float]:
-    """Return where the points stand: at their numbers, or one after another."""
-    if factor.is_number:
-        return [float(point.values[0]) for point in sweep.points]
-    return [float(i) for i in range(len(sweep.points))]
-
-
-def _line(axis: Axes, x: list[float], rows: pd.DataFrame, factor: float, style: str) -> bool:
-    """Draw estimates with intervals; return whether some end, or value, is not reached."""
-    order = np.argsort(x)
-    at = np.asarray(x)[order]
-    numbers = rows[["value", "low", "high"]].to_numpy(dtype=float)[order] * factor
-    value, low, high = numbers.T
-    reached = np.where(np.isfinite(value), value, np.nan)
-    axis.plot(at, reached, linestyle=style, color=_LINE, marker="o", markersize=5, linewidth=1.6)
-    ends = np.concatenate([reached, low, high])
-    ends = ends[np.isfinite(ends)]
-    top = max(float(ends.max()) * 1.1, 1e-9) if len(ends) else 1.0
-    for i in np.flatnonzero(np.isfinite(low)):
-        end = min(high[i], top)
-        axis.plot([at[i]] * 2, [low[i], end], color=_LINE, linewidth=2.2, solid_capstyle="butt")
-    beyond = np.isinf(value) | np.isinf(high)
-    axis.plot(at[beyond], [top] * int(beyond.sum()), color=_LINE, marker="^", linestyle="",
-              markersize=7, markerfacecolor="white")  # fmt: skip
-    return bool(beyond.any())
-
-
-def _line_axes(axis: Axes, sweep: Sweep, name: str, say: Wording) -> None:
-    (factor,) = sweep.factors
-    look = told(name, sweep, say)
-    axis.set_title(wrap(short_label(name, sweep, say), 28))
-    axis.set_ylabel(say("weeks (of the first 104)") if name in MAIN_WAITS else look.unit)
-    axis.set_xlabel(wrap(factor.path, 36))
-    if name.partition(".")[0] in _FROM_ZERO:
-        axis.set_ylim(0, max(axis.get_ylim()[1] * 1.04, 0.1))
-    elif axis.get_ylim()[1] - axis.get_ylim()[0] < 1e-6:
-        axis.margins(y=0.5)
-    number_axis(axis.yaxis, say, 5)
-    if not np.isfinite(sweep.line(name)[["value", "low"]].to_numpy(dtype=float)).any():
-        axis.set_yticks([])  # nothing is reached: there is no scale
-    at = sorted(_places(sweep, factor))
-    margin = 0.08 * (at[-1] - at[0] or 1)
-    axis.set_xlim(at[0] - margin, at[-1] + margin)
-    if factor.is_number and not _apart(at):
-        number_axis(axis.xaxis, say, 5)
-    else:
-        texts = [wrap(said_value(point.values[0], say), 14) for point in sweep.points]
-        axis.set_xticks(_places(sweep, factor), texts)
-    despine(axis)
-
-
-def _apart(at: list[float]) -> bool:
-    """Whether there is room for a number below every point."""
-    return all(after - before >= (at[-1] - at[0]) / 7 for before, after in pairwise(at))
-
-
-def _norm_line(axis: Axes, height: float) -> None:
-    axis.axhline(height, color=_NORM, linestyle="--", linewidth=1.4)
-    low, high = axis.get_ylim()
-    margin = 0.06 * (max(high, height) - min(low, height))
-    axis.set_ylim(
-        low if height > low or low == 0 else height - margin,
-        high if height < high else height + margin,
-    )
-
-
-def _line_handles(sweep: Sweep, norm: Norm | None, beyond: bool, say: Wording) -> list[Any]:
-    first = (
-        say("95% interval")
-        if len(sweep.replications) >= FEWEST
-        else say("estimate, without an interval")
-    )
-    handles: list[Any] = [Line2D([], [], color=_LINE, marker="o", linewidth=2.2, label=first)]
-    if beyond:
-        handles.append(
-            Line2D([], [], color=_LINE, marker="^", linestyle="", markerfacecolor="white",
-                   label=say("not reached"))
-        )  # fmt: skip
-    if norm is not None:
-        label = f"{say('norm')}: {said_norm(norm, sweep, say)}"
-        handles.append(Line2D([], [], color=_NORM, linestyle="--", label=label))
-    if sweep.own is not None:
-        label = say("as in the scenario file")
-        handles.append(Line2D([], [], color=MUTED, linestyle=":", linewidth=1.6, label=label))
-    return handles
 
 
 # ---------------------------------------------------------------- two factors
@@ -265,10 +173,12 @@ def _edges(
 SWEEP_CHARTS: Final[dict[str, Callable[[Sweep, str, Norm | None, Wording], Figure]]] = {
     "lines": draw_lines,
     "heat_map": draw_heat_map,
+    "by_lever": draw_by_lever,
 }
 """Every chart of a sweep, by the name of its file."""
 
 
 def drawn(sweep: Sweep) -> tuple[str, ...]:
-    """Return which charts fit the number of factors."""
-    return {1: ("lines",), 2: ("heat_map",)}.get(len(sweep.factors), ())
+    """Return which charts fit what was varied."""
+    picture = sweep.design.picture
+    return () if picture is None else (picture,)
