@@ -105,6 +105,10 @@ def test_the_schema_takes_every_shipped_scenario(path, schema):
         ("years = 1 -> years = 0", "$.scenario.years"),
         ("[exits_per_year]\nwlx = 0.1", "$.exits_per_year.wlx"),
         ("gamma = 6000 -> gamma = 0", "$.areas.south.gamma"),
+        (
+            'places = 3 -> places = { value = 3, range = [2, 4], moves_with = "All of them" }',
+            "$.variant.0.places",
+        ),
     ],
 )
 def test_the_schema_refuses_a_mistake_where_it_is(edit, where, schema):

@@ -22,8 +22,12 @@ def command(file: str, settings: tuple[str, ...], guesses: tuple[str, ...], lang
     """Print a scenario with everything that it extends, one value a line.
 
     Each line begins with the path that --set takes, and ends with where the value came from: the
-    file, `--set` or `default`, and how we know it: the source or assumption, the range and the
-    confidence (A measured, B official estimate, C one region, D our guess).
+    file, `--set` or `default`, and how we know it: the source or assumption, the range (one in ten
+    that it is less, one in ten that it is more) and the confidence (A measured, B official
+    estimate, C one region, D our guess).
+
+    Of a number it says what it is: a guess, a count of today, a price, a lever (what is decided on
+    top of the base), or held: what could be a guess and has no range.
 
     \b
     Examples:
