@@ -71,6 +71,7 @@ MAY_IMPORT = {
         "own_intervals": {"estimates", "results"},
         "compare": {"keep", "observing", "run", "results", "own_metrics", "processes"},
         "until": {"compare", "estimates", "quantities", "tables"},
+        "why": {"compare", "effort", "processes", "quantities", "run", "tables"},
         "hypercube": set(),
         "levers": {"hypercube"},
         "points_file": set(),
@@ -97,7 +98,7 @@ MAY_IMPORT = {
         },
         "writing": {
             "events", "batch", "environment", "keys", "today", "numbers", "tables", "results",
-            "estimated", "processes", "stored", "sweep",
+            "estimated", "processes", "stored", "sweep", "why",
         },
     },
 }  # fmt: skip

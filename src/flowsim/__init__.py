@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from flowsim.experiment.own_intervals import intervals
     from flowsim.experiment.sweep import sweep
     from flowsim.experiment.today import sample
+    from flowsim.experiment.why.why import why
     from flowsim.ledger import Ledger
     from flowsim.scenario import Scenario, load, parse
     from flowsim.system import simulate
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "Cohort", "Ledger", "Scenario", "compare", "estimate", "intervals", "load", "parse", "run",
-    "sample", "simulate", "sweep",
+    "sample", "simulate", "sweep", "why",
 ]  # fmt: skip
 
 use_compiled()
@@ -38,6 +39,7 @@ _HOMES = {
     "sample": ("flowsim.experiment.today", "sample"),
     "simulate": ("flowsim.system", "simulate"),
     "sweep": ("flowsim.experiment.sweep", "sweep"),
+    "why": ("flowsim.experiment.why.why", "why"),
 }
 
 

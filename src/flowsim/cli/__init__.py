@@ -36,6 +36,7 @@ COMMANDS = {
     "reproduce": "Run again what is stored, and say whether it is the same.",
     "stress": "Write the reporting sheet of a study (STRESS-DES), or read one back.",
     "tell": "Tell what happened to a client in one future.",
+    "why": "Tell why two scenarios differ: where they part, who wins, what is scarce.",
     "schema": "Print the JSON Schema of the scenario language.",
 }
 """Commands and what they do; ``flowsim.cli.<name>`` holds each as ``command``."""

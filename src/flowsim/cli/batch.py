@@ -58,21 +58,28 @@ class Looked(Options):
     until: tuple[str, ...]
 
 
+replications_option = click.option(
+    "-n", "--replications", type=Whole(min=1), metavar="REPLICATIONS",
+    help="How many futures to simulate; default: what the scenario says. More give narrower "
+    "intervals, and leave the earlier ones as they were.",
+)  # fmt: skip
+seed_option = click.option(
+    "--seed", type=Whole(min=0), metavar="SEED",
+    help="Seed of all chance; default: what the scenario says.",
+)  # fmt: skip
+jobs_option = click.option(
+    "--jobs", type=Whole(min=1), metavar="JOBS",
+    help="Processes at work; default: all processors. The results do not depend on it. Never "
+    "more than there are runs, or than fit in half of the memory.",
+)  # fmt: skip
+yes_option = click.option(
+    "--yes", is_flag=True,
+    help="Go on where this asks more than 2 hours of computing or half of the memory.",
+)  # fmt: skip
 _OPTIONS = (
-    click.option(
-        "-n", "--replications", type=Whole(min=1), metavar="REPLICATIONS",
-        help="How many futures to simulate; default: what the scenario says. More give narrower "
-        "intervals, and leave the earlier ones as they were. With --until: at most.",
-    ),
-    click.option(
-        "--seed", type=Whole(min=0), metavar="SEED",
-        help="Seed of all chance; default: what the scenario says.",
-    ),
-    click.option(
-        "--jobs", type=Whole(min=1), metavar="JOBS",
-        help="Processes at work; default: all processors. The results do not depend on it. Never "
-        "more than there are runs, or than fit in half of the memory.",
-    ),
+    replications_option,
+    seed_option,
+    jobs_option,
     click.option(
         "--timeout", type=Whole(min=1, max=LONGEST_RUN), metavar="SECONDS",
         help="Seconds that a run may take; default: any. One that takes longer is stopped and "
@@ -93,10 +100,7 @@ _OPTIONS = (
         "thirty replications.",
     ),
     click.option("--check", is_flag=True, help="Let the engine recount itself throughout (slow)."),
-    click.option(
-        "--yes", is_flag=True,
-        help="Go on where this asks more than 2 hours of computing or half of the memory.",
-    ),
+    yes_option,
     click.option(
         "--fresh", is_flag=True,
         help="Run all of it anew. Otherwise what DIR has of the same scenarios, seed and version "

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from flowsim.cli.batch import seed_option, yes_option
 from flowsim.cli.given import given_options
 from flowsim.cli.language import lang_option
 from flowsim.cli.spoken import Spoken
@@ -28,16 +29,13 @@ if TYPE_CHECKING:
 @click.option("--replication", type=Whole(min=0), metavar="N", default=0,
               show_default=True,
               help="Which future, as in the tables of `flowsim run`.")  # fmt: skip
-@click.option("--seed", type=Whole(min=0), metavar="SEED",
-              help="Seed of all chance; default: what the scenario says.")  # fmt: skip
+@seed_option
 @click.option("--days", is_flag=True, help="Write days since the start date instead of dates.")
 @click.option("--rows", is_flag=True,
               help="Print the rows of the ledger instead, in its own words: day, client or pool, "
               "what happened.")  # fmt: skip
 @given_options
-@click.option("--yes", is_flag=True,
-              help="Go on where this asks more than 2 hours of computing or half of the memory.",
-              )  # fmt: skip
+@yes_option
 @lang_option
 def command(
     file: Path,

@@ -186,11 +186,12 @@ def run_all(
     preparing: Progress | None = None,
     keep: Keep | Collection[str] | None = None,
     observer: Observer | None = None,
+    ledgers_of: int | None = None,
 ) -> Batch:
     """Run several scenarios on the same chance; the first one says how often and with what seed.
 
     With a `Keep` every run goes to a store, and what is there is not run again; words are as in
-    `run`.
+    `run`. ``ledgers_of``: of how many of the first scenarios ledgers are kept, where not of all.
     """
     store, ledgers = asked_of(keep)
     about = scenarios[0].scenario
@@ -199,8 +200,8 @@ def run_all(
     tasks = [(one, number) for number in range(count) for one in seeded]
     found, today = run_batch(
         seeded, count, tasks, jobs, progress,
-        check=check, metrics=metrics, preparing=preparing, keep=store, ledgers=ledgers,
-        observer=observer,
+        check=check, metrics=metrics, preparing=preparing, keep=store, observer=observer,
+        ledgers={one.key for one in seeded[:ledgers_of]} if ledgers else (),
     )  # fmt: skip
     return Batch.of(
         tuple(seeded), found.runs, planned=count, interrupted=found.interrupted,
@@ -211,7 +212,7 @@ def run_all(
 def run_batch(
     scenarios: Sequence[Scenario], count: int, tasks: Sequence[Task], jobs: int | Place,
     progress: Progress | None, *, check: bool, metrics: OwnMetrics | None,
-    preparing: Progress | None, keep: Keep | None, ledgers: bool = False,
+    preparing: Progress | None, keep: Keep | None, ledgers: Collection[str] = (),
     observer: Observer | None = None,
 ) -> tuple[Gathered, tuple[Origin, ...]]:  # fmt: skip
     """Run tasks, with the people of today at hand.
@@ -244,9 +245,10 @@ def run_batch(
         if not today.interrupted:
             work = partial(
                 tried, check=check, metrics=metrics, folders=today.at(place),
-                ledgers=ledgers or observer is not None, more=None if keep is None else keep.more,
+                ledgers=ledgers if observer is None else {one.key for one in scenarios},
+                more=None if keep is None else keep.more,
             )  # fmt: skip
-            seen = None if observer is None else Observing(observer, ledgers, todo)
+            seen = None if observer is None else Observing(observer, bool(ledgers), todo)
             found = gather(work, todo, place, report, keep, seen)
     found.runs = [*there, *found.runs]
     _refuse_in_vain(found, lost=keep is None)
@@ -278,14 +280,18 @@ def tried(
     metrics: OwnMetrics | None = None,
     folders: Folders | None = None,
     more: Collection[str] | None = None,
-    ledgers: bool = False,
+    ledgers: Collection[str] = (),
 ) -> Run | Failed:
-    """Run a replication; return what it raised as what it brought."""
+    """Run a replication; return what it raised as what it brought.
+
+    ``ledgers``: names of the scenarios whose ledgers go along.
+    """
     began = time.perf_counter()
     try:
         return run_once(
-            *task, check=check, metrics=metrics, folders=folders, more=more, ledgers=ledgers
-        )
+            *task, check=check, metrics=metrics, folders=folders, more=more,
+            ledgers=task[0].key in ledgers,
+        )  # fmt: skip
     except Exception as error:  # told where runs are gathered, which is where it is kept
         scenario, replication = task
         return Failed(

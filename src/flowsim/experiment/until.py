@@ -17,8 +17,8 @@ from flowsim.errors import Problem, Said, ScenarioError, msg, one_of
 from flowsim.experiment.compare import Comparison
 from flowsim.experiment.estimates.estimate import Verdict
 from flowsim.experiment.estimates.intervals import CONFIDENCE, FEW
-from flowsim.experiment.quantities.kinds import ANY, KINDS, Quantity
-from flowsim.experiment.quantities.quantity import QUANTITIES
+from flowsim.experiment.quantities.kinds import KINDS, Quantity
+from flowsim.experiment.quantities.named import find_line
 from flowsim.experiment.quantities.waits import MEAN
 from flowsim.experiment.tables.picking import rows_of
 from flowsim.experiment.tables.verdicts import SIGNIFICANT
@@ -102,34 +102,13 @@ def read_condition(text: str) -> Condition:
         ))  # fmt: skip
     said = found.groupdict()
     line = (said["measure"], said["detail"], said["statistic"]) if said["measure"] else _WAIT
-    about, detail = _line(*line, text)
+    about, detail = find_line(*line, at=("--until", text))
     if said["rule"] == "clear":
         return Condition(text, about, detail, difference=True, halfwidth=None)
     most = float(said["most"]) / _factor(about, said["unit"].strip(), text)
     if most == 0:
         raise _refused(text, msg("no interval has a width of 0"), msg("a larger number"))
     return Condition(text, about, detail, said["diff"] is not None, most)
-
-
-def _line(
-    measure: str, detail: str | None, statistic: str | None, text: str
-) -> tuple[Quantity, str]:
-    """Return the first line of the summary that is meant, and its detail."""
-    of_measure = [one for one in QUANTITIES if one.measure == measure]
-    if not of_measure:
-        names = sorted({one.measure for one in QUANTITIES})
-        raise _refused(text, msg("no measure {name!r}", name=measure), one_of(names, measure))
-    fitting = [
-        one for one in of_measure
-        if (detail is None or one.detail in (detail, ANY)) and statistic in (None, one.statistic)
-    ]  # fmt: skip
-    fitting.sort(key=lambda one: one.detail == ANY)
-    if not fitting or (detail is None and fitting[0].detail == ANY):
-        lines = sorted({f"{measure}.{one.detail}.{one.statistic}" for one in of_measure})
-        wrong = msg("no such line of {name!r}", name=measure)
-        raise _refused(text, wrong, one_of(lines, f"{measure}.{detail}"))
-    about = fitting[0]
-    return about, about.detail if detail is None else detail
 
 
 def _factor(about: Quantity, unit: str, text: str) -> float:

@@ -39,6 +39,7 @@ def naming_of(scenario: Scenario, say: Wording) -> Callable[[str, str], str]:
     called = {
         "place": variants_of([scenario], say),
         "team": {name: title for name, title, _ in teams_of([scenario], say)},
+        "dwellings": _said({one.name: one for one in scenario.dwellings}, say),
         "desk": _said({one.name: one for one in scenario.desk}, say),
         "level": _said({one.name: one for one in scenario.level}, say),
         "profile": _said({one.profile: one for one in scenario.demand}, say),

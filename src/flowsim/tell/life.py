@@ -84,7 +84,7 @@ def life_of(run: Reading, client: int, name: Name = plain_name) -> tuple[Moment,
     told: list[Moment] = []
     rows = np.flatnonzero(past.client == client)
     for i in rows.tolist():
-        row = _row(run, i)
+        row = row_of(run, i)
         said, day = sentences(words, row), float(past.day[i])
         if row.kind in _ENDS_A_WAIT and waits and abs(waits[0].end - day) < _INSTANT:
             after = _after(words, waits.popleft())
@@ -101,7 +101,8 @@ def life_of(run: Reading, client: int, name: Name = plain_name) -> tuple[Moment,
     return tuple(told)
 
 
-def _row(run: Reading, i: int) -> Row:
+def row_of(run: Reading, i: int) -> Row:
+    """Return what row i of the history says, and where the client was before it."""
     past = run.history
     first = bool(past.first[i])
     return Row(

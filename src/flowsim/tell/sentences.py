@@ -247,3 +247,45 @@ _TELLERS: Final[dict[EventKind, Callable[[Words, Row], list[Said]]]] = {
 }
 """What is told of each kind of row; steps at the desk are told with the decision that they end in
 (`flowsim.tell.waits`)."""
+
+
+def kind_told(name: str) -> Said:
+    """Say a kind of event in a few words, whoever it is about; by its name in small letters."""
+    return _KINDS[EventKind[name.upper()]]
+
+
+_KINDS: Final = {
+    EventKind.NOTIFIED: msg("someone asks for support"),
+    EventKind.ASSESSING: msg("an assessment begins"),
+    EventKind.PAPERWORK: msg("an assessment is done"),
+    EventKind.AWARDED: msg("someone gets an award"),
+    EventKind.NOT_AWARDED: msg("someone gets no award"),
+    EventKind.REQUESTED: msg("someone needs something else"),
+    EventKind.WITHDRAWN: msg("someone needs nothing else any more"),
+    EventKind.PLACED: msg("someone gets a place"),
+    EventKind.STEPPED_OUT: msg("someone gives up the place"),
+    EventKind.HOUSED: msg("someone can leave"),
+    EventKind.AFTERCARE: msg("someone goes on with aftercare"),
+    EventKind.GONE: msg("someone leaves"),
+    EventKind.LEVEL: msg("someone recovers or gets worse"),
+    EventKind.SUPPORT: msg("someone gets other hours of support"),
+    EventKind.REVIEW_REQUESTED: msg("a reassessment is asked for"),
+    EventKind.REVIEW_STARTED: msg("a reassessment begins"),
+    EventKind.REVIEWED: msg("someone is reassessed"),
+    EventKind.FOUND_ALONE: msg("someone finds a dwelling alone"),
+    EventKind.RELAPSED: msg("someone relapses"),
+    EventKind.CRISIS: msg("someone has a crisis"),
+    EventKind.REASSIGNED: msg("someone counts for another area"),
+    EventKind.MISJUDGED: msg("an award differs from the need"),
+    EventKind.CORRECTED: msg("an award fits the need again"),
+    EventKind.TENANCY_LOST: msg("someone rents a dwelling no more"),
+    EventKind.REFUSED: msg("a place is refused"),
+    EventKind.REFUSAL_OVER: msg("a refusal is over"),
+    EventKind.CAPACITY: msg("the capacity changes"),
+    EventKind.OFFERED: msg("a dwelling comes free"),
+    EventKind.LOST: msg("a dwelling lapses"),
+    EventKind.EXCHANGED: msg("people exchange places"),
+    EventKind.OTHER_STARTED: msg("a desk begins with another case"),
+    EventKind.OTHER_ENDED: msg("a desk is done with another case"),
+    EventKind.REFILLED: msg("a dwelling goes to a provider"),
+}
