@@ -21,7 +21,7 @@ from flowsim.metrics import Reading
 from flowsim.report.brief import about_signs, said_difference
 from flowsim.report.console import console_for
 from flowsim.report.names import naming_of, place_name, titles_of
-from flowsim.report.saying import quantity_of, said_interval, said_label
+from flowsim.report.saying import quantity_of, said_interval, said_label, said_number
 from flowsim.report.terminal import few_futures, heading, too_few, unseen
 from flowsim.report.wording import Wording
 from flowsim.tell import event_told, kind_told
@@ -236,9 +236,7 @@ def _units(found: Why, say: Wording) -> Iterator[str]:
     wide = max(map(len, labels))
     for at in (0, *order):
         row = listed[at]
-        ends = said_interval(
-            quantity_of(row), row["difference_low"], row["difference_high"], say, signed=True
-        )
+        ends = _ends(row, say)
         told = f"  {labels[at]:<{wide}}  {said_difference(row, say)}"
         yield told + (f" ({ends})" if ends else "")
     yield about_signs(listed, say)
@@ -247,6 +245,15 @@ def _units(found: Why, say: Wording) -> Iterator[str]:
     if n < FEW:
         yield few_futures(say)
     yield from unseen({tuple(row.values())[:1]: row for row in listed}, say)
+
+
+def _ends(row: dict[Any, Any], say: Wording) -> str:
+    """Say the interval of a difference, or what it is in every future."""
+    about = quantity_of(row)
+    low, high = row["difference_low"], row["difference_high"]
+    if row["difference_differs_in"] == 0 and row["difference"]:
+        return said_number(about, row["difference"], say, signed=True)
+    return said_interval(about, low, high, say, signed=True)
 
 
 def _effect(row: dict[Any, Any]) -> float:
