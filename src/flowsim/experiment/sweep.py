@@ -248,8 +248,8 @@ def run_design(
 
     found, today = run_batch(
         seeded, count, tasks[len(done) :], jobs, report,
-        check=check, metrics=metrics, preparing=preparing, keep=store, ledgers=ledgers,
-        observer=observer,
+        check=check, metrics=metrics, preparing=preparing, keep=store, observer=observer,
+        ledgers={one.key for one in seeded} if ledgers else (),
     )  # fmt: skip
     begun = {one.key: one for one in (first.today if first is not None else ())}
     batch = Batch(
