@@ -81,6 +81,14 @@ def test_more_replications_are_added_and_equal_a_run_of_all_of_them(tmp_path):
     assert len(runs(tmp_path / "grown")) == 6
 
 
+def test_when_a_command_is_done_the_store_is_one_file_whoever_made_the_tables(tmp_path):
+    flowsim("compare", BASE, MORE, "-n", 2, "--jobs", 2, "--no-charts", "--out", tmp_path)
+    names = {one.name for one in tmp_path.iterdir()}
+    assert names == {FILE, "manifest.json", "tables", "excel"}
+    flowsim("tables", tmp_path)
+    assert {one.name for one in tmp_path.iterdir()} == names
+
+
 def test_fresh_runs_all_of_it_anew_and_keeps_the_old_until_then(tmp_path):
     compare(tmp_path)
     with Filling.of(tmp_path) as store:

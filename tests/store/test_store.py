@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -215,6 +216,19 @@ def test_kill_9_in_the_middle_of_a_run_leaves_the_earlier_ones_whole(tmp_path):
     with Filling.of(tmp_path) as store:
         filled(store, range(4, 7))
         assert list(damages(store)) == []
+
+
+def test_who_reads_while_the_last_is_put_leaves_a_file_that_is_whole(tmp_path):
+    filling = Filling.of(tmp_path / "out")
+    filled(filling, range(2))
+    with Store.read(tmp_path / "out") as reading:
+        filled(filling, range(2, 3))
+        filling.close()
+        (tmp_path / "sent").mkdir()
+        shutil.copy(tmp_path / "out" / FILE, tmp_path / "sent")
+        assert len(reading.has(key(replication=n).sha256 for n in range(3))) == 3
+    with Store.read(tmp_path / "sent") as store:
+        assert [store.get(key(replication=n).sha256) for n in range(3)] == [*map(record, range(3))]
 
 
 # ---------------------------------------------------------------- what is no store, or damaged

@@ -50,13 +50,13 @@ def to_read(path: Path) -> sqlite3.Connection:
         When there is none, or as with `to_fill`.
     """
     with told(path):
-        database = _read_only(path)
+        database = read_only(path)
         check_kind(path, database)
         check_rows(path, database)
     return database
 
 
-def _read_only(path: Path) -> sqlite3.Connection:
+def read_only(path: Path) -> sqlite3.Connection:
     """Open a file to read; where its folder cannot be written, as one that nobody fills."""
     if not path.is_file():
         raise StoreError(msg("no results in {folder}: it has no {file}", folder=path.parent,
@@ -67,10 +67,15 @@ def _read_only(path: Path) -> sqlite3.Connection:
         database.execute("select 1 from sqlite_schema").fetchone()
     except sqlite3.OperationalError:
         database.close()
-        if path.with_name(f"{path.name}-wal").exists():
+        if _has_more(path.with_name(f"{path.name}-wal")):
             raise
         return sqlite3.connect(f"{address}?mode=ro&immutable=1", uri=True, isolation_level=None)
     return database
+
+
+def _has_more(wal: Path) -> bool:
+    """Return whether something was put that is not in the file itself."""
+    return wal.exists() and wal.stat().st_size > 0
 
 
 def refuse_other_kind(path: Path) -> None:

@@ -47,8 +47,11 @@ class Filling(Store):
 
     def close(self) -> None:
         """Put everything in one file that can be sent as it is, and let go of it."""
-        with suppress(sqlite3.Error):  # somebody reads it now: two files beside it hold the rest
+        try:
             self.database.execute("pragma journal_mode = delete")
+        except sqlite3.Error:  # somebody reads it now: two files stay beside it, and hold nothing
+            with suppress(sqlite3.Error):
+                self.database.execute("pragma wal_checkpoint(truncate)")
         super().close()
 
     # ------------------------------------------------------------ put

@@ -87,7 +87,7 @@ def _hold(file: int, path: Path) -> Holder | None:
     if there is None:
         raise StoreError(msg("{folder} is being filled by another run; wait for it, or write "
                              "elsewhere (--out)", folder=path.parent))  # fmt: skip
-    said = {"folder": str(path.parent), "pid": there.pid, "host": there.host, "since": there.since}
+    said = {"folder": path.parent, "pid": there.pid, "host": there.host, "since": there.since}
     if not free:
         raise StoreError(
             msg("{folder} is being filled by process {pid} on {host}, since {since}; wait for it, "

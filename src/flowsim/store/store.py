@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Self
 
 from flowsim.errors import msg
-from flowsim.store.database import sha256_of, to_read
+from flowsim.store.database import read_only, sha256_of, to_read
 from flowsim.store.gate import damaged, sound, told
 from flowsim.store.lock import StoreError
 from flowsim.store.packed import (
@@ -50,6 +51,16 @@ class Store:
             When there is none, or it is none of this version.
         """
         return Store(folder / FILE, to_read(folder / FILE))
+
+    @contextmanager
+    def again(self) -> Iterator[None]:
+        """Have a file that was read before open once more; it was looked at then."""
+        self.database.close()
+        self.database = read_only(self.path)
+        try:
+            yield
+        finally:
+            self.close()
 
     def close(self) -> None:
         """Let go of the file."""

@@ -48,11 +48,23 @@ class _Telling:
     """Of the runs that are meant."""
 
     @cached_property
+    def _store(self) -> Store:
+        return Store.read(self.folder)
+
+    @cached_property
     def _results(self) -> Results:
-        return results_of(Store.read(self.folder))
+        return results_of(self._store)
 
     def __call__(self, task: _Task) -> tuple[str, bytes | None]:
-        """Return the estimates that were made for it, packed; None: there were none to make."""
+        """Return the estimates that were made for it, packed; None: there were none to make.
+
+        Between tasks nobody here has the file open, who may wait for more for minutes: else who
+        fills it could not put it together.
+        """
+        with self._store.again():
+            return self._told(task)
+
+    def _told(self, task: _Task) -> tuple[str, bytes | None]:
         results, estimated = self._results, self._results.estimated
         assert estimated is not None
         assert estimated.made_of == self.made_of, "another batch than was asked for"
