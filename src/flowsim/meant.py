@@ -43,6 +43,7 @@ jaar jaren looptijd                                       years
 dagen duur                                                days
 begindatum startdatum ingangsdatum                        date start
 datum vanaf per                                           date
+datums data peildata                                      dates
 tot t_m tot_en_met einddatum                              until
 herhalingen toekomsten                                    replications
 startgetal                                                seed
@@ -97,6 +98,7 @@ patroon                                                   pattern
 gelijkmatig                                               even
 maandelijks per_maand                                     monthly
 kwartaal per_kwartaal elk_kwartaal                        quarterly
+dagelijks per_dag elke_dag                                daily
 voorraad                                                  stock
 maximum                                                   cap
 plaatsing toewijzing wachtlijst wachtlijstbeleid          placement waiting

@@ -42,6 +42,15 @@ def test_numbers_must_go_by_the_same_areas_whether_that_is_said_or_not():
     assert problem.found == "subregion, but municipality in 'base'"
 
 
+def test_numbers_must_be_of_the_same_dates():
+    (problem,) = comparable([tiny(), tiny("more_dwellings", "scenario.dates=daily")])
+    assert problem.path == "scenario.dates"
+    assert problem.found == "daily, but quarterly in 'base'"
+    assert str(problem.allowed) == "compare numbers on the same dates"
+    both = (tiny("base", "scenario.dates=daily"), tiny("more_dwellings", "scenario.dates=daily"))
+    assert comparable(both) == []
+
+
 def test_what_a_scenario_leaves_out_is_told_in_words():
     days = tiny("more_dwellings").model_copy(deep=True)
     about = days.scenario.model_copy(update={"years": None, "days": 700.0})

@@ -59,6 +59,40 @@ def test_quarters_from_the_end_of_a_month_keep_to_the_end_of_the_month():
     assert window.dates[-2:] == ("2029-08-30", "2029-11-30")
 
 
+def window_with(dates, **about):
+    scenario = scenario_of(scenario={"dates": dates} | about)
+    start = about.get("start", date(2026, 1, 1))
+    end = about["days"] if "days" in about else 365.0 * about.get("years", 1)
+    return window_of(ledger_of([], window_days=end, start=start), scenario)
+
+
+def test_dates_a_month_apart_go_from_day_to_day_of_the_month():
+    window = window_with("monthly")
+    assert window.dates[:3] == ("2026-01-01", "2026-02-01", "2026-03-01")
+    assert window.dates[-2:] == ("2026-12-01", "2027-01-01")
+    assert window.days[:3].tolist() == [0, 31, 59]
+    assert len(window.days) == 13
+    late = window_with("monthly", start=date(2027, 12, 31), years=1)
+    assert late.dates[:4] == ("2027-12-31", "2028-01-31", "2028-02-29", "2028-03-31")
+
+
+def test_dates_a_day_apart_are_all_days_and_the_end():
+    window = window_with("daily", years=2)
+    assert window.days.tolist() == list(range(731))
+    assert window.dates[0] == "2026-01-01"
+    assert window.dates[-2:] == ("2027-12-31", "2028-01-01")
+    assert window.years == ("2026", "2027")
+
+
+def test_in_a_window_of_days_a_month_is_a_twelfth_of_a_year_and_the_end_is_a_date():
+    assert window_with("monthly", years=None, days=100.0).days.tolist() == [
+        0, 365.25 / 12, 2 * 365.25 / 12, 3 * 365.25 / 12, 100,
+    ]  # fmt: skip
+    daily = window_with("daily", years=None, days=2.5)
+    assert daily.days.tolist() == [0, 1, 2.5]  # of one date the end
+    assert daily.dates == ("2026-01-01", "2026-01-02", "2026-01-03")
+
+
 def test_an_instant_on_the_border_belongs_to_the_year_that_begins():
     window = window_of(ledger_of([], window_days=730.0), scenario_of(scenario={"years": 2}))
     found = window.year_of(np.array([-0.5, 0.0, 364.9, 365.0, 729.9, 730.0]))

@@ -86,7 +86,7 @@ def path_of(scenario: Scenario, replication: int) -> BurnIn | None:
 def base_key(base: Scenario) -> str:
     """Return a hash of all that a burn-in asks of a base."""
     said = in_balance(base, 0).model_dump(mode="json")
-    for name in ("name", "title", "reason", "replications", "seed"):
+    for name in ("name", "title", "reason", "replications", "seed", "dates"):
         del said["scenario"][name]
     return _hash([said, base.order])
 

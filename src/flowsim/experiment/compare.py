@@ -107,6 +107,9 @@ def comparable(scenarios: Sequence[Scenario]) -> list[Problem]:
             problems += _other(one, base, field, mine, wanted, allowed)
         allowed = msg("compare numbers of the same areas")
         problems += _other(one, base, "numbers_by", one.numbers_by, base.numbers_by, allowed)
+        allowed = msg("compare numbers on the same dates")
+        mine, wanted = one.scenario.dates, base.scenario.dates
+        problems += _other(one, base, "dates", mine, wanted, allowed)
         problems += _lost(base, one)
     return problems
 

@@ -17,6 +17,7 @@ from flowsim.experiment import kept
 from flowsim.experiment.burn_in import MOST_INSTANTS, PATHS, base_key, in_balance, path_of
 from flowsim.experiment.today import MOST_REMEMBERED
 from flowsim.layout import Layout
+from flowsim.metrics.window import A_YEAR
 from flowsim.scenario import Scenario
 
 EVENTS_PER_CLIENT: Final = 11
@@ -36,6 +37,7 @@ BYTES_PER_PERSON_OF_TODAY: Final = 1500
 BYTES_KEPT_PER_CLIENT: Final = 700
 """Of the waits of a run, with the table that is made of them."""
 BYTES_KEPT_PER_NUMBER: Final = 24
+"""A tenth on dates that are no quarter apart: they stay packed."""
 BYTES_OF_THE_PROGRAM: Final = 350e6
 BYTES_OF_A_WORKER: Final = 100e6
 
@@ -158,8 +160,8 @@ def _run(scenario: Scenario, check: bool = False) -> Effort:
     clients, layout = _clients(scenario), Layout(scenario)
     events = EVENTS_PER_CLIENT * clients + _circles(layout, clients) + _supply(layout)
     events += _refusals(scenario, clients) + _staff(layout)
-    numbers = _numbers(scenario)
-    seconds = SECONDS_PER_RUN + SECONDS_PER_EVENT * events + SECONDS_PER_NUMBER * numbers
+    numbers, dated = _numbers(scenario)
+    seconds = SECONDS_PER_RUN + SECONDS_PER_EVENT * events + SECONDS_PER_NUMBER * (numbers + dated)
     if check:
         present = _people(scenario) + clients / 20
         seconds += events * (SECONDS_PER_RECOUNT + SECONDS_PER_PERSON_RECOUNTED * present)
@@ -167,8 +169,8 @@ def _run(scenario: Scenario, check: bool = False) -> Effort:
         runs=1,
         events=events,
         seconds=seconds,
-        bytes_kept=BYTES_KEPT_PER_CLIENT * clients + BYTES_KEPT_PER_NUMBER * numbers,
-        bytes_at_work=BYTES_PER_EVENT * events + BYTES_PER_NUMBER * numbers,
+        bytes_kept=BYTES_KEPT_PER_CLIENT * clients + BYTES_KEPT_PER_NUMBER * (numbers + dated / 10),
+        bytes_at_work=BYTES_PER_EVENT * events + BYTES_PER_NUMBER * (numbers + dated),
     )
 
 
@@ -280,12 +282,13 @@ def _staff(layout: Layout) -> float:
     return events
 
 
-def _numbers(scenario: Scenario) -> float:
-    """Return how many numbers are measured: by municipality, year or date, and variant."""
-    about = scenario.scenario
+def _numbers(scenario: Scenario) -> tuple[float, float]:
+    """Return how many numbers are measured, with dates a quarter apart, and on more dates."""
+    about, variants = scenario.scenario, len(scenario.variant)
     years = about.years or (about.days or 0.0) / DAYS_PER_YEAR
     areas = len(scenario.areas.of_scale(scenario.numbers_by)) + 5
-    return areas * (years + 1) * (60 + 40 * len(scenario.variant))
+    more = ({"daily": DAYS_PER_YEAR} | A_YEAR)[about.dates] - A_YEAR["quarterly"]
+    return areas * (years + 1) * (60 + 40 * variants), areas * years * more * (8 + 3 * variants)
 
 
 # ---------------------------------------------------------------- what there is

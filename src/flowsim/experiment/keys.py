@@ -81,6 +81,8 @@ def _said(scenario: Scenario) -> dict[str, Any]:
     said: dict[str, Any] = scenario.model_dump(mode="json")
     for name in ("seed", "replications"):
         del said["scenario"][name]
+    if said["scenario"]["dates"] == "quarterly":  # as it was before there was a choice
+        del said["scenario"]["dates"]
     return said
 
 

@@ -1,9 +1,10 @@
-"""The periods that tables use: years of the window, and dates a quarter apart."""
+"""The periods that tables use: years of the window, and dates: a quarter, month or day apart."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,11 +15,13 @@ from flowsim.scenario.model import Scenario
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
+A_YEAR: Final = {"quarterly": 4, "monthly": 12}
+"""Dates a year, where they are not a day apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """Day 0 to the end of the reporting window, in years and in quarters.
+    """Day 0 to the end of the reporting window, in years, and dates in it.
 
     A year runs from its first instant up to, not including, that of the next. A state on a date is
     the state at the end of the first instant of that date.
@@ -35,7 +38,8 @@ class Window:
     phase_of_span: Ints
     """Index in ``scenario.phases`` of what holds in each span."""
     days: Floats
-    """Days of the dates: the start, every quarter after it, and the end of the window."""
+    """Days of the dates: the start, every quarter, month or day after it (``scenario.dates``),
+    and the end of the window."""
     dates: tuple[str, ...]
     """``YYYY-MM-DD`` of `days`."""
 
@@ -68,11 +72,9 @@ def window_of(ledger: Ledger, scenario: Scenario) -> Window:
     start, end = ledger.start, ledger.window_days
     if scenario.scenario.years is not None:
         edges = [day for day in year_starts(start, scenario.scenario.years) if day < end]
-        dates = [_quarter(start, k) for k in range(4 * len(edges))]
-        days = [day for d in dates if (day := day_of(start, d)) < end]
     else:
         edges = list(np.arange(0.0, end, DAYS_PER_YEAR))
-        days = list(np.arange(0.0, end, DAYS_PER_YEAR / 4))
+    days = _dates(start, end, scenario, len(edges))
     starts = np.array([day for day, _ in scenario.phases])
     inside = starts[(starts > 0) & (starts < end)]
     cuts = np.unique(np.concatenate([edges, inside, [end]]))
@@ -88,9 +90,21 @@ def window_of(ledger: Ledger, scenario: Scenario) -> Window:
     )
 
 
-def _quarter(start: date, quarters: int) -> date:
-    """Return the date that many quarters later; the last of the month where it has no such day."""
-    month = start.month - 1 + 3 * quarters
+def _dates(start: date, end: float, scenario: Scenario, years: int) -> list[float]:
+    """Return the days of the dates before the end of the window."""
+    about = scenario.scenario
+    if about.dates == "daily":
+        return list(np.arange(0.0, end))
+    number = A_YEAR[about.dates]
+    if about.years is None:
+        return list(np.arange(0.0, end, DAYS_PER_YEAR / number))
+    dates = [_later(start, k * 12 // number) for k in range(number * years)]
+    return [day for one in dates if (day := day_of(start, one)) < end]
+
+
+def _later(start: date, months: int) -> date:
+    """Return the date that many months later; the last of the month where it has no such day."""
+    month = start.month - 1 + months
     year, month = start.year + month // 12, month % 12 + 1
     for day in range(start.day, 27, -1):
         try:

@@ -57,6 +57,8 @@ class About(Block):
     seed: Annotated[int, Field(ge=0)] = 20260101
     numbers_by: Literal["municipality", "subregion"] | None = None
     """The smallest areas that have numbers of their own; None: municipalities, up to 50."""
+    dates: Literal["quarterly", "monthly", "daily"] = "quarterly"
+    """How far apart the dates are on which people are counted."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
