@@ -1,5 +1,6 @@
 """A command speaks the language that is asked for, also about its own options."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,9 @@ def said(*words, **environment):
 
 
 MISTAKES = (
-    ("run", "FILE ontbreekt", "FILE is missing"),
-    ("sweep", "FILE... ontbreekt", "FILE... is missing"),
+    ("run", "BESTAND ontbreekt", "FILE is missing"),
+    ("compare", "BASIS ANDER... | SCENARIOMAP ontbreekt", "BASE OTHER... | FOLDER is missing"),
+    ("sweep", "BESTAND... ontbreekt", "FILE... is missing"),
     ("run x.toml -n", "bij -n hoort een waarde", "-n needs a value"),
     ("run x.toml -n 0", "--replications: 0 is minder dan 1", "--replications: 0 is less than 1"),
     *(
@@ -56,7 +58,7 @@ def test_every_value_that_cannot_be_is_told_at_once():
     assert told.count("\nUsage: ") + told.startswith("Usage: ") == 1
     code, told = said("sweep", "--jobs", "0", "--lang", "nl")
     assert (code, told.count("Fout: ")) == (2, 2)
-    assert "Fout: FILE... ontbreekt" in told.splitlines()
+    assert "Fout: BESTAND... ontbreekt" in told.splitlines()
 
 
 def test_a_number_on_the_command_line_is_no_larger_than_one_in_a_file():
@@ -97,6 +99,14 @@ def test_the_option_goes_before_the_variable_and_dutch_is_the_default(words, var
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_takes_a_language(command):
     assert "--lang" in CliRunner().invoke(main, [command, "--help"]).output
+
+
+@pytest.mark.parametrize("command", [None, *COMMANDS])
+def test_what_stands_for_a_value_is_in_the_language_of_the_help(command):
+    words = [command, "--help"] if command else ["--help"]
+    told = {one: CliRunner().invoke(main, [*words, "--lang", one]).output for one in ("nl", "en")}
+    found = {one: {*re.findall(r"\b[A-Z]{4,}\b", text)} for one, text in told.items()}
+    assert found["nl"] & found["en"] <= {"TOML", "JSON", "STRESS", "SIGTERM"}
 
 
 def test_a_call_without_words_shows_the_help():

@@ -44,7 +44,9 @@ def said_in_help():
         yield from (words for words, _ in paragraphs(command))
         with command.make_context(command.name, ["--help"], resilient_parsing=True) as context:
             params = command.get_params(context)
+            yield from command.collect_usage_pieces(context)
         yield from (one.help for one in params if isinstance(one, click.Option))
+        yield from (one.metavar for one in params if one.metavar)
 
 
 def said_in_code():

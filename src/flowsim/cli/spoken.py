@@ -10,7 +10,7 @@ import click
 from click.core import iter_params_for_processing
 
 from flowsim.cli.language import wording_of
-from flowsim.cli.usage import SeveralWrong
+from flowsim.cli.usage import SeveralWrong, pieces
 
 
 class Spoken(click.Command):
@@ -38,9 +38,9 @@ class Spoken(click.Command):
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write how the command is written."""
         say = wording_of(ctx)
-        pieces = " ".join(self.collect_usage_pieces(ctx)).replace("[OPTIONS]", say("[OPTIONS]"))
         usage = say("Usage: {command}", command="")
-        formatter.write_usage(ctx.command_path, pieces, prefix=f"{usage.rstrip()} ")
+        words = pieces(self, ctx, say)
+        formatter.write_usage(ctx.command_path, words, prefix=f"{usage.rstrip()} ")
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what the command does."""
@@ -62,6 +62,7 @@ class Spoken(click.Command):
             if isinstance(param, click.Option):
                 told = copy.copy(param)
                 told.help = say(param.help or "")
+                told.metavar = say(param.metavar) if param.metavar else None
                 names, text = told.get_help_record(ctx) or ("", "")
                 for word, said in added:
                     text = text.replace(word, said)

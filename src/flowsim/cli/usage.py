@@ -54,7 +54,7 @@ _PATTERNS: Final[tuple[tuple[str, Say], ...]] = (
         r"Got unexpected extra arguments? \((?P<words>.*)\)",
         lambda found: msg("too many words: {words}", **found),
     ),
-    (r"Missing command\.", lambda _: msg("{key} is missing", key="COMMAND")),
+    (r"Missing command\.", lambda _: msg("{key} is missing", key=msg("COMMAND"))),
 )
 """Messages of click, and what is said instead."""
 
@@ -82,11 +82,15 @@ class WrongUse(click.UsageError):
         lines = [say("Error: {message}", message=one) for one in self.told]
         if self.ctx is not None:
             command = self.ctx.command_path
-            pieces = " ".join(self.ctx.command.collect_usage_pieces(self.ctx))
-            pieces = pieces.replace("[OPTIONS]", say("[OPTIONS]"))
-            usage = say("Usage: {command}", command=f"{command} {pieces}")
+            written = f"{command} {pieces(self.ctx.command, self.ctx, say)}"
+            usage = say("Usage: {command}", command=written)
             lines = [usage, say("Help: {command}", command=f"{command} --help"), "", *lines]
         click.echo("\n".join(lines), file=file, err=file is None)
+
+
+def pieces(command: click.Command, ctx: click.Context, say: Wording) -> str:
+    """Say what follows the name of a command."""
+    return " ".join(map(say, command.collect_usage_pieces(ctx)))
 
 
 def wrong_use(error: click.UsageError, say: Wording) -> click.UsageError:
@@ -115,14 +119,14 @@ def _what(error: click.UsageError) -> Said:
         if found := re.fullmatch(pattern, error.message, re.S):
             what = say(found.groupdict())
     if isinstance(error, click.BadParameter):
-        return joined([verbatim(_name(error.param)), what], ": ")
+        return joined([_name(error.param), what], ": ")
     return what
 
 
-def _name(param: click.Parameter | None) -> str:
-    """Return a parameter as one writes it."""
+def _name(param: click.Parameter | None) -> Said:
+    """Say a parameter as one writes it."""
     if param is None:
-        return ""
+        return verbatim("")
     if isinstance(param, click.Option):
-        return max(param.opts, key=len)
-    return (param.metavar or str(param.name)).upper()
+        return verbatim(max(param.opts, key=len))
+    return msg(param.metavar or str(param.name).upper())
