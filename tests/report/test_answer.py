@@ -20,8 +20,8 @@ from tests.experiment.tiny_worlds import tiny
 NL, EN = wording("nl"), wording("en")
 WAIT = ("wait", "placement", "mean_104_weeks")
 COST = ("cost", "", "mean")
-UNITS = {"wait": "weeks", "cost": "EUR a year", "gave_up": "persons a year",
-         "waiting": "persons"}  # fmt: skip
+UNITS = {"wait": "weeks", "late_decisions": "share", "cost": "EUR a year",
+         "gave_up": "persons a year", "waiting": "persons"}  # fmt: skip
 
 
 def cell(about, value, ends=(math.nan, math.nan), difference=None, **more):
@@ -60,28 +60,31 @@ def change(d, low, high, verdict, *others, say=NL):
 
 def test_the_base_is_said_with_its_interval():
     (first,) = said(cell(WAIT, 26.3, (25.2, 27.9)))
-    assert first == "Bij ‘Nu’ wachten mensen 26 weken op een eerste plek (25 tot 28)."
+    assert first == "Bij ‘Nu’ wachten mensen gemiddeld 26 weken op een eerste plek (25 tot 28)."
 
 
 @pytest.mark.parametrize(
     ("difference", "sentence"),
     [
         ((-8.5, -9.9, -7.05, Verdict.CLEAR),
-         "wachten mensen bijna 9 weken korter op een eerste plek (7 tot 10)."),
+         "wachten mensen gemiddeld bijna 9 weken korter op een eerste plek (7 tot 10)."),
         ((8.3, 7.05, 9.9, Verdict.CLEAR),
-         "wachten mensen ruim 8 weken langer op een eerste plek (7 tot 10)."),
+         "wachten mensen gemiddeld ruim 8 weken langer op een eerste plek (7 tot 10)."),
         ((1.6, 0.3, 2.9, Verdict.LIKELY),
-         "wachten mensen waarschijnlijk bijna 2 weken langer op een eerste plek (0,3 tot 2,9)."),
+         "wachten mensen waarschijnlijk gemiddeld bijna 2 weken langer op een eerste plek (0,3 tot "
+         "2,9)."),
         ((-0.6, -0.9, -0.31, Verdict.SLIGHT),
-         "wachten mensen iets korter op een eerste plek (0,3 tot 0,9 weken)."),
+         "wachten mensen gemiddeld iets korter op een eerste plek (0,3 tot 0,9 weken)."),
         ((0.1, -0.3, 0.5, Verdict.SAME),
-         "wachten mensen vrijwel even lang op een eerste plek: het verschil is minder dan 1 week."),
+         "wachten mensen gemiddeld vrijwel even lang op een eerste plek: het verschil is minder "
+         "dan 1 week."),
         ((-0.5, -1.1, 0.2, Verdict.CLOSE),
-         "is niet te zeggen of mensen langer of korter wachten op een eerste plek (tussen 1,1 "
-         "weken korter en 0,2 langer)."),
-        ((0.0, 0.0, 0.0, Verdict.EXACT), "wachten mensen precies even lang op een eerste plek."),
+         "is niet te zeggen of mensen gemiddeld langer of korter wachten op een eerste plek "
+         "(tussen 1,1 weken korter en 0,2 langer)."),
+        ((0.0, 0.0, 0.0, Verdict.EXACT),
+         "wachten mensen gemiddeld precies even lang op een eerste plek."),
         ((-1.5, math.nan, math.nan, Verdict.NONE),
-         "wachten mensen 25 weken op een eerste plek (20 tot 30)."),
+         "wachten mensen gemiddeld 25 weken op een eerste plek (20 tot 30)."),
     ],
 )  # fmt: skip
 def test_each_verdict_has_a_sentence(difference, sentence):
@@ -102,7 +105,7 @@ def test_where_the_wait_is_not_known_the_list_is_said():
     unknown = cell(WAIT, math.nan, difference=(math.nan,) * 3 + (Verdict.NONE,))
     fewer = cell(listed, 13.0, difference=(-10.4, -13.3, -7.5, Verdict.CLEAR))
     first, second = said(cell(WAIT, 18.3), cell(listed, 23.2), unknown, fewer)
-    assert first == "Bij ‘Nu’ wachten mensen 18 weken op een eerste plek."
+    assert first == "Bij ‘Nu’ wachten mensen gemiddeld 18 weken op een eerste plek."
     assert (
         second == "Bij ‘Meer woningen’ wachten gemiddeld 10 mensen minder op een plek (7 tot 14)."
     )
@@ -118,7 +121,7 @@ def test_shorter_is_not_said_alone_where_more_give_up():
     gave_up = ("gave_up", "", "mean")
     more = cell(gave_up, 9.0, difference=(3.24, 2.0, 4.0, Verdict.CLEAR))
     text = change(-8.5, -9.9, -7.05, Verdict.CLEAR, more)
-    assert text.endswith("(7 tot 10); maar per jaar haken 3,2 mensen meer af.")
+    assert text.endswith("(7 tot 10); maar per jaar haken gemiddeld 3,2 mensen meer af.")
     fewer = cell(gave_up, 2.0, difference=(-3.2, -4.0, -2.0, Verdict.CLEAR))
     unsure = cell(gave_up, 9.0, difference=(3.2, -1.0, 7.0, Verdict.CLOSE))
     for other in (fewer, unsure):
@@ -141,11 +144,50 @@ def test_one_group_that_gains_and_one_that_loses_are_both_said():
     loses = cell(provider, 30.0, difference=(6.0, 5.0, 7.0, Verdict.CLEAR))
     text = change(0.1, -0.3, 0.5, Verdict.SAME, gains, loses)
     assert text.endswith(
-        "Wie eerst een eigen woning zoekt, wacht ruim 4 weken korter; wie eerst een plek bij een "
-        "aanbieder zoekt, wacht 6 weken langer."
+        "Wie een eigen woning kreeg toegekend, wacht gemiddeld ruim 4 weken korter; wie een plek "
+        "bij een aanbieder kreeg toegekend, wacht gemiddeld 6 weken langer."
     )
     unsure = loses | {"verdict": str(Verdict.LIKELY)}
-    assert "Wie eerst" not in change(0.1, -0.3, 0.5, Verdict.SAME, gains, unsure)
+    assert "toegekend" not in change(0.1, -0.3, 0.5, Verdict.SAME, gains, unsure)
+
+
+LATE = ("late_decisions", "", "share")
+
+
+@pytest.mark.parametrize(
+    ("share", "sentence"),
+    [(0.12, " Van de 100 besluiten komen er gemiddeld 12 na de Wmo-termijn (9 tot 15)."),
+     (0.02, " Van de 100 besluiten komen er gemiddeld 2 na de Wmo-termijn (9 tot 15)."),
+     (0.019, ""), (math.nan, "")],
+)  # fmt: skip
+def test_late_decisions_are_said_where_they_matter(share, sentence):
+    (text,) = said(cell(WAIT, 26.3, (25.2, 27.9)), cell(LATE, share, (0.09, 0.15)))
+    assert (
+        text
+        == f"Bij ‘Nu’ wachten mensen gemiddeld 26 weken op een eerste plek (25 tot 28).{sentence}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("difference", "sentence"),
+    [((0.06, 0.04, 0.08, Verdict.CLEAR), "er gemiddeld 6 meer na de Wmo-termijn (4 tot 8)."),
+     ((-0.06, -0.08, -0.04, Verdict.LIKELY),
+      "er waarschijnlijk gemiddeld 6 minder na de Wmo-termijn (4 tot 8)."),
+     ((0.01, 0.005, 0.015, Verdict.SLIGHT), ""), ((0.03, -0.01, 0.07, Verdict.CLOSE), ""),
+     ((0.0, 0.0, 0.0, Verdict.EXACT), ""), ((0.0, -0.01, 0.01, Verdict.SAME), "")],
+)  # fmt: skip
+def test_decisions_that_come_late_by_another_scenario_are_said_where_that_is_sure(
+    difference, sentence
+):
+    late = cell(LATE, 0.2, difference=difference)
+    text = change(0.1, -0.3, 0.5, Verdict.SAME, late)
+    assert ("besluiten" in text) == bool(sentence)
+    assert text.endswith(f"besluiten komen {sentence}" if sentence else "dan 1 week.")
+    untold = cell(LATE, 0.2, (0.1, 0.3), (math.nan,) * 3 + (Verdict.NONE,))
+    level = change(-1.5, math.nan, math.nan, Verdict.NONE, untold)
+    assert level.endswith(
+        "Van de 100 besluiten komen er gemiddeld 20 na de Wmo-termijn (10 tot 30)."
+    )
 
 
 @pytest.mark.parametrize(
@@ -227,8 +269,15 @@ def test_what_is_no_wait_is_said_too():
     base = cell(COST, 31.2e6, (31.0e6, 31.4e6))
     other = cell(COST, 31.9e6, difference=(0.7e6, 0.5e6, 0.9e6, Verdict.CLEAR))
     first, second = said(base, other)
-    assert first == "Bij ‘Nu’: kosten 31,20 miljoen euro per jaar (31,00 tot 31,40)."
-    assert second == "Bij ‘Meer woningen’: kosten 0,7 miljoen euro per jaar duurder (0,5 tot 0,9)."
+    assert first == "Bij ‘Nu’: kosten gemiddeld 31,20 miljoen euro per jaar (31,00 tot 31,40)."
+    assert second == (
+        "Bij ‘Meer woningen’: kosten gemiddeld 0,7 miljoen euro per jaar hoger (0,5 tot 0,9)."
+    )
+    unsure = cell(COST, 31.3e6, difference=(0.1e6, -0.2e6, 0.4e6, Verdict.CLOSE))
+    assert said(base, unsure)[1] == (
+        "Bij ‘Meer woningen’: kosten, niet te zeggen of dat gemiddeld hoger of lager is (tussen "
+        "0,20 miljoen euro per jaar lager en 0,40 hoger)."
+    )
 
 
 def test_an_effect_that_begins_later_is_said_from_then_on():
@@ -240,7 +289,9 @@ def test_an_effect_that_begins_later_is_said_from_then_on():
     for verdict, said_so in ((Verdict.CLEAR, True), (Verdict.CLOSE, False)):
         since = {"o": later | {"verdict": str(verdict)}}
         _, text = answer(["base", "o"], cells, titles, NL, since)
-        assert text.endswith(" Vanaf 2028 is het ruim 4 weken korter (3 tot 6).") == said_so
+        assert (
+            text.endswith(" Vanaf 2028 is het gemiddeld ruim 4 weken korter (3 tot 6).") == said_so
+        )
 
 
 def test_what_is_no_more_than_probable_is_said_so_in_every_sentence():
@@ -252,11 +303,11 @@ def test_what_is_no_more_than_probable_is_said_so_in_every_sentence():
         for about in (WAIT, COST, listed):
             other = cell(about, 25.9, difference=slight) | more
             text = said(cell(about, 26.5), other)[1]
-            assert ("waarschijnlijk iets" in text) == said_so
+            assert ("waarschijnlijk gemiddeld iets" in text) == said_so
             assert "iets" in text
     cells = {("base", *WAIT): base, ("o", *WAIT): cell(WAIT, 25.9, difference=slight)}
     _, text = answer(["base", "o"], cells, {"base": "Nu", "o": "Later"}, NL, {"o": later})
-    assert "Vanaf 2028 is het waarschijnlijk 1 week langer" in text
+    assert "Vanaf 2028 is het waarschijnlijk gemiddeld 1 week langer" in text
 
 
 def test_how_many_wait_is_a_dutch_sentence():
@@ -287,7 +338,9 @@ def test_a_subregion_that_is_hit_most_is_said_once():
     cells = {(one["scenario"], *WAIT): one for one in (base, other)}
     parts = parts_of(results, cells)
     _, text = answer(["base", "o"], cells, {"base": "Nu", "o": "x"}, NL, None, parts)
-    assert text.endswith(" In deelregio Zuidwest wachten mensen bijna 5 weken langer (3 tot 7).")
+    assert text.endswith(
+        " In deelregio Zuidwest wachten mensen gemiddeld bijna 5 weken langer (3 tot 7)."
+    )
     assert "Noord" not in text
     frame["verdict"] = str(Verdict.CLOSE)
     assert parts_of(results, cells) == {}

@@ -146,6 +146,16 @@ def test_charts_of_costs_say_what_is_not_in_them(name, language, note):
     assert figure.texts[0].get_text().startswith(note)
 
 
+@pytest.mark.parametrize(
+    ("language", "note"),
+    [("nl", "Nodig: de uren van bewoners en van mensen met nazorg; van de wachtlijst alleen"),
+     ("en", "Needed: the hours of residents and of people in aftercare; of those on the list")],
+)  # fmt: skip
+def test_the_chart_of_staff_says_whose_hours_are_needed(language, note):
+    figure = drawn("staff", tiny_comparison(), language)
+    assert figure.texts[0].get_text().replace("\n", " ").startswith(note)
+
+
 def with_another(shift):
     """A third scenario, with a cost so many millions from that of the base."""
     data = chart_data(tiny_comparison(), NL)

@@ -48,11 +48,12 @@ def test_the_largest_sure_difference_of_the_wait_is_the_title():
         cell("b", WAIT, 2.4, (1.2, 3.7), Verdict.LIKELY),
     )
     assert finding(WAIT, cells, TITLES, NL) == (
-        "Bij ‘Meer woningen’ wachten mensen ruim 8 weken korter op een eerste plek (7 tot 10)"
+        "Bij ‘Meer woningen’ wachten mensen gemiddeld ruim 8 weken korter op een eerste plek "
+        "(7 tot 10)"
     )
     assert finding(WAIT, cells, {"base": "Nu", "b": TITLES["b"]}, NL) == (
-        "Bij ‘Minder plekken’ wachten mensen waarschijnlijk ruim 2 weken langer op een eerste plek "
-        "(1 tot 4)"
+        "Bij ‘Minder plekken’ wachten mensen waarschijnlijk gemiddeld ruim 2 weken langer op een "
+        "eerste plek (1 tot 4)"
     )
 
 
@@ -61,16 +62,18 @@ def test_a_shorter_wait_is_not_told_without_who_gives_up_for_it():
         cell("a", WAIT, -8.45, (-9.7, -7.2), Verdict.CLEAR),
         cell("a", ("gave_up", "", "mean"), 4.2, (3.0, 5.4), Verdict.CLEAR),
     )
-    assert finding(WAIT, cells, TITLES, NL).endswith("; maar per jaar haken 4,2 mensen meer af")
+    assert finding(WAIT, cells, TITLES, NL).endswith(
+        "; maar per jaar haken gemiddeld 4,2 mensen meer af"
+    )
 
 
 def test_a_lower_cost_is_a_finding_only_where_no_fewer_are_supported():
     less = cell("a", COST, -0.87e6, (-1.02e6, -0.71e6), Verdict.CLEAR)
     assert finding(COST, told(less), TITLES, NL) == (
-        "Bij ‘Meer woningen’ kost een jaar 0,9 miljoen euro minder (0,71 tot 1,02)"
+        "Bij ‘Meer woningen’ kost een jaar gemiddeld 0,9 miljoen euro minder (0,71 tot 1,02)"
     )
     assert finding(COST, told(less), TITLES, EN) == (
-        "With ‘Meer woningen’ a year costs 0.9 million EUR less (0.71 to 1.02)"
+        "With ‘Meer woningen’ a year costs on average 0.9 million EUR less (0.71 to 1.02)"
     )
     fewer = cell("a", ("supported", "", "mean"), -4.0, (-5.0, -3.0), Verdict.CLEAR)
     assert finding(COST, told(less, fewer), TITLES, NL) == ""

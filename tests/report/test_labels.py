@@ -10,6 +10,7 @@ from flowsim.metrics.measures.outflow import OUTFLOW_TO
 from flowsim.metrics.measures.persons import BALANCE
 from flowsim.report import labels
 from flowsim.report.wording import wording
+from tests.experiment.tiny_worlds import tiny_comparison
 from tests.report.test_wording import CATALOGUE
 
 OUTFLOW = {one.detail: one.part for one in flows.FLOWS if one.measure == "outflow" and one.detail}
@@ -48,6 +49,18 @@ def test_who_waits_is_told_by_every_cause_outside_a_place_and_in_one():
     told = {(one.measure, one.detail) for one in quantity.QUANTITIES}
     assert {("waiting", f"placement_{cause}") for cause in CAUSES} <= told
     assert {("blocked", cause) for cause in CAUSES} <= told
+
+
+def test_who_waits_for_hours_or_anything_else_has_a_row_below_who_waits_for_a_place():
+    (listed,) = [
+        one for one in labels.sections(tiny_comparison().scenarios, NL)
+        if one.title == "Wachtlijst (personen)"
+    ]  # fmt: skip
+    abouts = [row.about[:2] for row in listed.rows]
+    head = abouts.index(("waiting", "placement"))
+    assert abouts[head + 1 :] == [("waiting", f"placement_{cause}") for cause in people.CAUSES]
+    assert all(row.is_part for row in listed.rows[head + 1 :])
+    assert "geen begeleidingsuren vrij" in [row.label for row in listed.rows]
 
 
 def test_every_wait_begins_with_the_word_for_it_and_sentences_go_on_after_it():

@@ -1,17 +1,20 @@
-"""Tables for a Dutch spreadsheet: semicolons, decimal commas, a BOM, and numbers that add up."""
+"""Tables for a Dutch spreadsheet: semicolons, decimal commas, a BOM, and what to mind."""
 
 import csv
+import io
 import math
-import random
 
 import pytest
 
+import flowsim
 from flowsim.experiment.quantities.kinds import WEEKS
 from flowsim.report.labels import BALANCE, DWELLINGS, sections
+from flowsim.report.names import place_name, titles_of
 from flowsim.report.saying import quantity_of, said_interval
-from flowsim.report.spreadsheets import SPREADSHEETS, _rounded, closing, write_spreadsheets
+from flowsim.report.spreadsheets import SPREADSHEETS, _rounded, write_spreadsheets
+from flowsim.report.terminal import print_table
 from flowsim.report.wording import wording
-from tests.experiment.tiny_worlds import tiny_comparison
+from tests.experiment.tiny_worlds import tiny, tiny_comparison
 
 NL = wording("nl")
 
@@ -65,8 +68,8 @@ def test_the_summary_says_what_the_terminal_says(sheets):
     )  # fmt: skip
     assert "Minder dan 20 toekomsten" in row["Let op"]
     lines = {row["Regel"] for row in found}
-    assert "Wachten op een eerste plek: geplaatst binnen 52 weken, %" in lines
-    assert "Wachten op een eerste plek: van wie eerst een eigen woning zoekt" in lines
+    assert "Eerste plek binnen 52 weken" in lines
+    assert "Wachten op een eerste plek: van wie een eigen woning kreeg toegekend" in lines
     assert any(row["Waarde"] == "niet bereikt" for row in found)
 
 
@@ -79,9 +82,9 @@ def test_rows_that_a_council_asks_for_have_the_numbers_of_the_summary(sheets):
     frame = tiny_comparison().summary.query("scenario == 'base' and detail == ''")
     values = frame.set_index("measure")["value"]
     for label, name in (
-        ("Afgehaakt tijdens wachten (per jaar)", "gave_up"),
+        ("Afgehaakt tijdens het wachten", "gave_up"),
         ("Uit de ondersteuning: van wie naar een eigen woning", "outflow_to_dwelling"),
-        ("Wachten er eind van het jaar nog op (personen)", "need_dwelling"),
+        ("Wachten er eind van het jaar nog op", "need_dwelling"),
     ):
         assert number(found[label]) == pytest.approx(values[name], abs=0.051)
     lines = list(found)
@@ -99,33 +102,29 @@ def test_what_is_the_same_in_every_future_is_said_so(sheets):
     assert (number(row["Verschil met basis"]), row["Oordeel"]) == (0, "gelijk")
 
 
-def test_the_rounded_balance_of_persons_adds_up(sheets):
+def test_each_number_of_the_balance_is_its_own_rounding_and_a_note_says_where_that_shows(sheets):
     found = rows(sheets, "personenbalans")
     heads = list(found[0])[3 : 3 + len(BALANCE)]
-    before = {}
+    exact = tiny_comparison().balance.to_dict("records")
+    titles = titles_of(tiny_comparison().scenarios, NL)
+    told = set()
     for row in found:
-        start, *flows, end = (round(10 * number(row[head])) for head in heads)
+        area = row["Gemeente of gebied"]
+        (mine,) = [
+            one for one in exact
+            if (titles[one["scenario"]], str(one["year"])) == (row["Scenario"], row["Jaar"])
+            and (place_name(one["municipality"]) if one["municipality"] else "hele regio") == area
+        ]  # fmt: skip
+        written = [number(row[head]) for head in heads]
+        assert written == [pytest.approx(round(mine[name], 1), abs=1e-9) for name in BALANCE]
+        start, *flows, end = (round(10 * one) for one in written)
         signs = [-1 if head.startswith("eruit") else 1 for head in heads[1:-1]]
-        assert start + sum(s * f for s, f in zip(signs, flows, strict=True)) == end
-        where = row["Scenario"], row["Gemeente of gebied"]
-        assert before.get(where, start) == start
-        before[where] = end
-    assert {where for _, where in before} == {"hele regio", "Klein Dorp", "Groot Dorp"}
-
-
-def test_rounding_a_balance_changes_each_number_by_less_than_one_tenth():
-    chance = random.Random(1)
-    for _ in range(300):
-        exact = {name: chance.randint(0, 300) / 30 for name in BALANCE}
-        signed = ((-1 if n.startswith("out_") else 1) * v for n, v in exact.items() if n != "end")
-        exact["end"] = sum(signed)
-        rounded = closing(exact)
-        for name, value in rounded.items():
-            limit = 0.0501 if name in ("start", "end") else 0.1501
-            assert abs(value - exact[name]) <= limit
-        total = sum((-1 if n.startswith("out_") else 1) * round(10 * v)
-                    for n, v in rounded.items() if n != "end")  # fmt: skip
-        assert total == round(10 * rounded["end"])
+        closes = start + sum(s * f for s, f in zip(signs, flows, strict=True)) == end
+        assert ("apart afgerond" in row["Let op"]) == (not closes)
+        told.add(closes)
+    assert told == {True, False}
+    areas = {row["Gemeente of gebied"] for row in found}
+    assert areas == {"hele regio", "Klein Dorp", "Groot Dorp"}
 
 
 def test_dwellings_have_a_column_for_each_number(sheets):
@@ -189,10 +188,32 @@ def test_an_interval_in_a_sheet_covers(ends, written):
     assert [getattr(one, "text", one) for one in (value, *found)] == ["25,0", *written]
 
 
-def test_cost_by_area_says_who_pays_for_all(sheets):
-    found = rows(sheets, "per_gebied")
-    cost = [row for row in found if row["Onderdeel"].startswith("Kosten")]
-    told = {row["Regel"] for row in found if "betaalt voor alle gemeenten" in row["Let op"]}
-    assert told == {"In totaal"}
-    assert "Groot Dorp betaalt voor alle gemeenten." in cost[0]["Let op"]
-    assert not any("betaalt" in row["Let op"] for row in rows(sheets, "per_jaar"))
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ((), "Groot Dorp betaalt voor alle gemeenten."),
+        (('money.centre="klein_dorp"',), "Klein Dorp betaalt voor alle gemeenten."),
+        (('money.payer="residence"',), "Elke gemeente betaalt voor wie er woont."),
+        (('money.payer="origin"',), "Elke gemeente betaalt voor wie er vandaan komt."),
+        (('change=[{date=2027-01-01, set={"money.payer"="residence"}, reason={nl="x"}}]',),
+         "Groot Dorp betaalt voor alle gemeenten. Vanaf 1 januari 2027: Elke gemeente betaalt voor "
+         "wie er woont."),
+    ],
+)  # fmt: skip
+def test_beside_every_cost_stands_who_pays_in_that_scenario(settings, said, tmp_path):
+    results = flowsim.compare(tiny(), [tiny("base", "scenario.name=other", *settings)], 2)
+    found = {path.stem: path.read_bytes() for path in write_spreadsheets(results, tmp_path)}
+    for name in ("samenvatting", "per_jaar", "per_gebied"):
+        for row in rows(found, name):
+            costs = row["Onderdeel"] == "Kosten (mln euro/jaar)"
+            base = row["Scenario"] == titles_of(results.scenarios, NL)["base"]
+            wanted = "Groot Dorp betaalt voor alle gemeenten." if base else said
+            assert row["Let op"].endswith(wanted) if costs else "betaalt voor" not in row["Let op"]
+    for row in rows(found, "per_gebied"):
+        each = row["Onderdeel"].startswith("Kosten per persoon") and row["Soort"] != "Regio"
+        assert ("Van wie zich daar meldde" in row["Let op"]) == each
+    stream = io.StringIO()
+    print_table(results, NL, stream, full=True)
+    told = " ".join(stream.getvalue().split())
+    assert said in told
+    assert told.count("betaalt voor") == (1 if not settings else 3 if "Vanaf" in said else 2)

@@ -6,7 +6,7 @@ import math
 from typing import Any, Final
 
 from flowsim.experiment.quantities.kinds import Quantity
-from flowsim.report.saying import decimals_for, outward, said_interval
+from flowsim.report.saying import decimals_for, outward, said_interval, words_of
 from flowsim.report.wording import Wording
 
 Cell = dict[Any, Any]
@@ -70,7 +70,7 @@ def said_between(about: Quantity, cell: Cell, say: Wording) -> str:
         float(cell["difference_high"]) * about.factor,
         about.decimals,
     )
-    less, more = (say(word) for word in about.words)
+    less, more = (say(word) for word in words_of(about))
     return say(
         "between {low} {unit} {less} and {high} {more}",
         low=say.number(abs(low), each[0]), less=less, high=say.number(high, each[1]), more=more,

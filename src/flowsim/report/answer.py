@@ -11,52 +11,48 @@ from typing import Any, Final
 
 from flowsim.experiment.estimates.estimate import Direction, Verdict
 from flowsim.experiment.quantities.kinds import Quantity
-from flowsim.experiment.quantities.waits import MEAN
 from flowsim.report.amounts import said_amount, said_between, said_ends, weeks
-from flowsim.report.cells import FIRST, Cells, first_of, value_of
-from flowsim.report.names import place_name
+from flowsim.report.besides import but_of, late, more_late, opposite, part_said, since_said
+from flowsim.report.cells import FIRST, Cells, first_of
 from flowsim.report.saying import (
     is_probable,
     quantity_of,
     said_label,
     said_number,
+    words_of,
 )
 from flowsim.report.wording import Wording
 
 Cell = dict[Any, Any]
-SURELY: Final = (Verdict.LIKELY, Verdict.CLEAR)
-GROUPS: Final = {
-    "placement_own": "who seeks an own dwelling first",
-    "placement_provider": "who seeks a provider's place first",
-    "placement_shelter": "who seeks shelter first",
-}
-"""Groups that may gain or lose where the mean does not say so."""
 _Sure = dict[tuple[bool, bool], str]
 SURE: Final[_Sure] = {
-    (True, False): "With ‘{title}’: {what} slightly {word}{ends}.",
-    (True, True): "With ‘{title}’: {what} probably slightly {word}{ends}.",
-    (False, False): "With ‘{title}’: {what} {amount} {word}{ends}.",
-    (False, True): "With ‘{title}’: {what} probably {amount} {word}{ends}.",
+    (True, False): "With ‘{title}’: {what} on average slightly {word}{ends}.",
+    (True, True): "With ‘{title}’: {what} probably on average slightly {word}{ends}.",
+    (False, False): "With ‘{title}’: {what} on average {amount} {word}{ends}.",
+    (False, True): "With ‘{title}’: {what} probably on average {amount} {word}{ends}.",
 }
 SURE_WAIT: Final[_Sure] = {
-    (True, False): "With ‘{title}’ people wait slightly {word} {what}{ends}.",
-    (True, True): "With ‘{title}’ people probably wait slightly {word} {what}{ends}.",
-    (False, False): "With ‘{title}’ people wait {amount} {word} {what}{ends}.",
-    (False, True): "With ‘{title}’ people probably wait {amount} {word} {what}{ends}.",
+    (True, False): "With ‘{title}’ people wait on average slightly {word} {what}{ends}.",
+    (True, True): "With ‘{title}’ people probably wait on average slightly {word} {what}{ends}.",
+    (False, False): "With ‘{title}’ people wait on average {amount} {word} {what}{ends}.",
+    (False, True): "With ‘{title}’ people probably wait on average {amount} {word} {what}{ends}.",
 }
 SURE_LIST: Final[_Sure] = {
     (True, False): "With ‘{title}’ on average slightly {word} people wait for a place{ends}.",
     (True, True): (
-        "With ‘{title}’ on average probably slightly {word} people wait for a place{ends}."
+        "With ‘{title}’ probably on average slightly {word} people wait for a place{ends}."
     ),
     (False, False): "With ‘{title}’ on average {n} {word} people wait for a place{ends}.",
-    (False, True): "With ‘{title}’ on average probably {n} {word} people wait for a place{ends}.",
+    (False, True): "With ‘{title}’ probably on average {n} {word} people wait for a place{ends}.",
 }
 """Differences of which the sign is sure, the same of a wait, and of the list of those who wait; by
 whether they are slight, and whether they are no more than probable."""
-UNTOLD: Final = "With ‘{title}’: {what}, it cannot be told whether {more} or {less} ({between})."
+UNTOLD: Final = (
+    "With ‘{title}’: {what}, it cannot be told whether on average {more} or {less} ({between})."
+)
 UNTOLD_WAIT: Final = (
-    "With ‘{title}’ it cannot be told whether people wait {more} or {less} {what} ({between})."
+    "With ‘{title}’ it cannot be told whether people wait on average {more} or {less} {what} "
+    "({between})."
 )
 """Differences that may be chance, while what may be there matters."""
 
@@ -85,19 +81,22 @@ def answer(
         cell = cells.get((key, *about))
         if cell is None:
             continue
-        nobody = value_of(cell) == 0 and about[0] == "wait" and not _somebody(cell, cells)
+        nobody = cell["value"] == 0 and about[0] == "wait" and not _somebody(cell, cells)
         if key == keys[0] or nobody or Verdict(cell["verdict"]) == Verdict.NONE:
             text = level(cell, cells, titles[key], say)
+            too_late = late(key, cells, say)
         else:
             text = difference(cell, titles[key], say)
             but = but_of(key, cells, say) if cell["direction"] == Direction.LOWER else ""
             text = text.removesuffix(".") + (f"; {but}." if but else ".")
+            too_late = more_late(key, cells, say)
         later = since.get(key) if since and about == FIRST[0] else None
         part = parts.get(key) if parts and about == FIRST[0] else None
         more = (
-            _since(later, say) if later else "",
-            _part(part, say) if part else "",
-            _opposite(key, cells, say),
+            since_said(later, say) if later else "",
+            part_said(part, say) if part else "",
+            opposite(key, cells, say),
+            too_late,
         )
         yield " ".join(filter(None, (text, *more)))
 
@@ -105,7 +104,7 @@ def answer(
 # ---------------------------------------------------------------- how it is
 def level(cell: Cell, cells: Cells, title: str, say: Wording) -> str:
     """Say a number with its interval."""
-    about, value = quantity_of(cell), value_of(cell)
+    about, value = quantity_of(cell), float(cell["value"])
     if about.measure != "wait":
         number = said_number(about, value, say)
         ends = said_ends(about, cell["low"], cell["high"], say, about.decimals)
@@ -115,7 +114,7 @@ def level(cell: Cell, cells: Cells, title: str, say: Wording) -> str:
                 title=title, number=number, ends=ends,
             )  # fmt: skip
         return say(
-            "With ‘{title}’: {label} {number} {unit}{ends}.",
+            "With ‘{title}’: {label} on average {number} {unit}{ends}.",
             title=title, label=_small(said_label(about, say)), number=number,
             unit=say(about.unit), ends=ends,
         )  # fmt: skip
@@ -126,7 +125,7 @@ def level(cell: Cell, cells: Cells, title: str, say: Wording) -> str:
     ends = said_ends(about, cell["low"], cell["high"], say, places)
     amount = weeks(value, say, plain=True)
     return say(
-        "With ‘{title}’ people wait {amount} {what}{ends}.",
+        "With ‘{title}’ people wait on average {amount} {what}{ends}.",
         title=title, amount=amount, what=what, ends=ends,
     )  # fmt: skip
 
@@ -146,20 +145,26 @@ def difference(cell: Cell, title: str, say: Wording) -> str:
     told = {"title": title, "what": what}
     if verdict == Verdict.EXACT:
         text = (
-            say("With ‘{title}’ people wait exactly as long {what}.", **told)
+            say("With ‘{title}’ people wait on average exactly as long {what}.", **told)
             if wait
-            else say("With ‘{title}’: {what} exactly the same.", **told)
+            else say("With ‘{title}’: {what} on average exactly the same.", **told)
         )
     elif verdict == Verdict.SAME:
         told["least"] = said_amount(about, float(cell["matters"]), say, plain=True)
         text = (
-            say("With ‘{title}’ people wait about as long {what}: less than {least} apart.", **told)
+            say(
+                "With ‘{title}’ people wait on average about as long {what}: less than {least} "
+                "apart.",
+                **told,
+            )
             if wait
-            else say("With ‘{title}’: {what} about the same, less than {least} apart.", **told)
+            else say(
+                "With ‘{title}’: {what} on average about the same, less than {least} apart.", **told
+            )
         )
     elif verdict == Verdict.CLOSE:
         told["between"] = said_between(about, cell, say)
-        told["less"], told["more"] = (say(word) for word in about.words)
+        told["less"], told["more"] = (say(word) for word in words_of(about))
         text = say(UNTOLD_WAIT if wait else UNTOLD, **told)
     else:
         text = _sure(about, cell, told, verdict, say)
@@ -169,7 +174,7 @@ def difference(cell: Cell, title: str, say: Wording) -> str:
 def _sure(about: Quantity, cell: Cell, told: dict[str, str], verdict: Verdict, say: Wording) -> str:
     """Say a difference of which the sign is sure."""
     value = float(cell["difference"])
-    told["word"] = say(about.words[value > 0])
+    told["word"] = say(words_of(about)[value > 0])
     places = about.decimals if verdict == Verdict.SLIGHT else about.say
     low, high = sorted(abs(float(cell[name])) for name in ("difference_low", "difference_high"))
     told["ends"] = said_ends(about, low, high, say, places)
@@ -179,80 +184,6 @@ def _sure(about: Quantity, cell: Cell, told: dict[str, str], verdict: Verdict, s
     told["n"] = told["amount"].rpartition(" ")[0]
     texts = SURE_WAIT if about.measure == "wait" else SURE_LIST if _is_list(about) else SURE
     return say(texts[verdict == Verdict.SLIGHT, is_probable(cell)], **told)
-
-
-def but_of(key: str, cells: Cells, say: Wording) -> str:
-    """Say what a shorter wait is paid with: people who give up, or have no place within a year."""
-    gave_up = cells.get((key, "gave_up", "", "mean"))
-    if gave_up is not None and _surely(gave_up, Direction.HIGHER):
-        n = say.number(float(gave_up["difference"]), quantity_of(gave_up).say)
-        if is_probable(gave_up):
-            return say("but probably {n} people a year more give up", n=n)
-        return say("but {n} people a year more give up", n=n)
-    placed = cells.get((key, "wait", "placement", "placed_within_52_weeks"))
-    if placed is not None and _surely(placed, Direction.LOWER):
-        n = say.number(abs(float(placed["difference"])) * 100)
-        if is_probable(placed):
-            return say("but probably {n} of 100 people fewer have a place within a year", n=n)
-        return say("but {n} of 100 people fewer have a place within a year", n=n)
-    return ""
-
-
-def _since(cell: Cell, say: Wording) -> str:
-    """Say the difference from a year on, where it is sure."""
-    if Verdict(cell["verdict"]) not in SURELY:
-        return ""
-    told = {"year": str(cell["year"]).partition("-")[0]} | _difference(cell, say)
-    if is_probable(cell):
-        return say("From {year} on it is probably {amount} {word}{ends}.", **told)
-    return say("From {year} on it is {amount} {word}{ends}.", **told)
-
-
-def _part(cell: Cell, say: Wording) -> str:
-    """Say the difference in a subregion."""
-    told = {"area": place_name(str(cell["area"]))} | _difference(cell, say)
-    if is_probable(cell):
-        return say("In subregion {area} people probably wait {amount} {word}{ends}.", **told)
-    return say("In subregion {area} people wait {amount} {word}{ends}.", **told)
-
-
-def _difference(cell: Cell, say: Wording) -> dict[str, str]:
-    """Return what a sentence says of a difference: how much, which way, and its ends."""
-    about, value = quantity_of(cell), float(cell["difference"])
-    low, high = sorted(abs(float(cell[name])) for name in ("difference_low", "difference_high"))
-    return {
-        "amount": said_amount(about, abs(value), say),
-        "word": say(about.words[value > 0]),
-        "ends": said_ends(about, low, high, say, about.say),
-    }
-
-
-def _surely(cell: Cell, direction: Direction) -> bool:
-    return Verdict(cell["verdict"]) in SURELY and cell["direction"] == direction
-
-
-def _opposite(key: str, cells: Cells, say: Wording) -> str:
-    """Say that one group gains and another loses, where both are clear."""
-    found: dict[str, tuple[str, Cell]] = {}
-    for group in GROUPS:
-        cell = cells.get((key, "wait", group, MEAN))
-        if cell is not None and Verdict(cell["verdict"]) == Verdict.CLEAR:
-            found.setdefault(cell["direction"], (group, cell))
-    if len(found) < 2:
-        return ""
-    parts = []
-    for direction in (Direction.LOWER, Direction.HIGHER):
-        group, cell = found[direction]
-        about = quantity_of(cell)
-        parts.append(
-            say(
-                "{group} waits {amount} {word}",
-                group=say(GROUPS[group]),
-                amount=said_amount(about, abs(float(cell["difference"])), say),
-                word=say(about.words[direction == Direction.HIGHER]),
-            )
-        )
-    return _large(f"{'; '.join(parts)}.")
 
 
 def _is_list(about: Quantity) -> bool:
@@ -267,7 +198,3 @@ def _what(about: Quantity, say: Wording) -> str:
 
 def _small(text: str) -> str:
     return text[:1].lower() + text[1:]
-
-
-def _large(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flowsim.experiment.estimates.estimate import Direction, Verdict
 from flowsim.experiment.estimates.intervals import FEWEST
 from flowsim.experiment.quantities.waits import MEAN
-from flowsim.report.cells import NEED, Cells, is_shown, value_of
+from flowsim.report.cells import NEED, Cells, adds_up, is_shown
 from flowsim.report.labels import METS, About
 from flowsim.report.saying import (
     CLOSE,
@@ -71,9 +71,9 @@ def _met(detail: str, label: str) -> Shown:
 
 GROUPS: Final = (
     Group(1, (_wait("placement", "Wait for a first place (weeks)"),)),
-    Group(6, (_wait("placement_own", "who seeks an own dwelling", part=True),
-              _wait("placement_provider", "who seeks a provider's place", part=True),
-              _wait("placement_shelter", "who seeks shelter", part=True))),
+    Group(6, (_wait("placement_own", "awarded: an own dwelling", part=True),
+              _wait("placement_provider", "awarded: a provider's place", part=True),
+              _wait("placement_shelter", "awarded: shelter", part=True))),
     Group(9, (_wait("access", "Wait for a decision (weeks)"),)),
     Group(5, (Shown(("waiting", "placement", "mean"), "Waiting for a place (persons)"),)),
     Group(7, (Shown(("gave_up", "", "mean"), "Give up while waiting (a year)"),)),
@@ -153,7 +153,7 @@ def _parts_of(
     """Return a number, and what follows it: an interval, or the verdict on the difference."""
     if cell is None:
         return say.number(math.nan), ""
-    about, value = quantity_of(cell), value_of(cell)
+    about, value = quantity_of(cell), float(cell["value"])
     places = cell.get("places", decimals_for(about, value))
     own = said_number(about, value, say, decimals=places)
     verdict = Verdict(cell["verdict"])
@@ -223,15 +223,39 @@ def key_to(
     signs = about_signs([cells[at] for at in ats if at in cells], say)
     if signs:
         yield signs
-    listed_at = ((key, (key, *line.about)) for line in lines for key in keys)
-    shown = [(key, cells[at]) for key, at in listed_at if at in cells]
-    if any((cell["measure"], cell["detail"]) == ("dwellings", SHORT) for _, cell in shown):
-        yield say(
-            "Unmet: newly needed, less who got a dwelling or did without. The queue grows by less: "
-            "people also give up, leave or need none any more."
-        )
-    marked = {key for key, cell in shown if cheaper_for_fewer(cell, key, cells)}
-    fewer = [key for key in keys[1:] if key in marked]
+    if any(line.about[:2] == ("dwellings", SHORT) for line in lines):
+        yield about_unmet(say)
+    if any(line.about[0] == "dwellings" for line in lines) and not all(
+        adds_up(key, cells) for key in keys
+    ):
+        yield about_rounding(say)
+    yield from about_fewer(keys, cells, titles, say)
+
+
+def about_unmet(say: Wording) -> str:
+    """Say what need that is left unmet is."""
+    return say(
+        "Unmet: newly needed, less who got a dwelling or did without; below 0: more was met than "
+        "was newly needed. The queue grows by less: people also give up, leave or need none any "
+        "more."
+    )
+
+
+def about_rounding(say: Wording) -> str:
+    """Say why parts may not add up as they are shown."""
+    return say("Each number is rounded by itself: parts may differ from their total by the last "
+               "digit.")  # fmt: skip
+
+
+def about_fewer(
+    keys: Sequence[str], cells: Cells, titles: Mapping[str, str], say: Wording,
+    shown: Sequence[str] = COSTS,
+) -> Iterator[str]:  # fmt: skip
+    """Say what cheaper does not mean, where that is so; ``shown``: the measures that are there."""
+    costs = [(key, cells.get((key, name, "", "mean"))) for key in keys[1:] for name in shown]
+    fewer = dict.fromkeys(
+        key for key, cell in costs if cell is not None and cheaper_for_fewer(cell, key, cells)
+    )
     if fewer:
         listed = ", ".join(f"‘{titles[key]}’ ({_fewer(key, cells, say)})" for key in fewer)
         yield say(
@@ -265,4 +289,6 @@ def about_signs(rows: Iterable[Mapping[Any, Any]], say: Wording) -> str:
 def _fewer(key: str, cells: Cells, say: Wording) -> str:
     cell = cells[key, "supported", "", "mean"]
     number = said_number(quantity_of(cell), abs(cell["difference"]), say)
-    return say("probably {number}", number=number) if is_probable(cell) else number
+    if is_probable(cell):
+        return say("probably {number} fewer", number=number)
+    return say("{number} fewer", number=number)

@@ -17,6 +17,7 @@ from flowsim.experiment.tables.by_year import SINCE
 from flowsim.experiment.tables.picking import rows_of
 from flowsim.experiment.tables.since import years_since
 from flowsim.report.labels import About, Row
+from flowsim.report.saying import decimals_for
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,48 +48,41 @@ def cells_of(results: Results) -> Cells:
 
 
 def cells_from(frame: pd.DataFrame) -> Cells:
-    """Return rows by what they are about; dwellings add up as they are shown."""
+    """Return rows by what they are about; dwellings and how they were met have equal decimals."""
     names = ("scenario", "measure", "detail", "statistic")
     cells: Cells = {}
     for row in frame.to_dict("records"):
         scenario, measure, detail, statistic = (str(row[name]) for name in names)
         cells[scenario, measure, detail, statistic] = dict(row)
     for key in dict.fromkeys(scenario for scenario, *_ in cells):
-        _close(cells, key)
+        _align(cells, key)
     return cells
 
 
-def _close(cells: Cells, key: str) -> None:
-    """Round dwellings needed and how they were met such that the rows add up in sight.
-
-    ``shown`` is the rounded number and ``places`` its decimals: one fewer for all when one of them
-    is 100 or more.
-    """
-    there = [
-        cells[at]
-        for name in (NEED, *NEED_PARTS)
-        if (at := (key, "dwellings", name, "mean")) in cells
-    ]
-    values = [float(cell["value"]) for cell in there]
-    if len(there) < 2 or there[0]["detail"] != NEED or not all(map(math.isfinite, values)):
-        return
-    places = quantity("dwellings", NEED, "mean").decimals
-    places -= any(abs(value) >= 100 for value in values)
-    total, parts = adding_up(values[0], values[1:], places)
-    for cell, shown in zip(there, (total, *parts), strict=True):
-        cell["shown"], cell["places"] = shown, places
+def _need(key: str, cells: Cells) -> list[dict[Any, Any]]:
+    """Return the dwellings needed, and behind it how they were met, where all are known."""
+    ats = ((key, "dwellings", name, "mean") for name in (NEED, *NEED_PARTS))
+    there = [cells[at] for at in ats if at in cells]
+    whole = len(there) > 1 and there[0]["detail"] == NEED
+    return there if whole and all(math.isfinite(cell["value"]) for cell in there) else []
 
 
-def adding_up(total: float, parts: Sequence[float], decimals: int) -> tuple[float, list[float]]:
-    """Round parts, each by less than a unit, such that they add up to the rounded total."""
-    unit = 10.0**decimals
-    whole = round(total * unit)
-    lower = [math.floor(part * unit) for part in parts]
-    left = whole - sum(lower)
-    by_rest = sorted(range(len(parts)), key=lambda i: lower[i] - parts[i] * unit)
-    for i in by_rest[: max(left, 0)]:
-        lower[i] += 1
-    return whole / unit, [one / unit for one in lower]
+def _align(cells: Cells, key: str) -> None:
+    """Give dwellings needed and how they were met the same decimals (``places``)."""
+    there = _need(key, cells)
+    for cell in there:
+        cell["places"] = _places(there)
+
+
+def _places(there: Sequence[Mapping[Any, Any]]) -> int:
+    return decimals_for(quantity("dwellings", NEED, "mean"), *(cell["value"] for cell in there))
+
+
+def adds_up(key: str, cells: Cells) -> bool:
+    """Tell whether dwellings needed and how they were met add up when each is rounded."""
+    there = _need(key, cells)
+    rounded = [round(float(cell["value"]), _places(there)) for cell in there]
+    return math.isclose(sum(rounded[:1]), math.fsum(rounded[1:]), abs_tol=1e-9)
 
 
 def first_of(key: str, cells: Cells) -> About | None:
@@ -171,16 +165,14 @@ def is_shown(about: About, keys: Iterable[str], cells: Cells) -> bool:
 
 
 def shown_rows(rows: Sequence[Row], keys: Sequence[str], cells: Cells) -> list[Row]:
-    """Return the rows that say something; what heads a shown row stays, be it zero."""
+    """Return the rows that say something.
+
+    What heads a shown row stays, be it zero, and so does `FIRST`: that nobody waits is a result.
+    """
     kept: list[Row] = []
     for row in reversed(rows):
-        heads = not row.is_part and bool(kept) and kept[-1].is_part
+        heads = row.about == FIRST[0] or (not row.is_part and bool(kept) and kept[-1].is_part)
         there = any((key, *row.about) in cells for key in keys)
         if is_shown(row.about, keys, cells) or (heads and there):
             kept.append(row)
     return kept[::-1]
-
-
-def value_of(cell: Mapping[Any, Any]) -> float:
-    """Return the number of a cell, as it is shown where it must add up with others."""
-    return float(cell.get("shown", cell["value"]))

@@ -9,7 +9,8 @@ from flowsim.experiment.estimates.estimate import Direction, Verdict
 from flowsim.experiment.quantities.kinds import MASS
 from flowsim.experiment.quantities.waits import MEAN
 from flowsim.report.amounts import said_amount, said_ends
-from flowsim.report.answer import SURELY, but_of, difference
+from flowsim.report.answer import difference
+from flowsim.report.besides import SURELY, but_of
 from flowsim.report.brief import cheaper_for_fewer
 from flowsim.report.cells import Cells
 from flowsim.report.saying import is_probable, quantity_of
@@ -50,5 +51,5 @@ def finding(
         "ends": said_ends(about, low, high, say, about.decimals),
     }
     if is_probable(cell):
-        return say("With ‘{title}’ a year probably costs {amount} {word}{ends}", **told)
-    return say("With ‘{title}’ a year costs {amount} {word}{ends}", **told)
+        return say("With ‘{title}’ a year probably costs on average {amount} {word}{ends}", **told)
+    return say("With ‘{title}’ a year costs on average {amount} {word}{ends}", **told)

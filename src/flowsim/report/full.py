@@ -9,7 +9,8 @@ import numpy as np
 
 from flowsim.experiment.estimates.estimate import Reason, Verdict
 from flowsim.experiment.results import Results
-from flowsim.report.cells import Cells, shown_rows, value_of
+from flowsim.report.brief import FEWER_HELPED, cheaper_for_fewer
+from flowsim.report.cells import Cells, shown_rows
 from flowsim.report.labels import Row, sections
 from flowsim.report.names import titles_of
 from flowsim.report.saying import (
@@ -77,13 +78,13 @@ def _own(row: Row, cells: Cells, key: str, say: Wording) -> str:
     cell = cells.get((key, *row.about))
     if cell is None:
         return say.number(np.nan)
-    about, low, high = quantity_of(cell), cell["low"], cell["high"]
-    places = cell.get("places", decimals_for(about, cell["value"], low, high))
-    exact = places_beside(about, value_of(cell), low, high, places)
-    text = said_number(about, value_of(cell), say, decimals=exact)
+    about, value, low, high = quantity_of(cell), cell["value"], cell["low"], cell["high"]
+    places = cell.get("places", decimals_for(about, value, low, high))
+    exact = places_beside(about, value, low, high, places)
+    text = said_number(about, value, say, decimals=exact)
     if cell["reason"] in (Reason.RARE, Reason.SHARED):
         return f"{text}\n{why_missing(cell, say)}"
-    if np.isnan(low) or np.isinf(cell["value"]):
+    if np.isnan(low) or np.isinf(value):
         return text
     return f"{text}\n{said_interval(about, low, high, say, decimals=places)}"
 
@@ -102,4 +103,6 @@ def _difference(row: Row, cells: Cells, key: str, say: Wording) -> str:
     text = f"{mark_of(cell)} {said_number(about, cell['difference'], say, signed=True)}"
     if verdict in (Verdict.SAME, Verdict.SLIGHT, Verdict.LIKELY):
         text = f"{mark_of(cell)} {said_verdict(cell, say)}"
+    if cheaper_for_fewer(cell, key, cells):
+        text += FEWER_HELPED
     return f"{text}\n{said_interval(about, low, high, say, signed=True)}".rstrip()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from flowsim.experiment.numbers.series import FTE
+from flowsim.experiment.numbers.series import FTE, HOURS
 from flowsim.experiment.quantities.homes import DWELLINGS as PARTS
 from flowsim.experiment.quantities.people import CAUSES
 from flowsim.experiment.quantities.quantity import quantity
@@ -88,7 +88,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Rows under one heading, which says the unit."""
+    """Rows under one heading, which says the unit of all of them."""
 
     title: str
     rows: tuple[Row, ...]
@@ -98,16 +98,23 @@ def sections(scenarios: tuple[Scenario, ...], say: Wording) -> tuple[Section, ..
     """Return the rows of the table on the terminal, in their order, said in one language."""
     return (
         Section(say("Waiting (weeks)"), tuple(_waits(say))),
-        Section(say("On the list (persons)"), _waiting(say)),
+        Section(say("Waiting (%)"), _shares(say)),
+        Section(say("On the list (persons)"), tuple(_waiting(say))),
         Section(say("Blocked (persons)"), _blocked(say)),
         Section(say("Residents (persons)"), _residents(scenarios, say)),
-        Section(say("Outflow (a year)"), _outflow(say)),
+        Section(say("Residents (%)"), _shares_of_residents(scenarios, say)),
+        Section(say("Leaving (persons a year)"), _leaving(say)),
         Section(say("Dwellings (a year)"), _dwellings(say)),
         Section(
-            say("Staff short for who has a place or could have one (FTE)"),
-            tuple(_staff(scenarios, say)),
+            say("In need of a dwelling (persons)"),
+            (Row(("need_dwelling", "", "mean"), say("Still waiting at the end of the year")),),
         ),
-        Section(say("Cost (million EUR/yr)"), _cost(say)),
+        *_staff(scenarios, say),
+        Section(say("Cost (million EUR/yr)"), (Row(("cost", "", "mean"), say("In all")),)),
+        Section(
+            say("Cost each (EUR/yr)"),
+            (Row(("cost_per_person", "", "mean"), say("Each person supported")),),
+        ),
     )
 
 
@@ -118,19 +125,23 @@ def _waits(say: Wording) -> Iterator[Row]:
             continue
         yield Row(("wait", name, MEAN), said_label(quantity("wait", name, MEAN), say))
         yield Row(("wait", name, "p90"), say(STATISTICS["p90"]), is_part=True)
-        if name == "placement":
-            within = "placed_within_52_weeks"
-            yield Row(("wait", name, within), f"{say(STATISTICS[within])}, %", is_part=True)
-        if name == "access":
-            yield Row(("late_decisions", "", "share"), say("Decisions beyond the legal term, %"))
 
 
-def _waiting(say: Wording) -> tuple[Row, ...]:
+def _shares(say: Wording) -> tuple[Row, ...]:
     return (
-        Row(("waiting", "access", "mean"), say("For a decision")),
-        Row(("waiting", "placement", "mean"), say("For a place")),
-        Row(("gave_up", "", "mean"), say("Gave up while waiting (a year)")),
+        Row(("wait", "placement", "placed_within_52_weeks"), say("First place within 52 weeks")),
+        Row(("late_decisions", "", "share"), say("Decisions beyond the legal term")),
+        Row(("placed_later", "", "share"), say("Not placed at once")),
+        Row(("turned_away", "", "share"), say("Turned away or gave up")),
+        Row(("ends_in_dwelling", "", "share"), say("Waiting days that end in a dwelling")),
     )
+
+
+def _waiting(say: Wording) -> Iterator[Row]:
+    yield Row(("waiting", "access", "mean"), say("For a decision"))
+    yield Row(("waiting", "placement", "mean"), say("For a place"))
+    for name, text in CAUSES.items():
+        yield Row(("waiting", f"placement_{name}", "mean"), say(text), is_part=True)
 
 
 def _blocked(say: Wording) -> tuple[Row, ...]:
@@ -145,13 +156,21 @@ def _residents(scenarios: tuple[Scenario, ...], say: Wording) -> tuple[Row, ...]
     return (
         *(Row(("residents_by_variant", name, "mean"), title) for name, title in variants),
         Row(("supported", "", "mean"), say("In all")),
-        Row(("at_home_share", "", "share"), say("With an own tenancy, %")),
     )
 
 
-def _outflow(say: Wording) -> tuple[Row, ...]:
+def _shares_of_residents(scenarios: tuple[Scenario, ...], say: Wording) -> tuple[Row, ...]:
+    full = (
+        Row(("full", name, "share"), f"{say('No place free')}: {title}")
+        for name, title in variants_of(scenarios, say).items()
+    )
+    return (Row(("at_home_share", "", "share"), say("With an own tenancy")), *full)
+
+
+def _leaving(say: Wording) -> tuple[Row, ...]:
     whom = say("of whom to an own dwelling")
     return (
+        Row(("gave_up", "", "mean"), say("Gave up while waiting")),
         Row(("outflow", "", "mean"), say("Leave support")),
         Row(("outflow_to_dwelling", "", "mean"), whom, is_part=True),
     )
@@ -166,19 +185,18 @@ def _dwellings(say: Wording) -> tuple[Row, ...]:
         *mets,
         Row(("dwellings", "short", "mean"), say("unmet"), is_part=True),
         Row(("dwellings", "lost", "mean"), say("Lost to this group")),
-        Row(("need_dwelling", "", "mean"), say("Still waiting for one at the end of the year")),
-        Row(("ends_in_dwelling", "", "share"), say("Waiting days that end in a dwelling, %")),
     )
 
 
-def _staff(scenarios: tuple[Scenario, ...], say: Wording) -> Iterator[Row]:
-    for team, title, unit in teams_of(scenarios, say):
-        label = f"{title} ({say(UNITS[unit])})" if unit != FTE else title
-        yield Row(("staff_short", team, "mean"), label)
-
-
-def _cost(say: Wording) -> tuple[Row, ...]:
-    return (
-        Row(("cost", "", "mean"), say("In all")),
-        Row(("cost_per_person", "", "mean"), say("Each person supported (EUR/yr)")),
-    )
+def _staff(scenarios: tuple[Scenario, ...], say: Wording) -> Iterator[Section]:
+    titles = {
+        FTE: say("Staff short for who has a place or could have one (FTE)"),
+        HOURS: say("Staff short for who has a place or could have one (hours a week)"),
+    }
+    for unit, title in titles.items():
+        rows = [
+            Row(("staff_short", team, "mean"), called)
+            for team, called, own in teams_of(scenarios, say)
+            if own == unit
+        ]
+        yield Section(title, tuple(rows))

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from flowsim.experiment.estimates.estimate import Direction, Reason, Verdict
 from flowsim.experiment.estimates.intervals import FEW, FEWEST
-from flowsim.experiment.quantities.kinds import Quantity
+from flowsim.experiment.quantities.kinds import LEVEL, MONEY, Quantity
 from flowsim.experiment.quantities.quantity import quantity
 from flowsim.experiment.tables.verdicts import SIGNIFICANT
 from flowsim.report.wording import Wording
@@ -214,6 +214,11 @@ def mark_of(row: Mapping[Any, Any]) -> str:
         return CLOSE
     signs: dict[str, str] = {Direction.HIGHER: UP, Direction.LOWER: DOWN}
     return signs.get(str(row["direction"]), "")
+
+
+def words_of(about: Quantity) -> tuple[str, str]:
+    """Return what less and more of it are called behind its label: a cost is lower, not cheaper."""
+    return LEVEL if about.words == MONEY else about.words
 
 
 def said_label(about: Quantity, say: Wording, part: str = "") -> str:

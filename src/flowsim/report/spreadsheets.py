@@ -20,17 +20,27 @@ from flowsim.experiment.estimates.estimate import Reason, Verdict
 from flowsim.experiment.estimates.intervals import FEW, FEWEST
 from flowsim.experiment.quantities.kinds import Quantity
 from flowsim.experiment.results import Results
+from flowsim.experiment.tables.by_area import REGION
 from flowsim.experiment.writing.files import plain, whole_file
-from flowsim.report.brief import cheaper_for_fewer
-from flowsim.report.cells import Cells, Order, cells_from, cells_of, ordered, shown_rows, value_of
+from flowsim.report.brief import about_rounding, cheaper_for_fewer
+from flowsim.report.cells import (
+    NEED,
+    Cells,
+    Order,
+    adds_up,
+    cells_from,
+    cells_of,
+    ordered,
+    shown_rows,
+)
 from flowsim.report.labels import (
     BALANCE,
     DWELLINGS,
     RANGES,
-    Row,
     sections,
 )
 from flowsim.report.names import place_name, titles_of
+from flowsim.report.paying import who_pays
 from flowsim.report.saying import (
     decimals_for,
     outward,
@@ -128,10 +138,7 @@ def _lines(
                 cell = cells.get((key, *row.about))
                 if cell is not None:
                     numbers = _numbers(cell, say)
-                    minds = [*_mind(results, key, cell, cells, say)]
-                    if lead and lead[0] in map(say, AREAS.values()):
-                        minds += _payer(results, row, say)
-                    mind = " ".join(minds)
+                    mind = " ".join(filter(None, _mind(results, key, cell, cells, say)))
                     verdict = said_verdict(cell, say)
                     yield section.title, label, titles[key], *lead, *numbers, verdict, mind
 
@@ -139,7 +146,7 @@ def _lines(
 def _numbers(cell: Mapping[Any, Any], say: Wording) -> list[str | Numeral]:
     """Return a number, the difference with the base, and their intervals."""
     about = quantity_of(cell)
-    own = [value_of(cell), float(cell["low"]), float(cell["high"])]
+    own = [float(cell[name]) for name in ("value", "low", "high")]
     difference = [float(cell[f"difference{end}"]) for end in ("", "_low", "_high")]
     if cell["verdict"] == Verdict.NONE:
         difference = [math.nan] * 3  # the column of the verdict says why
@@ -178,36 +185,33 @@ def _mind(
         yield _sentence(why_missing(cell, say))
     if key != results.keys[0] and cheaper_for_fewer(cell, key, cells):
         yield say("Fewer people are supported: cheaper does not mean the same for less.")
+    if (cell["measure"], cell["detail"]) == ("dwellings", NEED) and not adds_up(key, cells):
+        yield about_rounding(say)
+    if cell["measure"] == "cost":
+        yield who_pays(results.scenarios[results.keys.index(key)], say)
+    if cell["measure"] == "cost_per_person" and cell.get("kind", REGION) != REGION:
+        yield say("Of those who notified there, whoever pays.")
 
 
 def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def _payer(results: Results, row: Row, say: Wording) -> list[str]:
-    """Say that one municipality pays for all, where that is so: the others' cost is 0."""
-    base = results.scenarios[0]
-    population = base.areas.populations
-    if row.about[0] != "cost" or base.money.payer != "centre" or len(population) < 2:
-        return []
-    centre = base.money.centre or max(population, key=lambda name: population[name])
-    return [say("{centre} pays for all municipalities.", centre=place_name(centre))]
-
-
 def _balance(results: Results, keys: Sequence[str], say: Wording) -> Rows:
-    """The balance of persons, rounded so that start + in - out = end."""
+    """The balance of persons: start + in - out = end, but for the rounding of each."""
     head = (say("Scenario"), say("Municipality"), say("Year"))
     ends = [f"{say(BALANCE['end'])}: {say(text)}" for text in RANGES.values()]
-    yield (*head, *(_headed(name, say) for name in BALANCE), *ends)
+    yield (*head, *(_headed(name, say) for name in BALANCE), *ends, say("Mind"))
     titles = titles_of(results.scenarios, say)
     for row in _in_order(results.balance, keys).to_dict("records"):
-        rounded = closing({name: row[name] for name in BALANCE})
-        numbers = [*rounded.values(), *(row[f"end_{name}"] for name in RANGES)]
+        balance = {name: row[name] for name in BALANCE}
+        numbers = [*balance.values(), *(row[f"end_{name}"] for name in RANGES)]
         yield (
             titles[row["scenario"]],
             _area(row["municipality"], say),
             row["year"],
             *(_number(one, 1, say) for one in numbers),
+            "" if _closes(balance) else about_rounding(say),
         )
 
 
@@ -216,23 +220,11 @@ def _headed(name: str, say: Wording) -> str:
     return f"{way}: {say(BALANCE[name])}" if way else say(BALANCE[name])
 
 
-def closing(balance: dict[str, float]) -> dict[str, float]:
-    """Round a balance to tenths such that start + in - out = end still holds.
-
-    The start and the end are rounded as always, so that the end of a year is the start of the
-    next. Where the flows then differ, the one that was rounded off most goes the other way.
-    """
-    exact = {name: 10 * value for name, value in balance.items()}
-    tenths = {name: round(value) for name, value in exact.items()}
-    signs = {name: -1 if name.startswith("out_") else 1 for name in exact}
-    flows = [name for name in exact if name not in ("start", "end") and exact[name] > 0]
-    missing = tenths["end"] - tenths["start"] - sum(signs[n] * tenths[n] for n in flows)
-    while missing and flows:
-        step = 1 if missing > 0 else -1
-        worst = max(flows, key=lambda n: (exact[n] - tenths[n]) * step * signs[n])
-        tenths[worst] += step * signs[worst]
-        missing -= step
-    return {name: value / 10 for name, value in tenths.items()}
+def _closes(balance: Mapping[str, float]) -> bool:
+    """Tell whether start + in - out = end when each of them is rounded to tenths."""
+    signs = {name: -1 if name == "end" or name.startswith("out_") else 1 for name in balance}
+    left = sum(signs[name] * round(value, 1) for name, value in balance.items())
+    return math.isclose(left, 0, abs_tol=1e-6)
 
 
 def _dwellings(results: Results, keys: Sequence[str], say: Wording) -> Rows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final, TextIO
 
 from flowsim.experiment.burn_in import PATHS
@@ -13,12 +13,20 @@ from flowsim.experiment.estimates.intervals import FEW, FEWEST
 from flowsim.experiment.results import Results
 from flowsim.layout import Has
 from flowsim.report.answer import answer
-from flowsim.report.brief import in_sight, key_to, table_of
+from flowsim.report.brief import (
+    about_fewer,
+    about_rounding,
+    about_unmet,
+    in_sight,
+    key_to,
+    table_of,
+)
 from flowsim.report.cells import Cells, Order, cells_of, ordered, parts_of, since_of
 from flowsim.report.console import console_for
 from flowsim.report.full import full_tables
 from flowsim.report.names import titles_of
-from flowsim.report.saying import CLOSE, quantity_of
+from flowsim.report.paying import who_pays
+from flowsim.report.saying import CLOSE, DOWN, EQUAL, UP, quantity_of
 from flowsim.report.wording import Wording
 
 WARNINGS: Final = 3
@@ -59,13 +67,13 @@ def print_table(
     if full:
         for table in full_tables(results, keys, cells, console.width, say):
             console.print(table)
-        lines = notes(results, say)
-        shown: Sequence[str] = keys
+        lines = [*notes(results, say), *about_fewer(keys, cells, titles, say)]
     else:
         shown = in_sight(keys, console.width)
         console.print(table_of(shown, cells, titles, console.width, say))
-        lines = _short_notes(results, cells, len(keys) - len(shown), say)
-    for line in (*key_to(shown, cells, titles, say), *lines):
+        lines = [*key_to(shown, cells, titles, say)]
+        lines += _short_notes(results, cells, len(keys) - len(shown), say)
+    for line in lines:
         console.print(line)
     for line in warnings(results, say, None if full else console.width):
         console.print(line)
@@ -167,11 +175,11 @@ def notes(results: Results, say: Wording) -> Iterator[str]:
         )
     if n >= FEWEST and len(results.keys) > 1:
         yield say(
-            "{mark} too close to call: the interval of the difference with the base contains 0 "
-            "(before rounding), so it may be chance. As good as equal: the whole interval is "
-            "smaller than what matters.",
-            mark=CLOSE,
-        )
+            "{down} {up} lower or higher than the base. {close} too close to call: the interval of "
+            "the difference with the base contains 0 (before rounding), so it may be chance. "
+            "{equal} as good as equal: the whole interval is smaller than what matters.",
+            down=DOWN, up=UP, close=CLOSE, equal=EQUAL,
+        )  # fmt: skip
     if FEWEST <= n < FEW:
         yield few_futures(say)
     yield say(
@@ -183,10 +191,22 @@ def notes(results: Results, say: Wording) -> Iterator[str]:
     yield from unseen(cells_of(results), say)
     if Has(*results.scenarios).dwellings:
         yield say(
-            "Who seeks an own dwelling or a provider's place first: what the award names first. "
-            "New need left unmet: newly needed, less who got a dwelling or did without; the queue "
-            "grows by less, because people also give up, leave or need none any more."
+            "Awarded an own dwelling or a provider's place: what the award names first. What was "
+            "got in the end may be another."
         )
+        yield about_unmet(say)
+    yield about_rounding(say)
+    yield from _payers(results, say)
+
+
+def _payers(results: Results, say: Wording) -> Iterator[str]:
+    """Say who pays; of each scenario, where they differ."""
+    titles = titles_of(results.scenarios, say)
+    paid = {titles[one.key]: who_pays(one, say) for one in results.scenarios}
+    if len(set(paid.values())) > 1:
+        yield from (f"‘{title}’: {who}" for title, who in paid.items())
+    else:
+        yield from filter(None, set(paid.values()))
 
 
 def unseen(cells: Cells, say: Wording) -> Iterator[str]:
@@ -223,6 +243,6 @@ def few_futures(say: Wording) -> str:
 def about_intervals(say: Wording) -> str:
     """Say what an interval in a table is, and what it is not."""
     return say(
-        "x to y: 95% interval of the mean over replications. It shows chance only, not how "
-        "uncertain the assumptions are."
+        "x to y: 95% interval of the mean over replications, its ends rounded outward (within a "
+        "tenth of the last digit). It shows chance only, not how uncertain the assumptions are."
     )

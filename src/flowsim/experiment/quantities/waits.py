@@ -20,11 +20,11 @@ WAITS: Final = {
     "access": Wait("Wait for a decision"),
     "access_assessor": Wait("Wait for an assessor"),
     "placement": Wait("Wait for a first place"),
-    "placement_own": Wait("Wait for a first place", "of those who seek an own dwelling first"),
+    "placement_own": Wait("Wait for a first place", "of those who were awarded an own dwelling"),
     "placement_provider": Wait(
-        "Wait for a first place", "of those who seek a provider's place first"
+        "Wait for a first place", "of those who were awarded a provider's place"
     ),
-    "placement_shelter": Wait("Wait for a first place", "of those who seek shelter first"),
+    "placement_shelter": Wait("Wait for a first place", "of those who were awarded shelter"),
     "internal": Wait("Wait for another place"),
     "outflow": Wait("Wait to leave"),
     "outflow_own": Wait("Wait to leave", "from an own tenancy"),

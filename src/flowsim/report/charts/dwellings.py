@@ -64,7 +64,7 @@ _REALISED: Final[dict[str, Any]] = {"color": COLOURS[4], "linewidth": 2.2, "line
 
 def draw_dwellings(data: ChartData, say: Wording) -> Figure:
     """How many dwellings are needed each year, how the need is met, and what is short."""
-    title = say("Dwellings for people of sheltered housing: needed and there, by year")
+    title = say("Dwellings for this group: needed and there, by year")
     frame = data.dwellings[data.dwellings["municipality"] == ""]
     with styled():
         if not _some(frame):
@@ -93,7 +93,7 @@ def draw_dwellings(data: ChartData, say: Wording) -> Figure:
 
 def draw_dwellings_by_municipality(data: ChartData, say: Wording) -> Figure:
     """Where dwellings are needed and short, in the base, on average a year."""
-    title = say("Dwellings for people of sheltered housing: needed and short, by municipality")
+    title = say("Dwellings for this group: needed and short, by municipality")
     frame = data.dwellings
     areas = [a for a in dict.fromkeys(frame["municipality"]) if a] if len(frame) else []
     needed = rows_of(frame, measure="needed")

@@ -13,8 +13,14 @@ from matplotlib.patches import Patch
 
 from flowsim.costs import COMPONENTS
 from flowsim.experiment.quantities.waits import MEAN
-from flowsim.report.brief import about_signs, said_difference
-from flowsim.report.cells import cells_from
+from flowsim.report.brief import (
+    FEWER_HELPED,
+    about_fewer,
+    about_signs,
+    cheaper_for_fewer,
+    said_difference,
+)
+from flowsim.report.cells import Cells, cells_from
 from flowsim.report.charts.data import ChartData
 from flowsim.report.charts.style import (
     COLOURS,
@@ -49,7 +55,8 @@ _OTHERS: Final = 2
 
 def draw_cost(data: ChartData, say: Wording) -> Figure:
     """What a year costs, and what it is spent on."""
-    found = finding(COST, cells_from(data.summary), data.decisions, say)
+    cells = cells_from(data.summary)
+    found = finding(COST, cells, data.decisions, say)
     title = found or say("Cost of a year")
     whole = data.lines(measure="cost", detail="")
     with styled():
@@ -65,7 +72,7 @@ def draw_cost(data: ChartData, say: Wording) -> Figure:
             axis.barh(range(len(data.keys)), values, left=left, height=0.62, **look(i))
             handles.append(Patch(label=wrap(label, 40), **look(i)))
             left += values
-        _totals(axis, whole, say)
+        _totals(axis, whole, cells, say)
         name_rows(axis, names)
         axis.set_xlim(
             0,
@@ -75,7 +82,8 @@ def draw_cost(data: ChartData, say: Wording) -> Figure:
         axis.set_xlabel(say("million EUR a year, mean and 95% interval"))
         number_axis(axis.xaxis, say)
         others = [row for row in _rows(whole)[1:] if isinstance(row["verdict"], str)]
-        note = "\n".join(filter(None, (_about_costs(say), about_signs(others, say))))
+        fewer = about_fewer(data.keys, cells, data.titles, say, ["cost"])
+        note = "\n".join(filter(None, (_about_costs(say), about_signs(others, say), *fewer)))
         return finish(figure, title, data.judged, handles, 3, note)
 
 
@@ -93,7 +101,7 @@ def draw_cost_against_wait(data: ChartData, say: Wording) -> Figure:
         keys = [key for key in data.keys if key not in (far, *unknown)]
         _crosses(axes[0], data, keys, wait, cost, ("value", "low", "high"))
         axes[0].set_title(say("Level"))
-        axes[0].set_xlabel(say("wait for a first place, weeks"))
+        axes[0].set_xlabel(say("mean wait for a first place, weeks"))
         axes[0].set_ylabel(say("cost, million EUR a year"))
         for axis in axes[1:]:
             _differences(axis, data, keys, wait, cost, say)
@@ -126,7 +134,7 @@ def _differences(
     names = ("difference", "difference_low", "difference_high")
     _crosses(axis, data, keys, wait, cost, names)
     axis.set_title(say("Difference with the base, on the same chance"))
-    axis.set_xlabel(say("difference in wait, weeks"))
+    axis.set_xlabel(say("difference in mean wait, weeks"))
     axis.set_ylabel(say("difference in cost, million EUR a year"))
 
 
@@ -186,9 +194,9 @@ def _rows(whole: pd.DataFrame) -> list[dict[Any, Any]]:
     return [dict(row) for row in whole.to_dict("records")]
 
 
-def _totals(axis: Axes, whole: pd.DataFrame, say: Wording) -> None:
+def _totals(axis: Axes, whole: pd.DataFrame, cells: Cells, say: Wording) -> None:
     """Draw the interval at the end of each bar, and write the total beside it."""
-    for place, row in enumerate(_rows(whole)):
+    for place, (key, row) in enumerate(zip(whole.index, _rows(whole), strict=True)):
         value, low, high = (row[name] * _MILLION for name in ("value", "low", "high"))
         text = say.number(value, 2)
         if np.isfinite(low):
@@ -196,6 +204,7 @@ def _totals(axis: Axes, whole: pd.DataFrame, say: Wording) -> None:
             text += f" ({said_interval(quantity_of(row), row['low'], row['high'], say)})"
         if place and isinstance(row["verdict"], str):
             text += f"  {said_difference(row, say)}"
+            text += FEWER_HELPED if cheaper_for_fewer(row, key, cells) else ""
         end = np.nanmax([value, high])
         axis.annotate(
             text, (end, place), (6, 0), textcoords="offset points", va="center", fontsize=9

@@ -75,7 +75,17 @@ def draw_staff(data: ChartData, say: Wording) -> Figure:
             handles.append(
                 Patch(label=say("of which short: beyond what its own area has then"), **_SHORT)
             )
-        return finish(figure, title, data.source, handles, 3 if len(data.keys) > 1 else 2)
+        columns = 3 if len(data.keys) > 1 else 2
+        return finish(figure, title, data.source, handles, columns, _about_needed(say))
+
+
+def _about_needed(say: Wording) -> str:
+    """Say whose hours are needed, for it is not everybody on the list."""
+    return say(
+        "Needed: the hours of residents and of people in aftercare; of those on the list, only "
+        "what would fill the places and dwellings that are free. The others lack a place or a "
+        "dwelling first."
+    )
 
 
 def _panel(axis: Axes, frame: Any, years: list[str]) -> bool:

@@ -78,7 +78,8 @@ def _line(
 
 def height_axis(axis: Axes, sweep: Sweep, name: str, unit: str, say: Wording) -> None:
     """Scale and name the axis of a measure."""
-    axis.set_ylabel(say("weeks (of the first 104)") if name in MAIN_WAITS else unit)
+    weeks = wrap(say("mean, weeks (of the first 104)"), 22)
+    axis.set_ylabel(weeks if name in MAIN_WAITS else unit)
     if name.partition(".")[0] in _FROM_ZERO:
         axis.set_ylim(0, max(axis.get_ylim()[1] * 1.04, 0.1))
     elif axis.get_ylim()[1] - axis.get_ylim()[0] < 1e-6:

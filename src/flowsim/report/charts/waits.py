@@ -120,7 +120,7 @@ def draw_waits_by_municipality(data: ChartData, say: Wording) -> Figure:
     there = set(zip(frame["kind"], frame["area"], strict=True))
     every = [area for area in data.areas if area in there]
     names = most_of(every, _longest(frame))
-    title = say("How long people wait, by where they live")
+    title = say("How long people wait, by where they notified themselves")
     title = with_word(title, len(names), len(every), say)
     with styled():
         if not names:
@@ -133,7 +133,7 @@ def draw_waits_by_municipality(data: ChartData, say: Wording) -> Figure:
             name_rows(axis, places)
             number_axis(axis.xaxis, say, 5)
         axes[0].set_xlim(left=0)
-        label_outer(axes, say("weeks (of the first 104)"))
+        label_outer(axes, say("mean, weeks (of the first 104)"))
         handles = [
             _handle(_MEAN, "o", say(WAITS["access"].label) + say(", 95% interval")),
             _handle(_P90, "D", say(WAITS["placement"].label) + say(", 95% interval")),

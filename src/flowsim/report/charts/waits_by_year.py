@@ -64,7 +64,8 @@ def draw_waits_by_year(data: ChartData, say: Wording) -> Figure:
         axes[0].set_ylim(bottom=0)
         for axis in axes:
             number_axis(axis.yaxis, say)
-        label_outer(axes, say("year in which the wait began"), say("weeks (of the first 104)"))
+        weeks = wrap(say("mean, weeks (of the first 104)"), 22)
+        label_outer(axes, say("year in which the wait began"), weeks)
         return finish(figure, title, data.judged, _key(data, groups, say), 2)
 
 
