@@ -98,6 +98,16 @@ def test_a_scenario_beside_itself_is_the_same_to_the_end(here):
     assert "\nIedereen 3 0 – 3 0 – 0 0 0\n" in told
 
 
+def test_where_nobody_waits_or_the_line_is_not_there_that_is_said(here):
+    told = text(call("base.toml", "more.toml", "--on", "wait.outflow"))
+    assert (
+        "\nWie wint en wie verliest: Wachten op uitstroom\nBij geen van beide wacht hier " in told
+    )
+    assert told.endswith("\nDeze scenario's hebben die regel niet.")
+    nobody = text(call("base.toml", "more.toml", "--no-units", "--set", "demand.p.on_days=[200]"))
+    assert nobody.endswith("Wachten op een eerste plek\nBij geen van beide wacht hier iemand op.")
+
+
 def test_only_where_they_part_in_some_futures_are_these_counted(here):
     """By chance nobody waits in some futures of few: a place more changes nothing there."""
     chance = (

@@ -11,12 +11,16 @@ import pytest
 
 import flowsim
 from flowsim.errors import ScenarioError
+from flowsim.experiment.effort import effort_of
+from flowsim.experiment.why.units import one_more
+from flowsim.experiment.why.why import effort_of_why
 from flowsim.experiment.why.winners import OUTCOMES, winners
 from flowsim.ledger import EventKind
 from flowsim.ledger.apart import first_apart
 from flowsim.ledger.frame import OF_A_POOL, OF_A_REQUEST, OF_AN_OPTION
 from flowsim.metrics import Reading
 from flowsim.scenario import parse
+from flowsim.tell import rows_told
 from tests.experiment.tiny_worlds import tiny
 from tests.worlds import desk, people, run, stay, world
 
@@ -168,6 +172,24 @@ def test_the_order_of_one_instant_makes_no_difference_but_a_row_more_does():
 
 
 # ---------------------------------------------------------------- laws
+@pytest.mark.parametrize("name", ["more_dwellings", "less_staff"])
+@pytest.mark.parametrize("replication", [0, 1])
+def test_before_the_day_all_rows_are_told_alike_and_on_it_they_are_not(name, replication):
+    """Found again from every row in words."""
+    ((mine, theirs),) = pairs(tiny(), tiny(name), [replication])
+    found = first_apart(mine.ledger, theirs.ledger)
+    assert found is not None
+    told = [rows_told(run.ledger, without="POOL LOCKED") for run in (mine, theirs)]
+    before, on_it = (
+        [sorted(row for row in one if keeps(float(row.split()[0]), float(f"{found.day:.10g}")))
+         for one in told]
+        for keeps in (float.__lt__, float.__eq__)
+    )  # fmt: skip
+    assert before[0] == before[1]
+    assert len(before[0]) > 50
+    assert on_it[0] != on_it[1]
+
+
 def test_the_other_way_round_winners_lose():
     there, back = (
         flowsim.why(*pair, replications=2, units=False)
@@ -196,11 +218,11 @@ def test_each_person_has_one_outcome_and_every_group_adds_up():
         assert (part["persons"] <= whole["persons"]).all(), by
 
 
-def pairs(base, other, replications=1):
+def pairs(base, other, replications=(0,)):
     return [
         tuple(Reading(flowsim.simulate(one, flowsim.sample(one, number)), one)
               for one in (base, other))
-        for number in range(replications)
+        for number in replications
     ]  # fmt: skip
 
 
@@ -256,6 +278,16 @@ def test_one_more_of_each_is_a_comparison_with_the_base_on_one_line():
     assert list(told["name"]) == [one.name for one in found.plan]
     kept = {run.scenario for run in found.comparison.runs if run.ledger is not None}
     assert kept == {base.key, other.key}
+
+
+def test_what_it_takes_counts_the_ledgers_of_the_two():
+    base, other = tiny(), tiny("more_dwellings")
+    plan = one_more(base)
+    runs = effort_of([base, other, *(one.scenario for one in plan)], 10)
+    told = effort_of_why((base, other), plan, 10)
+    assert told.runs == runs.runs == 10 * (2 + len(plan))
+    assert told.seconds == runs.seconds
+    assert told.bytes_kept == pytest.approx(runs.bytes_kept + 20 * runs.events * 20)
 
 
 def test_there_is_nothing_to_tell_of_a_line_that_these_scenarios_lack():

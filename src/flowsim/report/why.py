@@ -58,9 +58,12 @@ def print_why(found: Why, say: Wording, stream: TextIO, *, full: bool = False) -
     console.print()
     what = say(WAITS[found.kind].label)
     console.print(say("Who wins and who loses: {what}", what=what), style="bold")
-    console.print(_winners(found, say, full=full))
-    for line in _about_winners(found, say):
-        console.print(line)
+    if found.winners.empty:
+        console.print(say("Nobody waits for it in either."))
+    else:
+        console.print(_winners(found, say, full=full))
+        for line in _about_winners(found, say):
+            console.print(line)
     if len(found.plan):
         console.print()
         what = said_label(found.about, say, found.detail if found.about.detail == ANY else "")
