@@ -13,7 +13,8 @@ from flowsim.experiment.results import Results
 from flowsim.ledger import EventKind as K
 from flowsim.ledger import How, Reason
 from tests.experiment.handmade_results import five, results_of
-from tests.handmade import row
+from tests.experiment.tiny_worlds import tiny_comparison
+from tests.handmade import BEDS, CARE, DESK, pool_row, row
 from tests.worlds import clients, copies, places
 
 
@@ -90,3 +91,30 @@ def test_the_table_is_the_same_whatever_is_kept_and_wherever_it_is_made():
     others = flowsim.run(scenario, replications=2, jobs=2, keep=["ledger"]).occupancy
     assert alone.equals(others)
     assert list(alone["area"]) == ["m000", "m001"]
+
+
+@pytest.mark.parametrize("table", ["summary", "by_year", "by_area"])
+def test_shares_lie_between_0_and_1_in_every_year_and_area(table):
+    frame = getattr(tiny_comparison(), table)
+    for measure in ("full", "placed_later", "turned_away"):
+        share = frame.loc[frame["measure"] == measure, "value"].dropna()
+        assert len(share), measure
+        assert ((share >= 0) & (share <= 1)).all()
+
+
+def test_who_is_turned_away_is_of_whose_asking_ended():
+    # One gets no award, one has waited and gives up, one dies waiting, one gets a place.
+    ends = [
+        row(1, 0, K.NOTIFIED, ref=DESK),
+        row(2, 0, K.NOT_AWARDED, why=Reason.REJECTED),
+        *(row(1, i, K.AWARDED, ref=0) for i in (1, 2, 3)),
+        row(5, 1, K.GONE, why=Reason.GAVE_UP),
+        row(6, 2, K.GONE, why=Reason.DEATH),
+        row(7, 3, K.PLACED, ref=0),
+        row(9, 4, K.AWARDED, ref=-1),
+        row(9, 4, K.GONE, why=Reason.NO_VARIANT),
+    ]
+    pools = [pool_row(0, BEDS, 0), pool_row(0, CARE, 1000)]
+    rows = sorted([*pools, *ends], key=lambda one: one[0])
+    found = results_of({"hand": [five(rows)]}).pick(measure="turned_away")
+    assert found["value"].item() == pytest.approx(3 / 5)

@@ -54,13 +54,13 @@ def late_decisions(totals: Totals) -> Ratio | None:
 
 
 def turned_away(totals: Totals) -> Ratio | None:
-    """Return who gets no award, none that anybody can give, or gives up, of who notifies."""
-    if not totals.has("notifications"):
+    """Return who gets no award, none that anybody can give, or gives up, of whose asking ends."""
+    if not totals.has("starts"):
         return None
-    awarded = totals.of("decisions", detail="award")
+    refused = totals.of("decisions") - totals.of("decisions", detail="award")
     unserved = totals.of("unserved_awards", detail="no_variant")
-    away = totals.of("decisions") - awarded + unserved + totals.of("gave_up")
-    return Ratio(away, totals.of("notifications"))
+    away = refused + unserved + totals.of("gave_up")
+    return Ratio(away, away + totals.of("starts", "left_waiting"))
 
 
 def placed_later(totals: Totals) -> Ratio | None:
