@@ -89,6 +89,10 @@ MAY_IMPORT = {
             "batch", "keep", "keys", "today", "estimated", "results", "run", "compare", "levers",
             "design", "sweep",
         },
+        "draws": {
+            "batch", "burn_in", "code", "kept", "keep", "today", "estimates", "numbers",
+            "tables", "processes", "run", "compare", "stored",
+        },
         "differing": set(),
         "sheet": set(),
         "study": {"keys", "sheet"},

@@ -12,11 +12,11 @@ import pytest
 import flowsim
 from flowsim.errors import ScenarioError
 from flowsim.experiment.effort import effort_of
+from flowsim.experiment.why.apart import first_apart
 from flowsim.experiment.why.units import one_more
 from flowsim.experiment.why.why import effort_of_why
 from flowsim.experiment.why.winners import OUTCOMES, winners
 from flowsim.ledger import EventKind
-from flowsim.ledger.apart import first_apart
 from flowsim.ledger.frame import OF_A_POOL, OF_A_REQUEST, OF_AN_OPTION
 from flowsim.metrics import Reading
 from flowsim.scenario import parse

@@ -18,7 +18,7 @@ from flowsim.errors import Problem, joined, msg, number, one_of
 from flowsim.experiment.quantities import homes
 from flowsim.experiment.quantities.kinds import LEVEL
 from flowsim.experiment.quantities.quantity import QUANTITIES
-from flowsim.report import amounts, answer, besides, brief, labels, spreadsheets, worst
+from flowsim.report import amounts, answer, besides, brief, labels, spreadsheets, turning, worst
 from flowsim.report.charts import dwellings, people
 from flowsim.report.wording import MONTHS, read_po, wording
 from flowsim.titles import text_in
@@ -33,7 +33,7 @@ TABLES_OF_LABELS = (
     homes.ENDS,
     labels.BALANCE, labels.DWELLINGS, labels.RANGES, labels.UNITS, labels.METS,
     spreadsheets.AREAS, besides.GROUPS, answer.SURE, answer.SURE_WAIT,
-    answer.SURE_LIST, amounts.ONE, worst.CHANCE,
+    answer.SURE_LIST, amounts.ONE, turning.TURNS, worst.CHANCE,
 )  # fmt: skip
 
 

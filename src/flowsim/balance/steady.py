@@ -25,16 +25,21 @@ __all__ = ["Flow", "Kind", "Station", "desk_load", "steady_flow"]
 SWEEPS = 2000
 CLOSE = 1e-8
 CLOSE_STOCKS = 1e-6
+ROUGHLY = 1e4
+"""So much less close is near enough where many balances are worked out: a tenth of a person."""
 
 
-def steady_flow(scenario: Scenario, inflow: Inflow | None = None) -> Flow:
+def steady_flow(scenario: Scenario, inflow: Inflow | None = None, *, roughly: bool = False) -> Flow:
     """Return the flow in which everything that comes in goes out, year after year.
 
     Parameters
     ----------
     inflow
         Notifications a year; left out: their mean over the window, or until another lever changes.
+    roughly
+        Whether to stop as soon as it is within a tenth of a person.
     """
+    times = ROUGHLY if roughly else 1.0
     inflow = in_the_mean(scenario) if inflow is None else inflow
     stays = Stays(Layout(scenario))
     room = Room(stays, inflow)
@@ -50,7 +55,7 @@ def steady_flow(scenario: Scenario, inflow: Inflow | None = None) -> Flow:
         room.adjust(flow)
         shares, stocks = _apart(before, room.all()), _apart(_stocks(last), _stocks(flow))
         last = flow
-        if shares < CLOSE and stocks < CLOSE_STOCKS:
+        if shares < times * CLOSE and stocks < times * CLOSE_STOCKS:
             last.settled = _fits(last, stays)
             return last
     last.settled = False

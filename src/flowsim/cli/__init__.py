@@ -26,6 +26,8 @@ COMMANDS = {
     "show": "Show a scenario in full, and where each value came from.",
     "run": "Simulate one scenario: tables, charts and a summary.",
     "compare": "Simulate scenarios on the same chance and compare them.",
+    "uncertainty": "Compare scenarios with what is guessed: which conclusion stands?",
+    "tornado": "On which guess does a conclusion hang?",
     "sweep": "Vary one or more values: what does each step bring?",
     "summary": "Print what the results in a folder say, and what else is there.",
     "tables": "Write the tables of stored results again, without a run.",

@@ -137,8 +137,8 @@ def batch_options(command: Command) -> Command:
 def run_batch(
     scenarios: Sequence[Scenario], folder: Path, options: Looked, *, full: bool,
     order: Order = "given",
-) -> None:  # fmt: skip
-    """Simulate, write and print; ends the program with a code that says how it went.
+) -> Comparison:  # fmt: skip
+    """Simulate, write and print; ends the program where not all is there, by how it went.
 
     3: some replications failed; 1: it cannot write; 130, 143, 129: it was asked to stop.
     """
@@ -147,7 +147,7 @@ def run_batch(
     from flowsim.report.wording import wording
 
     try:
-        _run_batch(scenarios, folder, options, full, order)
+        return _run_batch(scenarios, folder, options, full, order)
     except (EngineError, OutputError) as error:
         click.echo(wording(options["lang"]).said(error.said), err=True)
         sys.exit(1)
@@ -155,7 +155,7 @@ def run_batch(
 
 def _run_batch(
     scenarios: Sequence[Scenario], folder: Path, options: Looked, full: bool, order: Order
-) -> None:
+) -> Comparison:
     import_matplotlib()
     from flowsim.cli.told_first import refuse_place
     from flowsim.errors import ScenarioError
@@ -171,13 +171,13 @@ def _run_batch(
     with placing(options["cluster"], options["timeout"], say) as cluster:
         jobs = _told_first(scenarios, folder, options, cluster, say)
         place = cluster or Here(jobs, options["timeout"])
-        _run_at(place, jobs, scenarios, folder, options, conditions, full, order, say)
+        return _run_at(place, jobs, scenarios, folder, options, conditions, full, order, say)
 
 
 def _run_at(
     place: Place, jobs: int, scenarios: Sequence[Scenario], folder: Path, options: Looked,
     conditions: Sequence[Condition], full: bool, order: Order, say: Wording,
-) -> None:  # fmt: skip
+) -> Comparison:  # fmt: skip
     """Simulate at a place, and keep, write and print what comes."""
     from flowsim.cli.keeping import keeping
     from flowsim.experiment.estimated import Estimated
@@ -199,6 +199,7 @@ def _run_at(
         else:
             click.echo(say("No replication is complete: nothing written."), err=True)
         end_partial(results, folder, results.planned * len(scenarios), say, asked=asked)
+        return results
 
 
 def end_partial(

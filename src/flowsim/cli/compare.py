@@ -10,6 +10,7 @@ import click
 
 from flowsim.cli.batch import (
     Looked,
+    Options,
     batch_options,
     full_option,
     order_option,
@@ -22,6 +23,7 @@ from flowsim.errors import msg
 
 if TYPE_CHECKING:
     from flowsim.report.cells import Order
+    from flowsim.scenario import Scenario
 
 BASE = "base.toml"
 NO_SCENARIO = ("sources.toml",)
@@ -55,14 +57,19 @@ def command(files: tuple[Path, ...], full: bool, order: Order, **options: Unpack
       flowsim compare scenarios/drenthe --until "halfwidth(diff.wait.placement) <= 1 week"
       flowsim compare scenarios/drenthe/base.toml scenarios/drenthe/more_dwellings.toml
     """  # noqa: D301 - click reads the \b
+    scenarios, name = read(files, options)
+    run_batch(scenarios, options["out"] or Path("results") / name, options, full=full, order=order)
+
+
+def read(files: Sequence[Path], options: Options) -> tuple[list[Scenario], str]:
+    """Return the scenarios of files or of a folder, the base first, and what they are called."""
     listed = _in_folder(files[0]) if len(files) == 1 and _is_folder(files[0]) else list(files)
     if len(listed) < 2:
         load_all(listed, (), ())  # says what is wrong with it, and which name is nearest
         wrong = msg("give a base and at least one other scenario, or a folder with them")
         raise click.UsageError(wrong)
     scenarios = load_all(listed, options["settings"], options["guesses"])
-    name = files[0].resolve().name if _is_folder(files[0]) else scenarios[0].key
-    run_batch(scenarios, options["out"] or Path("results") / name, options, full=full, order=order)
+    return scenarios, files[0].resolve().name if _is_folder(files[0]) else scenarios[0].key
 
 
 def _is_folder(path: Path) -> bool:

@@ -27,6 +27,8 @@ class Shown:
     """After every path of the burn-in."""
     running: Progress
     """After every run."""
+    fitting: Progress
+    """After every balance that draws of guesses are fitted with."""
 
 
 def importing(module: str, running: Progress) -> Progress:
@@ -73,7 +75,8 @@ def _bar(say: Wording) -> Iterator[Shown]:
                 task, completed=done, total=total, visible=done < total
             )
 
-        yield Shown(showing(say("The people of today")), showing(say("Simulating")))
+        yield Shown(showing(say("The people of today")), showing(say("Simulating")),
+                    showing(say("Fitting what is guessed to today")))  # fmt: skip
 
 
 def _lines(say: Wording) -> Shown:
@@ -90,6 +93,13 @@ def _lines(say: Wording) -> Shown:
                 say("Simulating: {done} of 1 run done", done=done)
                 if total == 1
                 else say("Simulating: {done} of {total} runs done", done=done, total=total)
+            )
+        ),
+        _now_and_then(
+            lambda done, total: say(
+                "Fitting what is guessed to today: {done} of {total} balances",
+                done=done,
+                total=total,
             )
         ),
     )

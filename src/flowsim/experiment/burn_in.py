@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from flowsim.calendar import DAYS_PER_YEAR
 from flowsim.cohort import sample_cohort
-from flowsim.cohort.snapshot import People
+from flowsim.cohort.snapshot import People, Snapshot
 from flowsim.errors import EngineError, msg
 from flowsim.experiment.code import code_hash
 from flowsim.scenario import Scenario
@@ -51,22 +51,35 @@ class BurnIn:
         """Hash of all that the people depend on: the code, the base, the seed and the path."""
         return path_key(base_key(self.base), self.seed, self.number)
 
+    @property
+    def _years(self) -> list[int]:
+        """At the end of which people are taken."""
+        years = self.base.start.burn_in_years
+        first = min(SETTLING_YEARS, years - 1)
+        apart = -(-(years - first) // MOST_INSTANTS)
+        return list(range(years, first, -apart))[::-1]
+
+    @property
+    def instants(self) -> int:
+        """How often people are taken."""
+        return len(self._years)
+
     def make(self) -> bytes:
-        """Run the path; return its people (`People.to_json`).
+        """Run the path; return its people (`People.to_json`); raises as `taken`."""
+        return People(one for people in self.taken() for one in people).to_json()
+
+    def taken(self) -> list[list[Snapshot]]:
+        """Run the path; return its people at each instant.
 
         Raises
         ------
         EngineError
             When it does not end; its days are said to be of the burn-in.
         """
-        years = self.base.start.burn_in_years
-        first = min(SETTLING_YEARS, years - 1)
-        apart = -(-(years - first) // MOST_INSTANTS)
-        days = [DAYS_PER_YEAR * year for year in range(years, first, -apart)][::-1]
+        days = [DAYS_PER_YEAR * year for year in self._years]
         cohort = sample_cohort(in_balance(self.base, self.seed), self.number)
         try:
-            taken = snapshots(cohort, days)
-            return People(one for people in taken for one in people).to_json()
+            return list(snapshots(cohort, days))
         except EngineError as error:
             raise EngineError(msg("in the burn-in, {problem}", problem=error.said)) from error
 

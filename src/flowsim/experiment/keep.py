@@ -49,6 +49,7 @@ class Keep:
         self._keys = Keys(())
         self._read = Read()
         self._batch: int | None = None
+        self._complete = False
         self._began = time.perf_counter()
 
     def know(self, scenarios: Sequence[Scenario], *, own: bool = False) -> None:
@@ -83,7 +84,14 @@ class Keep:
         self.said |= {"today": [asdict(one) for one in origins], "units": dict(units),
                       "environment": environment()}  # fmt: skip
         self.store.end(self._batch, complete=complete, said=self.said)
+        self._complete = complete
         return origins
+
+    def add(self, said: Mapping[str, Any]) -> None:
+        """Note what is known besides of a batch that ended."""
+        assert self._batch is not None
+        self.said |= said
+        self.store.end(self._batch, complete=self._complete, said=self.said)
 
     def split(self, tasks: Sequence[Task]) -> tuple[list[Run], list[Task]]:
         """Return the runs that are there, and what is to be run."""

@@ -241,7 +241,7 @@ def run_batch(
             progress(len(there) + more, len(tasks))
 
     found = Gathered(interrupted=True)
-    with todays([*{one.key: one for one, _ in todo}.values()], count, place, preparing) as today:
+    with todays([one for one, _ in todo], {r for _, r in tasks}, place, preparing) as today:
         if not today.interrupted:
             work = partial(
                 tried, check=check, metrics=metrics, folders=today.at(place),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from flowsim.errors import EngineError, Problem, Said, ScenarioError, joined, mistake, msg, verbatim
 from flowsim.experiment.batch import Batch, Failed
@@ -23,6 +23,9 @@ from flowsim.scenario import Scenario
 from flowsim.scenario.again import again
 from flowsim.scenario.problems import not_too_many
 from flowsim.store import Damaged, Store, StoreError, damaged, sound
+
+DRAWS: Final = "draws"
+"""The kind of a batch that is read with the comparison beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +156,10 @@ def results_of(store: Store) -> Results:
     StoreError
         As with `stored`, and when no replication is complete.
     """
+    if store.asked().said.get("kind") == DRAWS:
+        raise StoreError(msg("{folder}: these are draws of what is guessed; flowsim tornado tells "
+                             "of them, by the folder that they are in",
+                             folder=str(store.path.parent)))  # fmt: skip
     found = stored(store)
     if not found.batch.runs:
         raise StoreError(msg("{folder}: no replication is complete yet; give the same command "

@@ -10,7 +10,7 @@ import secrets
 import shutil
 import tempfile
 import zlib
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -147,7 +147,7 @@ class Todays:
 @contextmanager
 def todays(
     scenarios: Sequence[Scenario],
-    replications: int,
+    replications: int | Collection[int],
     jobs: int | Place = 1,
     progress: Progress | None = None,
 ) -> Generator[Todays]:
@@ -156,16 +156,19 @@ def todays(
     Parameters
     ----------
     scenarios
-        All with the seed of the run.
+        All with the seed of the run; one may stand there more than once.
     replications
-        How many; below `PATHS` they need only as many paths.
+        How many, or which; they may need fewer than `PATHS` paths.
     jobs
         Processes at work, or where runs are made; they are always made on this machine.
     progress
         Called before the first path is made and after each.
     """
-    bases = {base_key(one.base): one for one in scenarios if path_of(one, 0) is not None}
-    paths = [path_of(one, r) for one in bases.values() for r in range(min(replications, PATHS))]
+    named = {one.key: one for one in scenarios if path_of(one, 0) is not None}
+    bases = {base_key(one.base): one for one in named.values()}
+    which = range(replications) if isinstance(replications, int) else replications
+    numbers = sorted({number % PATHS for number in which})
+    paths = [path_of(one, number) for one in bases.values() for number in numbers]
     needed = {path.key: path for path in paths if path is not None}
     with _spare_folder(bool(needed)) as spare:
         folders = Folders.now(spare)

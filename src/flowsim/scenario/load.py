@@ -64,14 +64,44 @@ def load(path: str | Path, set: Iterable[str] = (), guess: Iterable[str] = ()) -
         With every problem that was found.
     """
     chain, problems = read_chain(Path(path))
-    guesses: dict[str, str] = {}
-    follow: dict[str, Said] = {}
     if texts := tuple(guess):
-        read = chain
-        chain, wrong, guesses = guessed(read, texts)
-        follow = {} if wrong else followed(read, chain)
-        problems = [*problems, *wrong]
-    return scenario_of(chain, tuple(set), problems, on_disk=True, guesses=guesses, follow=follow)
+        return _otherwise(chain, texts, tuple(set), problems, on_disk=True)
+    return scenario_of(chain, tuple(set), problems, on_disk=True)
+
+
+def reread(
+    chain: Iterable[tuple[str, Mapping[str, Any]]], guess: Iterable[str], set: Iterable[str] = ()
+) -> Scenario:
+    """Return a scenario as it is if its base is read otherwise, as with ``load(…, guess=…)``.
+
+    Parameters
+    ----------
+    chain, set
+        `flowsim.scenario.model.ReadFrom.chain` and ``set`` of the scenario.
+    guess
+        ``path=value``.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem that was found.
+    """
+    return _otherwise([(file, dict(raw)) for file, raw in chain], tuple(guess), tuple(set))
+
+
+def _otherwise(
+    read: list[tuple[str, Raw]],
+    guess: tuple[str, ...],
+    set: tuple[str, ...],
+    problems: Iterable[Problem] = (),
+    *,
+    on_disk: bool = False,
+) -> Scenario:
+    """Make a scenario of files of which the base is read otherwise."""
+    chain, wrong, guesses = guessed(read, guess)
+    follow = {} if wrong else followed(read, chain)
+    return scenario_of(chain, set, [*problems, *wrong], on_disk=on_disk, guesses=guesses,
+                       follow=follow)  # fmt: skip
 
 
 def parse(

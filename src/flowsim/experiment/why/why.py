@@ -17,10 +17,10 @@ from flowsim.experiment.quantities.kinds import Quantity
 from flowsim.experiment.quantities.named import read_line
 from flowsim.experiment.run import run_all
 from flowsim.experiment.tables.picking import rows_of
+from flowsim.experiment.why.apart import Apart, first_apart
 from flowsim.experiment.why.units import Unit, one_more
 from flowsim.experiment.why.winners import winners
 from flowsim.ledger import ROW, EventKind, Ledger
-from flowsim.ledger.apart import Apart, first_apart
 from flowsim.ledger.frame import columns_of
 from flowsim.metrics import KINDS, Reading
 from flowsim.scenario import Scenario

@@ -1,0 +1,148 @@
+"""Two bands for every number: chance alone, and chance with what is guessed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from flowsim.errors import Said, msg
+from flowsim.experiment.compare import Comparison
+from flowsim.experiment.draws.drawn import Drawn
+from flowsim.experiment.draws.split import Split, share_interval, split
+from flowsim.experiment.draws.tornado import Bar, bars
+from flowsim.experiment.estimates.estimate import Verdict
+from flowsim.experiment.numbers.yearly import Line
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = npt.NDArray[np.float64]
+KNOWN: Final = 0.8
+"""A number that fewer of the draws have has no band."""
+ABOUT: Final = ("section", "measure", "detail", "statistic", "unit")
+COLUMNS: Final = (
+    "draws", "draws_mean", "evidence_sd", "future_sd", "evidence_low", "evidence_high",
+)  # fmt: skip
+"""Of each number, and with ``difference_`` before them of each difference with the base."""
+SIGN: Final = ("same_sign", "same_sign_low", "same_sign_high", "verdict_with_evidence")
+"""Of each difference alone."""
+
+
+@dataclass(frozen=True)
+class Uncertainty:
+    """A comparison of a base as it is, and what draws of its guesses come to."""
+
+    comparison: Comparison
+    drawn: Drawn
+
+    @property
+    def partial(self) -> bool:
+        """Whether not all is there that was asked for."""
+        return self.comparison.partial or len(self.drawn.draws) < self.drawn.planned
+
+    @property
+    def mark(self) -> Said | None:
+        """What every export of it says, when not all is there that was asked for."""
+        if not self.partial:
+            return None
+        done, planned = len(self.drawn.draws), self.drawn.planned
+        return self.comparison.mark or msg("PARTIAL {done}/{planned}", done=done, planned=planned)
+
+    def of(self, line: Line, scenario: str, *, difference: bool) -> Array | None:
+        """Return a number, or a difference with the base, in every draw: draws x futures.
+
+        None where fewer than `KNOWN` of the draws have it.
+        """
+        values = self.drawn.lines.get(line)
+        if values is None:
+            return None
+        keys = self.comparison.keys
+        own = values[:, keys.index(scenario)]
+        with np.errstate(invalid="ignore"):
+            found = own - values[:, 0] if difference else own
+        known = np.isfinite(found).all(axis=1).mean() if len(found) else 0.0
+        return found if known >= KNOWN else None
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The summary of the base as it is, with what draws say of each row.
+
+        ``low`` to ``high`` is chance alone, in the futures of the base as it is. ``evidence_low``
+        to ``evidence_high`` is chance with what is guessed: between what 90% of the draws come to,
+        shrunk as far as chance moved them, and as much wider as chance makes the estimate; where no
+        evidence was found, the same as chance alone. ``draws`` is how many draws have it,
+        ``draws_mean`` their mean, ``evidence_sd`` what guesses do and ``future_sd`` what chance
+        does in one future. All of these also of each ``difference``, with ``same_sign``, the share
+        of draws on its side of 0, its interval, and what the wider band says
+        (``verdict_with_evidence``).
+        """
+        import pandas as pd
+
+        rows = [self._row(row) for row in self.comparison.summary.to_dict("records")]
+        frame = self.comparison.summary.copy()
+        more = pd.DataFrame(rows, index=frame.index)
+        return pd.concat([frame, more], axis=1)
+
+    def _row(self, row: dict[Any, Any]) -> dict[str, Any]:
+        line = Line(*(row[name] for name in ABOUT))
+        out: dict[str, Any] = {}
+        for difference in (False, True):
+            start = "difference_" if difference else ""
+            if difference and row["scenario"] == self.comparison.base:
+                continue
+            values = self.of(line, row["scenario"], difference=difference)
+            found = None if values is None else split(values)
+            out |= {f"{start}{name}": one for name, one in _numbers(row, found, start).items()}
+            if difference:
+                out |= _signs(row, found, out)
+        return out
+
+    def bars(self, line: Line, scenario: str, *, difference: bool) -> list[Bar]:
+        """Return on which guess a number hangs; nothing where too few draws have it."""
+        values = self.of(line, scenario, difference=difference)
+        if values is None:
+            return []
+        fit = self.drawn.fit
+        return bars(fit.guesses, self.drawn.z, values.mean(axis=1), difference=difference)
+
+
+def _numbers(row: dict[Any, Any], found: Split | None, start: str) -> dict[str, float]:
+    if found is None:
+        return dict.fromkeys(COLUMNS, math.nan)
+    value, low, high = (row[name] for name in
+                        (start[:-1] or "value", f"{start}low", f"{start}high"))  # fmt: skip
+    ends: tuple[float, ...] = low, high
+    if found.evidence:
+        below, above = (found.mean - found.band[0], found.band[1] - found.mean)
+        chance = (0.0 if math.isnan(end) else end for end in (value - low, high - value))
+        ends = tuple(found.mean + sign * math.hypot(one, other) for sign, one, other in
+                     zip((-1, 1), (below, above), chance, strict=True))  # fmt: skip
+    said = (len(found.draws), found.mean, found.evidence, found.chance, *ends)
+    return dict(zip(COLUMNS, map(float, said), strict=True))
+
+
+def _signs(row: dict[Any, Any], found: Split | None, out: dict[str, Any]) -> dict[str, Any]:
+    """Return in how many draws a difference has its sign, and what the wider band says of it."""
+    if found is None or not found.mean:
+        return dict(zip(SIGN, (math.nan, math.nan, math.nan, str(row["verdict"])), strict=True))
+    times, of = found.same_sign
+    low, high = out["difference_evidence_low"], out["difference_evidence_high"]
+    said = _verdict(row, low, high, found.mean)
+    return dict(zip(SIGN, (times / of, *share_interval(times, of), said), strict=True))
+
+
+def _verdict(row: dict[Any, Any], low: float, high: float, mean: float) -> str:
+    """Return the verdict on the wider band: no surer than that on chance alone."""
+    matters, chance = row["matters"], str(row["verdict"])
+    if not math.isfinite(low + high):
+        return chance
+    if low <= 0 <= high:
+        return str(Verdict.SAME if -matters < low and high < matters else Verdict.CLOSE)
+    if abs(mean) < matters:
+        return str(Verdict.SLIGHT)
+    return chance if chance in (Verdict.CLEAR, Verdict.NONE) else str(Verdict.LIKELY)

@@ -1,0 +1,145 @@
+"""On which guess a number hangs, on the terminal: what turns a conclusion, and at which value."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, TextIO
+
+from flowsim.experiment.draws.tornado import FEWEST, Bar, Turns
+from flowsim.experiment.draws.uncertainty import ABOUT, Uncertainty
+from flowsim.experiment.numbers.yearly import Line
+from flowsim.guesses import P90, Guesses
+from flowsim.report.console import console_for
+from flowsim.report.guess_names import guess_names, said_at
+from flowsim.report.labels import About
+from flowsim.report.names import titles_of
+from flowsim.report.saying import quantity_of, said_label, said_number
+from flowsim.report.terminal import heading
+from flowsim.report.uncertain import Row, fit_lines, records, rows_told
+from flowsim.report.wording import Wording
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+MOST: Final = 10
+"""Guesses of a number that are told."""
+TURNS: Final = {
+    Turns.TURNS: "turns",
+    Turns.MAY: "may turn",
+    Turns.NOT: "does not turn",
+}
+"""Keys of the catalogue."""
+
+
+def line_of(row: Row) -> Line:
+    """Return the line of a row of the table."""
+    return Line(*(str(row[name]) for name in ABOUT))
+
+
+def turning_lines(found: Uncertainty, say: Wording) -> Iterator[str]:
+    """Say of each difference on the first quantity which guesses turn it, or may."""
+    told = rows_told(found)
+    if not told:
+        return
+    results = found.comparison
+    rows, titles = records(found, told[0]), titles_of(results.scenarios, say)
+    names, guesses = guess_names(results.scenarios[0].base, say), Guesses(
+        results.scenarios[0].base)  # fmt: skip
+    yield ""
+    label = said_label(quantity_of(rows[results.base]), say)
+    yield say("On which guess does the difference hang? {label}:", label=label)
+    for key in results.keys[1:]:
+        bars = found.bars(line_of(rows[key]), key, difference=True)
+        yield "  " + _turned(f"‘{titles[key]}’", bars, names, guesses, say)
+    if len(found.drawn.draws) < FEWEST:
+        yield say("With fewer than {n} draws the largest of all guesses is large by chance.",
+                  n=FEWEST)  # fmt: skip
+
+
+def _turned(
+    title: str, bars: Sequence[Bar], names: Mapping[str, str], guesses: Guesses, say: Wording
+) -> str:
+    """Say which guesses turn a difference; of those that may no more than three."""
+    if not bars:
+        return say("{title}: too few draws have a number.", title=title)
+    turns = [one for one in bars if one.turns == Turns.TURNS]
+    may = [one for one in bars if one.turns == Turns.MAY]
+    said = [say("{title}:", title=title)]
+    if turns:
+        listed = "; ".join(crossing(one, names, guesses, say) for one in turns[:3])
+        said.append(say("turns with {guesses}.", guesses=listed))
+    if may:
+        listed = "; ".join(crossing(one, names, guesses, say) for one in may[:3])
+        said.append(say("may turn with {guesses}.", guesses=listed))
+    if not turns and not may:
+        said.append(say("no guess turns it by itself; most hangs on {guess}.",
+                        guess=names[bars[0].name]))  # fmt: skip
+    return " ".join(said)
+
+
+def crossing(bar: Bar, names: Mapping[str, str], guesses: Guesses, say: Wording) -> str:
+    """Say a guess, and at which value a difference is 0."""
+    name = names[bar.name]
+    if math.isnan(bar.crosses):
+        return name
+    guess = guesses.of(bar.name)[0]
+    return say("{guess} (at {value}; between {low} and {high})", guess=name,
+               value=said_at(guess, bar.name, bar.crosses, say),
+               low=said_at(guess, bar.name, -P90, say),
+               high=said_at(guess, bar.name, P90, say))  # fmt: skip
+
+
+def print_tornado(found: Uncertainty, say: Wording, stream: TextIO, about: About | None) -> None:
+    """Print, of one quantity, the guesses that matter most: of the base, and of each difference."""
+    console = console_for(stream)
+    results = found.comparison
+    about = about or next(iter(rows_told(found)), None)
+    console.print(heading(results, say), style="bold")
+    for line in fit_lines(found, say):
+        console.print(line)
+    if about is None:
+        console.print(say("Too few draws have a number."))
+        return
+    rows, titles = records(found, about), titles_of(results.scenarios, say)
+    for key in results.keys:
+        row = rows[key]
+        console.print()
+        label = said_label(quantity_of(row), say)
+        if key == results.base:
+            console.print(f"{titles[key]}: {label}", style="bold")
+        else:
+            said = say("{title}: difference, {label}", title=titles[key], label=label)
+            console.print(said, style="bold")
+        console.print(_tornado(found, row, key != results.base, say))
+    console.print(say("What a number comes to when one guess is at the low or high end of its "
+                      "range (P10, P90) and the rest is then as fits today. Turns: at an end the "
+                      "other sign is sure, among all guesses; may turn: the estimate has the other "
+                      "sign."))  # fmt: skip
+    if len(found.drawn.draws) < FEWEST:
+        console.print(say("With fewer than {n} draws the largest of all guesses is large by "
+                          "chance.", n=FEWEST))  # fmt: skip
+
+
+def _tornado(found: Uncertainty, row: Row, difference: bool, say: Wording) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    base = found.comparison.scenarios[0].base
+    names, guesses = guess_names(base, say), Guesses(base)
+    about = quantity_of(row)
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    table.add_column(say("guess"), overflow="fold")
+    heads = [say("range"), say("at low"), say("at high"), say("swing"), say("give or take")]
+    for name in [*heads, *([say("turns?")] if difference else [])]:
+        table.add_column(name, justify="right", overflow="fold")
+    for bar in found.bars(line_of(row), str(row["scenario"]), difference=difference)[:MOST]:
+        guess = guesses.of(bar.name)[0]
+        ends = (said_at(guess, bar.name, -P90, say), said_at(guess, bar.name, P90, say))
+        numbers = [said_number(about, one, say, signed=difference) for one in (bar.low, bar.high)]
+        numbers += [said_number(about, bar.swing, say, signed=True),
+                    said_number(about, 2 * bar.error, say)]  # fmt: skip
+        turns = [say(TURNS.get(bar.turns, ""))] if difference else []
+        table.add_row(names[bar.name], say("{low} to {high}", low=ends[0], high=ends[1]), *numbers,
+                      *turns)  # fmt: skip
+    return table
