@@ -174,6 +174,7 @@ CHANGES = {
     "acts": more_of("acts", "day"),
     "capacities": more_of("capacities", "capacity"),
     "options": more_of("options", "minutes"),
+    "occupancy": more_of("occupancy", "asked"),
     "clients": more_of("clients", "profile"),
     "events": more_of("events", "day"),
 }

@@ -40,6 +40,10 @@ LISTED: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
         ("why", "why", ""), ("ref", "ref", ""), ("level", "level", "levels"),
     ),
     "capacities": (("pool", "pool", "pools"), ("day", "day", ""), ("capacity", "capacity", "")),
+    "occupancy": (
+        ("pool", "pool", "pools"), ("number", "number", ""), ("places_days", "places", ""),
+        ("taken_days", "taken", ""), ("asked_days", "asked", ""), ("full_days", "full", ""),
+    ),
     "clients": (
         ("client", "", ""), ("origin", "origin", "municipalities"),
         ("notified_at", "notified_at", "municipalities"), ("profile", "profile", "profiles"),
