@@ -7,8 +7,10 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -258,3 +260,23 @@ def test_the_worst_future_is_told_with_the_command_that_tells_of_it(two):
     assert [Path(file).resolve() for file, _ in told] == [BASE.resolve(), MORE.resolve()]
     assert "What is unusual is told from 3 futures up." in said
     assert "De slechtste toekomst van" in flowsim("summary", folder, "--worst").output
+
+
+@pytest.mark.parametrize("journal", ["", "pragma journal_mode = wal"])
+@pytest.mark.parametrize("fresh", [(), ("--fresh",)])
+def test_a_store_that_was_killed_as_it_was_made_is_made_anew(tmp_path, journal, fresh):
+    with closing(sqlite3.connect(tmp_path / FILE)) as database:
+        database.execute(journal)
+    assert (tmp_path / FILE).exists()
+    told = flowsim("summary", tmp_path, "--lang", "en", code=2)
+    assert "nothing was run there" in told.stderr
+    more = ("--jobs", 1, "--no-charts", "--out", tmp_path)
+    flowsim("run", BASE, "-n", 1, *more, *fresh)
+    assert len(runs(tmp_path)) == 1
+
+
+@pytest.mark.parametrize("more", [(), ("--fresh",)])
+def test_a_queue_in_the_place_of_a_store_is_refused_and_not_waited_for(tmp_path, more):
+    os.mkfifo(tmp_path / FILE)
+    flowsim("run", BASE, "-n", 1, "--jobs", 1, "--no-charts", "--out", tmp_path, *more, code=2)
+    assert [one.name for one in tmp_path.iterdir()] == [FILE]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import zipfile
 from dataclasses import replace
@@ -191,3 +192,22 @@ def test_a_folder_takes_the_place_of_another_whole(tmp_path):
             (new / text).write_text(text)
     assert [one.name for one in (tmp_path / "export").iterdir()] == ["two"]
     assert [one.name for one in tmp_path.iterdir()] == ["export"]
+
+
+@pytest.mark.parametrize("stands", ["file", "link", "queue"])
+def test_what_stands_in_the_place_of_a_folder_stays(tmp_path, stands):
+    (tmp_path / "theirs").mkdir()
+    match stands:
+        case "file":
+            (tmp_path / "export").write_text("x", "utf-8")
+        case "link":
+            (tmp_path / "export").symlink_to(tmp_path / "theirs")
+        case "queue":
+            os.mkfifo(tmp_path / "export")
+    before = sorted(tmp_path.iterdir())
+    with (
+        pytest.raises(OutputError, match="export: something else stands there"),
+        folder_swapped(tmp_path / "export") as new,
+    ):
+        new.mkdir()
+    assert sorted(tmp_path.iterdir()) == before

@@ -85,6 +85,27 @@ def test_a_lock_that_says_nothing_is_nobodys(tmp_path, text):
         assert before is None
 
 
+@pytest.mark.parametrize("stands", ["link", "link to nothing", "second name", "queue", "folder"])
+def test_what_is_no_lock_of_ours_is_refused_and_left_alone(tmp_path, stands):
+    (tmp_path / "notes").write_text("of somebody", "utf-8")
+    match stands:
+        case "link":
+            (tmp_path / LOCK).symlink_to(tmp_path / "notes")
+        case "link to nothing":
+            (tmp_path / LOCK).symlink_to(tmp_path / "nothing")
+        case "second name":
+            (tmp_path / LOCK).hardlink_to(tmp_path / "notes")
+        case "queue":
+            os.mkfifo(tmp_path / LOCK)
+        case "folder":
+            (tmp_path / LOCK).mkdir()
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(StoreError, match=r"results\.lock: (something else|it is a folder)"):
+        locked(tmp_path).__enter__()
+    assert sorted(tmp_path.iterdir()) == before
+    assert (tmp_path / "notes").read_text("utf-8") == "of somebody"
+
+
 def test_a_lock_is_let_go_whatever_happens(tmp_path):
     with pytest.raises(ZeroDivisionError), locked(tmp_path):
         _ = 1 / 0

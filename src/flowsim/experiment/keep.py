@@ -19,7 +19,7 @@ from flowsim.experiment.keys import Keys
 from flowsim.experiment.today import Origin
 from flowsim.scenario import Scenario
 from flowsim.scenario.again import text_of
-from flowsim.store import FILE, Asked, Failure, Filling, Record, Store
+from flowsim.store import FILE, Asked, Failure, Filling, Record, Store, is_begun
 
 Task = tuple[Scenario, int]
 
@@ -145,7 +145,7 @@ def there(folder: Path, scenarios: Sequence[Scenario], count: int, more: Collect
     StoreError
         When the store there cannot be used.
     """
-    if not (folder / FILE).exists():
+    if not is_begun(folder / FILE):
         return 0
     known = Keys(scenarios)
     asked = [known.of(one, number).sha256 for one in scenarios for number in range(count)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flowsim.store.database import refuse_other_kind
+from flowsim.store.database import is_begun, refuse_other_kind
 from flowsim.store.filling import Filling
 from flowsim.store.gate import Damaged, damaged, sound
 from flowsim.store.lock import NAME as LOCK
@@ -25,6 +25,7 @@ __all__ = [
     "Store",
     "StoreError",
     "damaged",
+    "is_begun",
     "locked",
     "refuse_other_kind",
     "sound",

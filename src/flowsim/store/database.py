@@ -30,12 +30,12 @@ def to_fill(path: Path) -> sqlite3.Connection:
     with told(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         database = sqlite3.connect(path, isolation_level=None)
-        if database.execute("select count(*) from sqlite_schema").fetchone()[0]:
+        if _has_any(database):
             check_kind(path, database)
             check_rows(path, database)
         for setting in SETTINGS:
             database.execute(setting)
-        if not database.execute("select count(*) from sqlite_schema").fetchone()[0]:
+        if not _has_any(database):
             kind = f"pragma application_id = {APPLICATION}; pragma user_version = {SCHEMA};"
             database.executescript(f"begin; {TABLES} {kind} commit;")
     return database
@@ -51,6 +51,10 @@ def to_read(path: Path) -> sqlite3.Connection:
     """
     with told(path):
         database = read_only(path)
+        if not _has_any(database):
+            database.close()
+            raise StoreError(msg("no results in {folder}: nothing was run there",
+                                 folder=path.parent))  # fmt: skip
         check_kind(path, database)
         check_rows(path, database)
     return database
@@ -87,14 +91,35 @@ def refuse_other_kind(path: Path) -> None:
         When it is somebody's, and not ours to set aside.
     """
     try:
+        if not path.is_file() and not path.is_dir():  # nothing, or what may never end
+            if path.exists():
+                raise OSError(msg("something else stands there"))
+            return
         with path.open("rb") as file:
             head = file.read(_HEAD)
-    except FileNotFoundError:
-        return
     except OSError as error:
         raise StoreError(cannot_use(path, reason_of(error))) from error
-    if head and int.from_bytes(head[_HEAD - 32 : _HEAD - 28]) != APPLICATION:
+    other = int.from_bytes(head[_HEAD - 32 : _HEAD - 28]) != APPLICATION
+    if head and other and is_begun(path):
         raise StoreError(cannot_use(path, msg("it is another kind of file")))
+
+
+def is_begun(path: Path) -> bool:
+    """Return whether a file has anything in it; one that was killed as it was made has not.
+
+    Raises
+    ------
+    StoreError
+        When it is no file of SQLite.
+    """
+    if not path.exists():
+        return False
+    with told(path), closing(read_only(path)) as database:
+        return _has_any(database)
+
+
+def _has_any(database: sqlite3.Connection) -> bool:
+    return bool(database.execute("select count(*) from sqlite_schema").fetchone()[0])
 
 
 _HEAD: Final = 100

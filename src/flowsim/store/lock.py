@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import stat
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
@@ -70,12 +71,26 @@ def locked(folder: Path) -> Generator[Holder | None]:
         os.close(file)
 
 
+_OWN: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+"""A link is not followed, and a queue of the system not waited for: what is there is emptied."""
+
+
 def _opened(path: Path) -> int:
+    file = None
     try:
-        return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        file = os.open(path, os.O_RDWR | os.O_CREAT | _OWN, 0o666)
+        about = os.fstat(file)
+        if not stat.S_ISREG(about.st_mode) or about.st_nlink > 1:
+            raise OSError(_SOMETHING_ELSE)
     except OSError as error:
-        why = reason_of(error)
+        if file is not None:
+            os.close(file)
+        why = _SOMETHING_ELSE if path.is_symlink() else reason_of(error)
         raise StoreError(msg("cannot write {path}: {why}", path=path, why=why)) from error
+    return file
+
+
+_SOMETHING_ELSE: Final = msg("something else stands there")
 
 
 def _hold(file: int, path: Path) -> Holder | None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from flowsim.errors import Said, reason_of, verbatim
+from flowsim.errors import Said, msg, reason_of, verbatim
 from flowsim.experiment.writing.files import PARTIAL, OutputError, cannot_write, remove
 
 MANIFEST: Final = "manifest.json"
@@ -78,6 +78,8 @@ def folder_swapped(folder: Path) -> Iterator[Path]:
     """
     new = folder.with_name(f"{_BESIDE}{folder.name}-{os.getpid()}")
     old = folder.with_name(f"{_BESIDE}{folder.name}-old")
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise OutputError(cannot_write(folder, msg("something else stands there")))
     try:
         with _named_after(new, folder):
             yield new
