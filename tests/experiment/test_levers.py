@@ -82,7 +82,6 @@ def test_ranges_are_written_as_on_the_command_line_or_as_pairs():
         ({"variant.bv.places": (1, 2), DWELLINGS: (3, 1)}, {"lhs": 3},
          [f"{DWELLINGS}: 3, 1; write", "no variant 'bv'"]),
         ({"scenario.seed": (1, 2)}, {"lhs": 3}, ["scenario.seed: cannot be varied"]),
-        ([{PLACES: 12}, {PLACES: 12.0}], {}, ["point 2 is point 1 again"]),
         ([{PLACES: 12, DWELLINGS: 6}, {PLACES: 13}, {DWELLINGS: float("nan"), PLACES: ""}], {},
          [f"{DWELLINGS}: point 2 has no value", f"{PLACES}: point 3 has no value",
           f"{DWELLINGS}: point 3 has no value"]),
@@ -148,6 +147,13 @@ def test_a_file_that_is_no_table_of_points_is_told_all_at_once(text, messages, t
     for message in messages:
         assert sum(message in problem for problem in found) == 1, found
     assert all(problem.startswith(str(file)) for problem in found)
+
+
+def test_a_point_that_is_listed_twice_is_run_twice_and_comes_to_the_same():
+    found = flowsim.sweep(FILE, [{PLACES: 15}, {PLACES: 16}, {PLACES: 15.0}], 2)
+    digests = [[run.digest for run in found.runs_of(key)] for key in found.keys]
+    assert digests[0] == digests[2] != digests[1]
+    assert found.factors[0].values == (15, 16)
 
 
 # ---------------------------------------------------------------- several scenarios

@@ -60,7 +60,7 @@ def command(files: tuple[Path, ...], **options: Unpack[SweepOptions]) -> None:
     people in the same replications, so that what differs comes from the values. Differences are
     with the first point. How many runs that takes, and about how long, is told first.
 
-    Several FILEs are each simulated at all points; differences are with the first point of the
+    Several scenarios are each simulated at all points; differences are with the first point of the
     first. Instead of every combination: N points that cover ranges evenly (--lhs), or the points of
     a file (--points).
 

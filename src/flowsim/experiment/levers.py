@@ -246,14 +246,8 @@ def _points(
     if lhs is not None:
         allowed = msg("give ranges with --vary, or points")
         problems.append(_problem("", msg("--lhs draws the points"), allowed, file))
-    known: dict[str, int] = {}
     for number, row in enumerate(rows, 1):
-        found = [one for path in names for one in _wrong_cell(path, row, number, file)]
-        problems += found
-        same = as_compared([row.get(path, "") for path in names]) if not found else str(number)
-        if (first := known.setdefault(same, number)) != number:
-            again = msg("point {n} is point {first} again", n=number, first=first)
-            problems.append(_problem("", again, msg("give each point once"), file))
+        problems += [one for path in names for one in _wrong_cell(path, row, number, file)]
     paths_of = [paths.canonical(path) for path in names]
     points = [tuple(plain(row.get(path)) for path in names) for row in rows]
     return _of_points(paths_of, points) if not problems else Levers(factors=()), problems
