@@ -8,6 +8,7 @@ import pytest
 
 import flowsim
 from flowsim.experiment.quantities.kinds import WEEKS
+from flowsim.report.cells import NEED, NEED_PARTS
 from flowsim.report.labels import BALANCE, DWELLINGS, sections
 from flowsim.report.names import place_name, titles_of
 from flowsim.report.saying import quantity_of, said_interval
@@ -140,6 +141,18 @@ def test_dwellings_have_a_column_for_each_number(sheets):
     ]
     assert row["afgesproken"] == "24,0"
     assert number(row["nieuw nodig: 95%-interval, laag"]) <= number(row["nieuw nodig"])
+
+
+def test_dwellings_needed_say_where_their_parts_do_not_add_up_by_rounding(sheets):
+    told = set()
+    for row in rows(sheets, "woningen"):
+        needed, *parts = (
+            round(10 * number(row[NL(DWELLINGS[name])]))
+            for name in (NEED, *NEED_PARTS) if NL(DWELLINGS[name]) in row
+        )  # fmt: skip
+        assert ("apart afgerond" in row["Let op"]) == (needed != sum(parts))
+        told.add(needed == sum(parts))
+    assert told == {True, False}
 
 
 def test_by_year_and_by_area_have_the_lines_of_the_summary(sheets):

@@ -94,6 +94,15 @@ def test_differences_that_are_too_close_to_call_are_marked_and_explained(table):
     assert "≈ too close to call" in english
 
 
+def test_each_mark_is_explained_once_and_so_is_how_ends_are_rounded(table):
+    told = " ".join(table.split())
+    for text in ("▼ ▲ lager of hoger", "≈ te dicht bij elkaar: ", "= vrijwel gelijk: ",
+                 "Onvervuld: ", "naar buiten afgerond (op een tiende van het laatste cijfer na)",
+                 "Groot Dorp betaalt voor alle gemeenten."):  # fmt: skip
+        assert told.count(text) == 1
+    assert "niet te onderscheiden" not in told
+
+
 def test_a_wait_that_is_not_reached_says_so(table):
     assert "niet bereikt" in table
 

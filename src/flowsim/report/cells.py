@@ -81,8 +81,14 @@ def _places(there: Sequence[Mapping[Any, Any]]) -> int:
 def adds_up(key: str, cells: Cells) -> bool:
     """Tell whether dwellings needed and how they were met add up when each is rounded."""
     there = _need(key, cells)
-    rounded = [round(float(cell["value"]), _places(there)) for cell in there]
-    return math.isclose(sum(rounded[:1]), math.fsum(rounded[1:]), abs_tol=1e-9)
+    values = [float(cell["value"]) for cell in there]
+    return not values or fits(values[0], values[1:], _places(there))
+
+
+def fits(total: float, parts: Iterable[float], places: int) -> bool:
+    """Tell whether parts add up to their total when each is rounded."""
+    rounded = math.fsum(round(one, places) for one in parts)
+    return math.isclose(round(total, places), rounded, abs_tol=1e-6)
 
 
 def first_of(key: str, cells: Cells) -> About | None:

@@ -25,11 +25,13 @@ from flowsim.experiment.writing.files import plain, whole_file
 from flowsim.report.brief import about_rounding, cheaper_for_fewer
 from flowsim.report.cells import (
     NEED,
+    NEED_PARTS,
     Cells,
     Order,
     adds_up,
     cells_from,
     cells_of,
+    fits,
     ordered,
     shown_rows,
 )
@@ -222,9 +224,8 @@ def _headed(name: str, say: Wording) -> str:
 
 def _closes(balance: Mapping[str, float]) -> bool:
     """Tell whether start + in - out = end when each of them is rounded to tenths."""
-    signs = {name: -1 if name == "end" or name.startswith("out_") else 1 for name in balance}
-    left = sum(signs[name] * round(value, 1) for name, value in balance.items())
-    return math.isclose(left, 0, abs_tol=1e-6)
+    signed = {name: -value if name.startswith("out_") else value for name, value in balance.items()}
+    return fits(signed.pop("end"), signed.values(), 1)
 
 
 def _dwellings(results: Results, keys: Sequence[str], say: Wording) -> Rows:
@@ -234,8 +235,8 @@ def _dwellings(results: Results, keys: Sequence[str], say: Wording) -> Rows:
     ranged = [name for name in ("needed", "short") if name in there]
     yield (say("Scenario"), say("Municipality"), say("Year"),
            *(say(DWELLINGS[name]) for name in there),
-           *(f"{say(DWELLINGS[name])}: {say(RANGES[end])}" for name in ranged for end in _INTERVAL)
-           )  # fmt: skip
+           *(f"{say(DWELLINGS[name])}: {say(RANGES[end])}" for name in ranged for end in _INTERVAL),
+           say("Mind"))  # fmt: skip
     titles = titles_of(results.scenarios, say)
     found: dict[tuple[str, str, str], dict[str, Any]] = {}
     for row in frame.to_dict("records"):
@@ -245,7 +246,10 @@ def _dwellings(results: Results, keys: Sequence[str], say: Wording) -> Rows:
     for (key, area, year), cells in found.items():
         numbers = [cells.get(name, {}).get("value", math.nan) for name in there]
         numbers += [cells.get(name, {}).get(end, math.nan) for name in ranged for end in _INTERVAL]
-        yield titles[key], _area(area, say), year, *(_number(one, 1, say) for one in numbers)
+        parts = [cells[name]["value"] for name in NEED_PARTS if name in cells]
+        mind = NEED in cells and not fits(cells[NEED]["value"], parts, 1)
+        yield (titles[key], _area(area, say), year, *(_number(one, 1, say) for one in numbers),
+               about_rounding(say) if mind else "")  # fmt: skip
 
 
 def _in_order(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
