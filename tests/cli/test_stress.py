@@ -13,6 +13,7 @@ from click.testing import CliRunner
 import flowsim
 from flowsim.cli import main
 from flowsim.errors import LONGEST, ScenarioError
+from flowsim.experiment.hypercube import latin_hypercube
 from flowsim.experiment.keep import Keep
 from flowsim.experiment.run import run_all
 from flowsim.experiment.study import read_back, study_of
@@ -101,6 +102,26 @@ def test_a_sweep_says_what_is_varied_and_a_burn_in_how_long_it_is(tmp_path):
     text = (out / "stress.md").read_text("utf-8")
     assert "A sweep of 2 points, each in the same futures: `variant.a.places = 6, 7`." in text
     assert "burn-in of 3 years of the base, by 8 paths" in text
+    assert stress(out, "--check", out / "stress.md").exit_code == 0
+
+
+def test_a_sweep_of_two_scenarios_tells_of_both_and_of_drawn_points_the_range(tmp_path):
+    out = tmp_path / "out"
+    files = (TINY / "base.toml", TINY / "more_dwellings.toml")
+    more = ("-n", 1, "--jobs", 1, "--no-charts", "--out", out)
+    called("sweep", *files, "--lhs", 3, "--vary", "variant.bw.places=12..17", *more)
+    stress(out)
+    text = (out / "stress.md").read_text("utf-8")
+    drawn = latin_hypercube([(12, 17)], 3, 0)
+    low, high = min(drawn)[0], max(drawn)[0]
+    assert (
+        f"A sweep of 6 points, each in the same futures: `variant.bw.places = {low}..{high}`"
+        in text
+    )
+    assert "`point_1`" in text
+    assert "`point_4`" in text
+    assert "`point_2`" not in text
+    assert "dwellings.contingent.per_year" in text, "what the second says on top of the base"
     assert stress(out, "--check", out / "stress.md").exit_code == 0
 
 

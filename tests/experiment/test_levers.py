@@ -56,7 +56,12 @@ def test_a_hypercube_is_that_of_its_seed_and_no_lever_follows_another():
     first = latin_hypercube(ranges, 50, 1)
     assert first == latin_hypercube(ranges, 50, 1) != latin_hypercube(ranges, 50, 2)
     assert pd.DataFrame(first).corr().abs().stack().lt(1).sum() == 6
-    assert not [v for row in first for v in row[:2] if round(v, 3) == v], "1.045 may be thousands"
+
+
+def test_no_drawn_number_has_three_decimals_which_might_be_taken_for_thousands():
+    (column,) = zip(*latin_hypercube([(36.0, 60.0)], 500, 0), strict=True)
+    assert not [value for value in column if round(value, 3) == value]
+    assert all(round(value, 4) == value for value in column)
 
 
 def test_ranges_are_written_as_on_the_command_line_or_as_pairs():

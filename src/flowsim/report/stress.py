@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from flowsim.errors import Said
 from flowsim.experiment.quantities.quantity import QUANTITIES
+from flowsim.experiment.sweep import Sweep
 from flowsim.report.markdown import code, item, listed, plain, to_fill_in
 from flowsim.report.names import titles_of
 from flowsim.report.resolved import Value, how_known, resolved
@@ -81,7 +82,7 @@ def _objectives(results: Results, say: Wording) -> Iterator[str]:
            to_fill_in(say("how the metrics of one's own are defined"), say)] if own else []),
     )  # fmt: skip
     aims = []
-    for one in results.scenarios[: _shown(results)]:
+    for one in _shown(results):
         reason = (one.scenario.reason or {}).get(say.language)
         told = plain(reason) if reason else to_fill_in(say("why this scenario exists"), say)
         aims.append(f"{code(one.key)} ({plain(titles[one.key])}): {told}")
@@ -90,9 +91,9 @@ def _objectives(results: Results, say: Wording) -> Iterator[str]:
 
 def _varied(results: Results) -> Sequence[str]:
     """Return what a sweep varies, and over which values; empty: it is none."""
-    design = getattr(results, "design", None)
-    if design is None:
+    if not isinstance(results, Sweep):
         return ()
+    design = results.design
     if design.levers.listed is None:
         return [f"{one.path} = {', '.join(map(str, one.values))}" for one in design.factors]
     return [f"{one.path} = {min(one.values)}..{max(one.values)}" if one.is_number
@@ -100,9 +101,11 @@ def _varied(results: Results) -> Sequence[str]:
             for one in design.factors]  # fmt: skip
 
 
-def _shown(results: Results) -> int:
-    """Return how many scenarios are told one by one: of a sweep, whose points are made, one."""
-    return 1 if _varied(results) else len(results.scenarios)
+def _shown(results: Results) -> Sequence[Scenario]:
+    """Return the scenarios that are told one by one: of a sweep the first point of each."""
+    if not isinstance(results, Sweep):
+        return results.scenarios
+    return [results.scenarios[places[0]] for places in results.by_scenario().values()]
 
 
 def _compared(results: Results, say: Wording) -> str:
@@ -130,9 +133,7 @@ def _logic(results: Results, say: Wording) -> Iterator[str]:
         say("Base model logic"),
         say("`docs/model.md` of flowsim, sections 1 to 13, of the version of 5.1."),
     )
-    changes = [
-        line for one in results.scenarios[1 : _shown(results)] for line in _changes(one, say)
-    ]
+    changes = [line for one in _shown(results)[1:] for line in _changes(one, say)]
     own = _changes(base, say) if base.extends else []
     yield from item(
         "2.3", say("Scenario logic"),
@@ -196,7 +197,7 @@ def _components(base: Scenario, say: Wording) -> list[str]:
 
 # ---------------------------------------------------------------- 3
 def _data(results: Results, say: Wording) -> Iterator[str]:
-    evidence = {(path, str(one)): one for scenario in results.scenarios[: _shown(results)]
+    evidence = {(path, str(one)): one for scenario in _shown(results)
                 for path, one in scenario.provenance.evidence.items()}  # fmt: skip
     known = list(evidence.values())
     sources = list(dict.fromkeys(one.source for one in known if one.source))
