@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -280,3 +281,10 @@ def test_a_queue_in_the_place_of_a_store_is_refused_and_not_waited_for(tmp_path,
     os.mkfifo(tmp_path / FILE)
     flowsim("run", BASE, "-n", 1, "--jobs", 1, "--no-charts", "--out", tmp_path, *more, code=2)
     assert [one.name for one in tmp_path.iterdir()] == [FILE]
+
+
+def test_a_queue_in_the_place_of_the_manifest_is_not_waited_for(two, tmp_path):
+    shutil.copy(two[0] / FILE, tmp_path / FILE)
+    os.mkfifo(tmp_path / "manifest.json")
+    flowsim("tables", tmp_path)
+    assert (tmp_path / "manifest.json").is_file()

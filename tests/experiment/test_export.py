@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
+import sys
 import zipfile
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pandas as pd
@@ -211,3 +214,23 @@ def test_what_stands_in_the_place_of_a_folder_stays(tmp_path, stands):
     ):
         new.mkdir()
     assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("kind", ["parquet", "xlsx"])
+def test_who_stops_halfway_hears_nothing_of_it_afterwards(tmp_path, monkeypatch, kind):
+    heard, calls = [], count()
+
+    def stops(*given):
+        if next(calls):
+            raise KeyboardInterrupt
+        return works(*given)
+
+    where = {"parquet": (export, "_arrow"), "xlsx": (zipfile.ZipFile, "writestr")}[kind]
+    works = getattr(*where)
+    monkeypatch.setattr(*where, stops)
+    monkeypatch.setattr(sys, "unraisablehook", heard.append)
+    with pytest.raises(KeyboardInterrupt):
+        write_export(tiny_comparison(), tmp_path, [kind])
+    gc.collect()
+    assert heard == []
+    assert list(tmp_path.iterdir()) == []

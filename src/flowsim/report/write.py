@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import pickle
 import zlib
 from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -18,7 +17,7 @@ from flowsim.experiment.tables.by_area import MUNICIPALITY, SUBREGION
 from flowsim.experiment.writing.apart import tell_apart
 from flowsim.experiment.writing.files import whole_file
 from flowsim.experiment.writing.manifest import write_manifest
-from flowsim.experiment.writing.swap import MANIFEST, swapped_in
+from flowsim.experiment.writing.swap import MANIFEST, manifest_of, swapped_in
 from flowsim.experiment.writing.tables_on_disk import LARGE, write_tables
 from flowsim.report.cells import Order, cells_of, ordered
 from flowsim.report.charts import CHARTS, ChartData, styled
@@ -98,9 +97,9 @@ LARGE_TABLES: Final = tuple(f"tables/{name}.csv" for name in LARGE)
 def listed_in(folder: Path, folders: Sequence[str]) -> dict[str, str]:
     """Return the hashes of files in these folders that a manifest lists and that are there."""
     try:
-        said = json.loads((folder / MANIFEST).read_text("utf-8"))["files"] if folders else {}
+        said = manifest_of(folder).get("files", {}) if folders else {}
         there = {name: str(sha) for name, sha in said.items() if name.split("/")[0] in folders}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except AttributeError:
         return {}
     return {name: sha for name, sha in there.items() if (folder / name).is_file()}
 

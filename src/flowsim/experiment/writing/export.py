@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -95,14 +96,18 @@ def _write_parquet(folder: Path, name: str, tables: Iterable[Any], mark: str | N
 
     with whole_file(folder / f"{name}.parquet") as stream:
         writer = None
-        for table in tables:
-            if mark is not None:
-                status = _arrow_column(Words.same(str(mark), len(table)))
-                table = table.append_column("status", status)
-            writer = writer or parquet.ParquetWriter(stream, table.schema, compression="zstd")
-            writer.write_table(table)
-        assert writer is not None
-        writer.close()
+        try:
+            for table in tables:
+                if mark is not None:
+                    status = _arrow_column(Words.same(str(mark), len(table)))
+                    table = table.append_column("status", status)
+                writer = writer or parquet.ParquetWriter(stream, table.schema, compression="zstd")
+                writer.write_table(table)
+            assert writer is not None
+            writer.close()
+        finally:
+            if writer is not None:
+                writer.is_open = False  # it would try once more when it is let go of
 
 
 def _columns(frame: pd.DataFrame) -> dict[str, Any]:
@@ -137,14 +142,16 @@ def _words(words: list[Any]) -> Any:
 
 def _xlsx(results: Results, folder: Path) -> None:
     xlsxwriter = _needed("xlsxwriter", "--xlsx")
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+               "nan_inf_to_errors": False}  # fmt: skip
+    held = io.BytesIO()  # which it may write in whenever it is let go of
+    with xlsxwriter.Workbook(held, options) as book:
+        bold = book.add_format({"bold": True})
+        for name in _names(results):
+            for frame in frames(results, name):
+                _sheet(book.add_worksheet(name), frame, results.mark, bold)
     with whole_file(folder / "results.xlsx") as stream:
-        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-                   "nan_inf_to_errors": False}  # fmt: skip
-        with xlsxwriter.Workbook(stream, options) as book:
-            bold = book.add_format({"bold": True})
-            for name in _names(results):
-                for frame in frames(results, name):
-                    _sheet(book.add_worksheet(name), frame, results.mark, bold)
+        stream.write(held.getbuffer())
 
 
 def _sheet(sheet: Any, frame: pd.DataFrame, mark: str | None, bold: Any) -> None:

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from flowsim.errors import Said, msg, reason_of, verbatim
 from flowsim.experiment.writing.files import PARTIAL, OutputError, cannot_write, remove
@@ -24,10 +24,18 @@ def place_of(folder: Path, *, partial: bool) -> Path:
 
 
 def _is_complete(folder: Path) -> bool:
+    return manifest_of(folder).get("status") == "complete"
+
+
+def manifest_of(folder: Path) -> dict[str, Any]:
+    """Return what the manifest of a folder says; nothing: there is none that can be read."""
     try:
-        return bool(json.loads((folder / MANIFEST).read_text("utf-8"))["status"] == "complete")
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
+        if not (folder / MANIFEST).is_file():  # or what may never end
+            return {}
+        said = json.loads((folder / MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 @contextmanager
