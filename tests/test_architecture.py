@@ -239,7 +239,7 @@ def test_importing_flowsim_loads_no_library_and_only_what_tells_whether_it_is_co
 # ---------------------------------------------------------------- names and versions
 PUBLIC = [
     "Cohort", "Ledger", "Scenario", "compare", "estimate", "intervals", "load", "parse", "run",
-    "sample", "simulate", "sweep", "why",
+    "sample", "simulate", "sweep", "uncertainty", "why",
 ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from flowsim.cohort import Cohort
     from flowsim.experiment import compare, run
     from flowsim.experiment.beforehand import estimate
+    from flowsim.experiment.draws.uncertainty import uncertainty
     from flowsim.experiment.own_intervals import intervals
     from flowsim.experiment.sweep import sweep
     from flowsim.experiment.today import sample
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "Cohort", "Ledger", "Scenario", "compare", "estimate", "intervals", "load", "parse", "run",
-    "sample", "simulate", "sweep", "why",
+    "sample", "simulate", "sweep", "uncertainty", "why",
 ]  # fmt: skip
 
 use_compiled()
@@ -39,6 +40,7 @@ _HOMES = {
     "sample": ("flowsim.experiment.today", "sample"),
     "simulate": ("flowsim.system", "simulate"),
     "sweep": ("flowsim.experiment.sweep", "sweep"),
+    "uncertainty": ("flowsim.experiment.draws.uncertainty", "uncertainty"),
     "why": ("flowsim.experiment.why.why", "why"),
 }
 

@@ -28,6 +28,7 @@ COMMANDS = {
     "compare": "Simulate scenarios on the same chance and compare them.",
     "uncertainty": "Compare scenarios with what is guessed: which conclusion stands?",
     "tornado": "On which guess does a conclusion hang?",
+    "calibrate": "Move the guesses of a base to what is counted of today.",
     "sweep": "Vary one or more values: what does each step bring?",
     "summary": "Print what the results in a folder say, and what else is there.",
     "tables": "Write the tables of stored results again, without a run.",

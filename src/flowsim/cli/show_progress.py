@@ -97,7 +97,7 @@ def _lines(say: Wording) -> Shown:
         ),
         _now_and_then(
             lambda done, total: say(
-                "Fitting what is guessed to today: {done} of {total} balances",
+                "Fitting what is guessed to today: {done} of {total}",
                 done=done,
                 total=total,
             )

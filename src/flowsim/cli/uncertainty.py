@@ -14,7 +14,6 @@ from flowsim.cli.batch import Options, batch_options, order_option, run_batch
 from flowsim.cli.compare import read
 from flowsim.cli.spoken import Spoken
 from flowsim.cli.whole import Whole
-from flowsim.errors import Problem, msg
 
 if TYPE_CHECKING:
     from flowsim.cli.show_progress import Progress
@@ -72,11 +71,14 @@ def command(files: tuple[Path, ...], **options: Unpack[UncertaintyOptions]) -> N
       flowsim uncertainty scenarios/drenthe/base.toml scenarios/drenthe/more_dwellings.toml
       flowsim uncertainty scenarios/drenthe --draws 200 --jobs 2
     """  # noqa: D301 - click reads the \b
+    from flowsim.errors import ScenarioError
+    from flowsim.experiment.draws.uncertainty import undrawable
     from flowsim.experiment.writing.files import OutputError
     from flowsim.report.wording import wording
 
     scenarios, name = read(files, options)
-    _check(scenarios)
+    if problems := undrawable(scenarios):
+        raise ScenarioError(problems)
     folder = options["out"] or Path("results") / f"{name}-uncertainty"
     say, draws, order = wording(options["lang"]), options["draws"], options["order"]
     effort = _effort(scenarios, draws)
@@ -89,43 +91,6 @@ def command(files: tuple[Path, ...], **options: Unpack[UncertaintyOptions]) -> N
     except OutputError as error:
         click.echo(say.said(error.said), err=True)
         sys.exit(1)
-
-
-def _check(scenarios: Sequence[Scenario]) -> None:
-    """Refuse scenarios of several bases, and a base without guesses or without counts.
-
-    Raises
-    ------
-    ScenarioError
-        With every problem.
-    """
-    from flowsim.errors import ScenarioError
-    from flowsim.experiment.burn_in import base_key
-    from flowsim.guesses import Guesses
-
-    base, problems = scenarios[0].base, list[Problem]()
-    for one in scenarios[1:]:
-        if base_key(one.base) != base_key(base):
-            problems.append(Problem(
-                file=one.provenance.file, path="extends",
-                found=msg("it extends another base than {name!r}", name=scenarios[0].key),
-                allowed=msg("scenarios of one base: what is guessed is read in its file"),
-            ))  # fmt: skip
-    if not Guesses(base).listed:
-        problems.append(Problem(
-            file=base.provenance.file, path="", found=msg("no guess with a range"),
-            allowed=msg("numbers such as { value = 0.12, range = [0.05, 0.25], "
-                        "assumption = \"...\" }"),
-        ))  # fmt: skip
-    if not base.start.residents or not base.start.burn_in_years:
-        problems.append(Problem(
-            file=base.provenance.file, path="start",
-            found=msg("nothing counted of today, or no burn-in"),
-            allowed=msg("start.residents and start.burn_in_years: draws are moved to what is "
-                        "counted, and each has a today of its own"),
-        ))  # fmt: skip
-    if problems:
-        raise ScenarioError(problems)
 
 
 def _effort(scenarios: Sequence[Scenario], draws: int) -> Effort:

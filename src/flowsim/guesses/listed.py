@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -105,7 +105,7 @@ class Guesses:
         """Return the guesses that move with a name."""
         return tuple(one for one in self.listed if name in one.names)
 
-    def texts(self, z: Sequence[float]) -> tuple[str, ...]:
+    def texts(self, z: Iterable[float]) -> tuple[str, ...]:
         """Return a draw as `flowsim.scenario.load` takes guesses: ``path=value``."""
         drawn = dict(zip(self.names, map(float, z), strict=True))
         return tuple(f"{one.path}={toml(one.at(drawn))}" for one in self.listed)

@@ -39,6 +39,7 @@ WORDS: Final[Mapping[str, Said]] = {
     "vacancy": msg("vacancies, share"),
     "absence": msg("absence, share"),
     "realised": msg("share of the agreed dwellings that comes"),
+    "stay_days": msg("length of a stay"),
     "hold_days": msg("time that a dwelling is held"),
     "transition_days": msg("time to move out"),
     "find_alone_per_year": msg("finding a dwelling alone, a year"),

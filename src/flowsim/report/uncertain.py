@@ -97,7 +97,7 @@ def _bands(found: Uncertainty, say: Wording) -> Table:
     table.add_column(say("what"), overflow="fold")
     for name in (say("as it is"), say("chance alone (95%)"), say("with what is guessed"),
                  say("same sign")):  # fmt: skip
-        table.add_column(name, justify="right", overflow="fold")
+        table.add_column(name, justify="right", no_wrap=True)
     keys = ordered(results, cells_of(results), "effect")
     for about in rows_told(found):
         rows = records(found, about)

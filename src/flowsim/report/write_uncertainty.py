@@ -98,7 +98,8 @@ def counts_table(found: Uncertainty) -> pd.DataFrame:
         for which, given in (("before", fit.ensemble.prior_gives), ("after", fit.ensemble.gives)):
             low, middle, high = np.nanquantile(given[:, i], (0.1, 0.5, 0.9))
             about |= {f"{which}_p10": low, f"{which}_median": middle, f"{which}_p90": high}
-        simulated = [one[i] for one in found.drawn.simulated.values()]
+        simulated = [found.drawn.simulated[one.number][i] for one in found.drawn.draws
+                     if one.number in found.drawn.simulated]  # fmt: skip
         about["simulated_mean"] = float(np.mean(simulated)) if simulated else np.nan
         rows.append(about)
     return pd.DataFrame(rows)

@@ -30,7 +30,7 @@ def chance_of(base: Scenario, seed: int, jobs: int = 1) -> Array:
     Of one count, on any day: the list of one day is often a third from its mean.
     """
     paths = [BurnIn(base, seed, number) for number in range(PATHS_COUNTED)]
-    found = dict(as_finished(partial(_counted, names_of(base)), paths, jobs))
+    found = dict(as_finished(partial(counts_on, names_of(base)), paths, jobs))
     variance = np.mean([found[number].var(axis=0, ddof=1) for number in sorted(found)], axis=0)
     return np.asarray(np.sqrt(variance))
 
@@ -40,7 +40,7 @@ def mean_counts(base: Scenario, people: People, instants: int) -> Array:
     return _count(base, names_of(base), people.snapshots) / instants
 
 
-def _counted(names: Sequence[str], path: BurnIn) -> tuple[int, Array]:
+def counts_on(names: Sequence[str], path: BurnIn) -> tuple[int, Array]:
     """Return the number of a path and the counts at each instant: instants x counts."""
     return path.number, np.array([_count(path.base, names, people) for people in path.taken()])
 

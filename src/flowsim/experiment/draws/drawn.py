@@ -135,11 +135,11 @@ def run_draws(
         check=False, metrics=None, preparing=preparing, keep=keep,
     )  # fmt: skip
     done = _complete(draws, found.runs)
-    simulated = _simulated(done, seed)
+    simulated = _simulated(done)
     if keep is not None:
-        known = {int(number): counts for number, counts in keep.said.get("simulated", [])}
-        simulated = {number: np.array(one) for number, one in known.items()} | simulated
-        keep.add({"simulated": [[number, one.tolist()] for number, one in simulated.items()]})
+        simulated = _known(keep.store, str(keep.said.get("fit_key"))) | simulated
+        keep.add({"simulated": [[keep.said.get("fit_key"), number, one.tolist()]
+                                for number, one in simulated.items()]})  # fmt: skip
         if len(done) == len(draws):
             _forget(today)
     return Drawn(fit, tuple(done), tuple(refused), len(draws), _lines(done, found.runs),
@@ -152,7 +152,7 @@ def drawn_of(store: Store, scenarios: Sequence[Scenario], fit: Fit, count: int, 
     read = Read()
     runs = [read.run(one, seed) for one in store.records(store.current()).values()]
     done = _complete(draws, runs)
-    simulated = {int(number): np.array(counts) for number, counts in store.said("simulated")}
+    simulated = _known(store, str(store.asked().said["fit_key"]))
     return Drawn(fit, tuple(done), tuple(refused), len(draws), _lines(done, runs), simulated,
                  len(done) < len(draws))  # fmt: skip
 
@@ -169,7 +169,13 @@ def _complete(draws: Sequence[Draw], runs: Sequence[Run]) -> list[Draw]:
                                           for one in draw.scenarios)]  # fmt: skip
 
 
-def _simulated(draws: Sequence[Draw], seed: int) -> dict[int, Array]:
+def _known(store: Store, key: str) -> dict[int, Array]:
+    """Return the mean counts that a store has of draws of one ensemble, by number."""
+    said = store.said("simulated")
+    return {int(number): np.array(counts) for fit, number, counts in said if fit == key}
+
+
+def _simulated(draws: Sequence[Draw]) -> dict[int, Array]:
     """Return the mean counts of the burn-ins that are at hand, by number of the draw."""
     found: dict[int, Array] = {}
     with suppress(OSError):

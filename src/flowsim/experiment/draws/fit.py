@@ -115,8 +115,8 @@ def fit(
         Called after each balance.
     """
     guesses = Guesses(base)
-    sd = np.hypot(chance_of(base, seed, jobs), _sd_of_counting(base))
-    loads = [SD_OF_LOAD["team"]] * len(base.team) + [SD_OF_LOAD["desk"]] * len(base.desk)
+    sd = np.hypot(chance_of(base, seed, jobs), sd_of_counting(base))
+    loads = sd_of_loads(base)
     people = Target(np.array(today_of(base)), np.maximum(sd, 0.5))
     both = Target(
         np.concatenate([people.value, np.zeros(len(loads))]),
@@ -193,7 +193,12 @@ def _fits(people: Target, found: _Balances) -> npt.NDArray[np.bool_]:
         return np.asarray(near & (found.load <= FULL))
 
 
-def _sd_of_counting(base: Scenario) -> Array:
+def sd_of_loads(base: Scenario) -> list[float]:
+    """Return how far the hours that each team and desk is asked may lie beyond what is busy."""
+    return [SD_OF_LOAD["team"]] * len(base.team) + [SD_OF_LOAD["desk"]] * len(base.desk)
+
+
+def sd_of_counting(base: Scenario) -> Array:
     """Return how far each count of today may be off because of how it was counted."""
     known = base.provenance.evidence
     blocked = [path for path in known if path.startswith(("start.ready_to_",))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -10,13 +11,19 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from flowsim.errors import Said, msg
-from flowsim.experiment.compare import Comparison
-from flowsim.experiment.draws.drawn import Drawn
+from flowsim.errors import Problem, Said, ScenarioError, msg, verbatim
+from flowsim.experiment.burn_in import base_key
+from flowsim.experiment.compare import Comparison, compare
+from flowsim.experiment.draws.drawn import Drawn, run_draws
+from flowsim.experiment.draws.fit import fit
 from flowsim.experiment.draws.split import Split, share_interval, split
 from flowsim.experiment.draws.tornado import Bar, bars
 from flowsim.experiment.estimates.estimate import Verdict
 from flowsim.experiment.numbers.yearly import Line
+from flowsim.experiment.processes import Progress
+from flowsim.experiment.tables.cells import BELOW_0
+from flowsim.guesses import Guesses
+from flowsim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,6 +129,9 @@ def _numbers(row: dict[Any, Any], found: Split | None, start: str) -> dict[str, 
         chance = (0.0 if math.isnan(end) else end for end in (value - low, high - value))
         ends = tuple(found.mean + sign * math.hypot(one, other) for sign, one, other in
                      zip((-1, 1), (below, above), chance, strict=True))  # fmt: skip
+    if not start and (row["measure"], row["detail"]) not in BELOW_0:
+        most = 1.0 if row["unit"] == "share" else math.inf
+        ends = tuple(min(max(end, 0.0), most) for end in ends)  # what cannot be
     said = (len(found.draws), found.mean, found.evidence, found.chance, *ends)
     return dict(zip(COLUMNS, map(float, said), strict=True))
 
@@ -146,3 +156,74 @@ def _verdict(row: dict[Any, Any], low: float, high: float, mean: float) -> str:
     if abs(mean) < matters:
         return str(Verdict.SLIGHT)
     return chance if chance in (Verdict.CLEAR, Verdict.NONE) else str(Verdict.LIKELY)
+
+
+def uncertainty(
+    base: Scenario,
+    others: Sequence[Scenario] = (),
+    draws: int = 100,
+    replications: int | None = None,
+    seed: int | None = None,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    *,
+    fitting: Progress | None = None,
+) -> Uncertainty:
+    """Compare scenarios, with chance alone and with what is guessed in their base.
+
+    Parameters
+    ----------
+    base, others
+        As in `flowsim.compare`; all of one base, which has guesses with a range, counts of today
+        and a burn-in.
+    draws
+        How many draws of the guesses to simulate, each in two futures.
+    replications, seed, jobs, progress
+        Of the base as it is, as in `flowsim.compare`; the seed also of the draws.
+    fitting
+        Called after each balance that draws are fitted with.
+
+    Returns
+    -------
+    Uncertainty
+        ``table`` is the summary with both bands, ``bars`` says on which guess a number hangs.
+
+    Raises
+    ------
+    ScenarioError
+        When there is nothing to draw, nothing to fit it to, or more than one base.
+    """
+    scenarios = (base, *others)
+    if problems := undrawable(scenarios):
+        raise ScenarioError(problems)
+    comparison = compare(base, others, replications, seed, jobs, progress)
+    fitted = fit(comparison.scenarios[0].base, comparison.seed, jobs=jobs, progress=fitting)
+    drawn = run_draws(comparison.scenarios, fitted, draws, comparison.seed, jobs, progress)
+    return Uncertainty(comparison, drawn)
+
+
+def undrawable(scenarios: Sequence[Scenario]) -> list[Problem]:
+    """Return why nothing can be drawn: several bases, no guess with a range, nothing counted."""
+    base, problems = scenarios[0].base, list[Problem]()
+    for one in scenarios[1:]:
+        if base_key(one.base) != base_key(base):
+            found = msg("it extends another base than {name!r}", name=scenarios[0].key)
+            allowed = msg("scenarios of one base: what is guessed is read in its file")
+            problems.append(
+                Problem(file=one.provenance.file, path="extends", found=found, allowed=allowed)
+            )
+    if not Guesses(base).listed:
+        found = msg("no guess with a range")
+        allowed = msg("numbers such as {written}", written=_EXAMPLE)
+        problems.append(Problem(file=base.provenance.file, path="", found=found, allowed=allowed))
+    if not base.start.residents or not base.start.burn_in_years:
+        found = msg("nothing counted of today, or no burn-in")
+        allowed = msg("start.residents and start.burn_in_years: draws are moved to what is "
+                      "counted, and each has a today of its own")  # fmt: skip
+        problems.append(
+            Problem(file=base.provenance.file, path="start", found=found, allowed=allowed)
+        )
+    return problems
+
+
+_EXAMPLE: Final = verbatim('{ value = 0.12, range = [0.05, 0.25], assumption = "..." }')

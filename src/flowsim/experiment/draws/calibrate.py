@@ -1,0 +1,215 @@
+"""The guesses of a base moved, as little as can be, to what is counted of today.
+
+Least squares on the standard normals of the guesses: the counts and hours of the balance, and the
+guesses themselves, which would rather stay. Then the base is simulated, the counts are corrected by
+as much as the balance was off, and it is fitted again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from flowsim.balance.counts import counted, names_of, today_of
+from flowsim.errors import ScenarioError
+from flowsim.experiment.burn_in import BurnIn
+from flowsim.experiment.draws.counts import chance_of, counts_on
+from flowsim.experiment.draws.fit import Chain, sd_of_counting, sd_of_loads
+from flowsim.experiment.processes import Progress, as_finished
+from flowsim.guesses import Guesses
+from flowsim.scenario import Scenario
+from flowsim.scenario.load import reread
+
+Array = npt.NDArray[np.float64]
+ROUNDS: Final = 2
+"""So often the base is simulated and fitted again."""
+PATHS_A_ROUND: Final = 2
+FURTHEST: Final = 3.0
+"""No guess is moved further, in standard normals."""
+_STEP: Final = 0.2
+"""In which a slope is measured: the balance is near within a tenth of a person."""
+_SMALL: Final = 0.05
+"""A step smaller than this is the last."""
+_TIGHT: Final = 2.0
+"""A count weighs as if its standard deviation were so many times smaller."""
+_LOST: Final = 1e3
+"""What a base without a balance is off."""
+_STEPS: Final = 12
+_HALVINGS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """A base fitted to today."""
+
+    base: Scenario
+    """As it was."""
+    guesses: Guesses
+    z: Array
+    """Of each guess (`Guesses.names`): how far it was moved, in standard normals."""
+    learned: Array
+    """Of each guess: how wide it still is, as a share of how wide it was; 1: no count bears on it.
+    """
+    counts: tuple[str, ...]
+    today: Array
+    sd: Array
+    """Of one count: by chance, and by how it was counted."""
+    before: Array
+    """Mean counts of the base as it was, simulated."""
+    after: Array
+    """Mean counts as it is fitted, simulated on paths that the fit did not see."""
+    error: Array
+    """Standard error of these means."""
+
+    @property
+    def reached(self) -> npt.NDArray[np.bool_]:
+        """Which counts lie within their standard deviation."""
+        return np.asarray(np.abs(self.after - self.today) <= self.sd)
+
+    @property
+    def fitted(self) -> Scenario:
+        """The base as it is fitted."""
+        return reread(self.base.read_from.chain, self.texts)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What is read otherwise, as ``--guess`` takes it: what moved."""
+        return tuple(text for text, plain in zip(
+            self.guesses.texts(self.z), self.guesses.texts(np.zeros(len(self.z))), strict=True)
+            if text != plain)  # fmt: skip
+
+    @property
+    def at_an_end(self) -> tuple[str, ...]:
+        """Guesses that could not be moved any further."""
+        names = self.guesses.names
+        return tuple(name for name, z in zip(names, self.z, strict=True) if abs(z) >= FURTHEST)
+
+
+def calibrate(
+    base: Scenario, seed: int, jobs: int = 1, progress: Progress | None = None
+) -> Calibrated:
+    """Fit the guesses of a base to what it counts of today.
+
+    Parameters
+    ----------
+    base
+        With guesses that have a range, counts of today and a burn-in.
+    seed
+        Of the burn-ins.
+    jobs
+        Processes at work.
+    progress
+        Called after each simulation and each step.
+    """
+    total, done = 2 * ROUNDS + 3, 0
+
+    def report() -> None:
+        nonlocal done
+        done += 1
+        if progress is not None:
+            progress(done, total)
+
+    today = np.array(today_of(base))
+    sd = np.maximum(np.hypot(chance_of(base, seed, jobs), sd_of_counting(base)), 0.5)
+    report()
+    fitting = _Fitting(base, sd, jobs)
+    z, aim = np.zeros(len(fitting.guesses.names)), today
+    before = fitting.simulated(z, seed, range(PATHS_A_ROUND)).mean(axis=0)
+    report()
+    for number in range(ROUNDS):
+        z = fitting.fitted(z, aim)
+        report()
+        paths = range((number + 1) * PATHS_A_ROUND, (number + 2) * PATHS_A_ROUND)
+        simulated = fitting.simulated(z, seed, paths).mean(axis=0)
+        aim = today - (simulated - fitting.people(z))
+        report()
+    z = fitting.fitted(z, aim)
+    last = fitting.simulated(z, seed, range(8 - PATHS_A_ROUND, 8))
+    report()
+    error = last.std(axis=0, ddof=1) / np.sqrt(len(last))
+    return Calibrated(base, fitting.guesses, z, fitting.learned(z), names_of(base), today, sd,
+                      before, last.mean(axis=0), error)  # fmt: skip
+
+
+class _Fitting:
+    """The balance of a base as a function of its guesses."""
+
+    def __init__(self, base: Scenario, sd: Array, jobs: int) -> None:
+        self.guesses = Guesses(base)
+        self._chain, self._jobs = base.read_from.chain, jobs
+        self._sd = np.concatenate([sd / _TIGHT, sd_of_loads(base)])
+        self._counts = len(sd)
+
+    def people(self, z: Array) -> Array:
+        """Return the counts of the balance, with what is to spare."""
+        return np.asarray(self._gives([z])[0][: self._counts])
+
+    def _gives(self, listed: Sequence[Array]) -> Array:
+        tasks = [(number, self.guesses.texts(one)) for number, one in enumerate(listed)]
+        jobs = min(self._jobs, len(tasks))
+        found = dict(as_finished(partial(_signed, self._chain), tasks, jobs))
+        lost = np.full(len(self._sd), _LOST)
+        return np.array([lost if (one := found[i]) is None else one for i in range(len(tasks))])
+
+    def fitted(self, z: Array, aim: Array) -> Array:
+        """Return the guesses that give an aim, near where they are: Gauss and Newton."""
+        target = np.concatenate([aim, np.zeros(len(self._sd) - len(aim))])
+        off = self._off(z, target)
+        for _ in range(_STEPS):
+            slopes = self._slopes(z)
+            step = -np.linalg.lstsq(
+                np.vstack([slopes, np.eye(len(z))]), np.concatenate([off, z]), rcond=None
+            )[0]
+            z, off, size = self._walked(z, off, step, target)
+            if size < _SMALL:
+                break
+        return z
+
+    def _off(self, z: Array, target: Array) -> Array:
+        return np.asarray((self._gives([z])[0] - target) / self._sd)
+
+    def _slopes(self, z: Array) -> Array:
+        """Return by how much each number moves with each guess: numbers x guesses."""
+        steps = np.where(z > 0, -_STEP, _STEP)  # towards the median
+        here, *there = self._gives([z, *(z + np.diag(steps))])
+        return np.asarray(((np.array(there) - here) / steps[:, None] / self._sd).T)
+
+    def _walked(
+        self, z: Array, off: Array, step: Array, target: Array
+    ) -> tuple[Array, Array, float]:
+        """Return where a step leads, halved as long as it makes things worse, and how far it is."""
+        cost = (off**2).sum() + (z**2).sum()
+        for halving in range(_HALVINGS):
+            new = np.clip(z + step / 2**halving, -FURTHEST, FURTHEST)
+            found = self._off(new, target)
+            if (found**2).sum() + (new**2).sum() < cost:
+                return new, found, float(np.abs(new - z).max())
+        return z, off, 0.0
+
+    def learned(self, z: Array) -> Array:
+        """Return how wide each guess still is, once the counts are known."""
+        slopes = self._slopes(z)
+        slopes[: self._counts] /= _TIGHT  # as wide as a count really is
+        return np.asarray(np.sqrt(np.diag(np.linalg.inv(np.eye(len(z)) + slopes.T @ slopes))))
+
+    def simulated(self, z: Array, seed: int, numbers: Sequence[int]) -> Array:
+        """Return the mean counts of each path of the burn-in: paths x counts."""
+        base = reread(self._chain, self.guesses.texts(z))
+        paths = [BurnIn(base, seed, number) for number in numbers]
+        found = dict(as_finished(partial(counts_on, names_of(base)), paths, self._jobs))
+        return np.array([found[number].mean(axis=0) for number in sorted(found)])
+
+
+def _signed(chain: Chain, task: tuple[int, Sequence[str]]) -> tuple[int, tuple[float, ...] | None]:
+    """Return the number of a task and its balance; None where it is refused or does not settle."""
+    number, texts = task
+    try:
+        found = counted(reread(chain, texts))
+    except ScenarioError:
+        return number, None
+    return number, None if found is None else (*found.signed, *found.beyond)
