@@ -13,11 +13,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from flowsim.errors import msg
 from flowsim.experiment.estimated import NAMES
 from flowsim.experiment.processes import processors, started
 from flowsim.experiment.results import Results
 from flowsim.experiment.stored import results_of
 from flowsim.experiment.tables.packed_frame import pack_frame
+from flowsim.experiment.writing.files import OutputError
 from flowsim.experiment.writing.tables_on_disk import LARGE, TABLES, write_table
 from flowsim.store import Store
 
@@ -67,7 +69,8 @@ class _Telling:
     def _told(self, task: _Task) -> tuple[str, bytes | None]:
         results, estimated = self._results, self._results.estimated
         assert estimated is not None
-        assert estimated.made_of == self.made_of, "another batch than was asked for"
+        if estimated.made_of != self.made_of:  # of the same runs: this process has begun since
+            raise OutputError(msg("flowsim or one of its libraries was changed while this ran"))
         for name, packed in task.given.items():
             estimated.hand(name, packed)
         is_new = task.name in NAMES and not estimated.has(task.name)
@@ -103,7 +106,7 @@ def tell_apart(
     Raises
     ------
     OutputError
-        When a table cannot be written.
+        When a table cannot be written, or the code is another one now.
     """
     estimated, jobs = results.estimated, min(jobs, processors())
     if estimated is None or jobs == 1:
