@@ -212,6 +212,46 @@ def test_a_disk_that_is_full_when_tables_are_written_keeps_every_run(tmp_path, u
     whole(place, name, undisturbed)
 
 
+# ---------------------------------------------------------------- exports, made again without a run
+EXPORTS = {
+    "tables": ("tables",), "csv": ("export", "--csv"), "parquet": ("export", "--parquet"),
+    "xlsx": ("export", "--xlsx"), "log": ("log",), "vidigi": ("log", "--form", "vidigi"),
+    "stress": ("stress",),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory):
+    """A folder with a stored comparison and every export of it."""
+    place = Place(tmp_path_factory.mktemp("exported"))
+    more = ("--jobs", 1, "--no-charts", "--keep", "events", "--out", place.out)
+    place.flowsim(*COMMANDS["compare"], *more)
+    for name, *options in EXPORTS.values():
+        place.flowsim(name, place.out, *options)
+    return place
+
+
+def contents(folder: Path) -> dict[str, str]:
+    return {
+        one.relative_to(folder).as_posix(): hashlib.sha256(one.read_bytes()).hexdigest()
+        for one in sorted(folder.rglob("*"))
+        if one.is_file()
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", EXPORTS)
+@pytest.mark.parametrize(("how", "code"), [pytest.param(None, 1, id="full disk"), *ASKS])
+def test_an_export_that_is_stopped_or_has_no_room_leaves_all_as_it_was(exported, what, how, code):
+    name, *options = EXPORTS[what]
+    before = contents(exported.out)
+    exported.more = {"FILES": "1"} | ({} if how is None else {"ASKED": str(int(how))})
+    told = exported.flowsim(name, exported.out, *options, code=code)
+    assert ("the disk is full" if how is None else "Stopped by you.") in told
+    assert contents(exported.out) == before
+    assert exported.left() == []
+
+
 # ---------------------------------------------------------------- killed
 @pytest.mark.slow
 def test_a_killed_worker_costs_time_only(tmp_path, undisturbed):
