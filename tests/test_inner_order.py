@@ -69,7 +69,7 @@ MAY_IMPORT = {
         "effort": {"burn_in", "kept", "today", "run"},
         "beforehand": {"effort"},
         "own_intervals": {"estimates", "results"},
-        "compare": {"keep", "observing", "run", "results", "own_metrics", "processes"},
+        "compare": {"keep", "observing", "run", "results", "own_metrics", "processes", "tables"},
         "until": {"compare", "estimates", "quantities", "tables"},
         "why": {"compare", "effort", "processes", "quantities", "run", "tables"},
         "hypercube": set(),

@@ -156,6 +156,7 @@ def _fit(base: Scenario, seed: int, jobs: int, progress: Progress, store: Store)
 def _tell(found: Uncertainty, folder: Path, options: UncertaintyOptions, say: Wording) -> None:
     """Write and print what there is, and end the program when it was stopped."""
     from flowsim.interrupts import exit_code
+    from flowsim.report.turning import print_turning
     from flowsim.report.uncertain import print_uncertainty
     from flowsim.report.write_uncertainty import write_uncertainty
 
@@ -163,6 +164,7 @@ def _tell(found: Uncertainty, folder: Path, options: UncertaintyOptions, say: Wo
     if drawn.draws:
         place = write_uncertainty(found, folder, say, charts=options["charts"])
         print_uncertainty(found, say, sys.stdout)
+        print_turning(found, say, sys.stdout)
         click.echo(say("Tables and charts: {folder}", folder=place), err=True)
     else:
         click.echo(say("No draw is complete: nothing written."), err=True)

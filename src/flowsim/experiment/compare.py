@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flowsim.errors import Problem, Said, ScenarioError, msg
@@ -13,6 +14,7 @@ from flowsim.experiment.own_metrics import OwnMetrics
 from flowsim.experiment.processes import Place, Progress
 from flowsim.experiment.results import Results
 from flowsim.experiment.run import run_all
+from flowsim.experiment.tables.paired import paired_table
 from flowsim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -36,6 +38,11 @@ class Comparison(Results):
         columns += ["difference_reason", "warning"]
         others = self.summary["scenario"] != self.base
         return self.summary.loc[others, columns].reset_index(drop=True)
+
+    @cached_property
+    def paired(self) -> pd.DataFrame:
+        """What the same chance is worth (`flowsim.experiment.tables.paired.paired_table`)."""
+        return paired_table(self.batch)
 
 
 def compare(

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from typing import Final, TextIO
 
 from flowsim.experiment.burn_in import PATHS
+from flowsim.experiment.compare import Comparison
 from flowsim.experiment.estimates.curves import HORIZON_WEEKS
 from flowsim.experiment.estimates.estimate import Reason
 from flowsim.experiment.estimates.intervals import FEW, FEWEST
+from flowsim.experiment.quantities.waits import MEAN
 from flowsim.experiment.results import Results
 from flowsim.layout import Has
 from flowsim.report.answer import answer
@@ -180,6 +182,7 @@ def notes(results: Results, say: Wording) -> Iterator[str]:
             "{equal} as good as equal: the whole interval is smaller than what matters.",
             down=DOWN, up=UP, close=CLOSE, equal=EQUAL,
         )  # fmt: skip
+    yield from _worth_of_chance(results, say)
     if FEWEST <= n < FEW:
         yield few_futures(say)
     yield say(
@@ -197,6 +200,25 @@ def notes(results: Results, say: Wording) -> Iterator[str]:
         yield about_unmet(say)
     yield about_rounding(say)
     yield from _payers(results, say)
+
+
+def _worth_of_chance(results: Results, say: Wording) -> Iterator[str]:
+    """Say how many times as many futures the differences would take on chance of their own."""
+    if not isinstance(results, Comparison) or len(results.replications) < FEWEST:
+        return
+    table, titles = results.paired, titles_of(results.scenarios, say)
+    if table.empty:
+        return
+    first = table[(table["measure"] == "wait") & (table["detail"] == "placement")
+                  & (table["statistic"] == MEAN)]  # fmt: skip
+    each = "; ".join(f"‘{titles[str(key)]}’ {say.number(ratio, 1)}" for key, ratio in zip(
+        first["scenario"], first["variance_ratio"], strict=True))  # fmt: skip
+    yield say(
+        "All scenarios meet the same chance. On chance of its own a difference would take {n} "
+        "times as many futures (the median of all rows and scenarios); of the wait for a first "
+        "place: {each}.",
+        n=say.number(float(table["variance_ratio"].median()), 1), each=each or "–",
+    )  # fmt: skip
 
 
 def _payers(results: Results, say: Wording) -> Iterator[str]:

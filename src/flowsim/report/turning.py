@@ -37,7 +37,14 @@ def line_of(row: Row) -> Line:
     return Line(*(str(row[name]) for name in ABOUT))
 
 
-def turning_lines(found: Uncertainty, say: Wording) -> Iterator[str]:
+def print_turning(found: Uncertainty, say: Wording, stream: TextIO) -> None:
+    """Print which guesses turn what is told first, or may."""
+    console = console_for(stream)
+    for line in _turning_lines(found, say):
+        console.print(line)
+
+
+def _turning_lines(found: Uncertainty, say: Wording) -> Iterator[str]:
     """Say of each difference on the first quantity which guesses turn it, or may."""
     told = rows_told(found)
     if not told:

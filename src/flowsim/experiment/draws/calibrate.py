@@ -26,21 +26,24 @@ from flowsim.scenario import Scenario
 from flowsim.scenario.load import reread
 
 Array = npt.NDArray[np.float64]
-ROUNDS: Final = 2
+ROUNDS: Final = 3
 """So often the base is simulated and fitted again."""
 PATHS_A_ROUND: Final = 2
 FURTHEST: Final = 3.0
 """No guess is moved further, in standard normals."""
 _STEP: Final = 0.2
 """In which a slope is measured: the balance is near within a tenth of a person."""
-_SMALL: Final = 0.05
-"""A step smaller than this is the last."""
+_SMALL: Final = 0.01
+_LITTLE: Final = 0.003
+"""A step that is so small, or brings so little, as a share, is the last."""
+_INSIDE: Final = (0.001 - FURTHEST, FURTHEST - 0.001)
+_AT_END: Final = 0.05
+"""So near the furthest a guess is there."""
 _TIGHT: Final = 2.0
 """A count weighs as if its standard deviation were so many times smaller."""
 _LOST: Final = 1e3
 """What a base without a balance is off."""
-_STEPS: Final = 12
-_HALVINGS: Final = 4
+_STEPS: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,9 @@ class Calibrated:
     def at_an_end(self) -> tuple[str, ...]:
         """Guesses that could not be moved any further."""
         names = self.guesses.names
-        return tuple(name for name, z in zip(names, self.z, strict=True) if abs(z) >= FURTHEST)
+        return tuple(
+            name for name, z in zip(names, self.z, strict=True) if abs(z) >= FURTHEST - _AT_END
+        )
 
 
 def calibrate(
@@ -119,21 +124,25 @@ def calibrate(
     report()
     fitting = _Fitting(base, sd, jobs)
     z, aim = np.zeros(len(fitting.guesses.names)), today
-    before = fitting.simulated(z, seed, range(PATHS_A_ROUND)).mean(axis=0)
+    before = fitting.simulated(z, seed, _paths(0)).mean(axis=0)
     report()
     for number in range(ROUNDS):
         z = fitting.fitted(z, aim)
         report()
-        paths = range((number + 1) * PATHS_A_ROUND, (number + 2) * PATHS_A_ROUND)
-        simulated = fitting.simulated(z, seed, paths).mean(axis=0)
+        simulated = fitting.simulated(z, seed, _paths(number + 1)).mean(axis=0)
         aim = today - (simulated - fitting.people(z))
         report()
     z = fitting.fitted(z, aim)
-    last = fitting.simulated(z, seed, range(8 - PATHS_A_ROUND, 8))
+    last = fitting.simulated(z, seed, _paths(ROUNDS + 1))
     report()
     error = last.std(axis=0, ddof=1) / np.sqrt(len(last))
     return Calibrated(base, fitting.guesses, z, fitting.learned(z), names_of(base), today, sd,
                       before, last.mean(axis=0), error)  # fmt: skip
+
+
+def _paths(number: int) -> range:
+    """Return the paths of one simulation: no other has them."""
+    return range(number * PATHS_A_ROUND, (number + 1) * PATHS_A_ROUND)
 
 
 class _Fitting:
@@ -157,18 +166,22 @@ class _Fitting:
         return np.array([lost if (one := found[i]) is None else one for i in range(len(tasks))])
 
     def fitted(self, z: Array, aim: Array) -> Array:
-        """Return the guesses that give an aim, near where they are: Gauss and Newton."""
+        """Return the guesses that give an aim, near where they are: least squares, by steps."""
+        from scipy.optimize import least_squares
+
         target = np.concatenate([aim, np.zeros(len(self._sd) - len(aim))])
-        off = self._off(z, target)
-        for _ in range(_STEPS):
-            slopes = self._slopes(z)
-            step = -np.linalg.lstsq(
-                np.vstack([slopes, np.eye(len(z))]), np.concatenate([off, z]), rcond=None
-            )[0]
-            z, off, size = self._walked(z, off, step, target)
-            if size < _SMALL:
-                break
-        return z
+
+        def off(x: Array) -> Array:
+            return np.concatenate([self._off(x, target), x])
+
+        def slopes(x: Array) -> Array:
+            return np.vstack([self._slopes(x), np.eye(len(x))])
+
+        found = least_squares(
+            off, np.clip(z, *_INSIDE), slopes, bounds=(-FURTHEST, FURTHEST), ftol=_LITTLE,
+            xtol=_SMALL, max_nfev=_STEPS,
+        )  # fmt: skip
+        return np.asarray(found.x)
 
     def _off(self, z: Array, target: Array) -> Array:
         return np.asarray((self._gives([z])[0] - target) / self._sd)
@@ -178,18 +191,6 @@ class _Fitting:
         steps = np.where(z > 0, -_STEP, _STEP)  # towards the median
         here, *there = self._gives([z, *(z + np.diag(steps))])
         return np.asarray(((np.array(there) - here) / steps[:, None] / self._sd).T)
-
-    def _walked(
-        self, z: Array, off: Array, step: Array, target: Array
-    ) -> tuple[Array, Array, float]:
-        """Return where a step leads, halved as long as it makes things worse, and how far it is."""
-        cost = (off**2).sum() + (z**2).sum()
-        for halving in range(_HALVINGS):
-            new = np.clip(z + step / 2**halving, -FURTHEST, FURTHEST)
-            found = self._off(new, target)
-            if (found**2).sum() + (new**2).sum() < cost:
-                return new, found, float(np.abs(new - z).max())
-        return z, off, 0.0
 
     def learned(self, z: Array) -> Array:
         """Return how wide each guess still is, once the counts are known."""

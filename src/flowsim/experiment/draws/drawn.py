@@ -26,7 +26,7 @@ from flowsim.experiment.today import Origin
 from flowsim.guesses import Guesses
 from flowsim.scenario import Scenario
 from flowsim.scenario.load import reread
-from flowsim.store import Store
+from flowsim.store import Store, sound
 
 Array = npt.NDArray[np.float64]
 FUTURES: Final = (0, PATHS)
@@ -172,7 +172,8 @@ def _complete(draws: Sequence[Draw], runs: Sequence[Run]) -> list[Draw]:
 def _known(store: Store, key: str) -> dict[int, Array]:
     """Return the mean counts that a store has of draws of one ensemble, by number."""
     said = store.said("simulated")
-    return {int(number): np.array(counts) for fit, number, counts in said if fit == key}
+    with sound(store.path, "batch.said (simulated)"):
+        return {int(number): np.array(counts) for fit, number, counts in said if fit == key}
 
 
 def _simulated(draws: Sequence[Draw]) -> dict[int, Array]:
