@@ -1,10 +1,13 @@
 """The range of a number: one in ten below it and one in ten above, round the value as middle."""
 
+from datetime import date
+from pathlib import Path
+
 import pytest
 
 from flowsim.errors import ScenarioError
 from flowsim.report.wording import wording
-from flowsim.scenario import load
+from flowsim.scenario import load, parse
 from tests.scenario.tiny import changed, problems_in, problems_of_file
 
 
@@ -125,9 +128,11 @@ def test_a_guess_takes_the_range_away_and_what_then_stands_there_is_read(tmp_pat
     for guess in ("level.heavy.hours_per_week=6", "level.heavy.hours_per_week.value=9"):
         read = load(tmp_path / "s.toml", guess=[guess])
         assert getattr(read.provenance.evidence.get(guess.split("=")[0]), "range", None) is None
-    told = problems_of_file(tmp_path / "s.toml", "level.heavy.hours_per_week.value=6")
+    decided = load(tmp_path / "s.toml", ["level.heavy.hours_per_week.value=6"])
+    assert decided.provenance.evidence["level.heavy.hours_per_week"].range is None
+    told = problems_of_file(tmp_path / "s.toml", "level.heavy.hours_per_week.range=[5, 6]")
     assert len(told) == 1
-    assert "around 6" in told[0]
+    assert "around 5" in told[0]
 
 
 # ---------------------------------------------------------------- what moves together
@@ -159,3 +164,19 @@ def test_a_guess_and_a_price_have_no_name_in_common(tmp_path):
         "s.toml: variant.house.contract.eur.moves_with: 'all' is the name of guesses too "
         "(level.heavy.hours_per_week); another name: prices are drawn apart from what moves people"
     ]
+
+
+@pytest.mark.parametrize("days", [450, 100, 5000])
+def test_a_part_of_a_number_that_is_set_is_no_guess_any_more(days):
+    """At an end of its range or beyond it: from today on it is decided, on a date too."""
+    path = "level.home.recovery_days.lognormal"
+    drenthe = Path(__file__).resolve().parents[2] / "scenarios" / "drenthe" / "base.toml"
+    plain, decided = load(drenthe), load(drenthe, [f"{path}={days}"])
+    assert decided.level[2].recovery_days.mean == days
+    assert decided.provenance.evidence["level.home.recovery_days"].range is None
+    assert plain.provenance.evidence["level.home.recovery_days"].range == (450, 1100)
+    later = parse(
+        {"change": [{"date": date(2027, 1, 1), "reason": "r", "set": {path: days}}]}, "later", plain
+    )
+    assert later.phases[1][1].level[2].recovery_days.mean == days
+    assert later.provenance.evidence["level.home.recovery_days"].range == (450, 1100)

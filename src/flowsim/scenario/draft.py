@@ -18,7 +18,7 @@ from flowsim.scenario.kinds import kind_said
 from flowsim.scenario.model import BLOCK_KEYS, Scenario
 from flowsim.scenario.timeline import look_up
 from flowsim.scenario.toml_read import value_of
-from flowsim.scenario.values import Evidence, is_evidence
+from flowsim.scenario.values import RANGE, Evidence, is_evidence
 
 Raw = dict[str, Any]
 
@@ -152,13 +152,19 @@ def _whole_keys(keys: list[str]) -> list[str]:
 
 
 def put(draft: Draft, keys: list[str], value: Any, label: str, file: str) -> Problem | None:
-    """Set the value at a path; return the problem if the path leads nowhere."""
+    """Set the value at a path; return the problem if the path leads nowhere.
+
+    Between what a number was thought to lie is forgotten where it is set, or a part of it is.
+    """
     path = paths.join(keys)
     dated = not label.startswith("--")
     where = f"{label}.set.{paths.part(path)}" if dated else path
     origin = f"{file}: {label}" if dated else f"{label} {path}"
     at: Any = draft.raw
+    passed: list[Raw] = []
     for depth, key in enumerate(keys):
+        if is_evidence(at) and (key == "value" or key not in Evidence.model_fields):
+            passed.append(at)
         at = _pass_evidence(at, key)
         if isinstance(at, list):
             named = _named_blocks(at, keys[depth - 1])
@@ -181,6 +187,9 @@ def put(draft: Draft, keys: list[str], value: Any, label: str, file: str) -> Pro
                 draft.origin[paths.join(keys[: depth + 1])] = origin
             at = at[key]
     at[keys[-1]] = value
+    for evidence in passed:
+        for one in RANGE:
+            evidence.pop(one, None)
     draft.origin[path] = origin
     return None
 

@@ -18,12 +18,10 @@ from flowsim.scenario.gate import is_whole
 from flowsim.scenario.model import BLOCK_KEYS
 from flowsim.scenario.numbers import is_number
 from flowsim.scenario.raw import beside, plain
-from flowsim.scenario.timeline import at, look_up
-from flowsim.scenario.values import is_evidence
+from flowsim.scenario.timeline import look_up
+from flowsim.scenario.values import RANGE, is_evidence
 
 OPTION: Final = "--guess"
-RANGE: Final = ("range", "moves_with")
-"""Keys of evidence that say what else a number may be."""
 _CLOSE: Final = 1e-9
 
 
@@ -47,21 +45,9 @@ def guessed(
     (file, base), problems = chain[-1], list[Problem]()
     draft = Draft(file, copy.deepcopy(base))
     for text in guesses:
-        keys: list[list[str]] = []
-        problems += override(draft, text, keys, OPTION) or _about_the_run(text)
-        for one in keys:
-            _forget_range(draft.raw, one)
+        problems += override(draft, text, [], OPTION) or _about_the_run(text)
     others = [(name, _of_file(raw, base, draft.raw)) for name, raw in chain[:-1]]
     return [*others, (file, draft.raw)], problems, draft.origin
-
-
-def _forget_range(raw: Raw, keys: Sequence[str]) -> None:
-    """Take away between what a number was thought to lie: it is read otherwise now."""
-    for end in range(1, len(keys) + 1):
-        found = at(raw, keys[:end])
-        if is_evidence(found):
-            for key in RANGE:
-                found.pop(key, None)
 
 
 def _about_the_run(text: str) -> list[Problem]:

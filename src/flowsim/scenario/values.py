@@ -62,6 +62,10 @@ class Evidence(Block):
     """A name that several guesses share: they are one guess, all high or all low together."""
 
 
+RANGE: Final = ("range", "moves_with")
+"""What evidence says of a guess; a number that is set is none."""
+
+
 def is_evidence(raw: object) -> bool:
     """Tell whether a raw value is an inline evidence table."""
     return isinstance(raw, Mapping) and "value" in raw
