@@ -90,7 +90,7 @@ MAY_IMPORT = {
             "design", "sweep",
         },
         "draws": {
-            "batch", "burn_in", "code", "kept", "keep", "today", "estimates", "numbers",
+            "batch", "burn_in", "code", "kept", "keep", "keys", "estimates", "numbers",
             "tables", "processes", "run", "compare", "stored",
         },
         "differing": set(),

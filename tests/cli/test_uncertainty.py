@@ -49,8 +49,9 @@ def done(worlds, tmp_path_factory):
 
 def test_it_ends_in_two_bands_for_each_scenario(done):
     out, told = done
-    assert "4 draws of 3 guesses that give the counts of today" in told.stdout
-    for text in ("chance alone (95%)", "with what is guessed", "same sign", "of 100 ("):
+    assert "3 guesses are drawn. Of 200 draws" in told.stdout
+    assert "The first 4 of these are simulated" in " ".join(told.stdout.split())
+    for text in ("chance alone", "mean of", "guesses (90%)", "of 100 draws"):
         assert text in told.stdout
     table = pd.read_csv(out / "uncertainty" / "uncertainty.csv")
     assert {"evidence_low", "difference_evidence_high", "same_sign"} <= set(table.columns)
@@ -91,7 +92,7 @@ def test_a_tornado_is_told_of_the_base_and_of_each_difference_without_a_run(done
 def test_it_is_said_in_dutch(done):
     out, _ = done
     told = call("tornado", out)
-    assert "trekkingen van 3 schattingen die de tellingen van vandaag geven" in told.stdout
+    assert "Er zijn 3 schattingen getrokken" in told.stdout
     assert "meldingen per jaar" in told.stdout
 
 

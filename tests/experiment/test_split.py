@@ -33,11 +33,10 @@ def test_a_future_that_is_good_for_all_draws_is_no_evidence():
 
 def test_what_each_draw_comes_to_is_shrunk_to_the_spread_of_the_evidence():
     rng = np.random.default_rng(3)
-    found = [split(made(rng)) for _ in range(SETS)]
-    spread = np.mean([one.draws.var(ddof=1) for one in found])
-    assert spread == pytest.approx(4.0, rel=0.05)
-    one = found[0]
-    assert one.draws.mean() == pytest.approx(one.mean)
+    for one in (split(made(rng)) for _ in range(SETS)):
+        spread = one.evidence**2 if one.found else 0.0
+        assert one.draws.var(ddof=1) == pytest.approx(spread, abs=1e-12)
+        assert one.draws.mean() == pytest.approx(one.mean)
 
 
 def test_with_no_evidence_at_all_every_draw_comes_to_the_same():
@@ -46,6 +45,13 @@ def test_with_no_evidence_at_all_every_draw_comes_to_the_same():
     assert (found.evidence, found.rest) == pytest.approx((0.0, 0.0))
     assert found.draws == pytest.approx(np.full(DRAWS, 2.5))
     assert found.band == pytest.approx((2.5, 2.5))
+
+
+def test_where_there_is_no_evidence_none_is_found_in_at_least_90_of_100():
+    rng = np.random.default_rng(9)
+    found = [split(made(rng, evidence=0.0)).found for _ in range(SETS)]
+    assert np.mean(found) <= 0.05 + 4 * np.sqrt(0.05 * 0.95 / SETS)
+    assert np.mean([split(made(rng)).found for _ in range(SETS)]) > 0.9
 
 
 def test_a_draw_of_which_a_future_is_not_known_is_left_out():

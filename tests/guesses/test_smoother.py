@@ -25,7 +25,7 @@ def test_on_a_linear_problem_the_draws_have_the_exact_mean_and_spread():
     slopes, target, mean, sd = linear()
     found = moved(lambda z: z @ slopes.T, target, hypercube(DRAWS, GUESSES, 1), 1).moved
     off = np.abs(found.mean(axis=0) - mean)
-    assert off.mean() < 4 / np.sqrt(DRAWS)
+    assert off.mean() < 0.1  # left as they were: 0.129; moved: 0.079
     assert (found.std(axis=0, ddof=1) / sd).mean() == pytest.approx(1, abs=0.1)
 
 

@@ -18,7 +18,7 @@ _SET = click.option(
     help="Set a value on top of each file, as a decision from today on; may be given more than "
     "once.",
 )  # fmt: skip
-_GUESS = click.option(
+guess_option = click.option(
     "--guess", "guesses", metavar="PATH=VALUE", multiple=True,
     help="Read the base otherwise: its today changes too, and what files that extend it decide is "
     "taken as a difference with it; may be given more than once.",
@@ -27,7 +27,7 @@ _GUESS = click.option(
 
 def given_options(command: Command) -> Command:
     """Give a command the options of what is set and of what is guessed."""
-    return _SET(_GUESS(command))
+    return _SET(guess_option(command))
 
 
 def as_given(settings: Sequence[str], guesses: Sequence[str]) -> tuple[str, ...]:

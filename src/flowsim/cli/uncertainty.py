@@ -52,7 +52,7 @@ def command(files: tuple[Path, ...], **options: Unpack[UncertaintyOptions]) -> N
     simulated in two futures. What another scenario decides is taken as a difference with the base.
 
     The terminal says for the quantities that come first what each scenario changes: as it is, with
-    chance alone (95%), and with what is guessed (between what 90 of 100 draws come to). On which
+    chance alone (95%), and with chance and guesses (between what 90 of 100 draws come to). On which
     guess it hangs: flowsim tornado DIR.
 
     \b
@@ -71,7 +71,7 @@ def command(files: tuple[Path, ...], **options: Unpack[UncertaintyOptions]) -> N
       flowsim uncertainty scenarios/drenthe/base.toml scenarios/drenthe/more_dwellings.toml
       flowsim uncertainty scenarios/drenthe --draws 200 --jobs 2
     """  # noqa: D301 - click reads the \b
-    from flowsim.errors import ScenarioError
+    from flowsim.errors import EngineError, ScenarioError
     from flowsim.experiment.draws.uncertainty import undrawable
     from flowsim.experiment.writing.files import OutputError
     from flowsim.report.wording import wording
@@ -88,7 +88,7 @@ def command(files: tuple[Path, ...], **options: Unpack[UncertaintyOptions]) -> N
     try:
         found = _drawn(comparison, folder, options, effort, say)
         _tell(found, folder, options, say)
-    except OutputError as error:
+    except (EngineError, OutputError) as error:
         click.echo(say.said(error.said), err=True)
         sys.exit(1)
 
@@ -161,6 +161,10 @@ def _tell(found: Uncertainty, folder: Path, options: UncertaintyOptions, say: Wo
     from flowsim.report.write_uncertainty import write_uncertainty
 
     drawn = found.drawn
+    if not drawn.planned:
+        click.echo(say("No draw is near what is counted today; flowsim calibrate moves the guesses "
+                       "of a base there."), err=True)  # fmt: skip
+        sys.exit(1)
     if drawn.draws:
         place = write_uncertainty(found, folder, say, charts=options["charts"])
         print_uncertainty(found, say, sys.stdout)
@@ -171,7 +175,7 @@ def _tell(found: Uncertainty, folder: Path, options: UncertaintyOptions, say: Wo
     if drawn.interrupted:
         click.echo(say("The same command goes on from here."), err=True)
         sys.exit(exit_code())
-    if len(drawn.draws) < min(options["draws"], len(drawn.fit.kept)):
+    if len(drawn.draws) < drawn.planned:
         click.echo(say("Draws of which a run failed, and that were left out: {n}.",
                        n=drawn.planned - len(drawn.draws)), err=True)  # fmt: skip
         sys.exit(3)

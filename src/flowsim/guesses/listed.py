@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from flowsim.guesses.laws import Law
+from flowsim.guesses.laws import P90, Law
 from flowsim.scenario import Scenario, paths
 from flowsim.scenario.differences import scaled, tidy
 from flowsim.scenario.durations import FAMILIES, Duration
 from flowsim.scenario.number_kinds import domain_of, drawn
 from flowsim.scenario.numbers import is_number
+from flowsim.scenario.timeline import at
 from flowsim.scenario.toml_text import toml
 from flowsim.scenario.values import Evidence
 
@@ -42,8 +44,9 @@ class Guess:
     @property
     def _free(self) -> list[str]:
         """Shares that are drawn: where all are, the last is what the others leave."""
-        free = [key for key in self.value if key in self.laws]
-        all_of_it = len(free) == len(self.value) and math.fsum(self.value.values()) > ALL
+        there = [key for key, share in self.value.items() if share > 0]
+        free = [key for key in there if key in self.laws]
+        all_of_it = free == there and math.fsum(self.value.values()) > ALL
         return free[:-1] if all_of_it else free
 
     def at(self, z: Mapping[str, float]) -> Any:
@@ -71,9 +74,27 @@ class Guess:
         total = math.fsum(weights.values()) + rest
         shares = {key: tidy(weight / total) for key, weight in weights.items()}
         if rest < 1 - ALL:  # to the last digit
-            *others, last = shares
-            shares[last] = tidy(1 - math.fsum(shares[key] for key in others))
+            largest = max(shares, key=shares.__getitem__)
+            others = math.fsum(share for key, share in shares.items() if key != largest)
+            shares[largest] = tidy(1 - others)
         return shares
+
+    def range_at(self, z: Mapping[str, float]) -> Any:
+        """Return the range of what it is in a draw, on its scale as wide as it was."""
+        if self.adds_up:
+            shares = self._shares(z)
+            return {key: [_moved(shares[key], law, end) for end in (law.low, law.high)]
+                    for key, law in self.laws.items()}  # fmt: skip
+        x = z[self.name]
+        ends = {
+            key: [tidy(law.at(x - P90)), tidy(law.at(x + P90))] for key, law in self.laws.items()
+        }
+        return ends.get("", ends)
+
+
+def _moved(share: float, law: Law, end: float) -> float:
+    odds = _odds(share) * _odds(end) / _odds(law.value)
+    return tidy(odds / (1 + odds))
 
 
 def _odds(share: float) -> float:
@@ -109,6 +130,16 @@ class Guesses:
         """Return a draw as `flowsim.scenario.load` takes guesses: ``path=value``."""
         drawn = dict(zip(self.names, map(float, z), strict=True))
         return tuple(f"{one.path}={toml(one.at(drawn))}" for one in self.listed)
+
+    def fitted(self, raw: Mapping[str, Any], z: Iterable[float]) -> dict[str, Any]:
+        """Return the tables of the base with a draw as its values: still guesses, with a range."""
+        out = copy.deepcopy(dict(raw))
+        drawn = dict(zip(self.names, map(float, z), strict=True))
+        for one in self.listed:
+            evidence = at(out, paths.split(one.path) or [one.path])
+            if any(drawn[name] for name in one.names):
+                evidence |= {"value": one.at(drawn), "range": one.range_at(drawn)}
+        return out
 
 
 def _guess(name: str, path: str, said: Evidence) -> Guess:

@@ -10,6 +10,7 @@ from flowsim.guesses import Guess, Guesses
 from flowsim.report.names import naming_of
 from flowsim.report.wording import Wording
 from flowsim.scenario import Scenario, paths
+from flowsim.scenario.durations import Duration
 
 WORDS: Final[Mapping[str, Said]] = {
     "hours_per_week": msg("hours a week of a client"),
@@ -97,15 +98,17 @@ def _word(guess: Guess) -> Said:
 
 def said_at(guess: Guess, name: str, z: float, say: Wording) -> str:
     """Say what a guess is at a standard normal: its number, or a number of its table."""
-    at = dict.fromkeys(guess.names, 0.0) | {name: z}
-    value: Any = guess.at(at)
-    if isinstance(value, Mapping):
-        key = name.removeprefix(guess.name).lstrip(".")
-        listed = [one for one in value.values() if isinstance(one, int | float)]
-        value = value.get(key, listed[0] if listed else 0.0)
-    if isinstance(value, list):
-        value = sum(value) / len(value)
+    value = value_at(guess, name, z)
     return say.number(value, _places(value))
+
+
+def value_at(guess: Guess, name: str, z: float) -> float:
+    """Return what a guess is at a standard normal: its number, its mean, or one of its table."""
+    value: Any = guess.at(dict.fromkeys(guess.names, 0.0) | {name: z})
+    if "" in guess.laws:
+        return Duration.parse(value).mean if isinstance(value, Mapping) else float(value)
+    key = name.removeprefix(guess.name).lstrip(".")
+    return float(value[key if key in value else next(iter(guess.laws))])
 
 
 def _places(value: float) -> int:

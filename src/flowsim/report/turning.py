@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 from flowsim.experiment.draws.tornado import FEWEST, Bar, Turns
 from flowsim.experiment.draws.uncertainty import ABOUT, Uncertainty
+from flowsim.experiment.estimates.estimate import Verdict
 from flowsim.experiment.numbers.yearly import Line
-from flowsim.guesses import P90, Guesses
+from flowsim.guesses import P90, Guess, Guesses
 from flowsim.report.console import console_for
 from flowsim.report.guess_names import guess_names, said_at
 from flowsim.report.labels import About
 from flowsim.report.names import titles_of
-from flowsim.report.saying import quantity_of, said_label, said_number
+from flowsim.report.saying import CLOSE, quantity_of, said_label, said_number
 from flowsim.report.terminal import heading
 from flowsim.report.uncertain import Row, fit_lines, records, rows_told
 from flowsim.report.wording import Wording
@@ -57,8 +58,14 @@ def _turning_lines(found: Uncertainty, say: Wording) -> Iterator[str]:
     label = said_label(quantity_of(rows[results.base]), say)
     yield say("On which guess does the difference hang? {label}:", label=label)
     for key in results.keys[1:]:
-        bars = found.bars(line_of(rows[key]), key, difference=True)
-        yield "  " + _turned(f"‘{titles[key]}’", bars, names, guesses, say)
+        row, title = rows[key], f"‘{titles[key]}’"
+        bars = found.bars(line_of(row), key, difference=True)
+        if is_open(row) and bars:
+            listed = "; ".join(crossing(one, names, guesses, say) for one in bars[:3])
+            yield "  " + say("{title}: its sign is open, and hangs most on {guesses}.", title=title,
+                             guesses=listed)  # fmt: skip
+        else:
+            yield "  " + _turned(title, bars, names, guesses, say)
     if len(found.drawn.draws) < FEWEST:
         yield say("With fewer than {n} draws the largest of all guesses is large by chance.",
                   n=FEWEST)  # fmt: skip
@@ -119,13 +126,37 @@ def print_tornado(found: Uncertainty, say: Wording, stream: TextIO, about: About
             said = say("{title}: difference, {label}", title=titles[key], label=label)
             console.print(said, style="bold")
         console.print(_tornado(found, row, key != results.base, say))
-    console.print(say("What a number comes to when one guess is at the low or high end of its "
-                      "range (P10, P90) and the rest is then as fits today. Turns: at an end the "
-                      "other sign is sure, among all guesses; may turn: the estimate has the other "
-                      "sign."))  # fmt: skip
+    for line in _about_tornado(say):
+        console.print(line)
     if len(found.drawn.draws) < FEWEST:
         console.print(say("With fewer than {n} draws the largest of all guesses is large by "
                           "chance.", n=FEWEST))  # fmt: skip
+
+
+def _turns(bar: Bar, guess: Guess, row: Row, say: Wording) -> str:
+    """Say whether a guess turns a difference, and at which value; nothing where there is none."""
+    if is_open(row) or bar.turns not in TURNS:
+        return "" if math.isnan(bar.crosses) else say(
+            "0 at {value}", value=said_at(guess, bar.name, bar.crosses, say))  # fmt: skip
+    said = say(TURNS[bar.turns])
+    if math.isnan(bar.crosses):
+        return said
+    return say("{turns}, 0 at {value}", turns=said,
+               value=said_at(guess, bar.name, bar.crosses, say))  # fmt: skip
+
+
+def is_open(row: Row) -> bool:
+    """Tell whether a difference has no sign that a guess could turn."""
+    return row["verdict_with_evidence"] in (Verdict.CLOSE, Verdict.NONE, Verdict.EXACT)
+
+
+def _about_tornado(say: Wording) -> Iterator[str]:
+    yield say("What a number comes to when one guess is at the low or the high end of its range "
+              "and the rest is then as fits today. Give or take: two standard errors; {close}: it "
+              "may be chance.", close=CLOSE)  # fmt: skip
+    yield say("Turns: at an end the opposite is sure, also among so many guesses; may turn: at an "
+              "end the estimate says the opposite. Of a difference whose sign is open nothing can "
+              "be turned.")  # fmt: skip
 
 
 def _tornado(found: Uncertainty, row: Row, difference: bool, say: Wording) -> Table:
@@ -137,16 +168,24 @@ def _tornado(found: Uncertainty, row: Row, difference: bool, say: Wording) -> Ta
     about = quantity_of(row)
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
     table.add_column(say("guess"), overflow="fold")
-    heads = [say("range"), say("at low"), say("at high"), say("swing"), say("give or take")]
+    heads = [
+        say("now (P10 to P90)"),
+        say("at P10"),
+        say("at P90"),
+        say("apart"),
+        say("give or take"),
+    ]
     for name in [*heads, *([say("turns?")] if difference else [])]:
         table.add_column(name, justify="right", overflow="fold")
     for bar in found.bars(line_of(row), str(row["scenario"]), difference=difference)[:MOST]:
         guess = guesses.of(bar.name)[0]
-        ends = (said_at(guess, bar.name, -P90, say), said_at(guess, bar.name, P90, say))
+        now, *ends = (said_at(guess, bar.name, z, say) for z in (0.0, -P90, P90))
         numbers = [said_number(about, one, say, signed=difference) for one in (bar.low, bar.high)]
-        numbers += [said_number(about, bar.swing, say, signed=True),
+        mark = f" {CLOSE}" if abs(bar.swing) < 2 * bar.error else ""
+        numbers += [said_number(about, bar.swing, say, signed=True) + mark,
                     said_number(about, 2 * bar.error, say)]  # fmt: skip
-        turns = [say(TURNS.get(bar.turns, ""))] if difference else []
-        table.add_row(names[bar.name], say("{low} to {high}", low=ends[0], high=ends[1]), *numbers,
-                      *turns)  # fmt: skip
+        table.add_row(
+            names[bar.name], say("{now} ({low} to {high})", now=now, low=ends[0], high=ends[1]),
+            *numbers, *([_turns(bar, guess, row, say)] if difference else []),
+        )  # fmt: skip
     return table

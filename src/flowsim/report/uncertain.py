@@ -6,15 +6,20 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
+import numpy as np
+
+from flowsim.balance.counts import BLOCKED, WAITING
 from flowsim.experiment.draws.uncertainty import Uncertainty
 from flowsim.experiment.quantities.waits import MEAN
+from flowsim.guesses import Guesses
 from flowsim.report.cells import FIRST, cells_of, ordered
 from flowsim.report.console import console_for
 from flowsim.report.labels import About
-from flowsim.report.names import titles_of
+from flowsim.report.names import titles_of, variants_of
 from flowsim.report.saying import quantity_of, said_interval, said_label, said_number
 from flowsim.report.terminal import heading, partial
 from flowsim.report.wording import Wording
+from flowsim.scenario.number_kinds import drawn as drawn_prices
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -48,21 +53,36 @@ def fit_lines(found: Uncertainty, say: Wording) -> Iterator[str]:
     """Say how many draws there are, how many fit today, and whether the simulation agrees."""
     drawn = found.drawn
     fit, n = drawn.fit, len(drawn.draws)
+    guesses = {one.name for one in Guesses(found.comparison.scenarios[0].base).listed}
     yield say(
-        "{n} draws of {guesses} guesses that give the counts of today. Of draws as they come "
-        "{before} of 100 do; of those moved to today {after} of 100.",
-        n=n, guesses=len(fit.guesses), before=_of_100(fit.fitted_before, say),
-        after=_of_100(fit.fitted, say),
+        "{guesses} guesses are drawn. Of {all} draws {before} are near what is counted today; once "
+        "moved, {after}. The first {n} of these are simulated.",
+        guesses=len(guesses), all=len(fit.fits), before=round(fit.fitted_before * len(fit.fits)),
+        after=len(fit.kept), n=n,
     )  # fmt: skip
+    yield say("Counted today, and in 8 of 10 of these draws: {counts}.", counts=_counts(found, say))
     fits, known = drawn.checked
     if known:
-        yield say("Simulated, {fits} of {known} give today too.", fits=fits, known=known)
+        yield say("Simulated, {fits} of {known} are still near it.", fits=fits, known=known)
         if fits < 0.9 * known:
             yield say("That is fewer than nine in ten: the balance, by which draws are moved, does "
                       "not describe this base. Take the wider bands with care.")  # fmt: skip
     if drawn.refused:
         yield say("Draws in which a scenario cannot be, and that were left out: {n}.",
                   n=len(drawn.refused))  # fmt: skip
+
+
+def _counts(found: Uncertainty, say: Wording) -> str:
+    """Say each count of today, and what the draws that are simulated give."""
+    fit, titles = found.drawn.fit, variants_of(found.comparison.scenarios, say)
+    called = titles | {WAITING: say("wait for a place"), BLOCKED: say("ready, and wait in a place")}
+    gives = fit.ensemble.gives[[one.number for one in found.drawn.draws]]
+    low, high = np.quantile(gives, (0.1, 0.9), axis=0)
+    return "; ".join(
+        say("{what} {today} ({low} to {high})", what=called[name],
+            today=say.number(fit.target.value[i]), low=say.number(low[i]), high=say.number(high[i]))
+        for i, name in enumerate(fit.counts)
+    )  # fmt: skip
 
 
 def _of_100(share: float, say: Wording) -> str:
@@ -95,8 +115,8 @@ def _bands(found: Uncertainty, say: Wording) -> Table:
     titles = titles_of(results.scenarios, say)
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
     table.add_column(say("what"), overflow="fold")
-    for name in (say("as it is"), say("chance alone (95%)"), say("with what is guessed"),
-                 say("same sign")):  # fmt: skip
+    for name in (say("as it is"), say("chance alone\n(95%)"), say("mean of\ndraws"),
+                 say("chance and\nguesses (90%)"), say("in how many\nof 100 draws")):  # fmt: skip
         table.add_column(name, justify="right", no_wrap=True)
     keys = ordered(results, cells_of(results), "effect")
     for about in rows_told(found):
@@ -112,31 +132,39 @@ def _bands(found: Uncertainty, say: Wording) -> Table:
     return table
 
 
-def _numbers(row: Row, which: str, say: Wording) -> tuple[str, str, str]:
-    """Return a number, or a difference, and its two bands."""
+def _numbers(row: Row, which: str, say: Wording) -> tuple[str, str, str, str]:
+    """Return a number, or a difference, its band of chance, the mean of draws, and both."""
     about, signed = quantity_of(row), bool(which)
     start = f"{which}_" if which else ""
-    value = float(row[which or "value"])
-    said = "–" if math.isnan(value) else said_number(about, value, say, signed=signed)
+    said, mean = (
+        "–" if math.isnan(one) else said_number(about, one, say, signed=signed)
+        for one in (float(row[which or "value"]), float(row[f"{start}draws_mean"]))
+    )
     chance, both = (
         said_interval(about, row[f"{start}{band}low"], row[f"{start}{band}high"], say,
                       signed=signed)
         for band in ("", "evidence_")
     )  # fmt: skip
-    return said, chance, both
+    return said, chance, mean, both
 
 
 def _sign(row: Row, say: Wording) -> str:
     share = float(row["same_sign"])
     if math.isnan(share):
-        return ""
+        return "–"
     words = _of_100(share, say), _of_100(row["same_sign_low"], say), _of_100(
         row["same_sign_high"], say)  # fmt: skip
-    return say("{share} of 100 ({low} to {high})",
+    word = say(quantity_of(row).words[row["difference_draws_mean"] > 0])
+    return say("{word}: {share} ({low} to {high})", word=word,
                **dict(zip(("share", "low", "high"), words, strict=True)))  # fmt: skip
 
 
 def _notes(found: Uncertainty, say: Wording) -> Iterator[str]:
-    yield say("Of the base the number itself, of the others the difference with it. With what is "
-              "guessed: between what 90 of 100 draws come to, and as much wider as chance makes "
-              "the estimate. Same sign: share of the draws on the same side of 0.")  # fmt: skip
+    yield say("Of the base the number itself, of the others the difference with it; as it is: with "
+              "the values of the file. Chance and guesses: between what 90 of 100 draws come to, "
+              "and as much wider as chance makes the estimate; the mean of draws is its middle. In "
+              "how many draws: with the sign of their mean, and a 95% interval; –: they do not "
+              "differ by more than chance.")  # fmt: skip
+    if drawn_prices(found.comparison.scenarios[0].base, "price"):
+        yield say("Prices are held as they are, and are guessed in part: they move nobody, but "
+                  "cost is surer here than it is.")  # fmt: skip

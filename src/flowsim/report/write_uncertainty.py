@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from flowsim.experiment.draws.tornado import Bar
 from flowsim.experiment.draws.uncertainty import Uncertainty
-from flowsim.experiment.writing.files import whole_file
+from flowsim.experiment.writing.files import PARTIAL, whole_file
 from flowsim.experiment.writing.swap import folder_swapped
 from flowsim.experiment.writing.tables_on_disk import Sheet, write_frames
-from flowsim.guesses import Guesses
+from flowsim.guesses import P90, Guesses
 from flowsim.report.charts.uncertain import UNCERTAIN_CHARTS
+from flowsim.report.guess_names import value_at
 from flowsim.report.turning import line_of
 from flowsim.report.wording import Wording
 from flowsim.report.write import save
@@ -37,6 +41,9 @@ def write_uncertainty(
         When something cannot be written.
     """
     place, mark = folder / FOLDER, found.mark
+    beside = folder / PARTIAL / FOLDER
+    if mark is not None and place.exists():  # what is partial never takes the place of a whole one
+        place = beside
     said = "" if mark is None else say.said(mark)
     with folder_swapped(place) as new:
         for name, made in TABLES.items():
@@ -44,6 +51,8 @@ def write_uncertainty(
                 write_frames([made(found)], Sheet(stream, None if mark is None else str(mark)))
         for name, draw in UNCERTAIN_CHARTS.items() if charts else ():
             save(draw(found, say), new, name, said)
+    if mark is None:
+        shutil.rmtree(beside, ignore_errors=True)
     return place
 
 
@@ -53,6 +62,10 @@ def tornado_table(found: Uncertainty) -> pd.DataFrame:
 
     rows = []
     base = found.comparison.base
+    guesses = Guesses(found.comparison.scenarios[0].base)
+    ends = {name: {f"guess_{end}": value_at(guesses.of(name)[0], name, z)
+                   for end, z in (("low", -P90), ("now", 0.0), ("high", P90))}
+            for name in guesses.names}  # fmt: skip
     for row in found.table.to_dict("records"):
         for difference in (False, True):
             if difference and row["scenario"] == base:
@@ -62,11 +75,17 @@ def tornado_table(found: Uncertainty) -> pd.DataFrame:
             for bar in found.bars(line_of(row), str(row["scenario"]), difference=difference):
                 rows.append(about | {
                     "of": "difference" if difference else "value", "guess": bar.name,
-                    "at_low": bar.low, "at_high": bar.high, "swing": bar.swing,
-                    "swing_error": bar.error, "crosses_0_at_z": bar.crosses,
-                    "turns": str(bar.turns),
+                    **ends[bar.name], "at_low": bar.low, "at_high": bar.high,
+                    "swing": bar.swing, "swing_error": bar.error,
+                    "guess_where_0": _where_0(guesses, bar), "turns": str(bar.turns),
                 })  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _where_0(guesses: Guesses, bar: Bar) -> float:
+    """Return what a guess is where a difference is 0; not a number: not inside its range."""
+    known = math.isfinite(bar.crosses)
+    return value_at(guesses.of(bar.name)[0], bar.name, bar.crosses) if known else math.nan
 
 
 def draws_table(found: Uncertainty) -> pd.DataFrame:

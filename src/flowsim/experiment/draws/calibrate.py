@@ -10,20 +10,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import PurePath
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from flowsim.balance.counts import counted, names_of, today_of
-from flowsim.errors import ScenarioError
-from flowsim.experiment.burn_in import BurnIn
+from flowsim.balance.counts import names_of, today_of
+from flowsim.errors import EngineError, msg
+from flowsim.experiment.burn_in import SETTLING_YEARS, BurnIn
 from flowsim.experiment.draws.counts import chance_of, counts_on
-from flowsim.experiment.draws.fit import Chain, sd_of_counting, sd_of_loads
+from flowsim.experiment.draws.fit import LEAST_SD, balance_of, sd_of_loads
 from flowsim.experiment.processes import Progress, as_finished
 from flowsim.guesses import Guesses
 from flowsim.scenario import Scenario
-from flowsim.scenario.load import reread
+from flowsim.scenario.load import parse, reread
 
 Array = npt.NDArray[np.float64]
 ROUNDS: Final = 3
@@ -42,7 +43,9 @@ _AT_END: Final = 0.05
 _TIGHT: Final = 2.0
 """A count weighs as if its standard deviation were so many times smaller."""
 _LOST: Final = 1e3
-"""What a base without a balance is off."""
+"""What a base without a balance is off, in standard deviations."""
+YEARS_APART: Final = 5.4
+"""Until a list is counted independently of before (Drenthe)."""
 _STEPS: Final = 15
 
 
@@ -61,7 +64,7 @@ class Calibrated:
     counts: tuple[str, ...]
     today: Array
     sd: Array
-    """Of one count: by chance, and by how it was counted."""
+    """Of one count, by chance alone."""
     before: Array
     """Mean counts of the base as it was, simulated."""
     after: Array
@@ -71,13 +74,20 @@ class Calibrated:
 
     @property
     def reached(self) -> npt.NDArray[np.bool_]:
-        """Which counts lie within their standard deviation."""
+        """Which counts lie within what one count differs by chance."""
         return np.asarray(np.abs(self.after - self.today) <= self.sd)
 
     @property
     def fitted(self) -> Scenario:
-        """The base as it is fitted."""
-        return reread(self.base.read_from.chain, self.texts)
+        """The base as it is fitted; its guesses are still guesses, with a range as wide as it was.
+
+        Raises
+        ------
+        ScenarioError
+            When it cannot be so.
+        """
+        ((file, raw),) = self.base.read_from.chain
+        return parse(self.guesses.fitted(raw, self.z), PurePath(file).stem)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -103,13 +113,18 @@ def calibrate(
     Parameters
     ----------
     base
-        With guesses that have a range, counts of today and a burn-in.
+        With guesses that have a range, counts of today and a burn-in; it extends no other.
     seed
         Of the burn-ins.
     jobs
         Processes at work.
     progress
         Called after each simulation and each step.
+
+    Raises
+    ------
+    EngineError
+        When its balance does not settle, or a burn-in does not end.
     """
     total, done = 2 * ROUNDS + 3, 0
 
@@ -120,10 +135,11 @@ def calibrate(
             progress(done, total)
 
     today = np.array(today_of(base))
-    sd = np.maximum(np.hypot(chance_of(base, seed, jobs), sd_of_counting(base)), 0.5)
+    sd = np.maximum(chance_of(base, seed, jobs), LEAST_SD)
     report()
     fitting = _Fitting(base, sd, jobs)
     z, aim = np.zeros(len(fitting.guesses.names)), today
+    fitting.people(z)  # there is a balance
     before = fitting.simulated(z, seed, _paths(0)).mean(axis=0)
     report()
     for number in range(ROUNDS):
@@ -135,7 +151,8 @@ def calibrate(
     z = fitting.fitted(z, aim)
     last = fitting.simulated(z, seed, _paths(ROUNDS + 1))
     report()
-    error = last.std(axis=0, ddof=1) / np.sqrt(len(last))
+    years = max(base.start.burn_in_years - SETTLING_YEARS, 1)
+    error = sd / np.sqrt(PATHS_A_ROUND * max(years / YEARS_APART, 1.0))
     return Calibrated(base, fitting.guesses, z, fitting.learned(z), names_of(base), today, sd,
                       before, last.mean(axis=0), error)  # fmt: skip
 
@@ -156,14 +173,19 @@ class _Fitting:
 
     def people(self, z: Array) -> Array:
         """Return the counts of the balance, with what is to spare."""
-        return np.asarray(self._gives([z])[0][: self._counts])
+        found = self._gives([z])[0][: self._counts]
+        if np.isnan(found).any():
+            raise EngineError(
+                msg("the balance of this base does not settle: nothing can be fitted")
+            )
+        return np.asarray(found)
 
     def _gives(self, listed: Sequence[Array]) -> Array:
         tasks = [(number, self.guesses.texts(one)) for number, one in enumerate(listed)]
         jobs = min(self._jobs, len(tasks))
-        found = dict(as_finished(partial(_signed, self._chain), tasks, jobs))
-        lost = np.full(len(self._sd), _LOST)
-        return np.array([lost if (one := found[i]) is None else one for i in range(len(tasks))])
+        found = dict(as_finished(partial(balance_of, self._chain), tasks, jobs))
+        lost = np.full(len(self._sd), np.nan)
+        return np.array([lost if (one := found[i]) is None else one[1] for i in range(len(tasks))])
 
     def fitted(self, z: Array, aim: Array) -> Array:
         """Return the guesses that give an aim, near where they are: least squares, by steps."""
@@ -184,13 +206,15 @@ class _Fitting:
         return np.asarray(found.x)
 
     def _off(self, z: Array, target: Array) -> Array:
-        return np.asarray((self._gives([z])[0] - target) / self._sd)
+        off = (self._gives([z])[0] - target) / self._sd
+        return np.asarray(np.where(np.isnan(off), _LOST, off))
 
     def _slopes(self, z: Array) -> Array:
         """Return by how much each number moves with each guess: numbers x guesses."""
         steps = np.where(z > 0, -_STEP, _STEP)  # towards the median
         here, *there = self._gives([z, *(z + np.diag(steps))])
-        return np.asarray(((np.array(there) - here) / steps[:, None] / self._sd).T)
+        found = (np.array(there) - here) / steps[:, None] / self._sd
+        return np.asarray(np.nan_to_num(found).T)  # where there is no balance, it says nothing
 
     def learned(self, z: Array) -> Array:
         """Return how wide each guess still is, once the counts are known."""
@@ -204,13 +228,3 @@ class _Fitting:
         paths = [BurnIn(base, seed, number) for number in numbers]
         found = dict(as_finished(partial(counts_on, names_of(base)), paths, self._jobs))
         return np.array([found[number].mean(axis=0) for number in sorted(found)])
-
-
-def _signed(chain: Chain, task: tuple[int, Sequence[str]]) -> tuple[int, tuple[float, ...] | None]:
-    """Return the number of a task and its balance; None where it is refused or does not settle."""
-    number, texts = task
-    try:
-        found = counted(reread(chain, texts))
-    except ScenarioError:
-        return number, None
-    return number, None if found is None else (*found.signed, *found.beyond)

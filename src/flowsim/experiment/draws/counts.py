@@ -27,12 +27,13 @@ _IN_PLACE: Final = ("settled", *_BLOCKED)
 def chance_of(base: Scenario, seed: int, jobs: int = 1) -> Array:
     """Return the standard deviation of each count of `names_of` in the long run of a base.
 
-    Of one count, on any day: the list of one day is often a third from its mean.
+    Of one count, on any day, in any of its paths: the list of one day is often a third from its
+    mean.
     """
     paths = [BurnIn(base, seed, number) for number in range(PATHS_COUNTED)]
     found = dict(as_finished(partial(counts_on, names_of(base)), paths, jobs))
-    variance = np.mean([found[number].var(axis=0, ddof=1) for number in sorted(found)], axis=0)
-    return np.asarray(np.sqrt(variance))
+    counts = np.concatenate([found[number] for number in sorted(found)])
+    return np.asarray(counts.std(axis=0, ddof=1))
 
 
 def mean_counts(base: Scenario, people: People, instants: int) -> Array:

@@ -22,7 +22,6 @@ from flowsim.experiment.numbers.yearly import Line
 from flowsim.experiment.processes import Place, Progress
 from flowsim.experiment.run import run_batch, with_seed
 from flowsim.experiment.tables.by_future import by_future
-from flowsim.experiment.today import Origin
 from flowsim.guesses import Guesses
 from flowsim.scenario import Scenario
 from flowsim.scenario.load import reread
@@ -129,8 +128,10 @@ def run_draws(
         A store: what is there is not run again.
     """
     draws, refused = draws_of(scenarios, fit, count, seed)
+    if not draws:
+        return Drawn(fit, (), tuple(refused), 0, {}, {})
     listed, tasks = tasks_of(draws)
-    found, today = run_batch(
+    found, _ = run_batch(
         listed, FUTURES[-1] + 1, tasks, jobs, progress,
         check=False, metrics=None, preparing=preparing, keep=keep,
     )  # fmt: skip
@@ -140,8 +141,7 @@ def run_draws(
         simulated = _known(keep.store, str(keep.said.get("fit_key"))) | simulated
         keep.add({"simulated": [[keep.said.get("fit_key"), number, one.tolist()]
                                 for number, one in simulated.items()]})  # fmt: skip
-        if len(done) == len(draws):
-            _forget(today)
+    _forget(done)
     return Drawn(fit, tuple(done), tuple(refused), len(draws), _lines(done, found.runs),
                  simulated, found.interrupted)  # fmt: skip
 
@@ -209,9 +209,10 @@ def _each(listed: Sequence[dict[Line, Array]], line: Line) -> Iterator[Array]:
         yield one.get(line, np.full(shape, np.nan))
 
 
-def _forget(today: Sequence[Origin]) -> None:
-    """Take the people of draws out of the cache: their runs are kept, and nobody asks again."""
+def _forget(draws: Sequence[Draw]) -> None:
+    """Take the people of draws that are done out of the cache: nobody asks for them again."""
     with suppress(OSError):
         folder = kept.cache_folder()
-        for one in today:
-            kept.file_of(folder, one.key).unlink(missing_ok=True)
+        for draw in draws:
+            if (path := path_of(draw.scenarios[0], FUTURES[0])) is not None:
+                kept.file_of(folder, path.key).unlink(missing_ok=True)

@@ -32,6 +32,8 @@ SURE: Final = 0.95
 """A draw gives today when its counts lie where so many of them would by chance."""
 SD_OF_LOAD: Final = {"team": 0.02, "desk": 0.05}
 """How far the hours that a team or desk is asked may lie beyond what is busy."""
+LEAST_SD: Final = 0.5
+"""Persons: nobody counts more closely."""
 FULL: Final = 1.0 + 1e-6
 _CODE: Final = (
     "calendar.py", "scenario/", "layout/", "balance/", "cohort/", "system/", "guesses/",
@@ -117,7 +119,7 @@ def fit(
     guesses = Guesses(base)
     sd = np.hypot(chance_of(base, seed, jobs), sd_of_counting(base))
     loads = sd_of_loads(base)
-    people = Target(np.array(today_of(base)), np.maximum(sd, 0.5))
+    people = Target(np.array(today_of(base)), np.maximum(sd, LEAST_SD))
     both = Target(
         np.concatenate([people.value, np.zeros(len(loads))]),
         np.concatenate([people.sd, loads]),
@@ -161,7 +163,9 @@ class _Model:
             np.full(len(draws), np.nan),
         )
         tasks = [(i, self._guesses.texts(z)) for i, z in enumerate(draws)]
-        for number, one in as_finished(partial(_balance, base.read_from.chain), tasks, self._jobs):
+        for number, one in as_finished(
+            partial(balance_of, base.read_from.chain), tasks, self._jobs
+        ):
             self._done += 1
             if self._progress is not None:
                 self._progress(self._done, self._total)
@@ -171,7 +175,7 @@ class _Model:
         return found.signed
 
 
-def _balance(
+def balance_of(
     chain: Chain, task: tuple[int, Sequence[str]]
 ) -> tuple[int, tuple[Sequence[float], Sequence[float], float] | None]:
     """Return the number of a draw and its balance; None where it is refused or does not settle."""

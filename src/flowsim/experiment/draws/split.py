@@ -19,6 +19,8 @@ Array = npt.NDArray[np.float64]
 BAND: Final = (0.05, 0.95)
 """What lies in a band of evidence."""
 CONFIDENCE: Final = 0.95
+SURE: Final = 0.05
+"""Chance that evidence is found where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +30,28 @@ class Split:
     mean: float
     """Over draws and futures."""
     evidence: float
-    """Standard deviation over draws of what a draw comes to; 0: none was found."""
+    """Standard deviation over draws of what a draw comes to."""
+    found: bool
+    """Whether draws differ by more than chance would make them once in twenty times."""
     futures: float
     """Over futures, in all draws alike."""
     rest: float
     """Of one draw in one future."""
+    count: int
+    """Futures."""
     draws: Array
-    """What each draw comes to, shrunk towards the mean as far as chance moved it."""
+    """What each draw comes to, shrunk towards the mean as far as chance moved it; the mean where no
+    evidence was found."""
 
     @property
     def chance(self) -> float:
         """Standard deviation of one future."""
         return float(np.hypot(self.futures, self.rest))
+
+    @property
+    def middle_error(self) -> float:
+        """Standard error of the mean, of futures that all draws share."""
+        return self.futures / float(np.sqrt(self.count))
 
     @property
     def band(self) -> tuple[float, float]:
@@ -66,6 +78,8 @@ def split(values: Array) -> Split | None:
     Split or None
         None with fewer than two draws, or one future.
     """
+    from scipy.special import fdtri
+
     known = values[np.isfinite(values).all(axis=1)]
     draws, futures = known.shape
     if draws < 2 or futures < 2:
@@ -73,14 +87,16 @@ def split(values: Array) -> Split | None:
     mean, of_draw, of_future = known.mean(), known.mean(axis=1), known.mean(axis=0)
     left = known - of_draw[:, None] - of_future + mean
     rest = (left**2).sum() / ((draws - 1) * (futures - 1))
-    evidence = max(of_draw.var(ddof=1) - rest / futures, 0.0)
-    evidence *= evidence > (EQUAL * (1 + abs(mean))) ** 2  # they differ by rounding alone
+    apart = of_draw.var(ddof=1)
+    evidence = max(apart - rest / futures, 0.0)
+    limit = fdtri(draws - 1, (draws - 1) * (futures - 1), 1 - SURE)
+    found = bool(apart * futures > limit * rest and apart > (EQUAL * (1 + abs(mean))) ** 2)
     between = max(of_future.var(ddof=1) - rest / draws, 0.0)
     all_of_it = evidence + rest / futures
-    shrink = np.sqrt(evidence / all_of_it) if all_of_it > 0 else 0.0
+    shrink = np.sqrt(evidence / all_of_it) if found else 0.0
     return Split(
-        float(mean), float(np.sqrt(evidence)), float(np.sqrt(between)), float(np.sqrt(rest)),
-        mean + shrink * (of_draw - mean),
+        float(mean), float(np.sqrt(evidence)), found, float(np.sqrt(between)), float(np.sqrt(rest)),
+        futures, mean + shrink * (of_draw - mean),
     )  # fmt: skip
 
 

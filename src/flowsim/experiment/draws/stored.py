@@ -11,6 +11,7 @@ from flowsim.experiment.compare import Comparison
 from flowsim.experiment.draws.drawn import drawn_of
 from flowsim.experiment.draws.fit import Fit
 from flowsim.experiment.draws.uncertainty import Uncertainty
+from flowsim.experiment.keys import hash_of
 from flowsim.experiment.stored import DRAWS, results_of
 from flowsim.scenario import Scenario
 from flowsim.store import Store, StoreError, sound
@@ -22,7 +23,7 @@ FOLDER: Final = "draws"
 def said_of(fit: Fit, key: str, scenarios: Sequence[Scenario], count: int) -> dict[str, Any]:
     """Return what the store of draws needs besides the runs."""
     return {"kind": DRAWS, "fit": fit.to_json(), "fit_key": key, "draws": count,
-            "scenarios": [one.key for one in scenarios]}  # fmt: skip
+            "scenarios": [hash_of(one) for one in scenarios]}  # fmt: skip
 
 
 def fit_in(store: Store, key: str) -> Fit | None:
@@ -51,5 +52,10 @@ def uncertainty_in(folder: Path) -> Uncertainty:
         with Store.read(folder / FOLDER) as draws:
             asked = draws.asked()
             with sound(draws.path, "batch.said (fit)"):
+                same = asked.said["scenarios"] == [hash_of(one) for one in results.scenarios]
                 fit, count = Fit.from_json(asked.said["fit"]), int(asked.said["draws"])
+            if not same:
+                raise StoreError(msg("the draws in {folder} are of other scenarios than the "
+                                     "results there; flowsim uncertainty makes them anew",
+                                     folder=str(folder)))  # fmt: skip
             return Uncertainty(results, drawn_of(draws, results.scenarios, fit, count, asked.seed))

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Array = npt.NDArray[np.float64]
+NOT_REACHED: Final = 0.05
 KNOWN: Final = 0.8
 """A number that fewer of the draws have has no band."""
 ABOUT: Final = ("section", "measure", "detail", "statistic", "unit")
@@ -36,6 +37,9 @@ COLUMNS: Final = (
     "draws", "draws_mean", "evidence_sd", "future_sd", "evidence_low", "evidence_high",
 )  # fmt: skip
 """Of each number, and with ``difference_`` before them of each difference with the base."""
+SIGNED: Final = (Verdict.SLIGHT, Verdict.LIKELY, Verdict.CLEAR)
+_NORMAL, _NORMAL_90 = 1.96, 1.645
+"""Standard normals of an interval of 95% and of 90%."""
 SIGN: Final = ("same_sign", "same_sign_low", "same_sign_high", "verdict_with_evidence")
 """Of each difference alone."""
 
@@ -63,7 +67,8 @@ class Uncertainty:
     def of(self, line: Line, scenario: str, *, difference: bool) -> Array | None:
         """Return a number, or a difference with the base, in every draw: draws x futures.
 
-        None where fewer than `KNOWN` of the draws have it.
+        None where fewer than `KNOWN` of the draws have it, or more than `NOT_REACHED` do not reach
+        it: what is left would be too low.
         """
         values = self.drawn.lines.get(line)
         if values is None:
@@ -72,8 +77,10 @@ class Uncertainty:
         own = values[:, keys.index(scenario)]
         with np.errstate(invalid="ignore"):
             found = own - values[:, 0] if difference else own
-        known = np.isfinite(found).all(axis=1).mean() if len(found) else 0.0
-        return found if known >= KNOWN else None
+        if not len(found) or np.isinf(values[:, [0, keys.index(scenario)]]).any(
+            axis=(1, 2)).mean() > NOT_REACHED:  # fmt: skip
+            return None
+        return found if np.isfinite(found).all(axis=1).mean() >= KNOWN else None
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -124,10 +131,13 @@ def _numbers(row: dict[Any, Any], found: Split | None, start: str) -> dict[str, 
     value, low, high = (row[name] for name in
                         (start[:-1] or "value", f"{start}low", f"{start}high"))  # fmt: skip
     ends: tuple[float, ...] = low, high
-    if found.evidence:
+    if found.found:
         below, above = (found.mean - found.band[0], found.band[1] - found.mean)
-        chance = (0.0 if math.isnan(end) else end for end in (value - low, high - value))
-        ends = tuple(found.mean + sign * math.hypot(one, other) for sign, one, other in
+        chance = (value - low, high - value)
+        if math.isnan(low + high):  # too few futures: as wide as the draws say that one is
+            chance = (_NORMAL * found.chance / math.sqrt(row["replications"]),) * 2
+        middle = _NORMAL_90 * found.middle_error
+        ends = tuple(found.mean + sign * math.hypot(one, other, middle) for sign, one, other in
                      zip((-1, 1), (below, above), chance, strict=True))  # fmt: skip
     if not start and (row["measure"], row["detail"]) not in BELOW_0:
         most = 1.0 if row["unit"] == "share" else math.inf
@@ -138,7 +148,7 @@ def _numbers(row: dict[Any, Any], found: Split | None, start: str) -> dict[str, 
 
 def _signs(row: dict[Any, Any], found: Split | None, out: dict[str, Any]) -> dict[str, Any]:
     """Return in how many draws a difference has its sign, and what the wider band says of it."""
-    if found is None or not found.mean:
+    if found is None or not found.mean or not found.found:
         return dict(zip(SIGN, (math.nan, math.nan, math.nan, str(row["verdict"])), strict=True))
     times, of = found.same_sign
     low, high = out["difference_evidence_low"], out["difference_evidence_high"]
@@ -149,13 +159,11 @@ def _signs(row: dict[Any, Any], found: Split | None, out: dict[str, Any]) -> dic
 def _verdict(row: dict[Any, Any], low: float, high: float, mean: float) -> str:
     """Return the verdict on the wider band: no surer than that on chance alone."""
     matters, chance = row["matters"], str(row["verdict"])
-    if not math.isfinite(low + high):
+    if not math.isfinite(low + high) or chance not in SIGNED:
         return chance
-    if low <= 0 <= high:
+    if low <= 0 <= high or mean * row["difference"] < 0:
         return str(Verdict.SAME if -matters < low and high < matters else Verdict.CLOSE)
-    if abs(mean) < matters:
-        return str(Verdict.SLIGHT)
-    return chance if chance in (Verdict.CLEAR, Verdict.NONE) else str(Verdict.LIKELY)
+    return str(Verdict.SLIGHT) if abs(mean) < matters else chance
 
 
 def uncertainty(
@@ -192,11 +200,15 @@ def uncertainty(
     ------
     ScenarioError
         When there is nothing to draw, nothing to fit it to, or more than one base.
+    KeyboardInterrupt
+        When it is asked to stop before the draws; after that, what is done is in the result.
     """
     scenarios = (base, *others)
     if problems := undrawable(scenarios):
         raise ScenarioError(problems)
     comparison = compare(base, others, replications, seed, jobs, progress)
+    if comparison.interrupted:
+        raise KeyboardInterrupt
     fitted = fit(comparison.scenarios[0].base, comparison.seed, jobs=jobs, progress=fitting)
     drawn = run_draws(comparison.scenarios, fitted, draws, comparison.seed, jobs, progress)
     return Uncertainty(comparison, drawn)

@@ -16,6 +16,7 @@ from flowsim.report.charts.style import (
     COLOURS,
     FAINT,
     INK,
+    MUTED,
     canvas,
     despine,
     finish,
@@ -30,7 +31,7 @@ from flowsim.report.guess_names import guess_names
 from flowsim.report.names import titles_of
 from flowsim.report.saying import quantity_of, said_label
 from flowsim.report.terminal import heading
-from flowsim.report.turning import MOST, TURNS, line_of
+from flowsim.report.turning import MOST, TURNS, is_open, line_of
 from flowsim.report.uncertain import records, rows_told
 from flowsim.report.wording import Wording
 
@@ -68,7 +69,7 @@ def draw_bands(found: Uncertainty, say: Wording) -> Figure:
             Line2D([], [], color=_CHANCE, linewidth=2.2, marker="o",
                    label=say("chance alone (95%)")),
             Line2D([], [], color=_BOTH, linewidth=6, alpha=0.5, solid_capstyle="butt",
-                   label=say("with what is guessed")),
+                   label=say("chance and guesses (90%)")),
         ]  # fmt: skip
         return finish(figure, title, source, handles, 2)
 
@@ -106,7 +107,7 @@ def draw_tornado(found: Uncertainty, say: Wording) -> Figure:
             if key != results.base:
                 what = say("{title}: difference, {label}", title=titles[key], label=what)
             axis.set_title(wrap(what, 70))
-            _bars(axis, bars, quantity.factor)
+            _bars(axis, bars, quantity.factor, is_open(rows[key]) if key != results.base else True)
             if key != results.base:
                 axis.axvline(0, color=INK, linewidth=0.9)
             name_rows(axis, listed)
@@ -114,14 +115,16 @@ def draw_tornado(found: Uncertainty, say: Wording) -> Figure:
             axis.set_xlabel(say(quantity.unit))
         handles = [Patch(color=_TURNS[one], label=say(TURNS[one]))
                    for one in (Turns.TURNS, Turns.MAY, Turns.NOT)]  # fmt: skip
+        handles.append(Patch(color=MUTED, label=say("no sign to turn")))
         note = say("Open circle: the guess at the low end of its range (P10); filled: at the high "
                    "end (P90); the rest then as fits today.")  # fmt: skip
-        return finish(figure, title, source, handles, 3, note)
+        return finish(figure, title, source, handles, 4, note)
 
 
-def _bars(axis: Axes, bars: list[Bar], factor: float) -> None:
+def _bars(axis: Axes, bars: list[Bar], factor: float, unsaid: bool) -> None:
+    """Draw bars from end to end; grey where there is no sign that could turn."""
     for place, bar in enumerate(bars):
-        ends, colour = [bar.low * factor, bar.high * factor], _TURNS[bar.turns]
+        ends, colour = [bar.low * factor, bar.high * factor], MUTED if unsaid else _TURNS[bar.turns]
         axis.plot(ends, [place, place], color=colour, linewidth=5, solid_capstyle="butt")
         axis.plot(ends[0], place, "o", markersize=6, markerfacecolor="white",
                   markeredgecolor=INK)  # fmt: skip
