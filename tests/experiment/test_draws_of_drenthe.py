@@ -27,23 +27,15 @@ DRENTHE = Path(__file__).resolve().parents[2] / "scenarios" / "drenthe" / "base.
 SEED, SIMULATED = 20260101, 12
 
 
-@pytest.fixture(scope="module")
-def fitted():
-    return fit(load(DRENTHE), SEED, jobs=2)
-
-
-def test_of_draws_as_they_come_few_give_today_and_of_moved_ones_most(fitted):
-    """With chance alone 1 of 100 do; the ranges of the counts themselves make it 12."""
+def test_most_draws_that_were_moved_give_today_and_the_simulation_agrees():
+    """Of draws as they come 1 of 100 do by chance alone; the ranges of the counts make it 12."""
+    base = load(DRENTHE)
+    fitted = fit(base, SEED, jobs=2)
     assert fitted.fitted_before < 0.2
     assert fitted.fitted >= 0.6
-
-
-def test_the_simulation_of_draws_that_fit_agrees_with_their_balance(fitted):
-    base = load(DRENTHE)
     draws, refused = draws_of([base], fitted, SIMULATED, SEED)
     assert not refused
-    tasks = [path_of(draw.scenarios[0], FUTURES[0]) for draw in draws]
-    simulated = np.array([as_counted(path) for path in tasks])
+    simulated = np.array([as_counted(path_of(draw.scenarios[0], FUTURES[0])) for draw in draws])
     balance = fitted.ensemble.gives[[draw.number for draw in draws]]
     inside = fitted.target.deviance(simulated) < 11.07  # 95% of chi-square with five counts
     assert inside.sum() >= SIMULATED - 2
