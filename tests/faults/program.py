@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -33,6 +34,16 @@ def hears() -> None:
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
 
+class Program(subprocess.Popen):
+    """One that is ended, with all that it began, when a test of it fails: nothing waits for it."""
+
+    def __exit__(self, kind, *story):
+        if kind is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
+        super().__exit__(kind, *story)
+
+
 @dataclass
 class Place:
     """A folder to play in: results, a cache, and a folder for temporary things."""
@@ -61,7 +72,7 @@ class Place:
 
     def begin(self, *arguments: object) -> subprocess.Popen[str]:
         """Begin flowsim in a session of its own."""
-        return subprocess.Popen(
+        return Program(
             [sys.executable, "-m", "tests.faults.planted", *map(str, arguments)],
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=self.env,
             cwd=self.folder, start_new_session=True, preexec_fn=hears,
