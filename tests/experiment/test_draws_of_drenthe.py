@@ -15,7 +15,6 @@ from flowsim.experiment.draws.calibrate import calibrate
 from flowsim.experiment.draws.counts import counts_on
 from flowsim.experiment.draws.drawn import FUTURES, draws_of
 from flowsim.experiment.draws.fit import fit
-from flowsim.experiment.processes import as_finished
 from flowsim.guesses import P90, Guesses
 from flowsim.scenario import load, paths
 from flowsim.scenario.draft import Draft, put
@@ -35,19 +34,14 @@ def test_most_draws_that_were_moved_give_today_and_the_simulation_agrees():
     assert fitted.fitted >= 0.6
     draws, refused = draws_of([base], fitted, SIMULATED, SEED)
     assert not refused
-    simulated = np.array([as_counted(path_of(draw.scenarios[0], FUTURES[0])) for draw in draws])
+    simulated = np.array([counts_on(fitted.counts, path_of(draw.scenarios[0], FUTURES[0]))[1]
+                          .mean(axis=0) for draw in draws])  # fmt: skip
     balance = fitted.ensemble.gives[[draw.number for draw in draws]]
     inside = fitted.target.deviance(simulated) < 11.07  # 95% of chi-square with five counts
     assert inside.sum() >= SIMULATED - 2
     for name in (WAITING, BLOCKED):
         i = fitted.counts.index(name)
         assert np.sqrt(np.mean((simulated[:, i] - balance[:, i]) ** 2)) <= 8
-
-
-def as_counted(path):
-    (found,) = as_finished(lambda one: counts_on(("bw", "bt_cluster", "bt_home", WAITING, BLOCKED),
-                                                 one), [path])  # fmt: skip
-    return found[1].mean(axis=0)
 
 
 def test_a_base_with_every_guess_displaced_is_moved_back_to_today():

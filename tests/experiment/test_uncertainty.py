@@ -14,6 +14,7 @@ from flowsim.experiment.draws.drawn import FUTURES, draws_of, run_draws, tasks_o
 from flowsim.experiment.draws.fit import Fit, key_of
 from flowsim.experiment.draws.split import split
 from flowsim.experiment.draws.uncertainty import Uncertainty, _verdict
+from flowsim.guesses import Target
 from flowsim.scenario import load
 from tests.experiment.drawn_worlds import small_fit, write_worlds
 
@@ -176,12 +177,16 @@ def test_a_draw_in_which_a_scenario_cannot_be_is_left_out_and_told(scenarios, fi
 
 
 def test_the_simulation_tells_whether_a_draw_gives_today(found):
-    fits, known = found.drawn.checked
-    assert known == FEW
-    assert 0 <= fits <= known
     counts = np.array(list(found.drawn.simulated.values()))
     assert counts.shape == (FEW, 3)
     assert (counts[:, 0] <= 6).all()
+    fit, most = found.drawn.fit, 7.815  # 95% of chi-square with three counts
+    half = np.full(3, 0.5)
+    for target in (fit.target, *(Target(counts[0] + apart, half) for apart in (0, 1, 1000))):
+        here = dataclasses.replace(found.drawn, fit=dataclasses.replace(fit, target=target))
+        off = (((counts - target.value) / target.sd) ** 2).sum(axis=1)
+        assert here.checked == ((off < most).sum(), FEW)
+    assert off.min() > most, "a target that nobody comes near"
 
 
 def _line(row):

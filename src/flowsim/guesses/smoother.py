@@ -19,6 +19,8 @@ Model = Callable[[Array], Array]
 """From draws (draws x guesses, standard normals) to what they give (draws x counts); not a number
 where a draw gives nothing."""
 PASSES: Final = 4
+SURE: Final = 0.95
+"""A draw gives what is counted when it lies where so many of them would by chance."""
 FURTHEST: Final = 4.0
 """No standard normal is further from 0."""
 
@@ -34,6 +36,12 @@ class Target:
     def deviance(self, given: Array) -> Array:
         """Return how far what draws give is from it, in squared sd added up; nan: it gives none."""
         return np.asarray((((given - self.value) / self.sd) ** 2).sum(axis=-1))
+
+    def near(self, given: Array) -> npt.NDArray[np.bool_]:
+        """Tell which draws lie where `SURE` of them would by chance (chi-square)."""
+        from scipy.special import chdtri
+
+        return np.asarray(self.deviance(given) < chdtri(len(self.value), 1 - SURE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from flowsim.experiment.estimates.estimate import Direction, Verdict
 from flowsim.experiment.estimates.intervals import FEWEST
 from flowsim.experiment.quantities.waits import MEAN
 from flowsim.report.cells import NEED, Cells, adds_up, is_shown
+from flowsim.report.console import plain_table
 from flowsim.report.labels import METS, About
 from flowsim.report.saying import (
     CLOSE,
@@ -128,10 +129,7 @@ def _table(
     keys: Sequence[str], lines: Sequence[Shown], cells: Cells, titles: Mapping[str, str],
     each: int, say: Wording,
 ) -> Table:  # fmt: skip
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    table = plain_table()
     table.add_column("", width=_LABEL - 1, overflow="fold")
     columns = []
     for i, key in enumerate(keys):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 from flowsim.balance.counts import BLOCKED, WAITING
 from flowsim.experiment.draws.calibrate import Calibrated
 from flowsim.guesses import P90
-from flowsim.report.console import console_for
+from flowsim.report.console import console_for, number_table
 from flowsim.report.guess_names import guess_names, said_at
 from flowsim.report.names import variants_of
 from flowsim.report.wording import Wording
@@ -32,21 +32,9 @@ def print_calibrated(found: Calibrated, say: Wording, stream: TextIO) -> None:
         console.print(line)
 
 
-def _table(heads: list[str]) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
-    first, *others = heads
-    table.add_column(first, overflow="fold")
-    for head in others:
-        table.add_column(head, justify="right", overflow="fold")
-    return table
-
-
 def _counts(found: Calibrated, say: Wording) -> Table:
-    table = _table([say("count (persons)"), say("today"), say("give or take, by chance"),
-                    say("before"), say("after"), say("give or take"), ""])  # fmt: skip
+    table = number_table(say("count (persons)"), say("today"), say("give or take, by chance"),
+                         say("before"), say("after"), say("give or take"), "")  # fmt: skip
     titles = variants_of([found.base], say) | {
         WAITING: say("wait for a place"), BLOCKED: say("ready, and wait in a place"),
     }  # fmt: skip
@@ -59,8 +47,8 @@ def _counts(found: Calibrated, say: Wording) -> Table:
 
 
 def _guesses(found: Calibrated, say: Wording) -> Table:
-    table = _table([say("guess"), say("before"), say("after"), say("range"), say("moved (sd)"),
-                    say("still as wide")])  # fmt: skip
+    table = number_table(say("guess"), say("before"), say("after"), say("range"), say("moved (sd)"),
+                         say("still as wide"))  # fmt: skip
     names = guess_names(found.base, say)
     for name, z, wide in sorted(zip(found.guesses.names, found.z, found.learned, strict=True),
                                 key=lambda one: -abs(one[1])):  # fmt: skip

@@ -11,6 +11,7 @@ from flowsim.experiment.estimates.estimate import Reason, Verdict
 from flowsim.experiment.results import Results
 from flowsim.report.brief import FEWER_HELPED, cheaper_for_fewer
 from flowsim.report.cells import Cells, shown_rows
+from flowsim.report.console import plain_table
 from flowsim.report.labels import Row, sections
 from flowsim.report.names import titles_of
 from flowsim.report.saying import (
@@ -51,10 +52,7 @@ def _blocks(keys: Sequence[str], width: int) -> Iterator[list[str]]:
 
 
 def _table(results: Results, keys: Sequence[str], cells: Cells, say: Wording) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, padding=0, pad_edge=False, show_edge=False)
+    table = plain_table(right=0)
     table.add_column("", width=_LABEL - 1, overflow="fold")
     titles = titles_of(results.scenarios, say)
     for i, key in enumerate(keys):

@@ -11,7 +11,7 @@ from flowsim.experiment.estimates.curves import HORIZON_WEEKS
 from flowsim.experiment.estimates.intervals import FEW, FEWEST
 from flowsim.experiment.quantities.norm import Meeting, Meets, Norm
 from flowsim.experiment.sweep import Sweep
-from flowsim.report.console import console_for
+from flowsim.report.console import console_for, plain_table
 from flowsim.report.saying import CLOSE, EQUAL, mark_of
 from flowsim.report.sweep_labels import (
     MAIN,
@@ -70,10 +70,7 @@ def _blocks(columns: Sequence[str], factors: int, width: int) -> Iterator[list[s
 
 
 def _table(sweep: Sweep, columns: Sequence[str], say: Wording) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, padding=0, pad_edge=False, show_edge=False)
+    table = plain_table(right=0)
     titles = swept_titles(sweep, say)
     if len(titles) > 1:
         table.add_column(say("Scenario"), width=_FACTOR, overflow="fold")

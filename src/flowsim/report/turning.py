@@ -11,7 +11,7 @@ from flowsim.experiment.draws.uncertainty import ABOUT, Uncertainty
 from flowsim.experiment.estimates.estimate import Verdict
 from flowsim.experiment.numbers.yearly import Line
 from flowsim.guesses import P90, Guess, Guesses
-from flowsim.report.console import console_for
+from flowsim.report.console import console_for, number_table
 from flowsim.report.guess_names import guess_names, said_at
 from flowsim.report.labels import About
 from flowsim.report.names import titles_of
@@ -66,6 +66,10 @@ def _turning_lines(found: Uncertainty, say: Wording) -> Iterator[str]:
                              guesses=listed)  # fmt: skip
         else:
             yield "  " + _turned(title, bars, names, guesses, say)
+    yield from _few(found, say)
+
+
+def _few(found: Uncertainty, say: Wording) -> Iterator[str]:
     if len(found.drawn.draws) < FEWEST:
         yield say("With fewer than {n} draws the largest of all guesses is large by chance.",
                   n=FEWEST)  # fmt: skip
@@ -126,11 +130,8 @@ def print_tornado(found: Uncertainty, say: Wording, stream: TextIO, about: About
             said = say("{title}: difference, {label}", title=titles[key], label=label)
             console.print(said, style="bold")
         console.print(_tornado(found, row, key != results.base, say))
-    for line in _about_tornado(say):
+    for line in (*_about_tornado(say), *_few(found, say)):
         console.print(line)
-    if len(found.drawn.draws) < FEWEST:
-        console.print(say("With fewer than {n} draws the largest of all guesses is large by "
-                          "chance.", n=FEWEST))  # fmt: skip
 
 
 def _turns(bar: Bar, guess: Guess, row: Row, say: Wording) -> str:
@@ -160,23 +161,12 @@ def _about_tornado(say: Wording) -> Iterator[str]:
 
 
 def _tornado(found: Uncertainty, row: Row, difference: bool, say: Wording) -> Table:
-    from rich import box
-    from rich.table import Table
-
     base = found.comparison.scenarios[0].base
     names, guesses = guess_names(base, say), Guesses(base)
     about = quantity_of(row)
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
-    table.add_column(say("guess"), overflow="fold")
-    heads = [
-        say("now (P10 to P90)"),
-        say("at P10"),
-        say("at P90"),
-        say("apart"),
-        say("give or take"),
-    ]
-    for name in [*heads, *([say("turns?")] if difference else [])]:
-        table.add_column(name, justify="right", overflow="fold")
+    heads = [say("now (P10 to P90)"), say("at P10"), say("at P90"), say("apart"),
+             say("give or take"), *([say("turns?")] if difference else [])]  # fmt: skip
+    table = number_table(say("guess"), *heads)
     for bar in found.bars(line_of(row), str(row["scenario"]), difference=difference)[:MOST]:
         guess = guesses.of(bar.name)[0]
         now, *ends = (said_at(guess, bar.name, z, say) for z in (0.0, -P90, P90))

@@ -13,13 +13,13 @@ from flowsim.experiment.draws.uncertainty import Uncertainty
 from flowsim.experiment.quantities.waits import MEAN
 from flowsim.guesses import Guesses
 from flowsim.report.cells import FIRST, cells_of, ordered
-from flowsim.report.console import console_for
+from flowsim.report.console import console_for, plain_table
 from flowsim.report.labels import About
 from flowsim.report.names import titles_of, variants_of
 from flowsim.report.saying import quantity_of, said_interval, said_label, said_number
 from flowsim.report.terminal import heading, partial
 from flowsim.report.wording import Wording
-from flowsim.scenario.number_kinds import drawn as drawn_prices
+from flowsim.scenario import number_kinds
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -108,12 +108,9 @@ def records(found: Uncertainty, about: About) -> dict[str, Row]:
 
 
 def _bands(found: Uncertainty, say: Wording) -> Table:
-    from rich import box
-    from rich.table import Table
-
     results = found.comparison
     titles = titles_of(results.scenarios, say)
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    table = plain_table()
     table.add_column(say("what"), overflow="fold")
     for name in (say("as it is"), say("chance alone\n(95%)"), say("mean of\ndraws"),
                  say("chance and\nguesses (90%)"), say("in how many\nof 100 draws")):  # fmt: skip
@@ -165,6 +162,6 @@ def _notes(found: Uncertainty, say: Wording) -> Iterator[str]:
               "and as much wider as chance makes the estimate; the mean of draws is its middle. In "
               "how many draws: with the sign of their mean, and a 95% interval; –: they do not "
               "differ by more than chance.")  # fmt: skip
-    if drawn_prices(found.comparison.scenarios[0].base, "price"):
+    if number_kinds.drawn(found.comparison.scenarios[0].base, "price"):
         yield say("Prices are held as they are, and are guessed in part: they move nobody, but "
                   "cost is surer here than it is.")  # fmt: skip

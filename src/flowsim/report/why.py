@@ -19,7 +19,7 @@ from flowsim.experiment.why.why import Why
 from flowsim.experiment.why.winners import FEWEST_A_YEAR
 from flowsim.metrics import Reading
 from flowsim.report.brief import about_signs, said_difference
-from flowsim.report.console import console_for
+from flowsim.report.console import console_for, plain_table
 from flowsim.report.names import naming_of, place_name, titles_of
 from flowsim.report.saying import quantity_of, said_interval, said_label, said_number
 from flowsim.report.terminal import few_futures, heading, too_few, unseen
@@ -160,9 +160,6 @@ def _said(run: Reading, rows: Sequence[int], title: str, say: Wording) -> str:
 
 # ---------------------------------------------------------------- who wins, who loses
 def _winners(found: Why, say: Wording, *, full: bool) -> Table:
-    from rich import box
-    from rich.table import Table
-
     frame, titles = found.winners, _titles(found, say)
     columns = {
         "persons": say("people"), "shorter": say("shorter"), "weeks_shorter": say("weeks"),
@@ -174,7 +171,7 @@ def _winners(found: Why, say: Wording, *, full: bool) -> Table:
         "comes_in_base_only": say("comes only with ‘{title}’", title=titles["base"]),
     }  # fmt: skip
     shown = [name for name in columns if not name.startswith("comes") or frame[name].any()]
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    table = plain_table()
     table.add_column("", width=_LABEL, overflow="fold")
     for name in shown:
         table.add_column(columns[name], justify="right", max_width=14)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 from flowsim.experiment.results import Results
 from flowsim.experiment.tables.futures import FEWEST, Worst
-from flowsim.report.console import console_for
+from flowsim.report.console import console_for, plain_table
 from flowsim.report.names import titles_of
 from flowsim.report.saying import decimals_for, quantity_of, said_label, said_number
 from flowsim.report.wording import Wording
@@ -50,10 +50,7 @@ def print_worst(results: Results, say: Wording, stream: TextIO) -> None:
 
 
 def _table(found: Worst, say: Wording) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, show_edge=False)
+    table = plain_table(left=1)
     table.add_column("")
     for heading in (say("this future"), say("mean of {n}", n=found.futures), say("sd away")):
         table.add_column(heading, justify="right")

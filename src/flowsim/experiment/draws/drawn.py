@@ -16,7 +16,7 @@ from flowsim.experiment import kept
 from flowsim.experiment.batch import Batch, Run
 from flowsim.experiment.burn_in import PATHS, path_of
 from flowsim.experiment.draws.counts import mean_counts
-from flowsim.experiment.draws.fit import SURE, Fit
+from flowsim.experiment.draws.fit import Fit
 from flowsim.experiment.keep import Keep, Read
 from flowsim.experiment.numbers.yearly import Line
 from flowsim.experiment.processes import Place, Progress
@@ -60,12 +60,8 @@ class Drawn:
     @property
     def checked(self) -> tuple[int, int]:
         """How many draws also give today when they are simulated, and of how many it is known."""
-        from scipy.special import chdtri
-
         known = [self.simulated[one.number] for one in self.draws if one.number in self.simulated]
-        target = self.fit.target
-        most = chdtri(len(target.value), 1 - SURE)
-        return sum(bool(target.deviance(one) < most) for one in known), len(known)
+        return sum(bool(self.fit.target.near(one)) for one in known), len(known)
 
     @property
     def z(self) -> Array:

@@ -28,8 +28,6 @@ Array = npt.NDArray[np.float64]
 Chain = Sequence[tuple[str, Mapping[str, Any]]]
 DRAWS: Final = 200
 """Of an ensemble; those that give today are simulated, the first ones first."""
-SURE: Final = 0.95
-"""A draw gives today when its counts lie where so many of them would by chance."""
 SD_OF_LOAD: Final = {"team": 0.02, "desk": 0.05}
 """How far the hours that a team or desk is asked may lie beyond what is busy."""
 LEAST_SD: Final = 0.5
@@ -190,11 +188,8 @@ def balance_of(
 
 
 def _fits(people: Target, found: _Balances) -> npt.NDArray[np.bool_]:
-    from scipy.special import chdtri
-
     with np.errstate(invalid="ignore"):
-        near = people.deviance(found.people) < chdtri(len(people.value), 1 - SURE)
-        return np.asarray(near & (found.load <= FULL))
+        return np.asarray(people.near(found.people) & (found.load <= FULL))
 
 
 def sd_of_loads(base: Scenario) -> list[float]:
