@@ -88,13 +88,3 @@ class Law:
         middle = there(self.value)
         end = there(self.high if z > 0 else self.low)
         return _BACK[self.scale](middle + abs(z) / P90 * (end - middle))
-
-    def z_of(self, number: float) -> float:
-        """Return the standard normal at which a number is drawn; of 0 or 1, an infinite one."""
-        least, most = _DOMAIN[self.scale]
-        if not least < number < most:
-            return math.inf if number >= most else -math.inf
-        there = _THERE[self.scale]
-        middle, up = there(self.value), number > self.value
-        far = (there(number) - middle) / (there(self.high if up else self.low) - middle)
-        return far * P90 if up else -far * P90

@@ -200,7 +200,7 @@ def sd_of_loads(base: Scenario) -> list[float]:
 def sd_of_counting(base: Scenario) -> Array:
     """Return how far each count of today may be off because of how it was counted."""
     known = base.provenance.evidence
-    blocked = [path for path in known if path.startswith(("start.ready_to_",))]
+    blocked = [path for path in known if path.startswith("start.ready_to_")]
     waiting = [path for path in known
                if path.startswith("start.waiting.") and path.endswith(".persons")]  # fmt: skip
     one_each = [[f"start.residents.{name}"] for name in base.start.residents]
